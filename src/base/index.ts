@@ -1,0 +1,14 @@
+// Words that every layer uses: assertions, errors, positions, paths, cancellation.
+
+export { assert, InvariantError, required } from "./assert.ts";
+export { absPath, repoPath, type AbsPath, type Brand, type RepoPath } from "./brand.ts";
+export { checkCancelled, type CancelSignal, type ProgressSink } from "./cancellation.ts";
+export {
+    CancelledError,
+    OperatingError,
+    refuse,
+    type Place,
+    type Problem,
+    type Refusal,
+} from "./errors.ts";
+export { LineIndex, type ColumnEncoding, type LineColumn, type Span } from "./text.ts";

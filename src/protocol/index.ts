@@ -1,0 +1,31 @@
+// All that an extension may import: request names and types.
+
+export { ERROR_NUMBER, METHOD, PROTOCOL_VERSION } from "./requests.ts";
+export type {
+    ApplyRenameParams,
+    ApplyRenameResult,
+    CaptureParams,
+    CaptureResult,
+    ConflictDto,
+    EditDto,
+    ErrorData,
+    FileMoveDto,
+    HandshakeParams,
+    HandshakeResult,
+    ImpactParams,
+    ImpactResult,
+    PlaceDto,
+    ProblemDto,
+    ReachedDto,
+    ReferencesParams,
+    ReferencesResult,
+    RenameImpactParams,
+    RenameImpactResult,
+    RenamePlanDto,
+    RequestMap,
+    RootResult,
+    StatusResult,
+    SymbolDto,
+    SymbolSelector,
+    UnprovedDto,
+} from "./requests.ts";

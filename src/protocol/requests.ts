@@ -1,0 +1,303 @@
+// Requests beyond LSP: names, parameters, results. Documented in docs/protocol/requests.md, which is
+// pinned to this file. Positions here are 0-based lines and UTF-16 columns; paths are relative to the root.
+
+/** Version of this protocol; client and daemon must agree on it. Raised with every incompatible change. */
+export const PROTOCOL_VERSION = 1;
+
+/** Names of the own requests and notifications. */
+export const METHOD = {
+    handshake: "rename-impact/handshake",
+    capture: "rename-impact/capture",
+    status: "rename-impact/status",
+    renameImpact: "rename-impact",
+    impact: "rename-impact/impact",
+    references: "rename-impact/references",
+    applyRename: "rename-impact/rename-apply",
+    root: "rename-impact/root",
+    stop: "rename-impact/stop",
+} as const;
+
+/** JSON-RPC error codes of our own; `data` is an ErrorData. */
+export const ERROR_NUMBER = {
+    refused: -32010,
+    world: -32011,
+    versionMismatch: -32012,
+} as const;
+
+/** A place in a workspace file: 0-based line and UTF-16 column. */
+export interface PlaceDto {
+    readonly path: string;
+    readonly line: number;
+    readonly column: number;
+}
+
+/** What a failed request says, in `error.data`. */
+export interface ErrorData {
+    readonly code: string;
+    readonly advice: string;
+    readonly at: readonly PlaceDto[];
+    readonly candidates: readonly string[];
+}
+
+/** First request on a connection to the daemon, before any other. */
+export interface HandshakeParams {
+    readonly protocolVersion: number;
+    /** Package version of the client. */
+    readonly clientVersion: string;
+    /** `cli`, or the editor's name. */
+    readonly clientName: string;
+}
+
+/** The daemon's answer to a handshake. */
+export interface HandshakeResult {
+    readonly protocolVersion: number;
+    readonly serverVersion: string;
+    readonly pid: number;
+    readonly root: string;
+}
+
+/** A symbol is named by its path, or by a place. */
+export type SymbolSelector =
+    | { readonly kind: "path"; readonly path: string }
+    | { readonly kind: "place"; readonly place: PlaceDto };
+
+/** A symbol as shown to people. */
+export interface SymbolDto {
+    /** 16 hex digits; empty for locals. */
+    readonly id: string;
+    readonly name: string;
+    readonly kind: string;
+    /** `krate::module::Type::method`. */
+    readonly path: string;
+    /** Name of the crate it belongs to; empty for externals. */
+    readonly crate: string;
+    readonly at: PlaceDto | undefined;
+}
+
+/** Asks which symbols reach the given one. */
+export interface ImpactParams {
+    readonly symbol: SymbolSelector;
+    /** Edge kinds to follow; default call, reference, implements. */
+    readonly edges?: readonly string[];
+    /** Largest distance; default unlimited. */
+    readonly depth?: number;
+}
+
+/** One reached symbol. */
+export interface ReachedDto {
+    readonly symbol: SymbolDto;
+    /** Number of edges on a shortest way. */
+    readonly distance: number;
+    /** Index into ImpactResult.reached of the next symbol on that way; -1 for the asked symbol itself. */
+    readonly via: number;
+    /** Kind of the edge taken to `via`. */
+    readonly edge: string;
+    readonly isTest: boolean;
+}
+
+/** The ripple of a symbol. */
+export interface ImpactResult {
+    readonly symbol: SymbolDto;
+    /** By distance, then crate, then path. */
+    readonly reached: readonly ReachedDto[];
+    readonly crates: readonly { readonly name: string; readonly symbols: number }[];
+    readonly tests: number;
+    /** Graph root that the answer speaks of, hex. */
+    readonly root: string;
+    /** Tokens that could name the symbol and are not decided: the answer may lack their owners. */
+    readonly undecided: number;
+}
+
+/** A group of edits, or places, with what is known of them. */
+export interface EditDto {
+    readonly path: string;
+    readonly line: number;
+    readonly column: number;
+    readonly endLine: number;
+    readonly endColumn: number;
+    readonly newText: string;
+    /** Text that is replaced. */
+    readonly oldText: string;
+    readonly precision: "textual" | "syntactic" | "exact";
+    readonly role: string;
+}
+
+/** A file that moves with its module. */
+export interface FileMoveDto {
+    readonly from: string;
+    readonly to: string;
+}
+
+/** A token that could mean the renamed symbol and is not decided. */
+export interface UnprovedDto {
+    readonly at: PlaceDto;
+    readonly reason: string;
+    readonly lineText: string;
+}
+
+/** Something that the rename would bring about besides the new name. */
+export interface ConflictDto {
+    readonly kind: string;
+    readonly grade: "error" | "changes-meaning" | "changes-output" | "breaks-api" | "unproved";
+    readonly message: string;
+    readonly at: readonly PlaceDto[];
+}
+
+/** Asks what a rename would do. */
+export interface RenameImpactParams {
+    readonly symbol: SymbolSelector;
+    readonly newName: string;
+    /** Leave the ripple out (faster). */
+    readonly planOnly?: boolean;
+}
+
+/** A rename that can be shown, and applied when `applicable`. */
+export interface RenamePlanDto {
+    readonly symbol: SymbolDto;
+    readonly newName: string;
+    readonly edits: readonly EditDto[];
+    readonly moves: readonly FileMoveDto[];
+    readonly conflicts: readonly ConflictDto[];
+    readonly unproved: readonly UnprovedDto[];
+    /** No refusal, nothing unproved, no conflict that needs a yes. */
+    readonly applicable: boolean;
+    /** Tokens compared by the binding proof, and its digest (hex); 0 and empty where no proof was made. */
+    readonly proof: {
+        readonly verdict: "proved" | "unproved" | "refuted" | "not-made";
+        readonly tokens: number;
+        readonly digest: string;
+    };
+    /** SHA-256 of every file that is touched, as it must be for the plan to apply; hex, by path. */
+    readonly fileHashes: Readonly<Record<string, string>>;
+    /** SHA-256 over the plan, hex: apply takes it and refuses when the plan would now be another. */
+    readonly fingerprint: string;
+    readonly crates: readonly string[];
+    readonly files: number;
+}
+
+/** The plan and its ripple. */
+export interface RenameImpactResult {
+    readonly plan: RenamePlanDto;
+    readonly impact: ImpactResult | undefined;
+    /** The plan as a unified diff. */
+    readonly diff: string;
+}
+
+/** Applies a plan that was shown: the daemon plans again and refuses when the fingerprint differs. */
+export interface ApplyRenameParams {
+    readonly symbol: SymbolSelector;
+    readonly newName: string;
+    readonly fingerprint: string;
+}
+
+/** What was written. */
+export interface ApplyRenameResult {
+    readonly files: readonly string[];
+    readonly moves: readonly FileMoveDto[];
+    readonly edits: number;
+    /** Graph root after the commit that follows, hex. */
+    readonly root: string;
+}
+
+/** All decided occurrences of a symbol, and how many tokens are not decided. */
+export interface ReferencesParams {
+    readonly symbol: SymbolSelector;
+}
+
+/** Answer to references. */
+export interface ReferencesResult {
+    readonly symbol: SymbolDto;
+    readonly references: readonly EditDto[];
+    readonly undecided: readonly UnprovedDto[];
+}
+
+/** Captures anew what changed, or everything. */
+export interface CaptureParams {
+    /** Forget what is cached and parse every file. */
+    readonly full?: boolean;
+}
+
+/** What a capture did. */
+export interface CaptureResult {
+    readonly files: number;
+    readonly parsed: number;
+    readonly lines: number;
+    readonly symbols: number;
+    readonly edges: number;
+    readonly deltas: number;
+    readonly root: string;
+    readonly milliseconds: number;
+    readonly problems: readonly ProblemDto[];
+}
+
+/** Something wrong with an input that did not stop the work. */
+export interface ProblemDto {
+    readonly code: string;
+    readonly message: string;
+    readonly path: string | undefined;
+    readonly line: number | undefined;
+}
+
+/** What is captured, how precisely, and what it costs. */
+export interface StatusResult {
+    readonly root: string;
+    readonly pid: number;
+    readonly serverVersion: string;
+    readonly protocolVersion: number;
+    readonly state: "opening" | "capturing" | "ready" | "read-only";
+    /** Why the store is read-only; empty when it is not. */
+    readonly readOnlyReason: string;
+    readonly workspaceSource: string;
+    readonly packages: number;
+    readonly targets: number;
+    readonly files: number;
+    readonly filesOutsideTargets: readonly string[];
+    readonly lines: number;
+    readonly symbols: number;
+    readonly edges: Readonly<Record<string, number>>;
+    readonly occurrences: Readonly<Record<string, number>>;
+    readonly frontends: readonly {
+        readonly name: string;
+        readonly state: string;
+        readonly precision: string;
+    }[];
+    readonly stateRoot: string;
+    readonly graphRoot: string;
+    readonly deltaCount: number;
+    readonly commitCount: number;
+    readonly clients: readonly string[];
+    readonly backlog: number;
+    readonly memoryBytes: number;
+    readonly disk: readonly { readonly file: string; readonly bytes: number }[];
+    readonly problems: readonly ProblemDto[];
+    readonly versions: Readonly<Record<string, string>>;
+    readonly lastCaptureMilliseconds: number;
+    readonly warmStartMilliseconds: number | undefined;
+}
+
+/** Answer to root. */
+export interface RootResult {
+    readonly stateRoot: string;
+    readonly graphRoot: string;
+    readonly nodeRoot: string;
+    readonly edgeRoot: string;
+    readonly fileRoot: string;
+    readonly deltaCount: number;
+    readonly commitCount: number;
+    readonly nodes: number;
+    readonly edges: number;
+    readonly files: number;
+}
+
+/** Parameters and result of each own request. */
+export interface RequestMap {
+    "rename-impact/handshake": [HandshakeParams, HandshakeResult];
+    "rename-impact/capture": [CaptureParams, CaptureResult];
+    "rename-impact/status": [Record<string, never>, StatusResult];
+    "rename-impact": [RenameImpactParams, RenameImpactResult];
+    "rename-impact/impact": [ImpactParams, ImpactResult];
+    "rename-impact/references": [ReferencesParams, ReferencesResult];
+    "rename-impact/rename-apply": [ApplyRenameParams, ApplyRenameResult];
+    "rename-impact/root": [Record<string, never>, RootResult];
+    "rename-impact/stop": [Record<string, never>, Record<string, never>];
+}

@@ -1,0 +1,68 @@
+// A rename as data: plan, conflicts, unproved places.
+
+import type { Place, Span } from "../base/index.ts";
+import type { LocalInfo, OccurrenceRole, SymbolIndex } from "../resolve/index.ts";
+
+/** What is renamed. */
+export type RenameTarget =
+    | { readonly kind: "symbol"; readonly symbol: SymbolIndex }
+    | { readonly kind: "local"; readonly local: LocalInfo };
+
+/** Replacement of one span of one file. */
+export interface TextEdit {
+    readonly path: string;
+    readonly span: Span;
+    readonly oldText: string;
+    readonly newText: string;
+    readonly role: OccurrenceRole;
+    readonly precision: "textual" | "syntactic" | "exact";
+}
+
+/** A file that moves with its module. */
+export interface FileMove {
+    readonly from: string;
+    readonly to: string;
+}
+
+/** Something that the rename would bring about besides the new name. */
+export interface Conflict {
+    readonly kind: string;
+    readonly grade: "error" | "changes-meaning" | "changes-output" | "breaks-api" | "unproved";
+    readonly message: string;
+    readonly at: readonly Place[];
+}
+
+/** A token that could mean what is renamed and is not decided. */
+export interface UnprovedPlace {
+    readonly path: string;
+    readonly span: Span;
+    readonly reason: string;
+}
+
+/** Result of comparing all bindings before and after the edits. */
+export interface ProofResult {
+    readonly verdict: "proved" | "unproved" | "refuted" | "not-made";
+    /** Number of tokens compared. */
+    readonly tokens: number;
+    /** SHA-256 over both binding relations, hex; empty when not made. */
+    readonly digest: string;
+    readonly refuted: readonly UnprovedPlace[];
+}
+
+/** The compiled, hash-pinned edits of a rename. */
+export interface RenamePlan {
+    readonly kind: "plan";
+    readonly target: RenameTarget;
+    readonly oldName: string;
+    readonly newName: string;
+    /** By path, then descending start, as they are to be applied. */
+    readonly edits: readonly TextEdit[];
+    readonly moves: readonly FileMove[];
+    readonly conflicts: readonly Conflict[];
+    readonly unproved: readonly UnprovedPlace[];
+    readonly proof: ProofResult;
+    /** SHA-256 of each touched file's bytes before, hex, by path. */
+    readonly fileHashes: ReadonlyMap<string, string>;
+    /** SHA-256 over everything above, hex. */
+    readonly fingerprint: string;
+}

@@ -1,0 +1,15 @@
+// Names to definitions.
+
+export type {
+    Binding,
+    BindingCounts,
+    FileOwnership,
+    LocalInfo,
+    Occurrence,
+    OccurrenceRole,
+    Resolution,
+    SymbolEdge,
+    SymbolIndex,
+    SymbolInfo,
+    Visibility,
+} from "./model.ts";

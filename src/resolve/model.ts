@@ -1,0 +1,174 @@
+// What resolution knows, as seen by everything above it: symbols, occurrences, bindings.
+
+import type { Span } from "../base/index.ts";
+import type { EdgeKind, NodeId, SymbolKind } from "../graph/index.ts";
+
+/** Dense index of a symbol in one Resolution. Symbols of the workspace and externals share the range. */
+export type SymbolIndex = number;
+
+/** How widely a symbol can be seen. `public` means `pub` at its own definition, not reachability. */
+export type Visibility = "private" | "restricted" | "crate" | "public";
+
+/** A named definition, as one crate sees it. A file with two owners gives two symbols for one definition token. */
+export interface SymbolInfo {
+    readonly index: SymbolIndex;
+    readonly id: NodeId;
+    readonly kind: SymbolKind;
+    /** Identifier without raw prefix; an impl's header text; a crate's name. */
+    readonly name: string;
+    /** Canonical path as text. */
+    readonly path: string;
+    /** Path as a person writes it: `krate::module::Type::method`, `<Type as Trait>::method`. */
+    readonly display: string;
+    /** File of the definition; undefined for externals. */
+    readonly file: string | undefined;
+    /** Identifier token of the definition, raw prefix included; undefined for externals, impls and crates. */
+    readonly nameSpan: Span | undefined;
+    /** Whole item, attributes left out; undefined for externals. */
+    readonly extent: Span | undefined;
+    readonly parent: SymbolIndex | undefined;
+    /** Symbol of the crate it belongs to; itself for a crate; undefined for externals. */
+    readonly crate: SymbolIndex | undefined;
+    readonly visibility: Visibility;
+    /** Bits of NODE_FLAG. */
+    readonly flags: number;
+    /** Own and inherited cfg predicate as text, empty when none. */
+    readonly cfg: string;
+}
+
+/** What a token is used as. */
+export type OccurrenceRole =
+    | "definition"
+    | "call"
+    | "method-call"
+    | "field"
+    | "literal-field"
+    | "pattern-field"
+    | "value"
+    | "pattern"
+    | "type"
+    | "module"
+    | "import"
+    | "import-alias"
+    | "macro-call"
+    | "macro-input"
+    | "macro-body"
+    | "attribute"
+    | "format-capture"
+    | "doc-link"
+    | "lifetime"
+    | "label"
+    | "visibility";
+
+/** A local symbol: it serves no impact query and lives in its file only. */
+export interface LocalInfo {
+    readonly kind:
+        "local" | "parameter" | "label" | "lifetime" | "type-parameter" | "const-parameter";
+    readonly name: string;
+    readonly file: string;
+    /** Defining token. For an or-pattern the first alternative's. */
+    readonly nameSpan: Span;
+    /** Range in which the local can be seen. */
+    readonly scope: Span;
+}
+
+/** What a token means. `unresolved` and `opaque` are honest: nothing is guessed. */
+export type Binding =
+    /** One definition; several only where they are cfg twins, or owners of one definition token. */
+    | { readonly kind: "symbol"; readonly symbols: readonly SymbolIndex[] }
+    | { readonly kind: "local"; readonly local: LocalInfo }
+    | { readonly kind: "external"; readonly path: string }
+    | { readonly kind: "builtin"; readonly name: string }
+    | {
+          readonly kind: "ambiguous";
+          readonly candidates: readonly SymbolIndex[];
+          readonly reason: string;
+      }
+    | { readonly kind: "unresolved"; readonly reason: string }
+    | { readonly kind: "opaque"; readonly reason: string };
+
+/** A token that may name a symbol. A shorthand token gives two occurrences with one span. */
+export interface Occurrence {
+    readonly file: string;
+    /** The token, raw prefix included, a lifetime's quote left out. */
+    readonly span: Span;
+    /** Spelling without raw prefix. */
+    readonly name: string;
+    readonly raw: boolean;
+    readonly role: OccurrenceRole;
+    readonly binding: Binding;
+    /** The token is the local name that an `as` import gave, or a use of it. */
+    readonly viaAlias: boolean;
+    /**
+     * Set when this token and another share one span (`S { x }`): replacing the one means writing both.
+     * `field` is the occurrence that names the field, `value` the one that names local or path.
+     */
+    readonly shorthand: "field" | "value" | undefined;
+    /** Innermost enclosing graph node, as edge sources are. */
+    readonly enclosing: SymbolIndex | undefined;
+    /** Crate whose view this is (a file may have several owners). */
+    readonly crate: SymbolIndex | undefined;
+    readonly precision: "textual" | "syntactic" | "exact";
+}
+
+/** An edge between dense symbols. */
+export interface SymbolEdge {
+    readonly source: SymbolIndex;
+    readonly target: SymbolIndex;
+    readonly kind: EdgeKind;
+}
+
+/** Counts of occurrences by what they bind to. */
+export interface BindingCounts {
+    readonly symbol: number;
+    readonly local: number;
+    readonly external: number;
+    readonly builtin: number;
+    readonly ambiguous: number;
+    readonly unresolved: number;
+    readonly opaque: number;
+}
+
+/** A file's part in the workspace: which crates own it, under which predicate, and what of it is broken. */
+export interface FileOwnership {
+    readonly path: string;
+    /** Crate symbols, ascending; empty for a file that no target reaches. */
+    readonly owners: readonly SymbolIndex[];
+    readonly cfg: string;
+    /** Symbols of the modules that this file is the body of, one for each owner. */
+    readonly modules: readonly SymbolIndex[];
+}
+
+/** A resolved workspace: immutable, complete for the texts that it was made from. */
+export interface Resolution {
+    readonly symbolCount: number;
+    symbol(index: SymbolIndex): SymbolInfo;
+    findById(id: NodeId): SymbolIndex | undefined;
+    /** Symbols whose display path equals or ends with `::` + the given path; exact matches first. */
+    findByPath(path: string): readonly SymbolIndex[];
+    /** Symbols with this very name. */
+    findByName(name: string): readonly SymbolIndex[];
+    /** All occurrences at a token; empty where there is none. An end offset counts as inside. */
+    occurrencesAt(file: string, offset: number): readonly Occurrence[];
+    /** Every token of the workspace with this spelling (raw prefix stripped), in file and offset order. */
+    occurrencesNamed(name: string): readonly Occurrence[];
+    /** Every occurrence in a file, in offset order. */
+    occurrencesIn(file: string): readonly Occurrence[];
+    /** Occurrences bound to the symbol, aliases included. */
+    occurrencesOf(symbol: SymbolIndex): readonly Occurrence[];
+    /** Occurrences bound to the local, its definitions included. */
+    occurrencesOfLocal(local: LocalInfo): readonly Occurrence[];
+    /**
+     * Symbols that must be renamed together with this one: trait item and impl items, cfg twins, owners of
+     * the same definition token; the symbol itself included, ascending.
+     */
+    renameFamily(symbol: SymbolIndex): readonly SymbolIndex[];
+    /** The external trait that a family member's impl implements, when there is one (then it is not renameable). */
+    externalTraitOf(symbol: SymbolIndex): string | undefined;
+    childrenOf(symbol: SymbolIndex): readonly SymbolIndex[];
+    edges(): Iterable<SymbolEdge>;
+    files(): readonly FileOwnership[];
+    /** Edition of the crate that owns the file (the oldest when several). */
+    editionOf(file: string): "2015" | "2018" | "2021" | "2024";
+    counts(): BindingCounts;
+}
