@@ -1,0 +1,21 @@
+// Our protocol: LSP and JSON-RPC. The daemon, the bridge that editors start, the typed client.
+
+export { runBridge } from "./bridge.ts";
+export {
+    isRefusal,
+    type DaemonClient,
+    type RequestName,
+    type RequestOptions,
+    type RequestParams,
+    type RequestResult,
+} from "./client.ts";
+export { connectDaemon } from "./connect.ts";
+export { runDaemon } from "./daemon.ts";
+export { runInProcess } from "./in-process.ts";
+export type {
+    BridgeOptions,
+    ConnectOptions,
+    DaemonOptions,
+    InProcessOptions,
+    WorkspaceOptions,
+} from "./options.ts";

@@ -1,0 +1,48 @@
+// What the entry points of this folder are told.
+
+import type { Readable, Writable } from "node:stream";
+
+/** Where a workspace is and how it is to be opened. */
+export interface WorkspaceOptions {
+    /** Root folder of the workspace. */
+    readonly root: string;
+    /** Folder of the store; by default `.ferrograph` in the root, or the user's cache if that is read-only. */
+    readonly storeFolder?: string;
+    /** Whether `cargo` may be run in the workspace. */
+    readonly trusted: boolean;
+}
+
+/** How a client reaches a daemon. */
+export interface ConnectOptions extends WorkspaceOptions {
+    /** `cli`, or the editor's name. */
+    readonly clientName: string;
+    /** Start a daemon when none is running; otherwise DAEMON_NOT_RUNNING is thrown. */
+    readonly autoStart: boolean;
+    /** Program and first arguments of the `ferrograph` command; by default the one beside this file. */
+    readonly command?: readonly string[];
+}
+
+/** How a daemon runs. */
+export interface DaemonOptions extends WorkspaceOptions {
+    /** The daemon stops after this long without clients; 0 for never. By default ten minutes. */
+    readonly idleMs?: number;
+    /** Follow changes on disk; by default true. */
+    readonly watch?: boolean;
+}
+
+/** How an editor's stdio is joined to a daemon. */
+export interface BridgeOptions extends Omit<ConnectOptions, "autoStart" | "clientName" | "root"> {
+    /** Root folder; without it the editor's `initialize` request says which. */
+    readonly root?: string;
+    /** Finds the workspace's root from a folder that the editor has opened. */
+    readonly findRoot: (folder: string) => string;
+    readonly input: Readable;
+    readonly output: Writable;
+    /** Serve in this process, without a daemon. */
+    readonly inProcess?: boolean;
+}
+
+/** How an engine in this process is opened. */
+export interface InProcessOptions extends WorkspaceOptions {
+    readonly clientName: string;
+}
