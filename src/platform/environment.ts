@@ -1,0 +1,70 @@
+// What the machine and the process say of themselves: clocks, memory, folders, versions. Injected
+// into the layers that must stay pure.
+
+import { readFileSync } from "node:fs";
+import { availableParallelism, homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { isatty } from "node:tty";
+
+/** Reads an environment variable; an empty one counts as not set. */
+export function environmentVariable(name: string): string | undefined {
+    const value = process.env[name];
+    return value === "" ? undefined : value;
+}
+
+/** The user's folder for what can be computed again. */
+export function cacheFolder(): string {
+    if (process.platform === "win32") {
+        const local = environmentVariable("LOCALAPPDATA");
+        return join(local ?? join(homedir(), "AppData", "Local"), "ferrograph", "cache");
+    }
+    const base = environmentVariable("XDG_CACHE_HOME");
+    // The XDG specification says that a relative path is to be ignored.
+    return join(
+        base !== undefined && isAbsolute(base) ? base : join(homedir(), ".cache"),
+        "ferrograph",
+    );
+}
+
+/** Resident memory of this process, its worker threads included. */
+export function memoryUsageBytes(): number {
+    return process.memoryUsage.rss();
+}
+
+/** Milliseconds on a clock that never goes back. */
+export function monotonicMs(): number {
+    return performance.now();
+}
+
+/** Milliseconds since 1970, for information only. */
+export function wallClockMs(): number {
+    return Date.now();
+}
+
+/** How many threads can usefully run at once. */
+export function cpuCount(): number {
+    return availableParallelism();
+}
+
+/** Whether a stream is shown to a person. */
+export function isTerminal(stream: "stdin" | "stdout" | "stderr"): boolean {
+    return isatty(process[stream].fd);
+}
+
+/** Version of this program, from its package.json. */
+export function packageVersion(): string {
+    version ??= readPackageVersion();
+    return version;
+}
+
+let version: string | undefined;
+
+function readPackageVersion(): string {
+    // From src/platform and from dist/platform alike, the package is two folders up.
+    const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+    const manifest: unknown = JSON.parse(text);
+    if (typeof manifest === "object" && manifest !== null && "version" in manifest) {
+        return String(manifest.version);
+    }
+    return "0.0.0";
+}

@@ -1,0 +1,168 @@
+// Whole files: reading, durable replacing, moving, removing. Paths are those of the operating system.
+
+import { randomBytes } from "node:crypto";
+import { readFileSync, realpathSync, type BigIntStats } from "node:fs";
+import { mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import { errnoOf, readError, writeError } from "./system-error.ts";
+
+/** What is known of a file without reading it; equal stats mean an unchanged file in practice. */
+export interface FileStat {
+    readonly size: number;
+    readonly mtimeNs: bigint;
+    readonly inode: bigint;
+}
+
+/** Reads a whole file; throws FILE_NOT_FOUND or DISK_IO. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+    try {
+        return await readFile(path);
+    } catch (cause) {
+        throw readError(cause, path);
+    }
+}
+
+/** Reads a whole file at once, for workers and start-up; throws FILE_NOT_FOUND or DISK_IO. */
+export function readBytesSync(path: string | URL): Uint8Array {
+    try {
+        return readFileSync(path);
+    } catch (cause) {
+        throw readError(cause, String(path));
+    }
+}
+
+/** Reads a UTF-8 file of the program itself (queries, templates) at once. */
+export function readTextSync(path: string | URL): string {
+    return Buffer.from(readBytesSync(path)).toString("utf8");
+}
+
+/** Describes a regular file; undefined when there is none at the path. */
+export async function statFile(path: string): Promise<FileStat | undefined> {
+    let found: BigIntStats;
+    try {
+        found = await stat(path, { bigint: true });
+    } catch (cause) {
+        const errno = errnoOf(cause);
+        if (errno === "ENOENT" || errno === "ENOTDIR") {
+            return undefined;
+        }
+        throw readError(cause, path);
+    }
+    if (!found.isFile()) {
+        return undefined;
+    }
+    return { size: Number(found.size), mtimeNs: found.mtimeNs, inode: found.ino };
+}
+
+/**
+ * Replaces a file so that a crash leaves the old content or the new one, and makes it durable.
+ * Writes through symbolic links, keeps the file's mode, and creates parent folders.
+ */
+export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
+    const target = await followLinks(path);
+    const folder = dirname(target);
+    const temporary = join(folder, `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
+    try {
+        await mkdir(folder, { recursive: true });
+        const mode = await modeOf(target);
+        const handle = await open(temporary, "wx", mode ?? 0o666);
+        try {
+            if (mode !== undefined) {
+                await handle.chmod(mode);
+            }
+            await handle.writeFile(bytes);
+            await handle.sync();
+        } finally {
+            await handle.close();
+        }
+        await rename(temporary, target);
+    } catch (cause) {
+        await rm(temporary, { force: true }).catch(() => undefined);
+        throw writeError(cause, path);
+    }
+    await syncFolder(folder);
+}
+
+/** Makes the names in a folder durable. */
+export async function syncFolder(path: string): Promise<void> {
+    if (process.platform === "win32") {
+        return; // Windows cannot open a folder for flushing; NTFS journals names by itself.
+    }
+    try {
+        const handle = await open(path, "r");
+        try {
+            await handle.sync();
+        } finally {
+            await handle.close();
+        }
+    } catch (cause) {
+        throw writeError(cause, path);
+    }
+}
+
+/** Creates a folder and its parents; an existing one is left as it is. */
+export async function makeFolder(path: string, mode = 0o777): Promise<void> {
+    try {
+        await mkdir(path, { recursive: true, mode });
+    } catch (cause) {
+        throw writeError(cause, path);
+    }
+}
+
+/** Removes a file; one that is not there is no error. */
+export async function removeFile(path: string): Promise<void> {
+    try {
+        await rm(path, { force: true });
+    } catch (cause) {
+        throw writeError(cause, path);
+    }
+}
+
+/** Removes a folder with all that it holds; one that is not there is no error. */
+export async function removeFolder(path: string): Promise<void> {
+    try {
+        await rm(path, { recursive: true, force: true });
+    } catch (cause) {
+        throw writeError(cause, path);
+    }
+}
+
+/** Moves a file, creates the parent folders of its new place, and makes both names durable. */
+export async function moveFile(from: string, to: string): Promise<void> {
+    try {
+        await mkdir(dirname(to), { recursive: true });
+        await rename(from, to);
+    } catch (cause) {
+        throw writeError(cause, from);
+    }
+    await syncFolder(dirname(to));
+    if (dirname(from) !== dirname(to)) {
+        await syncFolder(dirname(from));
+    }
+}
+
+/** Resolves symbolic links of an existing path; undefined when nothing is there. */
+export function findRealPath(path: string): string | undefined {
+    try {
+        return realpathSync(path);
+    } catch {
+        return undefined;
+    }
+}
+
+async function followLinks(path: string): Promise<string> {
+    try {
+        return await realpath(path);
+    } catch {
+        return path;
+    }
+}
+
+async function modeOf(path: string): Promise<number | undefined> {
+    try {
+        return (await stat(path)).mode & 0o777;
+    } catch {
+        return undefined;
+    }
+}

@@ -1,0 +1,57 @@
+// The only folder that touches the operating system: files, processes, watching, threads, sockets,
+// locks, clocks and the log, as small functions and ports.
+
+export {
+    cacheFolder,
+    cpuCount,
+    environmentVariable,
+    isTerminal,
+    memoryUsageBytes,
+    monotonicMs,
+    packageVersion,
+    wallClockMs,
+} from "./environment.ts";
+export {
+    findRealPath,
+    makeFolder,
+    moveFile,
+    readBytes,
+    readBytesSync,
+    readTextSync,
+    removeFile,
+    removeFolder,
+    statFile,
+    syncFolder,
+    writeFileAtomic,
+    type FileStat,
+} from "./files.ts";
+export { listRustFiles, listTree, type ListTreeOptions } from "./list-tree.ts";
+export { connectLocal, listenLocal, socketPathFor, type LocalListener } from "./local-socket.ts";
+export { acquireLock, findLockOwner, type Lock } from "./lock-file.ts";
+export { openLogFile, type LogFile, type LogFileMode } from "./log-file.ts";
+export { createLogger, type Logger, type LoggerOptions, type LogLevel } from "./logger.ts";
+export {
+    ProcessFailure,
+    requireSuccess,
+    runProcess,
+    startDetached,
+    startProcess,
+    type RunningProcess,
+    type RunOptions,
+    type RunResult,
+} from "./run-process.ts";
+export {
+    joinChanges,
+    watchTree,
+    type ChangeKind,
+    type TreeChange,
+    type TreeWatcher,
+    type WatchTreeOptions,
+} from "./watch-tree.ts";
+export {
+    createWorkerPool,
+    serveWorker,
+    type WorkerAnswer,
+    type WorkerPool,
+    type WorkerPoolOptions,
+} from "./worker-pool.ts";

@@ -1,0 +1,178 @@
+// The port through which logs are written, and its real implementation. Simulated disks in tests
+// implement the same port. After a failed write or sync the caller must not retry (docs/formats).
+
+import { open, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
+
+import { assert } from "../base/index.ts";
+import { syncFolder } from "./files.ts";
+import { errnoOf, readError, writeError } from "./system-error.ts";
+
+/** A file that is appended to, synced, read at offsets and cut. */
+export interface LogFile {
+    readonly path: string;
+    /** Bytes in the file, pending appends included. */
+    readonly size: number;
+    /** Writes at the end; resolves to the offset of the first byte. Not durable until datasync. */
+    append(bytes: Uint8Array): Promise<number>;
+    /** Writes at an offset, at most at the end (no holes). */
+    writeAt(offset: number, bytes: Uint8Array): Promise<void>;
+    /** Makes all completed writes durable. */
+    datasync(): Promise<void>;
+    /** Reads up to a number of bytes; fewer only at the end of the file. */
+    readAt(offset: number, byteCount: number): Promise<Uint8Array>;
+    /** Reads the whole file. */
+    readAll(): Promise<Uint8Array>;
+    /** Cuts the file to a size not above its own. */
+    truncate(size: number): Promise<void>;
+    close(): Promise<void>;
+}
+
+/** How to open a log file. */
+export type LogFileMode = "create" | "open-or-create" | "read-only";
+
+/** One read call takes at most this many bytes; the kernel's own bound is just below 2 GiB. */
+const READ_BYTES_MAX = 1 << 30;
+
+/** Opens a log file, creating it when the mode says so; a created name is durable on return. */
+export async function openLogFile(path: string, mode: LogFileMode): Promise<LogFile> {
+    if (mode === "read-only") {
+        try {
+            return await wrapHandle(path, await open(path, "r"));
+        } catch (cause) {
+            throw readError(cause, path);
+        }
+    }
+    try {
+        if (mode === "open-or-create") {
+            const existing = await openExisting(path);
+            if (existing !== undefined) {
+                return await wrapHandle(path, existing);
+            }
+        }
+        const handle = await open(path, "wx+");
+        await syncFolder(dirname(path));
+        return await wrapHandle(path, handle);
+    } catch (cause) {
+        throw writeError(cause, path);
+    }
+}
+
+async function openExisting(path: string): Promise<FileHandle | undefined> {
+    try {
+        return await open(path, "r+");
+    } catch (cause) {
+        if (errnoOf(cause) === "ENOENT") {
+            return undefined;
+        }
+        throw cause;
+    }
+}
+
+async function wrapHandle(path: string, handle: FileHandle): Promise<LogFile> {
+    try {
+        return new RealLogFile(path, handle, (await handle.stat()).size);
+    } catch (cause) {
+        await handle.close();
+        throw cause;
+    }
+}
+
+class RealLogFile implements LogFile {
+    readonly path: string;
+    readonly #handle: FileHandle;
+    #size: number;
+    #closed = false;
+
+    constructor(path: string, handle: FileHandle, size: number) {
+        this.path = path;
+        this.#handle = handle;
+        this.#size = size;
+    }
+
+    get size(): number {
+        return this.#size;
+    }
+
+    async append(bytes: Uint8Array): Promise<number> {
+        const offset = this.#size;
+        await this.writeAt(offset, bytes);
+        return offset;
+    }
+
+    async writeAt(offset: number, bytes: Uint8Array): Promise<void> {
+        assert(!this.#closed, "a closed log file is not written");
+        assert(offset >= 0, "a write begins inside the file");
+        assert(offset <= this.#size, "a write leaves no hole");
+        // The end moves at once, so that appends that are not awaited do not overlap.
+        this.#size = Math.max(this.#size, offset + bytes.length);
+        try {
+            let written = 0;
+            while (written < bytes.length) {
+                const at = offset + written;
+                const result = await this.#handle.write(bytes, written, undefined, at);
+                written += result.bytesWritten;
+            }
+        } catch (cause) {
+            throw writeError(cause, this.path);
+        }
+    }
+
+    async datasync(): Promise<void> {
+        assert(!this.#closed, "a closed log file is not synced");
+        try {
+            await this.#handle.datasync();
+        } catch (cause) {
+            throw writeError(cause, this.path);
+        }
+    }
+
+    async readAt(offset: number, byteCount: number): Promise<Uint8Array> {
+        assert(!this.#closed, "a closed log file is not read");
+        assert(offset >= 0, "a read begins inside the file");
+        const wanted = Math.max(0, Math.min(byteCount, this.#size - offset));
+        const bytes = new Uint8Array(wanted);
+        try {
+            let read = 0;
+            while (read < wanted) {
+                const length = Math.min(READ_BYTES_MAX, wanted - read);
+                const result = await this.#handle.read(bytes, read, length, offset + read);
+                if (result.bytesRead === 0) {
+                    return bytes.subarray(0, read);
+                }
+                read += result.bytesRead;
+            }
+            return bytes;
+        } catch (cause) {
+            throw readError(cause, this.path);
+        }
+    }
+
+    async readAll(): Promise<Uint8Array> {
+        return this.readAt(0, this.#size);
+    }
+
+    async truncate(size: number): Promise<void> {
+        assert(!this.#closed, "a closed log file is not cut");
+        assert(size >= 0, "a log file is cut to a size");
+        assert(size <= this.#size, "cutting does not grow a file");
+        try {
+            await this.#handle.truncate(size);
+            this.#size = size;
+        } catch (cause) {
+            throw writeError(cause, this.path);
+        }
+    }
+
+    async close(): Promise<void> {
+        if (this.#closed) {
+            return;
+        }
+        this.#closed = true;
+        try {
+            await this.#handle.close();
+        } catch (cause) {
+            throw writeError(cause, this.path);
+        }
+    }
+}
