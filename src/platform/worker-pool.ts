@@ -84,8 +84,8 @@ export function serveWorker<Result>(
             port.postMessage(reply);
         }
     };
-    port.on("message", (job: never) => {
-        void serve(job);
+    port.on("message", (job: unknown) => {
+        void serve(job as never);
     });
 }
 
