@@ -1,0 +1,74 @@
+// Watching: batches, what is left out, how changes join.
+
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { joinChanges, watchTree, type TreeChange } from "../../../src/platform/index.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+async function watchBatches(root: string): Promise<TreeChange[][]> {
+    const batches: TreeChange[][] = [];
+    const watcher = await watchTree(root, {
+        onBatch: (changes) => batches.push([...changes]),
+        onProblem: (problem) => {
+            throw problem;
+        },
+    });
+    onTestFinished(() => watcher.close());
+    return batches;
+}
+
+async function untilQuiet(batches: TreeChange[][], count: number): Promise<void> {
+    for (let i = 0; i < 60 && batches.length < count; i++) {
+        await sleep(20);
+    }
+    await sleep(60);
+}
+
+test("changes of one moment come as one batch, of relevant files only", async () => {
+    const root = temporaryFolder({
+        "Cargo.toml": "",
+        ".gitignore": "gen/\n",
+        "src/lib.rs": "",
+        "src/old.rs": "",
+        "gen/g.rs": "",
+        "notes.txt": "",
+    });
+    const batches = await watchBatches(root);
+    writeFileSync(join(root, "src/lib.rs"), "fn a() {}");
+    writeFileSync(join(root, "src/new.rs"), "");
+    rmSync(join(root, "src/old.rs"));
+    writeFileSync(join(root, "gen/g.rs"), "changed");
+    writeFileSync(join(root, "notes.txt"), "changed");
+    mkdirSync(join(root, "target"));
+    writeFileSync(join(root, "target/x.rs"), "");
+    await untilQuiet(batches, 1);
+    expect(batches).toEqual([
+        [
+            { path: "src/lib.rs", kind: "change" },
+            { path: "src/new.rs", kind: "add" },
+            { path: "src/old.rs", kind: "remove" },
+        ],
+    ]);
+});
+
+test("an editor that saves by renaming makes one change", async () => {
+    const root = temporaryFolder({ "src/lib.rs": "old" });
+    const batches = await watchBatches(root);
+    writeFileSync(join(root, "src/lib.rs.swp"), "new text");
+    renameSync(join(root, "src/lib.rs.swp"), join(root, "src/lib.rs"));
+    await untilQuiet(batches, 1);
+    expect(batches).toEqual([[{ path: "src/lib.rs", kind: "change" }]]);
+});
+
+test("two changes of a file join", () => {
+    expect(joinChanges(undefined, "add")).toBe("add");
+    expect(joinChanges("add", "change")).toBe("add");
+    expect(joinChanges("add", "remove")).toBeUndefined();
+    expect(joinChanges("remove", "add")).toBe("change");
+    expect(joinChanges("change", "remove")).toBe("remove");
+    expect(joinChanges("change", "change")).toBe("change");
+});
