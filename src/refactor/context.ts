@@ -1,0 +1,46 @@
+// What planning a rename may ask of the world around it. Pure: all data comes through this interface.
+
+import type { CancelSignal, Span } from "../base/index.ts";
+import type { Resolution } from "../resolve/index.ts";
+import type { SyntaxTree } from "../syntax/index.ts";
+import type { WorkspaceModel } from "../workspace/index.ts";
+import type { Conflict, FileMove, RenameTarget } from "./model.ts";
+
+/** The view of one workspace that a rename is planned on. */
+export interface RenameContext {
+    readonly resolution: Resolution;
+    readonly model: WorkspaceModel;
+    /** Text of a file that the resolution knows. */
+    textOf(path: string): string;
+    /** SHA-256 of the file's bytes, hex. */
+    contentHashOf(path: string): string;
+    /** Syntax of a file; undefined when it is not at hand, and then attributes are not known. */
+    treeOf(path: string): SyntaxTree | undefined;
+    /** Whether a file is made by a program, so that an edit in it would be lost. */
+    isGenerated?(path: string): boolean;
+    /** Whether a file or folder exists, Rust or not; without it only the model's Rust files are known. */
+    pathExists?(path: string): boolean;
+    /**
+     * Resolves the workspace as it would be after a rename. `changes` holds the new text of every edited
+     * and every moved file under its path after the moves; each move's old path is gone.
+     */
+    reResolve(changes: ReadonlyMap<string, string>, moves: readonly FileMove[]): Resolution;
+}
+
+/** How a rename is planned. */
+export interface RenameOptions {
+    readonly signal?: CancelSignal;
+}
+
+/** Where a rename starts: what is meant, and the token to be shown as renamed. */
+export interface RenameStart {
+    readonly kind: "start";
+    readonly target: RenameTarget;
+    /** The token; a lifetime's quote is left out, a raw prefix is inside. */
+    readonly span: Span;
+    /** Present name, without raw prefix and quote. */
+    readonly name: string;
+}
+
+/** A grade of conflicts that a person can say yes to. */
+export type AcceptableGrade = Exclude<Conflict["grade"], "error" | "changes-meaning">;
