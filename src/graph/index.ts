@@ -1,5 +1,23 @@
-// The model of the code graph.
+// The model of the code graph, its canonical paths and ids, and the codec of its deltas.
 
+export {
+    displayPath,
+    encodeCanonicalPath,
+    parseCanonicalPath,
+    SEGMENT_SEPARATOR,
+} from "./canonical-path.ts";
+export {
+    decodeDelta,
+    decodeDeltas,
+    decodeFileRecord,
+    DeltaEncoder,
+    edgeKindCode,
+    encodeDelta,
+    encodeFileRecord,
+    symbolKindCode,
+} from "./delta-codec.ts";
+export { DeltaCursor, joinWords } from "./delta-cursor.ts";
+export { DELTA_TAG, TEXT_BYTES_MAX } from "./delta-layout.ts";
 export {
     EDGE_KINDS,
     NODE_FLAG,
@@ -17,3 +35,4 @@ export {
     type PathSegment,
     type SymbolKind,
 } from "./model.ts";
+export { formatNodeId, nodeIdOf, parseNodeId } from "./node-id.ts";

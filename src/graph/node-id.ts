@@ -1,0 +1,24 @@
+// Node ids: made from canonical paths, and written as 16 hex digits at the borders.
+
+import { hash } from "node:crypto";
+
+import { OperatingError } from "../base/index.ts";
+import type { NodeId } from "./model.ts";
+
+/** Computes the id of a symbol: the first 8 bytes of SHA-256 over its canonical path, big-endian. */
+export function nodeIdOf(pathText: string): NodeId {
+    return hash("sha256", pathText, "buffer").readBigUInt64BE(0) as NodeId;
+}
+
+/** Writes an id as 16 lower-case hex digits. */
+export function formatNodeId(id: NodeId): string {
+    return id.toString(16).padStart(16, "0");
+}
+
+/** Reads an id from its 16 hex digits; throws GRAPH_BAD_ID for any other text. */
+export function parseNodeId(text: string): NodeId {
+    if (!/^[0-9a-f]{16}$/u.test(text)) {
+        throw new OperatingError("GRAPH_BAD_ID", `"${text}" is not a node id of 16 hex digits`);
+    }
+    return BigInt(`0x${text}`) as NodeId;
+}
