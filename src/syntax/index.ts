@@ -10,4 +10,5 @@ export {
     type SyntaxKind,
     type SyntaxRole,
 } from "./kinds.ts";
+export { openSyntax, SyntaxParser, type ReadText } from "./syntax-parser.ts";
 export { SyntaxTree, type SyntaxColumns } from "./tree.ts";

@@ -1,0 +1,373 @@
+// The flattening walk: one pass of a cursor over a parse gives rows. What is kept, hoisted, named and
+// flagged is said by the queries (grammar-table.ts); here are the order, the token trees and the errors.
+
+import type { Tree, TreeCursor } from "web-tree-sitter";
+
+import { required } from "../base/index.ts";
+import { ACTION, type GrammarTable, type MacroStyle, type TokenRule } from "./grammar-table.ts";
+import { FLAG, KIND } from "./kinds.ts";
+import { NameTable } from "./name-table.ts";
+import { RowBuffer } from "./row-buffer.ts";
+import { unescapeString } from "./string-text.ts";
+import { findTokenSymbols, type TokenSymbols } from "./token-symbols.ts";
+
+/** Marks doc comments whose links have not been looked for yet; never in a finished tree. */
+export const FRESH = 1 << 31;
+
+/** Flags that `@lift` lends to a parent. */
+const MODIFIERS = FLAG.async | FLAG.default | FLAG.const | FLAG.unsafe | FLAG.extern | FLAG.bridged;
+
+/** Styles whose arguments are split at tokens of the tree. */
+const STYLES_BY_PARTS: ReadonlySet<MacroStyle> = new Set(["matches", "cfg-if", "cfg-select"]);
+
+/** A child of a macro's token tree: its symbol and place. */
+export interface TreePart {
+    readonly symbol: number;
+    readonly start: number;
+    readonly end: number;
+}
+
+/** A macro call of std whose arguments are still to be parsed; a row of kind token_tree stands for it. */
+export interface Hole {
+    readonly row: number;
+    readonly invocation: number;
+    readonly style: MacroStyle;
+    readonly start: number;
+    readonly end: number;
+    readonly parts: readonly TreePart[];
+    /** Where the call's token tree is, should its arguments not parse. */
+    readonly tree: Tree;
+    readonly shift: number;
+}
+
+/** Finds finished rows of an older tree that can stand for a node of the new one. */
+export interface RowSource {
+    /** Appends the old rows of the node and returns true, or returns false. */
+    copy(rows: RowBuffer, row: number): boolean;
+}
+
+/** A place where the parser had to give up or to invent a token. */
+export interface SyntaxFault {
+    readonly offset: number;
+    /** Name of the token that is missing, empty for text that fits nowhere. */
+    readonly missing: string;
+}
+
+/** What a walk is about. */
+export interface WalkInput {
+    readonly tree: Tree;
+    readonly rows: RowBuffer;
+    /** Added to the parse's offsets to give the file's; spans are clamped to `first` and `last`. */
+    readonly shift: number;
+    readonly first: number;
+    readonly last: number;
+    readonly depth: number;
+    readonly source?: RowSource;
+    /** Takes the calls of std's macros, whose arguments are then not walked. */
+    readonly holes?: Hole[];
+    /** Takes the syntax errors. */
+    readonly errors?: SyntaxFault[];
+    /** Row of the parent, if it has one in the same rows. */
+    readonly parentRow?: number;
+}
+
+/** Walks parses of one file. */
+export class Flattener {
+    readonly #table: GrammarTable;
+    readonly #tokens: TokenSymbols;
+    #text = "";
+    #names = new NameTable();
+    #shift = 0;
+    #input: WalkInput | undefined;
+    #rows = new RowBuffer();
+    #hasError = false;
+    // One entry per level: a level is the list of children of a node that the walk has entered.
+    #level = 0;
+    readonly #symbolAt: number[] = [];
+    /** The nearest kept node above, and the depth of rows below it. */
+    readonly #rowAt: number[] = [];
+    readonly #depthAt: number[] = [];
+    readonly #seenAt: boolean[] = [];
+    /** Flags for kept nodes that are hoisted through an elided one. */
+    readonly #hoistedFlagsAt: number[] = [];
+    readonly #contentsAt: boolean[] = [];
+    readonly #previousTokenAt: number[] = [];
+    readonly #previousNameAt: number[] = [];
+
+    constructor(table: GrammarTable) {
+        this.#table = table;
+        this.#tokens = findTokenSymbols(table);
+    }
+
+    /** Begins a file: its own text (not the one that is parsed) and its names. */
+    begin(text: string, names: NameTable): void {
+        this.#text = text;
+        this.#names = names;
+    }
+
+    /** Walks the node the cursor stands on, and leaves the cursor there. */
+    walk(cursor: TreeCursor, input: WalkInput): void {
+        this.#input = input;
+        this.#shift = input.shift;
+        this.#rows = input.rows;
+        this.#hasError = input.tree.rootNode.hasError;
+        this.#level = -1;
+        this.#open(this.#table.symbolCount, input.parentRow ?? -1, input.depth);
+        for (;;) {
+            if (this.#visit(cursor)) {
+                if (cursor.gotoFirstChild()) {
+                    continue;
+                }
+                this.#level -= 1;
+            }
+            for (;;) {
+                if (this.#level === 0) {
+                    return;
+                }
+                if (cursor.gotoNextSibling()) {
+                    break;
+                }
+                cursor.gotoParent();
+                this.#level -= 1;
+            }
+        }
+    }
+
+    /** Looks at one node; true when its children are to be visited, whose level is then open. */
+    #visit(cursor: TreeCursor): boolean {
+        const table = this.#table;
+        const level = this.#level;
+        const raw = cursor.nodeTypeId;
+        const symbol = raw < table.symbolCount ? raw : table.errorSymbol;
+        const action = table.action[symbol] ?? 0;
+        const parent = this.#symbolAt[level] ?? 0;
+        if (this.#hasError) {
+            this.#noteError(cursor, symbol);
+        }
+        if (table.hasRule[symbol] === 1) {
+            const rule =
+                table.rules.get(parent * table.symbolCount + symbol) ?? table.anyParent[symbol];
+            this.#obey(rule, cursor);
+        }
+        if (table.hasFieldRule[parent] === 1) {
+            this.#obey(table.fieldRules.get(parent * 256 + cursor.currentFieldId), cursor);
+        }
+        const inTokens = this.#tokens.holdsTokens[parent] === 1;
+        if (action === ACTION.token) {
+            this.#seenAt[level] = true;
+            if (inTokens) {
+                this.#noteToken(symbol, -1);
+            }
+            return false;
+        }
+        if (action === ACTION.elide) {
+            this.#open(symbol, this.#rowAt[level] ?? -1, this.#depthAt[level] ?? 0);
+            return true;
+        }
+        this.#seenAt[level] = true;
+        return this.#keep(cursor, symbol, action);
+    }
+
+    #keep(cursor: TreeCursor, symbol: number, action: number): boolean {
+        const table = this.#table;
+        const rows = this.#rows;
+        const { shift, first, last, source } = required(this.#input, "a walk has input");
+        const level = this.#level;
+        const start = Math.min(Math.max(cursor.startIndex + shift, first), last);
+        const end = Math.min(Math.max(cursor.endIndex + shift, first), last);
+        const role = table.roleOfField[cursor.currentFieldId] ?? 0;
+        const row = rows.add(table.kind[symbol] ?? 0, role, this.#depthAt[level] ?? 0);
+        rows.start[row] = start;
+        rows.end[row] = end;
+        rows.flags[row] = this.#hoistedFlagsAt[level] ?? 0;
+        const parent = this.#symbolAt[level] ?? 0;
+        if (this.#tokens.holdsTokens[parent] === 1) {
+            this.#noteToken(symbol, row);
+        }
+        if (action === ACTION.name) {
+            this.#nameLeaf(row, start, end);
+            return false;
+        }
+        if (action === ACTION.leaf) {
+            this.#finishLeaf(row, symbol, role);
+            return false;
+        }
+        if (this.#hasError && symbol === table.errorSymbol) {
+            rows.flags[row] = FLAG.error;
+        } else if (source?.copy(rows, row) === true) {
+            this.#lift(level, rows.flags[row] ?? 0, symbol);
+            return false;
+        }
+        if (
+            symbol === this.#tokens.tokenTree &&
+            parent === this.#tokens.macroInvocation &&
+            this.#openHole(cursor, row)
+        ) {
+            return false;
+        }
+        this.#open(symbol, row, (this.#depthAt[level] ?? 0) + 1);
+        return true;
+    }
+
+    #open(symbol: number, row: number, depth: number): void {
+        const above = this.#level;
+        const level = above + 1;
+        this.#level = level;
+        this.#symbolAt[level] = symbol;
+        this.#rowAt[level] = row;
+        this.#depthAt[level] = depth;
+        this.#seenAt[level] = false;
+        this.#hoistedFlagsAt[level] = 0;
+        this.#contentsAt[level] =
+            this.#table.contents[symbol] === 1 || this.#contentsAt[above] === true;
+        this.#previousTokenAt[level] = -1;
+        this.#previousNameAt[level] = -1;
+    }
+
+    #obey(rule: TokenRule | undefined, cursor: TreeCursor): void {
+        const level = this.#level;
+        if (rule === undefined || (rule.first && this.#seenAt[level] === true)) {
+            return;
+        }
+        const row = this.#rowAt[level] ?? -1;
+        const symbol = this.#symbolAt[level] ?? 0;
+        if (rule.operator) {
+            const shift = this.#shift;
+            const text = this.#text.slice(cursor.startIndex + shift, cursor.endIndex + shift);
+            this.#rows.name[row] = this.#names.code(text);
+        } else if (this.#table.action[symbol] === ACTION.elide) {
+            this.#hoistedFlagsAt[level] = (this.#hoistedFlagsAt[level] ?? 0) | rule.flag;
+        } else if (row >= 0) {
+            this.#rows.flags[row] = (this.#rows.flags[row] ?? 0) | rule.flag;
+            this.#lift(level - 1, rule.flag, symbol);
+        }
+    }
+
+    /** Gives the modifier flags of a node of the level to its parent, if its kind lends them. */
+    #lift(level: number, flags: number, symbol: number): void {
+        let at = level;
+        let from = symbol;
+        while (at >= 0 && this.#table.lift[from] === 1) {
+            const row = this.#rowAt[at] ?? -1;
+            if (row < 0) {
+                return;
+            }
+            this.#rows.flags[row] = (this.#rows.flags[row] ?? 0) | (flags & MODIFIERS);
+            from = this.#symbolAt[at] ?? 0;
+            at -= 1;
+        }
+    }
+
+    #nameLeaf(row: number, start: number, end: number): void {
+        const { flags, name } = this.#rows;
+        let from = start;
+        const head = this.#text.charCodeAt(from);
+        if (head === 0x72 && this.#text.charCodeAt(from + 1) === 0x23) {
+            flags[row] = (flags[row] ?? 0) | FLAG.raw;
+            from += 2;
+        } else if (head === 0x24) {
+            from += 1;
+        }
+        name[row] = this.#names.code(this.#text.slice(from, end));
+    }
+
+    #finishLeaf(row: number, symbol: number, role: number): void {
+        const { stringLiteral, rawStringLiteral, docComment } = this.#tokens;
+        const { flags, start, end, name } = this.#rows;
+        if (symbol === docComment) {
+            const text = this.#text;
+            let last = end[row] ?? 0;
+            while (last > (start[row] ?? 0) && /[\r\n]/u.test(text[last - 1] ?? "")) {
+                last -= 1;
+            }
+            end[row] = last;
+            flags[row] = ((flags[row] ?? 0) | FRESH) >>> 0;
+        } else if (symbol === stringLiteral || symbol === rawStringLiteral) {
+            if (this.#contentsAt[this.#level] === true) {
+                name[row] = this.#names.code(unescapeString(this.#textOf(row)));
+            }
+        } else if (role !== 0 && this.#table.nameInRole[symbol] === role) {
+            name[row] = this.#names.code(this.#textOf(row));
+        }
+    }
+
+    #textOf(row: number): string {
+        return this.#text.slice(this.#rows.start[row], this.#rows.end[row]);
+    }
+
+    /** Notes a token of a token tree: what it says of the name before it, and hears of itself. */
+    #noteToken(symbol: number, row: number): void {
+        const level = this.#level;
+        const tokens = this.#tokens;
+        const { flags, start, kind } = this.#rows;
+        const before = this.#previousNameAt[level] ?? -1;
+        if (before >= 0) {
+            let flag = tokens.flagsBefore[symbol] ?? 0;
+            if (row >= 0 && tokens.holdsTokens[symbol] === 1) {
+                const head = this.#text[start[row] ?? 0];
+                flag = head === "(" || head === "{" ? FLAG.beforeCall : 0;
+            }
+            flags[before] = (flags[before] ?? 0) | flag;
+        }
+        const isName = row >= 0 && this.#table.action[symbol] === ACTION.name;
+        if (isName && kind[row] !== KIND.boolean_literal) {
+            const previous = this.#previousTokenAt[level] ?? -1;
+            flags[row] =
+                (flags[row] ?? 0) | (previous < 0 ? 0 : (tokens.flagsAfter[previous] ?? 0));
+            this.#previousNameAt[level] = row;
+        } else {
+            this.#previousNameAt[level] = -1;
+        }
+        this.#previousTokenAt[level] = symbol;
+    }
+
+    #noteError(cursor: TreeCursor, symbol: number): void {
+        const missing = cursor.nodeIsMissing;
+        if (!missing && symbol !== this.#table.errorSymbol) {
+            return;
+        }
+        const shift = this.#shift;
+        const errors = this.#input?.errors;
+        errors?.push({
+            offset: cursor.startIndex + shift,
+            missing: missing ? cursor.nodeType : "",
+        });
+        for (let level = this.#level; level >= 0; level--) {
+            const row = this.#rowAt[level] ?? -1;
+            if (row >= 0) {
+                this.#rows.flags[row] = (this.#rows.flags[row] ?? 0) | FLAG.error;
+            }
+        }
+    }
+
+    /** Leaves a hole for the arguments of a macro of std; false when the call is of another macro. */
+    #openHole(cursor: TreeCursor, row: number): boolean {
+        const { holes, tree, shift } = required(this.#input, "a walk has input");
+        const invocation = this.#rowAt[this.#level] ?? -1;
+        if (holes === undefined || invocation < 0) {
+            return false;
+        }
+        const { start, end } = this.#rows;
+        const head = this.#text.slice(start[invocation], start[row]);
+        const name = /([A-Za-z_0-9]+)\s*!\s*$/u.exec(head)?.[1] ?? "";
+        const style = this.#table.macroStyles.get(name);
+        if (style === undefined) {
+            return false;
+        }
+        const parts: TreePart[] = [];
+        if (STYLES_BY_PARTS.has(style) && cursor.gotoFirstChild()) {
+            do {
+                const from = cursor.startIndex + shift;
+                parts.push({
+                    symbol: cursor.nodeTypeId,
+                    start: from,
+                    end: cursor.endIndex + shift,
+                });
+            } while (cursor.gotoNextSibling());
+            cursor.gotoParent();
+        }
+        const place = { start: start[row] ?? 0, end: end[row] ?? 0 };
+        holes.push({ row, invocation, style, ...place, parts, tree, shift });
+        return true;
+    }
+}

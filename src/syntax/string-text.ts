@@ -1,0 +1,43 @@
+// The contents of string literals.
+
+const SIMPLE: Readonly<Record<string, string>> = {
+    n: "\n",
+    r: "\r",
+    t: "\t",
+    "0": "\0",
+    "\\": "\\",
+    '"': '"',
+    "'": "'",
+};
+
+/** Where the contents of a string literal's text begin and end, and whether escapes are to be read. */
+export function stringBody(literal: string): { start: number; end: number; raw: boolean } {
+    const match = /^[bc]?(r?)(#*)"/u.exec(literal);
+    if (match === null) {
+        return { start: 0, end: literal.length, raw: true };
+    }
+    const start = match[0].length;
+    const hashes = match[2]?.length ?? 0;
+    const end = Math.max(start, literal.length - 1 - hashes);
+    return { start, end, raw: match[1] === "r" };
+}
+
+/** Contents of a string literal, escapes replaced. */
+export function unescapeString(literal: string): string {
+    const { start, end, raw } = stringBody(literal);
+    const body = literal.slice(start, end);
+    if (raw || !body.includes("\\")) {
+        return body;
+    }
+    return body.replace(
+        /\\(?:u\{([0-9a-fA-F_]+)\}|x([0-9a-fA-F]{2})|(\r?\n)\s*|(.))/gsu,
+        (whole, unicode?: string, hex?: string, newline?: string, simple?: string) => {
+            const digits = unicode?.replaceAll("_", "") ?? hex;
+            if (digits !== undefined) {
+                const code = parseInt(digits, 16);
+                return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+            }
+            return newline === undefined ? (SIMPLE[simple ?? ""] ?? whole) : "";
+        },
+    );
+}

@@ -1,0 +1,52 @@
+// The parser of one thread: wasm, grammar and queries loaded once, then file after file.
+
+import { Language, Parser, type Tree } from "web-tree-sitter";
+
+import { required } from "../base/index.ts";
+import { readTextSync } from "../platform/index.ts";
+import type { FileCapture } from "./capture.ts";
+import { CaptureBuilder } from "./capture-builder.ts";
+import { compileGrammarTable, QUERY_FILES } from "./grammar-table.ts";
+import { NameTable } from "./name-table.ts";
+
+/** Reads a text file of this package. */
+export type ReadText = (url: URL) => string;
+
+/** Parses Rust files; one per thread. */
+export class SyntaxParser {
+    readonly #parser: Parser;
+    readonly #builder: CaptureBuilder;
+
+    constructor(parser: Parser, builder: CaptureBuilder) {
+        this.#parser = parser;
+        this.#builder = builder;
+    }
+
+    /** Captures one file's text. */
+    capture(path: string, text: string): FileCapture {
+        const tree = parseText(this.#parser, text);
+        try {
+            return this.#builder.build({ path, text, tree, names: new NameTable() });
+        } finally {
+            tree.delete();
+        }
+    }
+}
+
+/** Loads the grammar and the queries; `readText` reads the query files beside this module. */
+export async function openSyntax(readText: ReadText = readTextSync): Promise<SyntaxParser> {
+    await Parser.init();
+    const wasm = new URL(import.meta.resolve("tree-sitter-rust/tree-sitter-rust.wasm"));
+    const language = await Language.load(decodeURIComponent(wasm.pathname));
+    const parser = new Parser();
+    parser.setLanguage(language);
+    const texts = QUERY_FILES.map((file) => readText(new URL(`queries/${file}`, import.meta.url)));
+    return new SyntaxParser(
+        parser,
+        new CaptureBuilder(compileGrammarTable(language, texts)),
+    );
+}
+
+function parseText(parser: Parser, text: string): Tree {
+    return required(parser.parse(text), "the parser gave no tree");
+}

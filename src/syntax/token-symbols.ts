@@ -1,0 +1,56 @@
+// Symbols that the walk of token trees knows by name.
+
+import type { GrammarTable } from "./grammar-table.ts";
+import { FLAG } from "./kinds.ts";
+
+/** Symbols and what they say about the names beside them in a token tree. */
+export interface TokenSymbols {
+    /** 1 for the nodes whose children are tokens. */
+    readonly holdsTokens: Uint8Array;
+    /** Flags that a token gives the name after it. */
+    readonly flagsAfter: Uint32Array;
+    /** Flags that a token gives the name before it. */
+    readonly flagsBefore: Uint32Array;
+    readonly tokenTree: number;
+    readonly macroInvocation: number;
+    readonly stringLiteral: number;
+    readonly rawStringLiteral: number;
+    readonly lineComment: number;
+    readonly blockComment: number;
+    readonly docComment: number;
+}
+
+/** Finds the symbols in a language's table. */
+export function findTokenSymbols(table: GrammarTable): TokenSymbols {
+    const holdsTokens = new Uint8Array(table.symbolCount);
+    for (const name of [
+        "token_tree",
+        "token_tree_pattern",
+        "token_repetition",
+        "token_repetition_pattern",
+    ]) {
+        holdsTokens[table.symbol(name, true)] = 1;
+    }
+    const flagsAfter = new Uint32Array(table.symbolCount);
+    const flagsBefore = new Uint32Array(table.symbolCount);
+    flagsAfter[table.symbol(".", false)] = FLAG.afterDot;
+    flagsAfter[table.symbol("::", false)] = FLAG.afterColons;
+    flagsAfter[table.symbol("$", false)] = FLAG.afterDollar;
+    flagsAfter[table.symbol("'", false)] = FLAG.afterQuote;
+    flagsBefore[table.symbol("::", false)] = FLAG.beforeColons;
+    flagsBefore[table.symbol("!", false)] = FLAG.beforeBang | FLAG.beforeCall;
+    flagsBefore[table.symbol(":", false)] = FLAG.beforeColon;
+    flagsBefore[table.symbol("=", false)] = FLAG.beforeColon;
+    return {
+        holdsTokens,
+        flagsAfter,
+        flagsBefore,
+        tokenTree: table.symbol("token_tree", true),
+        macroInvocation: table.symbol("macro_invocation", true),
+        stringLiteral: table.symbol("string_literal", true),
+        rawStringLiteral: table.symbol("raw_string_literal", true),
+        lineComment: table.symbol("line_comment", true),
+        blockComment: table.symbol("block_comment", true),
+        docComment: table.symbol("doc_comment", true),
+    };
+}
