@@ -1,0 +1,17 @@
+// Append-only logs of records: framing, checksums, scanning, writing. Knows bytes only.
+
+export { crc32c } from "./crc32c.ts";
+export {
+    corrupt,
+    decodeLogHeader,
+    encodeLogHeader,
+    FRAME_HEADER_BYTES,
+    LOG_FORMAT_VERSION,
+    LOG_HEADER_BYTES,
+    PAYLOAD_BYTES_MAX,
+    type LogHeader,
+    type LogRecord,
+} from "./log-layout.ts";
+export type { LogPort } from "./log-port.ts";
+export { createLog, LogWriter, type EncodedBatch, type LogPosition } from "./log-writer.ts";
+export { scanLog, type LogScan, type LogTail, type ScannedRecord } from "./scan-log.ts";

@@ -1,0 +1,13 @@
+// What the log needs of a file. The platform's LogFile is one; a simulated disk in tests is another.
+
+/** A file that is written at offsets, synced, and cut. */
+export interface LogPort {
+    readonly path: string;
+    readonly size: number;
+    writeAt(offset: number, bytes: Uint8Array): Promise<void>;
+    datasync(): Promise<void>;
+    readAt(offset: number, byteCount: number): Promise<Uint8Array>;
+    readAll(): Promise<Uint8Array>;
+    truncate(size: number): Promise<void>;
+    close(): Promise<void>;
+}
