@@ -1,3 +1,16 @@
-// What is known of a Cargo workspace.
+// Model of a Cargo workspace, built from manifests and from what `cargo metadata` says.
 
+export {
+    buildWorkspaceModel,
+    type ModelInput,
+    type WorkspaceFacts,
+} from "./build-workspace-model.ts";
+export {
+    findRootManifest,
+    groupWorkspaces,
+    lockFileOf,
+    type CargoWorkspace,
+} from "./cargo-workspaces.ts";
+export { folderOf, relativeTo } from "./folder-path.ts";
+export { parseManifest, type Manifest } from "./manifest.ts";
 export type { Dependency, Edition, Package, Target, TargetKind, WorkspaceModel } from "./model.ts";
