@@ -29,15 +29,30 @@ export interface TreePart {
 
 /** A macro call of std whose arguments are still to be parsed; a row of kind token_tree stands for it. */
 export interface Hole {
+    /** The rows that hold the place, its row, and the row of the call. */
+    readonly rows: RowBuffer;
     readonly row: number;
     readonly invocation: number;
     readonly style: MacroStyle;
     readonly start: number;
     readonly end: number;
     readonly parts: readonly TreePart[];
-    /** Where the call's token tree is, should its arguments not parse. */
-    readonly tree: Tree;
-    readonly shift: number;
+    /** The walk that met the call, and the place of the token tree in it: used if it does not parse. */
+    readonly input: WalkInput;
+    readonly descendant: number;
+    /** What fills the hole, once known. */
+    filling: Filling | undefined;
+}
+
+/** Rows that stand in a hole's place, with the holes among them. */
+export interface Filling {
+    readonly rows: RowBuffer;
+    /** Ranges of rows, in order. */
+    readonly ranges: readonly (readonly [first: number, last: number])[];
+    /** Holes in those rows, by row. */
+    readonly holes: readonly Hole[];
+    /** Whether the rows are parsed arguments, not tokens. */
+    readonly parsed: boolean;
 }
 
 /** Finds finished rows of an older tree that can stand for a node of the new one. */
@@ -67,8 +82,8 @@ export interface WalkInput {
     readonly holes?: Hole[];
     /** Takes the syntax errors. */
     readonly errors?: SyntaxFault[];
-    /** Row of the parent, if it has one in the same rows. */
-    readonly parentRow?: number;
+    /** The text that was parsed, where it has parts that the file has not. */
+    readonly parsedText?: string;
 }
 
 /** Walks parses of one file. */
@@ -112,7 +127,7 @@ export class Flattener {
         this.#rows = input.rows;
         this.#hasError = input.tree.rootNode.hasError;
         this.#level = -1;
-        this.#open(this.#table.symbolCount, input.parentRow ?? -1, input.depth);
+        this.#open(this.#table.symbolCount, -1, input.depth);
         for (;;) {
             if (this.#visit(cursor)) {
                 if (cursor.gotoFirstChild()) {
@@ -141,9 +156,7 @@ export class Flattener {
         const symbol = raw < table.symbolCount ? raw : table.errorSymbol;
         const action = table.action[symbol] ?? 0;
         const parent = this.#symbolAt[level] ?? 0;
-        if (this.#hasError) {
-            this.#noteError(cursor, symbol);
-        }
+        const missing = this.#hasError && this.#noteError(cursor, symbol);
         if (table.hasRule[symbol] === 1) {
             const rule =
                 table.rules.get(parent * table.symbolCount + symbol) ?? table.anyParent[symbol];
@@ -165,7 +178,12 @@ export class Flattener {
             return true;
         }
         this.#seenAt[level] = true;
-        return this.#keep(cursor, symbol, action);
+        const open = this.#keep(cursor, symbol, action);
+        if (missing) {
+            const row = this.#rows.count - 1;
+            this.#rows.flags[row] = (this.#rows.flags[row] ?? 0) | FLAG.missing;
+        }
+        return open;
     }
 
     #keep(cursor: TreeCursor, symbol: number, action: number): boolean {
@@ -185,7 +203,11 @@ export class Flattener {
             this.#noteToken(symbol, row);
         }
         if (action === ACTION.name) {
-            this.#nameLeaf(row, start, end);
+            if (start === end) {
+                this.#nameSynthetic(cursor, row);
+            } else {
+                this.#nameLeaf(row, start, end);
+            }
             return false;
         }
         if (action === ACTION.leaf) {
@@ -271,6 +293,14 @@ export class Flattener {
         name[row] = this.#names.code(this.#text.slice(from, end));
     }
 
+    /** Names a leaf that stands in text we added: it has no place in the file. */
+    #nameSynthetic(cursor: TreeCursor, row: number): void {
+        const text = this.#input?.parsedText ?? "";
+        const { flags, name } = this.#rows;
+        flags[row] = (flags[row] ?? 0) | FLAG.bridged;
+        name[row] = this.#names.code(text.slice(cursor.startIndex, cursor.endIndex));
+    }
+
     #finishLeaf(row: number, symbol: number, role: number): void {
         const { stringLiteral, rawStringLiteral, docComment } = this.#tokens;
         const { flags, start, end, name } = this.#rows;
@@ -321,10 +351,11 @@ export class Flattener {
         this.#previousTokenAt[level] = symbol;
     }
 
-    #noteError(cursor: TreeCursor, symbol: number): void {
+    /** Flags what is above an error; true when the node itself is missing. */
+    #noteError(cursor: TreeCursor, symbol: number): boolean {
         const missing = cursor.nodeIsMissing;
         if (!missing && symbol !== this.#table.errorSymbol) {
-            return;
+            return false;
         }
         const shift = this.#shift;
         const errors = this.#input?.errors;
@@ -338,16 +369,19 @@ export class Flattener {
                 this.#rows.flags[row] = (this.#rows.flags[row] ?? 0) | FLAG.error;
             }
         }
+        return missing;
     }
 
     /** Leaves a hole for the arguments of a macro of std; false when the call is of another macro. */
     #openHole(cursor: TreeCursor, row: number): boolean {
-        const { holes, tree, shift } = required(this.#input, "a walk has input");
+        const input = required(this.#input, "a walk has input");
+        const { holes, shift } = input;
         const invocation = this.#rowAt[this.#level] ?? -1;
         if (holes === undefined || invocation < 0) {
             return false;
         }
-        const { start, end } = this.#rows;
+        const rows = this.#rows;
+        const { start, end } = rows;
         const head = this.#text.slice(start[invocation], start[row]);
         const name = /([A-Za-z_0-9]+)\s*!\s*$/u.exec(head)?.[1] ?? "";
         const style = this.#table.macroStyles.get(name);
@@ -366,8 +400,9 @@ export class Flattener {
             } while (cursor.gotoNextSibling());
             cursor.gotoParent();
         }
-        const place = { start: start[row] ?? 0, end: end[row] ?? 0 };
-        holes.push({ row, invocation, style, ...place, parts, tree, shift });
+        const descendant = cursor.currentDescendantIndex;
+        const place = { start: start[row] ?? 0, end: end[row] ?? 0, input, descendant };
+        holes.push({ rows, row, invocation, style, ...place, parts, filling: undefined });
         return true;
     }
 }

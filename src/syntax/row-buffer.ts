@@ -52,8 +52,8 @@ export class RowBuffer {
         this.depth = grow(this.depth, new Uint32Array(size));
     }
 
-    /** Appends rows from another buffer, their depths moved by `depthShift`. */
-    appendRows(from: RowBuffer, first: number, last: number, depthShift: number): void {
+    /** Appends rows from another buffer. */
+    appendRows(from: RowBuffer, first: number, last: number): void {
         const count = last - first;
         this.reserve(count);
         const at = this.count;
@@ -63,9 +63,7 @@ export class RowBuffer {
         this.start.set(from.start.subarray(first, last), at);
         this.end.set(from.end.subarray(first, last), at);
         this.name.set(from.name.subarray(first, last), at);
-        for (let i = 0; i < count; i++) {
-            this.depth[at + i] = (from.depth[first + i] ?? 0) + depthShift;
-        }
+        this.depth.set(from.depth.subarray(first, last), at);
         this.count = at + count;
     }
 

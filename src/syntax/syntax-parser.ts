@@ -22,6 +22,11 @@ export class SyntaxParser {
         this.#builder = builder;
     }
 
+    /** How many calls of std's macros were met, and the arguments of how many parsed. */
+    get argumentCounts(): { readonly calls: number; readonly parsed: number } {
+        return this.#builder.argumentCounts;
+    }
+
     /** Captures one file's text. */
     capture(path: string, text: string): FileCapture {
         const tree = parseText(this.#parser, text);
@@ -43,7 +48,7 @@ export async function openSyntax(readText: ReadText = readTextSync): Promise<Syn
     const texts = QUERY_FILES.map((file) => readText(new URL(`queries/${file}`, import.meta.url)));
     return new SyntaxParser(
         parser,
-        new CaptureBuilder(compileGrammarTable(language, texts)),
+        new CaptureBuilder(parser, compileGrammarTable(language, texts)),
     );
 }
 

@@ -1,0 +1,266 @@
+// Fills the holes that the walk leaves for calls of std's macros: the arguments of all calls of a round are
+// parsed as one text, and walked; calls among them are the next round's. What does not parse stays tokens.
+
+import type { Parser, Tree, TreeCursor } from "web-tree-sitter";
+
+import { required } from "../base/index.ts";
+import { listAttempts, type ArgumentPart, type Attempt } from "./argument-parts.ts";
+import type { Filling, Flattener, Hole, WalkInput } from "./flatten.ts";
+import { FLAG, KIND } from "./kinds.ts";
+import { RowBuffer } from "./row-buffer.ts";
+
+/** Deeper calls stay token trees; real code nests three or four deep. */
+const ROUNDS_MAX = 16;
+
+/** How many calls were met and how many parsed. */
+export interface ArgumentCounts {
+    calls: number;
+    parsed: number;
+}
+
+interface PlacedPart {
+    readonly part: ArgumentPart;
+    readonly hole: Hole;
+    /** Where the part's text begins in the joint text, prefix included. */
+    readonly at: number;
+    readonly end: number;
+}
+
+interface JointText {
+    readonly text: string;
+    readonly parts: readonly PlacedPart[];
+}
+
+/** Parses and walks the arguments of macro calls. */
+export class ArgumentParser {
+    readonly counts: ArgumentCounts = { calls: 0, parsed: 0 };
+    readonly #parser: Parser;
+    readonly #flattener: Flattener;
+    /** Trees of the file at work: holes refer to them until the file is done. */
+    readonly #trees: Tree[] = [];
+    readonly #buffers: RowBuffer[] = [];
+    #text = "";
+
+    constructor(parser: Parser, flattener: Flattener) {
+        this.#parser = parser;
+        this.#flattener = flattener;
+    }
+
+    /** Fills all holes; `text` is the text as it was parsed. */
+    fill(text: string, holes: readonly Hole[]): void {
+        this.#text = text;
+        try {
+            let round = holes;
+            for (let count = 0; round.length > 0; count++) {
+                const rows = (this.#buffers[count] ??= new RowBuffer());
+                rows.clear();
+                round = this.#fillRound(round, rows, count >= ROUNDS_MAX);
+            }
+        } finally {
+            for (const tree of this.#trees.splice(0)) {
+                tree.delete();
+            }
+        }
+    }
+
+    #fillRound(holes: readonly Hole[], rows: RowBuffer, tooDeep: boolean): Hole[] {
+        const attempts = holes.map((hole) => (tooDeep ? [] : listAttempts(hole, this.#text)));
+        const joint = holes.flatMap((hole, index) => {
+            const attempt = attempts[index]?.[0];
+            return attempt === undefined ? [] : [{ hole, attempt }];
+        });
+        const next: Hole[] = [];
+        this.#parseTogether(joint, rows, next);
+        holes.forEach((hole, index) => {
+            const ways = attempts[index] ?? [];
+            // The first way has had its own parse already where it was alone.
+            for (const attempt of joint.length === 1 ? ways.slice(1) : ways) {
+                if (hole.filling === undefined) {
+                    this.#parseTogether([{ hole, attempt }], rows, next);
+                }
+            }
+            this.counts.calls += 1;
+            if (hole.filling === undefined) {
+                this.#keepTokens(hole, rows);
+            } else {
+                this.counts.parsed += 1;
+            }
+        });
+        return next;
+    }
+
+    #parseTogether(
+        calls: readonly { hole: Hole; attempt: Attempt }[],
+        rows: RowBuffer,
+        next: Hole[],
+    ): void {
+        if (calls.length === 0) {
+            return;
+        }
+        const joint = joinParts(calls, this.#text);
+        const tree = required(this.#parser.parse(joint.text), "the parser gave no tree");
+        this.#trees.push(tree);
+        const cursor = tree.walk();
+        try {
+            const found = groupByPart(cursor, joint.parts, tree.rootNode.hasError);
+            let index = 0;
+            for (const { hole, attempt } of calls) {
+                const parts = joint.parts.slice(index, index + attempt.length);
+                const places = found.slice(index, index + attempt.length);
+                index += attempt.length;
+                if (places.every((place) => place !== undefined)) {
+                    const walk = { cursor, tree, rows, parsedText: joint.text };
+                    hole.filling = this.#walkParts(hole, parts, places, walk);
+                    next.push(...hole.filling.holes);
+                }
+            }
+        } finally {
+            cursor.delete();
+        }
+    }
+
+    #walkParts(
+        hole: Hole,
+        parts: readonly PlacedPart[],
+        places: readonly (readonly number[] | undefined)[],
+        walk: { cursor: TreeCursor; tree: Tree; rows: RowBuffer; parsedText: string },
+    ): Filling {
+        const { cursor, rows } = walk;
+        const depth = (hole.rows.depth[hole.row] ?? 0) + 1;
+        const from = rows.count;
+        const row = rows.add(KIND.macro_arguments, hole.rows.role[hole.row] ?? 0, depth - 1);
+        rows.start[row] = hole.start;
+        rows.end[row] = hole.end;
+        const holes: Hole[] = [];
+        parts.forEach(({ part, at }, index) => {
+            const shift = part.start - at - part.prefix.length;
+            const place = { shift, first: part.start, last: part.end, depth };
+            const input: WalkInput = { ...walk, ...place, holes };
+            for (const descendant of places[index] ?? []) {
+                cursor.gotoDescendant(descendant);
+                this.#walkPicked(cursor, part, input);
+            }
+        });
+        const { flags } = hole.rows;
+        flags[hole.invocation] = (flags[hole.invocation] ?? 0) | FLAG.parsed;
+        return { rows, ranges: [[from, rows.count]], holes, parsed: true };
+    }
+
+    /** Walks the arguments of a part whose root node the cursor stands on. */
+    #walkPicked(cursor: TreeCursor, part: ArgumentPart, input: WalkInput): void {
+        const walkSiblings = (): void => {
+            do {
+                this.#flattener.walk(cursor, input);
+            } while (cursor.gotoNextSibling());
+        };
+        if (part.pick === "itself") {
+            this.#flattener.walk(cursor, input);
+        } else if (part.pick === "body") {
+            cursor.gotoLastChild();
+            this.#flattener.walk(cursor, input);
+        } else if (part.pick === "inside") {
+            cursor.gotoFirstChild();
+            if (part.prefix === "") {
+                this.#flattener.walk(cursor, input);
+            } else if (cursor.gotoFirstChild()) {
+                walkSiblings();
+            }
+        } else {
+            this.#walkMatch(cursor, input);
+        }
+    }
+
+    /** `match value { pattern => {} }`: walks the value and the pattern. */
+    #walkMatch(cursor: TreeCursor, input: WalkInput): void {
+        const isNode = (type: string): boolean => cursor.nodeType === type;
+        cursor.gotoFirstChild();
+        if (isNode("match_expression")) {
+            cursor.gotoFirstChild();
+        }
+        while (cursor.gotoNextSibling() && !isNode("match_block")) {
+            this.#flattener.walk(cursor, input);
+        }
+        cursor.gotoFirstChild();
+        while (!isNode("match_arm") && cursor.gotoNextSibling());
+        cursor.gotoFirstChild();
+        while (!isNode("match_pattern") && cursor.gotoNextSibling());
+        this.#flattener.walk(cursor, input);
+    }
+
+    /** Walks the tokens of a call whose arguments did not parse. */
+    #keepTokens(hole: Hole, rows: RowBuffer): void {
+        const { tree, shift, first, last } = hole.input;
+        const cursor = tree.walk();
+        try {
+            cursor.gotoDescendant(hole.descendant);
+            const from = rows.count;
+            const depth = hole.rows.depth[hole.row] ?? 0;
+            this.#flattener.walk(cursor, { tree, rows, shift, first, last, depth });
+            hole.filling = { rows, ranges: [[from, rows.count]], holes: [], parsed: false };
+        } finally {
+            cursor.delete();
+        }
+    }
+}
+
+function joinParts(calls: readonly { hole: Hole; attempt: Attempt }[], text: string): JointText {
+    const pieces: string[] = [];
+    const parts: PlacedPart[] = [];
+    let at = 0;
+    for (const { hole, attempt } of calls) {
+        for (const part of attempt) {
+            const { start, end, brace } = part;
+            const body =
+                brace === undefined
+                    ? text.slice(start, end)
+                    : `${text.slice(start, brace)}{${text.slice(brace + 1, end)}`;
+            const piece = part.prefix + body + part.suffix;
+            pieces.push(piece);
+            parts.push({ part, hole, at, end: at + piece.length });
+            at += piece.length;
+        }
+    }
+    return { text: pieces.join(""), parts };
+}
+
+/**
+ * Finds the root nodes of each part, as descendant indices; undefined for a part with an error, or one
+ * whose nodes do not lie within it.
+ */
+function groupByPart(
+    cursor: TreeCursor,
+    parts: readonly PlacedPart[],
+    hasError: boolean,
+): (readonly number[] | undefined)[] {
+    const found: (number[] | undefined)[] = parts.map(() => []);
+    let index = 0;
+    if (!cursor.gotoFirstChild()) {
+        return found;
+    }
+    do {
+        const start = cursor.startIndex;
+        const end = cursor.endIndex;
+        while (start >= (parts[index]?.end ?? Infinity)) {
+            index += 1;
+        }
+        const bad = hasError && cursor.currentNode.hasError;
+        if (bad || end > (parts[index]?.end ?? 0)) {
+            for (let i = index; i < parts.length && (parts[i]?.at ?? 0) < end; i++) {
+                found[i] = undefined;
+            }
+        } else if (!isTrivial(cursor.nodeType)) {
+            found[index]?.push(cursor.currentDescendantIndex);
+        }
+    } while (cursor.gotoNextSibling());
+    return found.map((nodes, i) => (isComplete(nodes, parts[i]) ? nodes : undefined));
+}
+
+function isTrivial(type: string): boolean {
+    return type === "empty_statement" || type === "line_comment" || type === "block_comment";
+}
+
+/** All but items are one node each. */
+function isComplete(nodes: readonly number[] | undefined, part: PlacedPart | undefined): boolean {
+    const many = part?.part.pick === "itself";
+    return nodes !== undefined && (many || nodes.length === 1);
+}

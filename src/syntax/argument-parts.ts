@@ -1,0 +1,126 @@
+// How the arguments of std's macros are turned into text that the grammar parses: each part of a call is
+// a range of the file between a prefix and a suffix that make it an expression, a match or an item.
+
+import type { Hole, TreePart } from "./flatten.ts";
+import type { MacroStyle } from "./grammar-table.ts";
+
+/** Which nodes of a part's parse are the arguments. */
+export type Pick = "inside" | "itself" | "match" | "body";
+
+/** A range of the file to be parsed between a prefix and a suffix. */
+export interface ArgumentPart {
+    readonly start: number;
+    readonly end: number;
+    readonly prefix: string;
+    readonly suffix: string;
+    readonly pick: Pick;
+    /** Offset of a comma that is parsed as `{`. */
+    readonly brace?: number;
+}
+
+/** A way to parse a call's arguments: all of its parts must parse. */
+export type Attempt = readonly ArgumentPart[];
+
+/** Lists the ways to parse a call's arguments, most likely first; none when its form is not known. */
+export function listAttempts(hole: Hole, text: string): readonly Attempt[] {
+    const inner = { start: hole.start + 1, end: hole.end - 1 };
+    const attempts: Readonly<Record<MacroStyle, () => readonly Attempt[]>> = {
+        format: () => [[inParentheses(inner.start, inner.end)]],
+        "format-second": () => [[inParentheses(inner.start, inner.end)]],
+        "format-third": () => [[inParentheses(inner.start, inner.end)]],
+        expressions: () => [[inParentheses(inner.start, inner.end)]],
+        text: () => [[inParentheses(inner.start, inner.end)]],
+        elements: () => [[{ ...inner, prefix: "[", suffix: "];\n", pick: "inside" }]],
+        items: () => [[{ ...inner, prefix: "", suffix: ";\n", pick: "itself" }]],
+        matches: () => splitMatches(hole, text),
+        "cfg-if": () => splitCfgIf(hole, text),
+        "cfg-select": () => splitCfgSelect(hole, text),
+    };
+    return attempts[hole.style]();
+}
+
+function inParentheses(start: number, end: number): ArgumentPart {
+    return { start, end, prefix: "(", suffix: ");\n", pick: "inside" };
+}
+
+function splitMatches(hole: Hole, text: string): readonly Attempt[] {
+    const commas = hole.parts.filter((part) => text.slice(part.start, part.end) === ",");
+    const last = hole.end - 1;
+    return commas.map((comma, index) => {
+        const next = commas[index + 1]?.start ?? last;
+        const match: ArgumentPart = {
+            start: hole.start + 1,
+            end: next,
+            prefix: "match ",
+            suffix: "=>{}};\n",
+            pick: "match",
+            brace: comma.start,
+        };
+        const rest = text.slice(next + 1, last).trim();
+        return rest === "" ? [match] : [match, inParentheses(next + 1, last)];
+    });
+}
+
+function splitCfgIf(hole: Hole, text: string): readonly Attempt[] {
+    const items: ArgumentPart[] = [];
+    const blocks: ArgumentPart[] = [];
+    let hash = -1;
+    for (const part of hole.parts) {
+        const head = text[part.start];
+        if (head === "#") {
+            hash = part.start;
+        } else if (head === "[" && hash >= 0 && part.end > part.start + 1) {
+            const place = { start: hash, end: part.end, prefix: "", suffix: "\n" };
+            items.push({ ...place, pick: "itself" });
+            blocks.push({ ...place, pick: "itself" });
+        } else if (head === "{" && part.end > part.start + 1) {
+            items.push(asModule(part));
+            blocks.push(asBlock(part));
+        }
+    }
+    return items.length === 0 ? [] : [items, blocks];
+}
+
+function splitCfgSelect(hole: Hole, text: string): readonly Attempt[] {
+    const items: ArgumentPart[] = [];
+    const blocks: ArgumentPart[] = [];
+    const tokens = hole.parts.slice(1, -1);
+    for (let at = 0; at < tokens.length;) {
+        const arrow = tokens.findIndex((part, i) => i >= at && isText(part, "=>", text));
+        const [first, body, last] = [tokens[at], tokens[arrow + 1], tokens[arrow - 1]];
+        if (arrow <= at || first === undefined || body === undefined || last === undefined) {
+            return [];
+        }
+        if (!isText(first, "_", text)) {
+            const place = { start: first.start, end: last.end };
+            items.push({ ...place, prefix: "#[cfg(", suffix: ")]\n", pick: "itself" });
+            blocks.push({ ...place, prefix: "#[cfg(", suffix: ")]\n", pick: "itself" });
+        }
+        if (text[body.start] === "{") {
+            items.push(asModule(body));
+            blocks.push(asBlock(body));
+            at = arrow + 2;
+            at += tokens[at] !== undefined && isText(tokens[at], ",", text) ? 1 : 0;
+        } else {
+            const comma = tokens.findIndex((part, i) => i > arrow && isText(part, ",", text));
+            const next = comma < 0 ? tokens.length : comma;
+            const end = tokens[next - 1]?.end ?? body.end;
+            items.push(inParentheses(body.start, end));
+            blocks.push(inParentheses(body.start, end));
+            at = next + 1;
+        }
+    }
+    return items.length === 0 ? [] : [items, blocks];
+}
+
+function asModule(part: TreePart): ArgumentPart {
+    return { start: part.start, end: part.end, prefix: "mod m", suffix: "\n", pick: "body" };
+}
+
+function asBlock(part: TreePart): ArgumentPart {
+    return { start: part.start, end: part.end, prefix: "", suffix: ";\n", pick: "inside" };
+}
+
+function isText(part: TreePart | undefined, wanted: string, text: string): boolean {
+    return part !== undefined && text.slice(part.start, part.end) === wanted;
+}
