@@ -63,7 +63,8 @@ async function runMetadata(
         cwd: folder,
         timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
         maxOutputBytes: METADATA_BYTES_MAX,
-        env: { CARGO_TERM_COLOR: "never" },
+        // A read must not make rustup download the toolchain that the folder asks for.
+        env: { CARGO_TERM_COLOR: "never", RUSTUP_AUTO_INSTALL: "0" },
         ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     const { stdout } = requireSuccess("cargo metadata", result);

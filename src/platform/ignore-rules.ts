@@ -2,7 +2,7 @@
 // build folders, our store. Ignore files are read when their folder is first asked for.
 
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 
 import ignore, { type Ignore } from "ignore";
 
@@ -20,6 +20,7 @@ const NEVER = new Set([".git", ".ferrograph", ".jj", ".hg"]);
 export class IgnoreRules {
     readonly #root: string;
     readonly #levels = new Map<string, Level | undefined>();
+    readonly #folders = new Map<string, boolean>();
     readonly #outer: Level | undefined;
 
     /** Reads ignore files from the enclosing git repository's folder down to the root. */
@@ -46,23 +47,28 @@ export class IgnoreRules {
 
     /** Whether a path below the root is left out, by itself or by one of its folders. */
     isPathIgnored(path: string, isFolder: boolean): boolean {
-        const names = relative(this.#root, path).split(sep);
-        let folder = this.#root;
-        for (const [index, name] of names.entries()) {
-            if (name === "" || name === "..") {
-                return name === "..";
-            }
-            if (this.isEntryIgnored(folder, name, isFolder || index < names.length - 1)) {
-                return true;
-            }
-            folder = join(folder, name);
+        if (path === this.#root) {
+            return false;
         }
-        return false;
+        const known = isFolder ? this.#folders.get(path) : undefined;
+        if (known !== undefined) {
+            return known;
+        }
+        const folder = dirname(path);
+        const ignored =
+            folder === path || // The path is not below the root at all.
+            this.isPathIgnored(folder, true) ||
+            this.isEntryIgnored(folder, basename(path), isFolder);
+        if (isFolder) {
+            this.#folders.set(path, ignored);
+        }
+        return ignored;
     }
 
     /** Forgets what was read, after an ignore file has changed. */
     forget(): void {
         this.#levels.clear();
+        this.#folders.clear();
     }
 
     #levelOf(folder: string): Level | undefined {

@@ -1,7 +1,7 @@
 // Watches a tree for changes of Rust sources and of the files that shape a workspace, and hands
 // them over in settled batches. Built on chokidar: one inotify watch per file and folder.
 
-import { basename, join, relative, sep } from "node:path";
+import { basename, relative, sep } from "node:path";
 
 import { watch, type FSWatcher } from "chokidar";
 
@@ -115,27 +115,28 @@ function reportErrors(
 ): void {
     let limitReported = false;
     watcher.on("error", (cause) => {
-        const errno = errnoOf(cause);
-        if (errno === "ENOSPC" || errno === "EMFILE") {
-            if (!limitReported) {
-                limitReported = true;
-                onProblem(watchLimit(root, errno, cause));
-            }
-            return;
+        const problem = describeWatchError(root, cause);
+        // A reached limit fails for every file that follows; once says it all.
+        if (problem.code !== "WATCH_LIMIT" || !limitReported) {
+            onProblem(problem);
         }
-        const detail = cause instanceof Error ? cause.message : String(cause);
-        const message = `cannot watch all of ${root}: ${detail}`;
-        onProblem(new OperatingError("WATCH_FAILED", message, { cause }));
+        limitReported ||= problem.code === "WATCH_LIMIT";
     });
 }
 
-function watchLimit(root: string, errno: string, cause: unknown): OperatingError {
+/** Says what a failure of the watcher means and what to do about it. */
+export function describeWatchError(root: string, cause: unknown): OperatingError {
+    const errno = errnoOf(cause);
+    if (errno !== "ENOSPC" && errno !== "EMFILE") {
+        const detail = cause instanceof Error ? cause.message : String(cause);
+        return new OperatingError("WATCH_FAILED", `cannot watch all of ${root}: ${detail}`, {
+            cause,
+        });
+    }
     const setting = errno === "ENOSPC" ? "max_user_watches=1048576" : "max_user_instances=1024";
-    return new OperatingError(
-        "WATCH_LIMIT",
-        `the system's limit of file watches is reached; changes under ${join(root, "")} may be missed`,
-        { cause, advice: `raise it with \`sudo sysctl fs.inotify.${setting}\`` },
-    );
+    const message = `the system's limit of file watches is reached; changes under ${root} may be missed`;
+    const advice = `raise it with \`sudo sysctl fs.inotify.${setting}\``;
+    return new OperatingError("WATCH_LIMIT", message, { cause, advice });
 }
 
 /** Gathers changes until none came for a while, or the oldest has waited long enough. */

@@ -186,7 +186,7 @@ function missingTargets(packages: readonly Package[], files: FileTree): Problem[
                 code: "TARGET_FILE_MISSING",
                 message:
                     `${target.rootFile}, the root of ${target.kind} ${target.name}, ` +
-                    "is missing or ignored by git",
+                    "is missing, a link, or ignored by git",
                 path: each.manifest,
             })),
     );

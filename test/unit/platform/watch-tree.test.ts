@@ -7,11 +7,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 
 import { joinChanges, watchTree, type TreeChange } from "../../../src/platform/index.ts";
+import { describeWatchError } from "../../../src/platform/watch-tree.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 async function watchBatches(root: string): Promise<TreeChange[][]> {
     const batches: TreeChange[][] = [];
     const watcher = await watchTree(root, {
+        settleMs: 120, // Longer than the default: the tests' machine may be busy.
         onBatch: (changes) => batches.push([...changes]),
         onProblem: (problem) => {
             throw problem;
@@ -25,7 +27,7 @@ async function untilQuiet(batches: TreeChange[][], count: number): Promise<void>
     for (let i = 0; i < 60 && batches.length < count; i++) {
         await sleep(20);
     }
-    await sleep(60);
+    await sleep(180);
 }
 
 test("changes of one moment come as one batch, of relevant files only", async () => {
@@ -62,6 +64,33 @@ test("an editor that saves by renaming makes one change", async () => {
     renameSync(join(root, "src/lib.rs.swp"), join(root, "src/lib.rs"));
     await untilQuiet(batches, 1);
     expect(batches).toEqual([[{ path: "src/lib.rs", kind: "change" }]]);
+});
+
+test("folders that come and go give their files", async () => {
+    const root = temporaryFolder({ "src/lib.rs": "", "src/gone/a.rs": "", "src/gone/b.rs": "" });
+    const batches = await watchBatches(root);
+    mkdirSync(join(root, "src/come/deep"), { recursive: true });
+    writeFileSync(join(root, "src/come/deep/c.rs"), "");
+    rmSync(join(root, "src/gone"), { recursive: true });
+    await untilQuiet(batches, 1);
+    expect(batches.flat().sort((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
+        { path: "src/come/deep/c.rs", kind: "add" },
+        { path: "src/gone/a.rs", kind: "remove" },
+        { path: "src/gone/b.rs", kind: "remove" },
+    ]);
+});
+
+test("a reached limit says which setting to raise", () => {
+    const failure = (code: string): Error => Object.assign(new Error("no"), { code });
+    expect(describeWatchError("/w", failure("ENOSPC"))).toMatchObject({
+        code: "WATCH_LIMIT",
+        advice: expect.stringContaining("fs.inotify.max_user_watches=") as string,
+    });
+    expect(describeWatchError("/w", failure("EMFILE"))).toMatchObject({
+        code: "WATCH_LIMIT",
+        advice: expect.stringContaining("fs.inotify.max_user_instances=") as string,
+    });
+    expect(describeWatchError("/w", failure("EACCES"))).toMatchObject({ code: "WATCH_FAILED" });
 });
 
 test("two changes of a file join", () => {

@@ -68,6 +68,8 @@ test("closing rejects what has not ended", async () => {
     const workers = pool(1);
     const results = Promise.allSettled([workers.run({ do: "hang" }), workers.run({ do: "echo" })]);
     await workers.close();
-    const reasons = (await results).map((each) => (each.status === "rejected" ? each.reason : 0));
+    const reasons = (await results).map((each) =>
+        each.status === "rejected" ? (each.reason as Error) : undefined,
+    );
     expect(reasons).toEqual([new CancelledError(), new CancelledError()]);
 });
