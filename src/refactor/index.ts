@@ -1,19 +1,8 @@
-// Refactoring as data: targets, plans, conflicts, edits, the binding proof.
-//
-// Entry points, all pure and synchronous:
-//   findRenameTarget(context, file, offset): RenameStart | Refusal
-//   checkNewName(newName, use): NewName | Refusal
-//   planRename(context, target, newName, options?): RenamePlan | Refusal
-//   isApplicable(plan, accepted?): boolean
-//   applyEdits(text, edits): string
-//   renderUnifiedDiff(edits, moves, textOf): string
+// Refactoring as data: targets, plans, conflicts, edits, the binding proof. Pure and synchronous.
 
-export type {
-    AcceptableGrade,
-    RenameContext,
-    RenameOptions,
-    RenameStart,
-} from "./context.ts";
+export { applyEdits } from "./apply-edits.ts";
+export type { AcceptableGrade, RenameContext, RenameOptions, RenameStart } from "./context.ts";
+export { findRenameTarget } from "./find-target.ts";
 export type {
     Conflict,
     FileMove,
@@ -23,3 +12,7 @@ export type {
     TextEdit,
     UnprovedPlace,
 } from "./model.ts";
+export { checkNewName, type NameUse } from "./new-name.ts";
+export { isApplicable, planRename } from "./plan-rename.ts";
+export type { NewName } from "./rust-names.ts";
+export { renderUnifiedDiff } from "./unified-diff.ts";

@@ -1,0 +1,195 @@
+// Whether a token whose meaning is open could mean the subject: by role, name space, scope, privacy.
+// Says no only where the language says no; every other token stays a doubt.
+
+import type {
+    LocalInfo,
+    Occurrence,
+    OccurrenceRole,
+    Resolution,
+    SymbolInfo,
+} from "../resolve/index.ts";
+import { lastBefore } from "./places.ts";
+import type { Subject } from "./subject.ts";
+
+type Shape = "free" | "after-dot" | "after-colons" | "after-quote";
+
+/** Whether an undecided occurrence could name the subject (under its old or its new name). */
+export function couldMean(
+    resolution: Resolution,
+    subject: Subject,
+    occurrence: Occurrence,
+    text: string,
+): boolean {
+    const shape = shapeOf(text, occurrence);
+    if (subject.local !== undefined) {
+        return couldMeanLocal(subject.local, occurrence, shape);
+    }
+    return subject.members.some(
+        (symbol) =>
+            fitsSymbol(symbol, occurrence, shape) && isWithinReach(resolution, symbol, occurrence),
+    );
+}
+
+function shapeOf(text: string, occurrence: Occurrence): Shape {
+    const { start } = occurrence.span;
+    if (text[start - 1] === "'") {
+        return "after-quote";
+    }
+    const before = lastBefore(text, start);
+    if (text[before] === "." && text[before - 1] !== ".") {
+        return "after-dot";
+    }
+    return text[before] === ":" && text[before - 1] === ":" ? "after-colons" : "free";
+}
+
+const LOCAL_VALUE_ROLES: ReadonlySet<OccurrenceRole> = new Set([
+    "value",
+    "call",
+    "pattern",
+    "definition",
+    "format-capture",
+    "macro-input",
+    "macro-body",
+    "attribute",
+]);
+
+const LOCAL_TYPE_ROLES: ReadonlySet<OccurrenceRole> = new Set([
+    "type",
+    "module",
+    "value",
+    "call",
+    "definition",
+    "macro-input",
+    "macro-body",
+    "attribute",
+    "doc-link",
+]);
+
+function couldMeanLocal(local: LocalInfo, occurrence: Occurrence, shape: Shape): boolean {
+    const { start } = occurrence.span;
+    if (occurrence.file !== local.file || start < local.scope.start || start > local.scope.end) {
+        return false;
+    }
+    if (local.kind === "lifetime" || local.kind === "label") {
+        return shape === "after-quote" || occurrence.role === local.kind;
+    }
+    if (shape !== "free") {
+        return false;
+    }
+    if (local.kind === "const-parameter") {
+        return LOCAL_VALUE_ROLES.has(occurrence.role) || occurrence.role === "type";
+    }
+    return local.kind === "type-parameter"
+        ? LOCAL_TYPE_ROLES.has(occurrence.role)
+        : LOCAL_VALUE_ROLES.has(occurrence.role);
+}
+
+/** What a symbol can be named as. */
+type SymbolClass =
+    "method" | "field" | "value" | "type" | "module" | "macro" | "member-type" | "variant";
+
+function classOf(symbol: SymbolInfo): SymbolClass {
+    switch (symbol.kind) {
+        case "method":
+        case "assoc-const":
+            return "method";
+        case "assoc-type":
+            return "member-type";
+        case "field":
+            return "field";
+        case "variant":
+            return "variant";
+        case "macro":
+            return "macro";
+        case "module":
+            return "module";
+        case "function":
+        case "const":
+        case "static":
+            return "value";
+        default:
+            return "type";
+    }
+}
+
+const ROLES: Readonly<Record<SymbolClass, ReadonlySet<OccurrenceRole>>> = {
+    method: new Set(["method-call", "call", "value", "pattern", "import", "type"]),
+    field: new Set(["field", "literal-field", "pattern-field"]),
+    value: new Set(["call", "value", "pattern", "import", "format-capture", "type"]),
+    type: new Set(["type", "module", "call", "value", "pattern", "import", "visibility"]),
+    module: new Set(["module", "type", "call", "value", "pattern", "import", "visibility"]),
+    macro: new Set(["macro-call", "attribute", "import"]),
+    "member-type": new Set(["type", "call", "value", "pattern", "module"]),
+    variant: new Set(["call", "value", "pattern", "type", "import"]),
+};
+
+/** Roles whose tokens say little: an attribute's argument, a macro's tokens, a link. */
+const VAGUE: ReadonlySet<OccurrenceRole> = new Set([
+    "macro-input",
+    "macro-body",
+    "attribute",
+    "doc-link",
+]);
+
+function fitsSymbol(symbol: SymbolInfo, occurrence: Occurrence, shape: Shape): boolean {
+    if (shape === "after-quote") {
+        return false;
+    }
+    const kind = classOf(symbol);
+    const { role } = occurrence;
+    if (shape === "after-dot") {
+        const isMethod = kind === "method" && symbol.kind === "method";
+        return role === "method-call" ? isMethod : isMethod || kind === "field";
+    }
+    if (VAGUE.has(role)) {
+        return true;
+    }
+    if (!ROLES[kind].has(role)) {
+        return false;
+    }
+    // A member of a type is named through a path, never by itself. (Traits' items can be imported.)
+    const needsPath = kind === "method" || kind === "member-type";
+    return !needsPath || shape === "after-colons" || role === "import" || role === "type";
+}
+
+/** Whether privacy lets the token see the symbol. Macro bodies are expanded elsewhere: always. */
+function isWithinReach(
+    resolution: Resolution,
+    symbol: SymbolInfo,
+    occurrence: Occurrence,
+): boolean {
+    if (occurrence.role === "macro-body" || occurrence.crate === undefined) {
+        return true;
+    }
+    if (symbol.visibility === "public" || symbol.crate === undefined) {
+        return true;
+    }
+    if (occurrence.crate !== symbol.crate) {
+        return false;
+    }
+    if (symbol.visibility !== "private" || occurrence.enclosing === undefined) {
+        return true;
+    }
+    const home = moduleOf(resolution, symbol.parent);
+    return home === undefined || isInside(resolution, occurrence.enclosing, home);
+}
+
+/** The nearest module or crate around a symbol, itself included. */
+function moduleOf(resolution: Resolution, start: number | undefined): number | undefined {
+    for (let at = start; at !== undefined; at = resolution.symbol(at).parent) {
+        const { kind } = resolution.symbol(at);
+        if (kind === "module" || kind === "crate") {
+            return at;
+        }
+    }
+    return undefined;
+}
+
+function isInside(resolution: Resolution, start: number, home: number): boolean {
+    for (let at: number | undefined = start; at !== undefined; at = resolution.symbol(at).parent) {
+        if (at === home) {
+            return true;
+        }
+    }
+    return false;
+}

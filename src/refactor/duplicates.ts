@@ -1,0 +1,285 @@
+// Definitions that have the new name already, in the same scope and name space. The binding proof cannot
+// see them when nobody uses them.
+
+import type { Place, Span } from "../base/index.ts";
+import type { Namespace, SymbolKind } from "../graph/index.ts";
+import type { LocalInfo, Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
+import type { RenameContext } from "./context.ts";
+import { describe, localKey } from "./find-target.ts";
+import type { Conflict } from "./model.ts";
+import { firstAfter, isBeforeColons, placeAt } from "./places.ts";
+import type { PlannedEdit } from "./planned-edit.ts";
+import type { Subject } from "./subject.ts";
+
+/** Finds duplicates that the new name would make. */
+export function findDuplicates(
+    context: RenameContext,
+    subject: Subject,
+    edits: readonly PlannedEdit[],
+    newName: string,
+): Conflict[] {
+    const { local } = subject;
+    return local === undefined
+        ? [
+              ...symbolDuplicates(context, subject, newName),
+              ...importDuplicates(context, subject, edits, newName),
+          ]
+        : localDuplicates(context, local, newName);
+}
+
+/** The name spaces that a definition of a kind may take; a struct's value is its constructor. */
+function namespacesOf(kind: SymbolKind): readonly Namespace[] {
+    switch (kind) {
+        case "function":
+        case "method":
+        case "const":
+        case "static":
+        case "assoc-const":
+        case "field":
+            return ["value"];
+        case "struct":
+        case "variant":
+            return ["type", "value"];
+        case "macro":
+            return ["macro"];
+        case "external":
+            return ["type", "value", "macro"];
+        case "impl":
+            return [];
+        default:
+            return ["type"];
+    }
+}
+
+function shareNamespace(context: RenameContext, a: SymbolInfo, b: SymbolInfo): boolean {
+    // A field lives in its type, apart from the methods of the same name.
+    if ((a.kind === "field") !== (b.kind === "field")) {
+        return false;
+    }
+    const taken = new Set(exactNamespaces(context, a));
+    return exactNamespaces(context, b).some((namespace) => taken.has(namespace));
+}
+
+/** A struct with named fields takes no value; its text tells. */
+function exactNamespaces(context: RenameContext, symbol: SymbolInfo): readonly Namespace[] {
+    const { kind, extent, file } = symbol;
+    if (kind === "struct" && extent !== undefined && file !== undefined) {
+        const text = context.textOf(file).slice(extent.start, extent.end);
+        return /[;)]\s*$/u.test(text) ? ["type", "value"] : ["type"];
+    }
+    return namespacesOf(kind);
+}
+
+function symbolDuplicates(context: RenameContext, subject: Subject, newName: string): Conflict[] {
+    const { resolution } = context;
+    const found = new Map<number, SymbolInfo>();
+    const grades = new Map<number, Conflict["grade"]>();
+    const named = resolution.findByName(newName).map((index) => resolution.symbol(index));
+    for (const member of subject.members) {
+        for (const other of named) {
+            if (
+                subject.family.has(other.index) ||
+                other.crate !== member.crate ||
+                !isSameScope(resolution, member, other) ||
+                !shareNamespace(context, member, other)
+            ) {
+                continue;
+            }
+            found.set(other.index, other);
+            // Under different predicates both may never be there at once: not ours to decide.
+            const mayExclude = member.cfg !== other.cfg && (member.cfg !== "" || other.cfg !== "");
+            grades.set(other.index, mayExclude ? "unproved" : "error");
+        }
+    }
+    return [...found.values()].map((other) => ({
+        kind: "duplicate",
+        grade: grades.get(other.index) ?? "error",
+        message: `${describe(resolution, { kind: "symbol", symbol: other.index })} has that name already`,
+        at: symbolPlaces(context, other),
+    }));
+}
+
+/** Same parent, or inherent impls of one type. Items of a function are told apart by their block. */
+function isSameScope(resolution: Resolution, a: SymbolInfo, b: SymbolInfo): boolean {
+    if (a.parent === undefined || b.parent === undefined) {
+        return false;
+    }
+    const parent = resolution.symbol(a.parent);
+    if (a.parent === b.parent) {
+        return parent.kind !== "function" && parent.kind !== "method";
+    }
+    const other = resolution.symbol(b.parent);
+    return (
+        parent.kind === "impl" &&
+        other.kind === "impl" &&
+        scopeText(a) === scopeText(b) &&
+        !scopeText(a).startsWith("<")
+    );
+}
+
+function scopeText(symbol: SymbolInfo): string {
+    return symbol.display.slice(0, Math.max(0, symbol.display.lastIndexOf("::")));
+}
+
+function symbolPlaces(context: RenameContext, symbol: SymbolInfo): Place[] {
+    const { file, nameSpan } = symbol;
+    return file === undefined || nameSpan === undefined
+        ? []
+        : [placeAt(context.textOf(file), file, nameSpan.start)];
+}
+
+/** An import makes its last segment a name of the module that it stands in. */
+function importDuplicates(
+    context: RenameContext,
+    subject: Subject,
+    edits: readonly PlannedEdit[],
+    newName: string,
+): Conflict[] {
+    const { resolution } = context;
+    const conflicts: Conflict[] = [];
+    const homes = new Set<number>();
+    for (const edit of edits) {
+        for (const scope of importScopes(context, edit)) {
+            homes.add(scope);
+            for (const child of resolution.childrenOf(scope)) {
+                const other = resolution.symbol(child);
+                if (
+                    other.name === newName &&
+                    !subject.family.has(child) &&
+                    clashes(context, subject, other)
+                ) {
+                    conflicts.push({
+                        kind: "duplicate",
+                        grade: "error",
+                        message:
+                            "the name would be imported where " +
+                            `${describe(resolution, { kind: "symbol", symbol: child })} has it already`,
+                        at: [
+                            placeAt(context.textOf(edit.path), edit.path, edit.span.start),
+                            ...symbolPlaces(context, other),
+                        ],
+                    });
+                }
+            }
+        }
+    }
+    for (const member of subject.members) {
+        if (member.parent !== undefined && resolution.symbol(member.parent).kind !== "impl") {
+            homes.add(member.parent);
+        }
+    }
+    for (const occurrence of resolution.occurrencesNamed(newName)) {
+        if (isImportedName(context, occurrence) && homes.has(occurrence.enclosing ?? -1)) {
+            conflicts.push(...importClash(context, subject, occurrence));
+        }
+    }
+    return conflicts;
+}
+
+function clashes(context: RenameContext, subject: Subject, other: SymbolInfo): boolean {
+    return subject.members.some((member) => shareNamespace(context, member, other));
+}
+
+function importScopes(context: RenameContext, edit: PlannedEdit): number[] {
+    const scopes = context.resolution
+        .occurrencesAt(edit.path, edit.span.start)
+        .filter((found) => found.span.start === edit.span.start)
+        .filter((found) => found.role === "import" && isImportedName(context, found))
+        .flatMap((found) => (found.enclosing === undefined ? [] : [found.enclosing]))
+        .filter((scope) => {
+            const { kind } = context.resolution.symbol(scope);
+            return kind === "module" || kind === "crate";
+        });
+    return [...new Set(scopes)];
+}
+
+/** Whether the token is the name that an import brings: its last segment without `as`, or its alias. */
+function isImportedName(context: RenameContext, occurrence: Occurrence): boolean {
+    const text = context.textOf(occurrence.file);
+    if (occurrence.role === "import-alias") {
+        return true;
+    }
+    const { end } = occurrence.span;
+    return (
+        occurrence.role === "import" &&
+        !isBeforeColons(text, end) &&
+        !/^as\s/u.test(text.slice(firstAfter(text, end), firstAfter(text, end) + 3))
+    );
+}
+
+function importClash(context: RenameContext, subject: Subject, occurrence: Occurrence): Conflict[] {
+    const { binding } = occurrence;
+    const { resolution } = context;
+    if (binding.kind === "symbol") {
+        const others = binding.symbols.map((index) => resolution.symbol(index));
+        if (!others.some((other) => clashes(context, subject, other))) {
+            return [];
+        }
+    }
+    return [
+        {
+            kind: "duplicate",
+            // What an external brings is not known: it may live in another name space.
+            grade: binding.kind === "symbol" ? "error" : "unproved",
+            message: `an import brings \`${occurrence.name}\` into the same module already`,
+            at: [placeAt(context.textOf(occurrence.file), occurrence.file, occurrence.span.start)],
+        },
+    ];
+}
+
+type LocalSpace = "value" | "type" | "lifetime" | "label";
+
+function spaceOf(local: LocalInfo): LocalSpace {
+    switch (local.kind) {
+        case "label":
+        case "lifetime":
+            return local.kind;
+        case "type-parameter":
+            return "type";
+        default:
+            return "value";
+    }
+}
+
+function localDuplicates(context: RenameContext, local: LocalInfo, newName: string): Conflict[] {
+    const others = new Map<string, LocalInfo>();
+    for (const { file, binding } of context.resolution.occurrencesNamed(newName)) {
+        if (file === local.file && binding.kind === "local") {
+            others.set(localKey(binding.local), binding.local);
+        }
+    }
+    const conflicts: Conflict[] = [];
+    for (const other of others.values()) {
+        const isGeneric = (one: LocalInfo): boolean => one.kind.endsWith("-parameter");
+        const sameSpace =
+            spaceOf(other) === spaceOf(local) || (isGeneric(other) && isGeneric(local));
+        const clash = sameSpace ? clashOf(local, other) : undefined;
+        if (clash !== undefined) {
+            conflicts.push({
+                kind: "duplicate",
+                grade: "error",
+                message: `${other.kind} \`${newName}\` ${clash}`,
+                at: [placeAt(context.textOf(other.file), other.file, other.nameSpan.start)],
+            });
+        }
+    }
+    return conflicts;
+}
+
+/** Two locals of one scope may not share a name; nor may nested lifetimes and generic parameters. */
+function clashOf(local: LocalInfo, other: LocalInfo): string | undefined {
+    if (isSame(local.scope, other.scope)) {
+        return "is declared in the same scope";
+    }
+    const isNested = contains(local.scope, other.scope) || contains(other.scope, local.scope);
+    const mayNest = local.kind === "local" || local.kind === "parameter" || local.kind === "label";
+    return isNested && !mayNest ? "is declared in a scope around or inside this one" : undefined;
+}
+
+function isSame(a: Span, b: Span): boolean {
+    return a.start === b.start && a.end === b.end;
+}
+
+function contains(outer: Span, inner: Span): boolean {
+    return outer.start <= inner.start && inner.end <= outer.end;
+}

@@ -1,0 +1,225 @@
+// What a cursor means: the thing to be renamed, or why nothing there can be.
+
+import { refuse, type Refusal, type Span } from "../base/index.ts";
+import { NODE_FLAG } from "../graph/index.ts";
+import type { Binding, Occurrence, Resolution } from "../resolve/index.ts";
+import type { RenameContext, RenameStart } from "./context.ts";
+import type { RenameTarget } from "./model.ts";
+import { lastBefore, placeAt, wordAt, type WordToken } from "./places.ts";
+import { isKeyword } from "./rust-names.ts";
+
+/** Finds what is meant at an offset of a file. */
+export function findRenameTarget(
+    context: Pick<RenameContext, "resolution" | "textOf">,
+    file: string,
+    offset: number,
+): RenameStart | Refusal {
+    const text = context.textOf(file);
+    const token = wordAt(text, offset);
+    const deny = (code: string, message: string, advice = ""): Refusal =>
+        refuse(code, message, { at: [placeAt(text, file, token?.span.start ?? offset)], advice });
+    if (token === undefined) {
+        return deny("RENAME_NO_NAME", "there is no name here");
+    }
+    const occurrences = context.resolution
+        .occurrencesAt(file, token.span.end)
+        .filter((found) => found.span.start === token.span.start);
+    const word = refuseWord(text, token, occurrences, deny);
+    if (word !== undefined) {
+        return word;
+    }
+    const meant = preferValue(occurrences);
+    const targets = new Map<string, RenameTarget>();
+    for (const occurrence of meant) {
+        const target = targetOf(context.resolution, occurrence, deny);
+        if (target.kind === "refusal") {
+            return target;
+        }
+        targets.set(targetKey(context.resolution, target), target);
+    }
+    const [target, ...others] = targets.values();
+    if (target === undefined) {
+        return deny("RENAME_NO_NAME", `nothing is known of \`${token.name}\` here`);
+    }
+    if (others.length > 0) {
+        return refuse("RENAME_AMBIGUOUS", `\`${token.name}\` means several things here`, {
+            at: [placeAt(text, file, token.span.start)],
+            candidates: [...targets.values()].map((one) => describe(context.resolution, one)),
+        });
+    }
+    return { kind: "start", target, span: token.span, name: meant[0]?.name ?? token.name };
+}
+
+type Deny = (code: string, message: string, advice?: string) => Refusal;
+
+/** Refuses what the characters alone show to be no renameable name. */
+function refuseWord(
+    text: string,
+    token: WordToken,
+    occurrences: readonly Occurrence[],
+    deny: Deny,
+): Refusal | undefined {
+    const { name } = token;
+    if (token.isNumber) {
+        return text[lastBefore(text, token.span.start)] === "."
+            ? deny("RENAME_TUPLE_FIELD", `\`.${name}\` is a tuple field: its name is its position`)
+            : deny("RENAME_NO_NAME", "a number is no name");
+    }
+    if (token.quoted && (name === "static" || name === "_")) {
+        return deny("RENAME_KEYWORD", `\`'${name}\` has a meaning of its own`);
+    }
+    if (token.raw) {
+        return undefined;
+    }
+    if (name === "Self") {
+        return deny("RENAME_KEYWORD", "`Self` is the type around it", "Rename the type itself.");
+    }
+    if (name === "self") {
+        return deny("RENAME_KEYWORD", "`self` cannot be renamed: it would become a parameter");
+    }
+    if (name === "super" || name === "crate" || name === "_") {
+        return deny("RENAME_KEYWORD", `\`${name}\` is a keyword`);
+    }
+    // A name that only later editions reserve may stand unescaped in an older crate.
+    return occurrences.length === 0 && isKeyword(name, "2024")
+        ? deny("RENAME_KEYWORD", `\`${name}\` is a keyword`)
+        : undefined;
+}
+
+/** Of a shorthand token the value is meant: the local, not the field. */
+function preferValue(occurrences: readonly Occurrence[]): readonly Occurrence[] {
+    const values = occurrences.filter((found) => found.shorthand !== "field");
+    return values.length > 0 ? values : occurrences;
+}
+
+function targetOf(resolution: Resolution, found: Occurrence, deny: Deny): RenameTarget | Refusal {
+    const { binding, name } = found;
+    if (found.viaAlias || found.role === "import-alias") {
+        return deny(
+            "RENAME_ALIAS",
+            `\`${name}\` is an alias that an import gave`,
+            "Rename the item where it is defined; an alias is changed in its `use`.",
+        );
+    }
+    switch (binding.kind) {
+        case "local":
+            return { kind: "local", local: binding.local };
+        case "symbol":
+            return symbolTarget(resolution, binding.symbols, name, deny);
+        case "external":
+            return deny("RENAME_EXTERNAL", externalMessage(binding.path));
+        case "builtin":
+            return deny("RENAME_BUILTIN", builtinMessage(found));
+        case "ambiguous":
+            return refuse("RENAME_AMBIGUOUS", `\`${name}\` is not decided: ${binding.reason}`, {
+                candidates: binding.candidates.map((one) => resolution.symbol(one).display),
+            });
+        case "unresolved":
+        case "opaque":
+            return deny(
+                "RENAME_UNRESOLVED",
+                `what \`${name}\` means is not known: ${binding.reason}`,
+            );
+    }
+}
+
+function symbolTarget(
+    resolution: Resolution,
+    symbols: readonly number[],
+    name: string,
+    deny: Deny,
+): RenameTarget | Refusal {
+    const first = symbols[0];
+    if (first === undefined) {
+        return deny("RENAME_UNRESOLVED", `what \`${name}\` means is not known`);
+    }
+    const family = new Set(resolution.renameFamily(first));
+    const stranger = symbols.find((one) => !family.has(one));
+    if (stranger !== undefined) {
+        return refuse("RENAME_AMBIGUOUS", `\`${name}\` means several things here`, {
+            candidates: symbols.map((one) => resolution.symbol(one).display),
+        });
+    }
+    const refusal = refuseSymbol(resolution, first);
+    return refusal ?? { kind: "symbol", symbol: first };
+}
+
+/** Refuses symbols that have no name in the workspace that could be changed. */
+export function refuseSymbol(resolution: Resolution, index: number): Refusal | undefined {
+    const symbol = resolution.symbol(index);
+    if (symbol.kind === "external" || (symbol.flags & NODE_FLAG.external) !== 0) {
+        return refuse("RENAME_EXTERNAL", externalMessage(symbol.display));
+    }
+    if (symbol.kind === "crate") {
+        return refuse(
+            "RENAME_CRATE",
+            `\`${symbol.name}\` is a crate: its name stands in its manifest`,
+            {
+                advice: "Rename the package or target in Cargo.toml.",
+            },
+        );
+    }
+    if (symbol.kind === "impl") {
+        return refuse("RENAME_NO_NAME", `\`${symbol.display}\` is an impl and has no name`);
+    }
+    if (/^\d+$/u.test(symbol.name)) {
+        return refuse(
+            "RENAME_TUPLE_FIELD",
+            `\`${symbol.display}\` is a tuple field: its name is its position`,
+        );
+    }
+    return undefined;
+}
+
+function externalMessage(path: string): string {
+    const crate = path.split("::")[0] ?? path;
+    return crate === path
+        ? `\`${path}\` is a crate outside the workspace`
+        : `\`${path}\` belongs to the crate \`${crate}\`, outside the workspace`;
+}
+
+const PRIMITIVE = /^(?:bool|char|str|[ui](?:8|16|32|64|128|size)|f(?:16|32|64|128))$/u;
+
+function builtinMessage(found: Occurrence): string {
+    const { name, role } = found;
+    if (PRIMITIVE.test(name) && role !== "macro-call") {
+        return `\`${name}\` is a primitive type`;
+    }
+    if (role === "macro-call") {
+        return `\`${name}!\` is built into the language`;
+    }
+    if (role === "attribute") {
+        return `\`${name}\` is a built-in attribute`;
+    }
+    return `\`${name}\` is built into the language`;
+}
+
+/** A text that is equal for two targets exactly when a rename of the one is a rename of the other. */
+export function targetKey(resolution: Resolution, target: RenameTarget): string {
+    return target.kind === "local"
+        ? localKey(target.local)
+        : `symbol:${resolution.renameFamily(target.symbol).join(",")}`;
+}
+
+/** Identity of a local. */
+export function localKey(local: { readonly file: string; readonly nameSpan: Span }): string {
+    return `local:${local.file}:${local.nameSpan.start}`;
+}
+
+/** A target as a person would call it. */
+export function describe(resolution: Resolution, target: RenameTarget): string {
+    if (target.kind === "local") {
+        return `${target.local.kind} \`${target.local.name}\``;
+    }
+    const symbol = resolution.symbol(target.symbol);
+    return `${symbol.kind} \`${symbol.display}\``;
+}
+
+/** Whether a binding leaves open what a token means. */
+export function isUndecided(
+    binding: Binding,
+): binding is Extract<Binding, { kind: "ambiguous" | "unresolved" | "opaque" }> {
+    return (
+        binding.kind === "ambiguous" || binding.kind === "unresolved" || binding.kind === "opaque"
+    );
+}

@@ -1,0 +1,132 @@
+// Edits shown as a unified diff in git's dialect. Nothing is compared: the edits say what differs.
+
+import { LineIndex } from "../base/index.ts";
+import { applyEdits, groupByFile } from "./apply-edits.ts";
+import type { FileMove, TextEdit } from "./model.ts";
+
+const CONTEXT_LINES = 3;
+
+/** Lines of the old text that are replaced, and the lines that replace them. */
+interface Block {
+    readonly first: number;
+    /** Last old line, included. */
+    readonly last: number;
+    readonly newLines: readonly string[];
+}
+
+/** Writes edits and moves as a unified diff; edits name files by their path before the moves. */
+export function renderUnifiedDiff(
+    edits: readonly TextEdit[],
+    moves: readonly FileMove[],
+    textOf: (path: string) => string,
+): string {
+    const byFile = groupByFile(edits);
+    const targets = new Map(moves.map((move) => [move.from, move.to]));
+    const paths = [...new Set([...byFile.keys(), ...targets.keys()])].sort();
+    return paths
+        .map((path) => {
+            const target = targets.get(path);
+            const header =
+                `diff --git a/${path} b/${target ?? path}\n` +
+                (target === undefined ? "" : `rename from ${path}\nrename to ${target}\n`);
+            const fileEdits = byFile.get(path);
+            return fileEdits === undefined
+                ? header
+                : `${header}--- a/${path}\n+++ b/${target ?? path}\n` +
+                      hunks(new LineIndex(textOf(path)), fileEdits);
+        })
+        .join("");
+}
+
+function hunks(lines: LineIndex, edits: readonly TextEdit[]): string {
+    let shift = 0;
+    let out = "";
+    for (const group of nearBlocks(changedBlocks(lines, edits))) {
+        const { text, growth } = renderHunk(lines, group, shift);
+        out += text;
+        shift += growth;
+    }
+    return out;
+}
+
+function changedBlocks(lines: LineIndex, edits: readonly TextEdit[]): Block[] {
+    const groups: { first: number; last: number; edits: TextEdit[] }[] = [];
+    for (const edit of [...edits].sort((a, b) => a.span.start - b.span.start)) {
+        const first = lines.lineOf(edit.span.start);
+        const last = lines.lineOf(edit.span.end);
+        const open = groups.at(-1);
+        if (open !== undefined && first <= open.last) {
+            open.last = Math.max(open.last, last);
+            open.edits.push(edit);
+        } else {
+            groups.push({ first, last, edits: [edit] });
+        }
+    }
+    return groups.map(({ first, last, edits: inside }) => {
+        const start = lines.lineStart(first);
+        const shifted = inside.map((edit) => ({
+            span: { start: edit.span.start - start, end: edit.span.end - start },
+            newText: edit.newText,
+        }));
+        const after = applyEdits(lines.text.slice(start, lines.lineStart(last + 1)), shifted);
+        return { first, last, newLines: splitLines(after) };
+    });
+}
+
+function nearBlocks(blocks: readonly Block[]): Block[][] {
+    const groups: Block[][] = [];
+    for (const block of blocks) {
+        const open = groups.at(-1);
+        const previous = open?.at(-1);
+        if (previous !== undefined && block.first - previous.last <= 2 * CONTEXT_LINES) {
+            open?.push(block);
+        } else {
+            groups.push([block]);
+        }
+    }
+    return groups;
+}
+
+function renderHunk(
+    lines: LineIndex,
+    blocks: readonly Block[],
+    shift: number,
+): { text: string; growth: number } {
+    const first = Math.max(0, (blocks[0]?.first ?? 0) - CONTEXT_LINES);
+    const last = Math.min(lineTotal(lines) - 1, (blocks.at(-1)?.last ?? 0) + CONTEXT_LINES);
+    const body: string[] = [];
+    const keep = (sign: string, from: number, to: number): void => {
+        for (let line = from; line <= to; line++) {
+            body.push(sign + lines.text.slice(lines.lineStart(line), lines.lineStart(line + 1)));
+        }
+    };
+    let next = first;
+    let growth = 0;
+    for (const block of blocks) {
+        keep(" ", next, block.first - 1);
+        keep("-", block.first, block.last);
+        body.push(...block.newLines.map((line) => `+${line}`));
+        growth += block.newLines.length - (block.last - block.first + 1);
+        next = block.last + 1;
+    }
+    keep(" ", next, last);
+    const count = last - first + 1;
+    const header = `@@ -${first + 1},${count} +${first + 1 + shift},${count + growth} @@\n`;
+    return { text: header + body.map(endLine).join(""), growth };
+}
+
+/** A line of a hunk ends with a line feed; where the file has none, the diff says so. */
+function endLine(line: string): string {
+    return line.endsWith("\n") ? line : `${line}\n\\ No newline at end of file\n`;
+}
+
+/** Splits into lines that keep their ends. */
+function splitLines(text: string): string[] {
+    return text.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
+}
+
+/** Number of lines; the empty one after a final line end does not count. */
+function lineTotal(lines: LineIndex): number {
+    const lastLine = lines.lineCount - 1;
+    return lines.lineStart(lastLine) === lines.text.length ? lastLine : lines.lineCount;
+}
