@@ -4,33 +4,48 @@ import type { Parser, Tree } from "web-tree-sitter";
 
 import { LineIndex, type Problem } from "../base/index.ts";
 import { ArgumentParser, type ArgumentCounts } from "./argument-parser.ts";
+import { applyNotes } from "./apply-notes.ts";
+import { bridgeGaps, type BridgedText } from "./bridge-gaps.ts";
 import type { FileCapture } from "./capture.ts";
-import { hashText } from "./content-hash.ts";
+import { hashText, hashTokens } from "./content-hash.ts";
 import { Flattener, type Hole, type RowSource, type SyntaxFault } from "./flatten.ts";
 import type { GrammarTable } from "./grammar-table.ts";
-import { NameTable } from "./name-table.ts";
+import { insertChildren } from "./insert-children.ts";
+import type { NameTable } from "./name-table.ts";
 import { RowBuffer } from "./row-buffer.ts";
+import { TokenScanner } from "./scan-tokens.ts";
 import { spliceArguments } from "./splice-rows.ts";
 import { SyntaxTree } from "./tree.ts";
 
 /** How many syntax errors a capture lists. */
 const PROBLEMS_MAX = 5;
 
+/** A text made ready for the grammar. */
+export interface PreparedText {
+    readonly text: string;
+    readonly bridged: BridgedText;
+    readonly tokenHash: string;
+}
+
 /** What a capture is built from. */
 export interface BuildInput {
     readonly path: string;
-    readonly text: string;
+    readonly source: PreparedText;
+    /** Parse of the bridged text. */
     readonly tree: Tree;
     readonly names: NameTable;
-    readonly source?: RowSource;
+    /** Finished rows of an older tree. */
+    readonly reuse?: RowSource;
 }
 
 /** Builds captures, one after the other. */
 export class CaptureBuilder {
     readonly #flattener: Flattener;
     readonly #arguments: ArgumentParser;
+    readonly #scanner = new TokenScanner();
     readonly #rows = new RowBuffer();
     readonly #spliced = new RowBuffer();
+    readonly #inserted = new RowBuffer();
 
     constructor(parser: Parser, table: GrammarTable) {
         this.#flattener = new Flattener(table);
@@ -42,9 +57,20 @@ export class CaptureBuilder {
         return this.#arguments.counts;
     }
 
+    /** Makes a text ready for the grammar. */
+    prepare(text: string): PreparedText {
+        const tokens = this.#scanner.scan(text);
+        return {
+            text,
+            bridged: bridgeGaps(text, tokens),
+            tokenHash: hashTokens(text, tokens),
+        };
+    }
+
     /** Builds the capture of one parsed file. */
     build(input: BuildInput): FileCapture {
-        const { path, text, tree, names } = input;
+        const { path, source, tree, names } = input;
+        const { text } = source;
         const rows = this.#rows;
         rows.clear();
         const errors: SyntaxFault[] = [];
@@ -52,19 +78,22 @@ export class CaptureBuilder {
         this.#flattener.begin(text, names);
         const cursor = tree.walk();
         try {
+            const reuse = input.reuse === undefined ? {} : { source: input.reuse };
             const place = { shift: 0, first: 0, last: text.length, depth: 0 };
-            this.#flattener.walk(cursor, { tree, rows, ...place, errors, holes });
+            this.#flattener.walk(cursor, { tree, rows, ...place, errors, holes, ...reuse });
         } finally {
             cursor.delete();
         }
-        this.#arguments.fill(text, holes);
+        this.#arguments.fill(source.bridged.text, holes);
         const spliced = spliceArguments(rows, holes, this.#spliced);
+        const all = insertChildren(spliced, text, names, this.#inserted);
+        applyNotes(all, source.bridged.notes, source.bridged.text);
         const lines = new LineIndex(text);
         return {
             path,
-            tree: new SyntaxTree(spliced.rows.toColumns(names.names)),
+            tree: new SyntaxTree(all.toColumns(names.names)),
             contentHash: hashText(text),
-            tokenHash: hashText(text),
+            tokenHash: source.tokenHash,
             textLength: text.length,
             lineCount: lines.lineCount,
             problems: errors.slice(0, PROBLEMS_MAX).map((fault) => toProblem(fault, path, lines)),

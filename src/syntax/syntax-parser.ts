@@ -29,9 +29,10 @@ export class SyntaxParser {
 
     /** Captures one file's text. */
     capture(path: string, text: string): FileCapture {
-        const tree = parseText(this.#parser, text);
+        const source = this.#builder.prepare(text);
+        const tree = parseText(this.#parser, source.bridged.text);
         try {
-            return this.#builder.build({ path, text, tree, names: new NameTable() });
+            return this.#builder.build({ path, source, tree, names: new NameTable() });
         } finally {
             tree.delete();
         }
