@@ -13,3 +13,4 @@ export type {
     SymbolInfo,
     Visibility,
 } from "./model.ts";
+export { resolveWorkspace, type ResolverInput } from "./resolve-workspace.ts";

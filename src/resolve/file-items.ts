@@ -1,0 +1,361 @@
+// The items of one file, read from its syntax tree without looking anywhere else: definitions, imports,
+// impl headers, item-position macro calls. Items inside function bodies are listed too, with their block.
+//
+// An item's number is its position in source order; it does not change when only a body's text changes.
+
+import { NODE_FLAG, type SymbolKind } from "../graph/index.ts";
+import { FLAG, KIND, type SyntaxTree } from "../syntax/index.ts";
+import { readAttributes, type Attributes } from "./attributes.ts";
+import { allOf } from "./cfg.ts";
+import { readUseTree, type UseLeaf } from "./use-tree.ts";
+
+/** Bits of the name spaces that a definition takes. */
+export const NS = { type: 1, value: 2, macro: 4, any: 7 } as const;
+
+/** A definition of one file. */
+export interface ItemRecord {
+    readonly node: number;
+    /** Node of the defining identifier; -1 for impls. */
+    readonly nameNode: number;
+    readonly name: string;
+    readonly kind: SymbolKind;
+    readonly namespaces: number;
+    /** Number of the enclosing item; -1 for the file's own module. */
+    readonly parent: number;
+    /** The block that holds the item, when that is nearer than the enclosing item's own body; else -1. */
+    readonly block: number;
+    readonly visibilityNode: number;
+    readonly cfg: string;
+    /** Bits of NODE_FLAG that the item itself shows. */
+    readonly flags: number;
+    readonly attributes: Attributes;
+    /** Node that holds the members (declaration_list, field list, …); -1 when there is none. */
+    readonly body: number;
+}
+
+/** A `use` or `extern crate` declaration's leaves, where it stands. */
+export interface UseRecord {
+    readonly node: number;
+    readonly parent: number;
+    readonly block: number;
+    readonly visibilityNode: number;
+    readonly cfg: string;
+    readonly leaves: readonly UseLeaf[];
+    readonly externCrate: boolean;
+    readonly macroUse: boolean;
+}
+
+/** A macro call in item position: it may define names that are not seen here. */
+export interface ItemMacroCall {
+    readonly node: number;
+    readonly parent: number;
+    readonly block: number;
+}
+
+/** All that one file declares. */
+export interface FileItems {
+    readonly items: readonly ItemRecord[];
+    readonly uses: readonly UseRecord[];
+    readonly macroCalls: readonly ItemMacroCall[];
+    /** cfg of inner attributes of the file itself (`#![cfg(…)]`). */
+    readonly cfg: string;
+    readonly attributes: Attributes;
+}
+
+/** Reads the items of a file. */
+export function collectItems(tree: SyntaxTree): FileItems {
+    return new Collector(tree).run();
+}
+
+const ITEM_KINDS = new Map<number, SymbolKind>([
+    [KIND.mod_item, "module"],
+    [KIND.function_item, "function"],
+    [KIND.function_signature_item, "function"],
+    [KIND.struct_item, "struct"],
+    [KIND.enum_item, "enum"],
+    [KIND.union_item, "union"],
+    [KIND.trait_item, "trait"],
+    [KIND.impl_item, "impl"],
+    [KIND.const_item, "const"],
+    [KIND.static_item, "static"],
+    [KIND.type_item, "type-alias"],
+    [KIND.associated_type, "assoc-type"],
+    [KIND.macro_definition, "macro"],
+    [KIND.enum_variant, "variant"],
+    [KIND.field_declaration, "field"],
+]);
+
+/** Where a node stands: the enclosing item and the nearest block inside it. */
+interface Position {
+    readonly parent: number;
+    readonly block: number;
+}
+
+class Collector {
+    readonly #tree: SyntaxTree;
+    readonly #items: ItemRecord[] = [];
+    readonly #uses: UseRecord[] = [];
+    readonly #macroCalls: ItemMacroCall[] = [];
+    /** Predicate of the cfg_if! branch that is being read. */
+    #ambientCfg = "";
+
+    constructor(tree: SyntaxTree) {
+        this.#tree = tree;
+    }
+
+    run(): FileItems {
+        const tree = this.#tree;
+        const inner = tree
+            .childrenOf(0)
+            .filter((node) => tree.columns.kind[node] === KIND.inner_attribute_item);
+        const attributes = readAttributes(tree, inner);
+        this.#visitChildren(0, { parent: -1, block: -1 });
+        return {
+            items: this.#items,
+            uses: this.#uses,
+            macroCalls: this.#macroCalls,
+            cfg: attributes.cfg,
+            attributes,
+        };
+    }
+
+    #visitChildren(node: number, at: Position): void {
+        const { kind, next } = this.#tree.columns;
+        const end = next[node] ?? 0;
+        let pending: number[] = [];
+        for (let child = node + 1; child < end; child = next[child] ?? end) {
+            const code = kind[child] ?? 0;
+            if (code === KIND.attribute_item) {
+                pending.push(child);
+                continue;
+            }
+            this.#visit(child, at, pending);
+            if (code !== KIND.visibility_modifier && code !== KIND.doc_comment) {
+                pending = pending.length === 0 ? pending : [];
+            }
+        }
+    }
+
+    #visit(node: number, at: Position, attributes: readonly number[]): void {
+        const tree = this.#tree;
+        const code = tree.columns.kind[node] ?? 0;
+        const kind = ITEM_KINDS.get(code);
+        if (kind !== undefined) {
+            this.#item(node, kind, at, attributes);
+            return;
+        }
+        switch (code) {
+            case KIND.use_declaration:
+            case KIND.extern_crate_declaration:
+                this.#use(node, at, attributes);
+                return;
+            case KIND.macro_invocation:
+                this.#macroCall(node, at);
+                return;
+            case KIND.expression_statement:
+                this.#visitChildren(node, at);
+                return;
+            case KIND.block:
+                this.#visitChildren(node, { parent: at.parent, block: node });
+                return;
+            case KIND.declaration_list:
+                this.#visitBranch(node, at, attributes);
+                return;
+            case KIND.token_tree:
+            case KIND.attribute_item:
+            case KIND.inner_attribute_item:
+                return;
+            default:
+                if ((tree.columns.next[node] ?? 0) > node + 1) {
+                    this.#visitChildren(node, at);
+                }
+        }
+    }
+
+    /** Items in braces: a branch of cfg_if!, under the attribute before it, or an item's own body. */
+    #visitBranch(node: number, at: Position, attributes: readonly number[]): void {
+        const outer = this.#ambientCfg;
+        this.#ambientCfg = allOf(outer, readAttributes(this.#tree, attributes).cfg);
+        this.#visitChildren(node, at);
+        this.#ambientCfg = outer;
+    }
+
+    #macroCall(node: number, at: Position): void {
+        const tree = this.#tree;
+        const parentKind = tree.columns.kind[tree.columns.parent[node] ?? 0];
+        const isItem =
+            parentKind === KIND.source_file ||
+            parentKind === KIND.declaration_list ||
+            parentKind === KIND.macro_arguments ||
+            parentKind === KIND.block ||
+            parentKind === KIND.expression_statement;
+        if (isItem && !tree.hasFlag(node, FLAG.parsed)) {
+            this.#macroCalls.push({ node, parent: at.parent, block: at.block });
+        }
+        this.#visitChildren(node, at);
+    }
+
+    #use(node: number, at: Position, attributeNodes: readonly number[]): void {
+        const tree = this.#tree;
+        const attributes = readAttributes(tree, attributeNodes);
+        this.#uses.push({
+            node,
+            parent: at.parent,
+            block: at.block,
+            visibilityNode: tree.findKind(node, "visibility_modifier") ?? -1,
+            cfg: allOf(this.#ambientCfg, attributes.cfg),
+            leaves: readUseTree(tree, node),
+            externCrate: tree.columns.kind[node] === KIND.extern_crate_declaration,
+            macroUse: attributes.names.has("macro_use"),
+        });
+    }
+
+    #item(node: number, kind: SymbolKind, at: Position, attributeNodes: readonly number[]): void {
+        const tree = this.#tree;
+        const attributes = readAttributes(tree, attributeNodes, this.#innerAttributes(node));
+        const number = this.#items.length;
+        const parent = this.#items[at.parent];
+        const nameNode = this.#nameNode(node);
+        const actual = memberKind(kind, at.block === -1 ? parent?.kind : undefined);
+        this.#items.push({
+            node,
+            nameNode,
+            name: nameNode === -1 ? "" : tree.nameOf(nameNode),
+            kind: actual,
+            namespaces: this.#namespaces(node, actual, attributes),
+            parent: at.parent,
+            block: at.block,
+            visibilityNode: tree.findKind(node, "visibility_modifier") ?? -1,
+            cfg: allOf(this.#ambientCfg, attributes.cfg),
+            flags: this.#flags(node, actual, attributes),
+            attributes,
+            body: tree.findChild(node, "body") ?? -1,
+        });
+        this.#deriveMacro(node, at, attributes);
+        if (kind !== "macro") {
+            this.#visitChildren(node, { parent: number, block: -1 });
+        }
+    }
+
+    /** A proc-macro crate's derive defines its name in an attribute. */
+    #deriveMacro(node: number, at: Position, attributes: Attributes): void {
+        if (attributes.deriveMacroNode !== -1) {
+            this.#items.push({
+                node,
+                nameNode: attributes.deriveMacroNode,
+                name: this.#tree.nameOf(attributes.deriveMacroNode),
+                kind: "macro",
+                namespaces: NS.macro,
+                parent: at.parent,
+                block: at.block,
+                visibilityNode: -1,
+                cfg: attributes.cfg,
+                flags: NODE_FLAG.publicApi,
+                attributes,
+                body: -1,
+            });
+        }
+    }
+
+    #innerAttributes(node: number): readonly number[] {
+        const tree = this.#tree;
+        const body = tree.findChild(node, "body");
+        return body === undefined
+            ? []
+            : tree
+                  .childrenOf(body)
+                  .filter((child) => tree.columns.kind[child] === KIND.inner_attribute_item);
+    }
+
+    #nameNode(node: number): number {
+        return this.#tree.columns.kind[node] === KIND.impl_item
+            ? -1
+            : (this.#tree.findChild(node, "name") ?? -1);
+    }
+
+    #namespaces(node: number, kind: SymbolKind, attributes: Attributes): number {
+        switch (kind) {
+            case "function": {
+                const { names } = attributes;
+                const isMacro = names.has("proc_macro") || names.has("proc_macro_attribute");
+                return isMacro ? NS.value | NS.macro : NS.value;
+            }
+            case "method":
+            case "const":
+            case "static":
+            case "assoc-const":
+            case "field":
+                return NS.value;
+            case "struct":
+                return this.#hasNamedFields(node) ? NS.type : NS.type | NS.value;
+            case "variant":
+                return NS.type | NS.value;
+            case "macro":
+                return NS.macro;
+            case "impl":
+                return 0;
+            default:
+                return NS.type;
+        }
+    }
+
+    #hasNamedFields(node: number): boolean {
+        const body = this.#tree.findChild(node, "body");
+        return body !== undefined && this.#tree.columns.kind[body] === KIND.field_declaration_list;
+    }
+
+    #flags(node: number, kind: SymbolKind, attributes: Attributes): number {
+        const tree = this.#tree;
+        let flags = attributes.cfg === "" ? 0 : NODE_FLAG.cfgGated;
+        if (attributes.isTest) {
+            flags |= NODE_FLAG.test;
+        }
+        if (attributes.names.has("no_mangle") || attributes.names.has("export_name")) {
+            flags |= NODE_FLAG.noMangle;
+        }
+        const modifiers =
+            kind === "function" || kind === "method"
+                ? tree.findKind(node, "function_modifiers")
+                : undefined;
+        for (const holder of modifiers === undefined ? [node] : [node, modifiers]) {
+            if (tree.hasFlag(holder, FLAG.unsafe)) {
+                flags |= NODE_FLAG.unsafe;
+            }
+            if (tree.hasFlag(holder, FLAG.async)) {
+                flags |= NODE_FLAG.async;
+            }
+        }
+        return flags;
+    }
+}
+
+/** What a definition is when it stands in a trait or an impl. */
+function memberKind(kind: SymbolKind, container: SymbolKind | undefined): SymbolKind {
+    if (container !== "trait" && container !== "impl") {
+        return kind;
+    }
+    switch (kind) {
+        case "function":
+            return "method";
+        case "const":
+            return "assoc-const";
+        case "type-alias":
+            return "assoc-type";
+        default:
+            return kind;
+    }
+}
+
+/** The predicate of an item together with those of the items around it in the same file. */
+export function inheritedCfg(items: FileItems, number: number): string {
+    const parts: string[] = [items.cfg];
+    for (let at = number; at !== -1;) {
+        const item = items.items[at];
+        if (item === undefined) {
+            break;
+        }
+        parts.push(item.cfg);
+        at = item.parent;
+    }
+    return allOf(...parts);
+}

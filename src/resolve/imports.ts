@@ -1,0 +1,367 @@
+// Second pass: imports to a fixed point. A leaf may add names to a scope in each of the three name
+// spaces; a glob adds names again whenever its source has grown. Ends when a round adds nothing.
+
+import { NS } from "./file-items.ts";
+import { isFound, lookupInModule, lookupLexical, type Found } from "./lookup.ts";
+import { define, type PendingImport, type Program } from "./program.ts";
+import type { Entry, FileInstance, Scope } from "./symbols.ts";
+import type { UseLeaf } from "./use-tree.ts";
+
+const ROUNDS_MAX = 64;
+
+/** Resolves all imports of the program and notes those that cannot be. */
+export function resolveImports(program: Program): void {
+    const { imports } = program;
+    const resolved = new Uint8Array(imports.length);
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+        let grown = false;
+        imports.forEach((pending, number) => {
+            const step = resolveOne(program, pending);
+            if (step.found) {
+                resolved[number] = 1;
+            }
+            grown ||= step.added;
+        });
+        if (!grown) {
+            break;
+        }
+    }
+    imports.forEach((pending, number) => {
+        if (resolved[number] === 0) {
+            pending.scope.unresolvedImports.add(localName(pending));
+        }
+    });
+}
+
+/** What each segment of a leaf means, after all imports are resolved; empty where nothing is known. */
+export function importMeanings(
+    program: Program,
+    inst: FileInstance,
+    leaf: UseLeaf,
+): readonly (readonly number[])[] {
+    const pending = program.importOfLeaf.get(inst)?.get(leaf);
+    if (pending === undefined) {
+        return [];
+    }
+    if (pending.use.externCrate) {
+        const target = externTarget(program, pending);
+        return [target === undefined ? [] : [target]];
+    }
+    const last = leaf.path.length - 1;
+    return leaf.path.map((name, i) => {
+        if (i < last || leaf.glob || leaf.isSelf) {
+            return resolvePrefix(program, pending, i + 1)?.symbols ?? [];
+        }
+        return [NS.type, NS.value, NS.macro].flatMap(
+            (namespace) => lookupLeaf(program, pending, name, namespace)?.symbols ?? [],
+        );
+    });
+}
+
+interface Step {
+    readonly found: boolean;
+    readonly added: boolean;
+}
+
+const NOTHING: Step = { found: false, added: false };
+
+/** The name that a leaf binds; `*` for a glob. */
+function localName({ inst, leaf }: PendingImport): string {
+    if (leaf.glob) {
+        return "*";
+    }
+    return leaf.aliasNode === -1
+        ? (leaf.path[leaf.path.length - 1] ?? "")
+        : inst.tree.nameOf(leaf.aliasNode);
+}
+
+function resolveOne(program: Program, pending: PendingImport): Step {
+    const { leaf, use } = pending;
+    if (use.externCrate) {
+        return resolveExternCrate(program, pending);
+    }
+    if (leaf.glob) {
+        return resolveGlob(program, pending);
+    }
+    const last = leaf.path.length - 1;
+    if (leaf.isSelf) {
+        const containers = resolvePrefix(program, pending, leaf.path.length);
+        return containers === undefined ? NOTHING : addAll(program, pending, containers, NS.type);
+    }
+    const name = leaf.path[last] ?? "";
+    let found = false;
+    let added = false;
+    for (const namespace of [NS.type, NS.value, NS.macro]) {
+        const target = lookupLeaf(program, pending, name, namespace);
+        if (target !== undefined) {
+            const step = addAll(program, pending, target, namespace);
+            found = true;
+            added ||= step.added;
+        }
+    }
+    return { found, added };
+}
+
+/** What the last segment of a leaf means in one name space. */
+function lookupLeaf(
+    program: Program,
+    pending: PendingImport,
+    name: string,
+    namespace: number,
+): Found | undefined {
+    const { leaf, scope } = pending;
+    const query = { name, namespace, from: scope, except: leaf };
+    if (leaf.path.length === 1) {
+        return firstSegment(program, pending, namespace);
+    }
+    const containers = resolvePrefix(program, pending, leaf.path.length - 1);
+    if (containers === undefined) {
+        return undefined;
+    }
+    const symbols: number[] = [];
+    let alias = false;
+    for (const container of containers.symbols) {
+        const symbol = program.symbolAt(container);
+        if (symbol.external !== "") {
+            symbols.push(program.external(`${symbol.external}::${name}`));
+            continue;
+        }
+        const inner = program.scopeOfModule.get(container);
+        if (inner !== undefined) {
+            const found = lookupInModule(program, inner, query);
+            if (isFound(found)) {
+                symbols.push(...found.symbols);
+                alias ||= found.alias;
+            }
+            continue;
+        }
+        for (const member of program.members.get(container)?.get(name) ?? []) {
+            if ((program.symbolAt(member).namespaces & namespace) !== 0) {
+                symbols.push(member);
+            }
+        }
+    }
+    return symbols.length === 0 ? undefined : { symbols, alias };
+}
+
+/** The containers that the first `count` segments of a leaf name. */
+export function resolvePrefix(
+    program: Program,
+    pending: PendingImport,
+    count: number,
+): Found | undefined {
+    const { leaf, scope } = pending;
+    if (count === 0) {
+        const root = scope.crate.root;
+        return root === undefined ? undefined : { symbols: [root.symbol], alias: false };
+    }
+    let at = firstSegment(program, pending, NS.type);
+    for (let i = 1; i < count && at !== undefined; i++) {
+        at = step(program, at, leaf.path[i] ?? "", scope);
+    }
+    return at;
+}
+
+function step(program: Program, at: Found, name: string, from: Scope): Found | undefined {
+    const symbols: number[] = [];
+    let alias = at.alias;
+    for (const container of at.symbols) {
+        const symbol = program.symbolAt(container);
+        const inner = program.scopeOfModule.get(container);
+        if (symbol.external !== "") {
+            symbols.push(program.external(`${symbol.external}::${name}`));
+        } else if (inner !== undefined && name === "super") {
+            symbols.push((inner.parentModule ?? inner).symbol);
+        } else if (inner !== undefined) {
+            const found = lookupInModule(program, inner, { name, namespace: NS.type, from });
+            if (isFound(found)) {
+                symbols.push(...found.symbols);
+                alias ||= found.alias;
+            }
+        }
+    }
+    return symbols.length === 0 ? undefined : { symbols: [...new Set(symbols)], alias };
+}
+
+/** The first segment of a `use` path: keywords, then by edition crate root or lexical scope, then crates. */
+function firstSegment(
+    program: Program,
+    { leaf, scope }: PendingImport,
+    namespace: number,
+): Found | undefined {
+    const name = leaf.path[0] ?? "";
+    const { crate, module } = scope;
+    const query = { name, namespace, from: scope, except: leaf };
+    const one = (symbol: number | undefined): Found | undefined =>
+        symbol === undefined ? undefined : { symbols: [symbol], alias: false };
+    switch (name) {
+        case "crate":
+        case "$crate":
+            return one(crate.root?.symbol);
+        case "self":
+            return one(module.symbol);
+        case "super":
+            return one((module.parentModule ?? module).symbol);
+        default:
+    }
+    const extern = namespace === NS.type ? one(crate.externs.get(name)) : undefined;
+    if (crate.edition === "2015") {
+        const found =
+            crate.root === undefined ? undefined : lookupInModule(program, crate.root, query);
+        const isHere = found !== undefined && isFound(found) && !isGuess(program, found);
+        return isHere
+            ? found
+            : (extern ?? (found !== undefined && isFound(found) ? found : undefined));
+    }
+    if (leaf.global) {
+        return extern;
+    }
+    const found = lookupLexical(program, scope, query);
+    return isFound(found) && found.builtin === undefined ? found : extern;
+}
+
+/** Whether a name was only supposed to come through a glob import of an external. */
+function isGuess(program: Program, found: Found): boolean {
+    return found.symbols.every((symbol) => program.symbolAt(symbol).external !== "");
+}
+
+function externTarget(program: Program, { scope, leaf }: PendingImport): number | undefined {
+    const name = leaf.path[0] ?? "";
+    const { crate } = scope;
+    return name === "self"
+        ? crate.root?.symbol
+        : (crate.externs.get(name) ?? program.external(name));
+}
+
+function resolveExternCrate(program: Program, pending: PendingImport): Step {
+    const { scope, leaf, use } = pending;
+    const name = leaf.path[0] ?? "";
+    const { crate } = scope;
+    const target = externTarget(program, pending);
+    if (target === undefined) {
+        return NOTHING;
+    }
+    const local = localName(pending);
+    if (scope === crate.root && local !== "_" && name !== "self") {
+        crate.externs.set(local, target);
+    }
+    if (use.macroUse && !crate.macroUseCrates.includes(target)) {
+        crate.macroUseCrates.push(target);
+    }
+    return addAll(program, pending, { symbols: [target], alias: false }, NS.type);
+}
+
+function resolveGlob(program: Program, pending: PendingImport): Step {
+    const { leaf, scope } = pending;
+    const containers = resolvePrefix(program, pending, leaf.path.length);
+    if (containers === undefined) {
+        return NOTHING;
+    }
+    let added = false;
+    for (const container of containers.symbols) {
+        const symbol = program.symbolAt(container);
+        if (symbol.external !== "") {
+            added = addExternalGlob(pending, symbol.external) || added;
+            continue;
+        }
+        const inner = program.scopeOfModule.get(container);
+        if (inner !== undefined) {
+            added = copyNames(program, pending, inner) || added;
+            continue;
+        }
+        for (const [name, members] of program.members.get(container) ?? []) {
+            for (const member of members) {
+                const { namespaces } = program.symbolAt(member);
+                added = addEntry(scope, name, globEntry(pending, member, namespaces)) || added;
+            }
+        }
+    }
+    return { found: true, added };
+}
+
+function addExternalGlob({ scope, visibleIn }: PendingImport, path: string): boolean {
+    if (scope.externalGlobs.some((glob) => glob.path === path)) {
+        return false;
+    }
+    scope.externalGlobs.push({ path, visibleIn });
+    return true;
+}
+
+function copyNames(program: Program, pending: PendingImport, from: Scope): boolean {
+    const { scope } = pending;
+    if (from === scope) {
+        return false;
+    }
+    let added = false;
+    for (const [name, entries] of from.names) {
+        for (const entry of entries) {
+            if (!program.isVisible(entry.visibleIn, scope)) {
+                continue;
+            }
+            const copy = {
+                ...globEntry(pending, entry.symbol, entry.namespaces),
+                alias: entry.alias,
+            };
+            added = addEntry(scope, name, copy) || added;
+        }
+    }
+    for (const glob of from.externalGlobs) {
+        if (program.isVisible(glob.visibleIn, scope)) {
+            added = addExternalGlob(pending, glob.path) || added;
+        }
+    }
+    if (from.macroCalls.length > 0 && scope.macroCalls.length === 0) {
+        scope.macroCalls.push(pending.use.node);
+    }
+    return added;
+}
+
+function globEntry(pending: PendingImport, symbol: number, namespaces: number): Entry {
+    return {
+        symbol,
+        namespaces,
+        leaf: pending.leaf,
+        glob: true,
+        alias: false,
+        visibleIn: pending.visibleIn,
+    };
+}
+
+function addAll(program: Program, pending: PendingImport, target: Found, namespace: number): Step {
+    const { leaf, scope, visibleIn } = pending;
+    const name = localName(pending);
+    let added = false;
+    for (const symbol of target.symbols) {
+        const record = program.symbolAt(symbol);
+        if (name === "_") {
+            if (!scope.anonymousTraits.includes(symbol)) {
+                scope.anonymousTraits.push(symbol);
+                added = true;
+            }
+            continue;
+        }
+        const namespaces = record.external === "" ? record.namespaces & namespace : NS.any;
+        const alias = target.alias || leaf.aliasNode !== -1;
+        const entry = { symbol, namespaces, leaf, glob: false, alias, visibleIn };
+        added = addEntry(scope, name, entry) || added;
+    }
+    return { found: true, added };
+}
+
+/** Adds an entry unless the same import has brought the same symbol already. */
+function addEntry(scope: Scope, name: string, entry: Entry): boolean {
+    const known = scope.names.get(name);
+    const same = known?.findIndex(
+        (one) => one.symbol === entry.symbol && one.glob === entry.glob && one.leaf !== undefined,
+    );
+    if (known !== undefined && same !== undefined && same !== -1) {
+        const old = known[same];
+        if (old !== undefined && (old.namespaces | entry.namespaces) !== old.namespaces) {
+            known[same] = { ...old, namespaces: old.namespaces | entry.namespaces };
+            return true;
+        }
+        return false;
+    }
+    define(scope, name, entry);
+    return true;
+}

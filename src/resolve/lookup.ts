@@ -1,0 +1,239 @@
+// Looking up one name: in a module, lexically, among macros. Says why when it finds nothing.
+// Source of the rules: the Rust reference, "Names and paths", "Preludes", "Macros by example, scoping".
+
+import { NS } from "./file-items.ts";
+import {
+    PRELUDE_TYPES,
+    PRELUDE_VALUES,
+    PRIMITIVE_TYPES,
+    STD_DERIVES,
+    STD_MACROS,
+} from "./known-names.ts";
+import type { Program } from "./program.ts";
+import type { Entry, Scope } from "./symbols.ts";
+import type { UseLeaf } from "./use-tree.ts";
+
+/** What a name means: one symbol, or several (cfg twins, or truly ambiguous), or a name of the language. */
+export interface Found {
+    readonly symbols: readonly number[];
+    /** The name was given by `as` somewhere on the way. */
+    readonly alias: boolean;
+    /** Set instead of symbols for primitive types and the like. */
+    readonly builtin?: string;
+}
+
+/** Nothing was found, for this reason. */
+export interface Missing {
+    readonly reason: string;
+}
+
+/** Answer of a lookup. */
+export type Lookup = Found | Missing;
+
+/** Tells a found name from a missing one. */
+export function isFound(lookup: Lookup): lookup is Found {
+    return "symbols" in lookup;
+}
+
+/** How a name is looked for. */
+export interface NameQuery {
+    readonly name: string;
+    readonly namespace: number;
+    /** Scope from which it is seen; private names elsewhere are left out. */
+    readonly from: Scope;
+    /** Import that is being resolved and must not find itself. */
+    readonly except?: UseLeaf | undefined;
+}
+
+/** Looks a name up in one scope, without going outward. */
+export function lookupInScope(program: Program, scope: Scope, query: NameQuery): Found | undefined {
+    const entries = scope.names.get(query.name);
+    if (entries === undefined) {
+        return undefined;
+    }
+    const only = entries.length === 1 ? entries[0] : undefined;
+    if (only !== undefined) {
+        return fits(program, only, query)
+            ? { symbols: [only.symbol], alias: only.alias }
+            : undefined;
+    }
+    const fitting = entries.filter((entry) => fits(program, entry, query));
+    const explicit = fitting.filter((entry) => !entry.glob);
+    return pick(program, explicit) ?? pick(program, fitting);
+}
+
+function fits(program: Program, entry: Entry, query: NameQuery): boolean {
+    return (
+        (entry.namespaces & query.namespace) !== 0 &&
+        (query.except === undefined || entry.leaf !== query.except) &&
+        program.isVisible(entry.visibleIn, query.from)
+    );
+}
+
+/** Known definitions before externals, whose name space is not known. */
+function pick(program: Program, entries: readonly Entry[]): Found | undefined {
+    if (entries.length === 0) {
+        return undefined;
+    }
+    const known = entries.filter((entry) => program.symbolAt(entry.symbol).external === "");
+    const chosen = known.length > 0 ? known : entries;
+    return {
+        symbols: [...new Set(chosen.map((entry) => entry.symbol))],
+        alias: chosen.some((entry) => entry.alias),
+    };
+}
+
+/** Looks a name up in a module or crate reached by a path. */
+export function lookupInModule(program: Program, scope: Scope, query: NameQuery): Lookup {
+    const found = lookupInScope(program, scope, query);
+    if (found !== undefined) {
+        return found;
+    }
+    return whyMissing(program, scope, query) ?? { reason: `no ${query.name} in this module` };
+}
+
+/** Looks a name up from the innermost scope outward, then in the preludes. */
+export function lookupLexical(program: Program, scope: Scope, query: NameQuery): Lookup {
+    let doubt: Lookup | undefined;
+    for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
+        const found = lookupInScope(program, at, query);
+        if (found !== undefined) {
+            return found;
+        }
+        doubt ??= whyMissing(program, at, query);
+    }
+    return (
+        lookupPreludes(program, scope, query) ?? doubt ?? { reason: `no ${query.name} in scope` }
+    );
+}
+
+function lookupPreludes(program: Program, scope: Scope, query: NameQuery): Found | undefined {
+    const { name, namespace } = query;
+    if ((namespace & NS.type) !== 0) {
+        const extern = scope.crate.externs.get(name);
+        if (extern !== undefined) {
+            return { symbols: [extern], alias: program.symbolAt(extern).name !== name };
+        }
+        if (PRELUDE_TYPES.has(name)) {
+            return { symbols: [program.external(`std::prelude::${name}`)], alias: false };
+        }
+        if (PRIMITIVE_TYPES.has(name)) {
+            return { symbols: [], alias: false, builtin: name };
+        }
+    }
+    if ((namespace & NS.value) !== 0 && PRELUDE_VALUES.has(name)) {
+        return { symbols: [program.external(`std::prelude::${name}`)], alias: false };
+    }
+    return undefined;
+}
+
+/** The reason for which a scope may yet hold a name that is not seen in it. */
+function whyMissing(program: Program, scope: Scope, query: NameQuery): Lookup | undefined {
+    if (scope.unresolvedImports.has(query.name)) {
+        return { reason: `the import of ${query.name} is not resolved` };
+    }
+    if (scope.unresolvedImports.has("*")) {
+        return { reason: "a glob import here is not resolved" };
+    }
+    if (scope.macroCalls.length > 0) {
+        return { reason: "a macro call here may define it" };
+    }
+    const glob = scope.externalGlobs.find((one) => program.isVisible(one.visibleIn, query.from));
+    return glob === undefined
+        ? undefined
+        : { symbols: [program.external(`${glob.path}::${query.name}`)], alias: false };
+}
+
+/** Looks up a macro called by a plain name at a node. */
+export function lookupMacro(program: Program, scope: Scope, name: string, node: number): Lookup {
+    const textual = lookupTextual(scope, name, node);
+    if (textual !== undefined) {
+        return { symbols: [textual], alias: false };
+    }
+    for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
+        const found = lookupInScope(program, at, { name, namespace: NS.macro, from: scope });
+        if (found !== undefined) {
+            return found;
+        }
+        if (at.unresolvedImports.has(name)) {
+            return { reason: `the import of ${name} is not resolved` };
+        }
+    }
+    for (const crate of scope.crate.macroUseCrates) {
+        const found = lookupMacroUse(program, crate, name);
+        if (found !== undefined) {
+            return found;
+        }
+    }
+    if (STD_MACROS.has(name) || STD_DERIVES.has(name)) {
+        return { symbols: [], alias: false, builtin: name };
+    }
+    return externalMacro(program, scope, name) ?? { reason: `no macro ${name} in scope` };
+}
+
+/** Exported macros of a crate named by `#[macro_use] extern crate`. */
+function lookupMacroUse(program: Program, crate: number, name: string): Found | undefined {
+    const scope = program.scopeOfModule.get(crate);
+    return scope === undefined
+        ? undefined
+        : lookupInScope(program, scope, { name, namespace: NS.macro, from: scope });
+}
+
+function externalMacro(program: Program, scope: Scope, name: string): Found | undefined {
+    const crate = scope.crate.macroUseCrates.find((one) => program.symbolAt(one).external !== "");
+    if (crate !== undefined) {
+        const path = program.symbolAt(crate).external;
+        return { symbols: [program.external(`${path}::${name}`)], alias: false };
+    }
+    for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
+        const glob = at.externalGlobs[0];
+        if (glob !== undefined) {
+            return { symbols: [program.external(`${glob.path}::${name}`)], alias: false };
+        }
+    }
+    return undefined;
+}
+
+/** macro_rules in textual order: defined before this place, here or in an enclosing scope. */
+function lookupTextual(scope: Scope, name: string, node: number): number | undefined {
+    let place = node;
+    for (let at: Scope | undefined = scope; at !== undefined;) {
+        const found = lastBefore(at, name, place);
+        if (found !== undefined) {
+            return found;
+        }
+        if (at.outer !== undefined) {
+            at = at.outer;
+        } else {
+            place = at.declaredAt;
+            at = enclosing(at);
+        }
+    }
+    return undefined;
+}
+
+/** The scope in which a module's `mod` item stands, which may be a block. */
+function enclosing(scope: Scope): Scope | undefined {
+    return scope.parentModule;
+}
+
+function lastBefore(scope: Scope, name: string, node: number): number | undefined {
+    let best: number | undefined;
+    let bestNode = -1;
+    for (const macro of scope.textual) {
+        if (macro.name === name && macro.node < node && macro.node > bestNode) {
+            best = macro.symbol;
+            bestNode = macro.node;
+        }
+    }
+    for (const used of scope.macroUse) {
+        if (used.node < node && used.node > bestNode) {
+            const inner = lastBefore(used.scope, name, Number.MAX_SAFE_INTEGER);
+            if (inner !== undefined) {
+                best = inner;
+                bestNode = used.node;
+            }
+        }
+    }
+    return best;
+}

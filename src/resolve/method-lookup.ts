@@ -1,0 +1,480 @@
+// Which function `receiver.name(…)`, `Type::name` or field `receiver.name` means. Three answers: symbols of
+// the workspace, an external, or not known and why. "Not found" alone never makes an external.
+//
+// Source: the Rust reference, "Method call expressions", with these simplifications, all on the side of
+// doubt: traits need not be in scope, and bounds of blanket impls are checked only for workspace traits.
+
+import { NS } from "./file-items.ts";
+import type { ImplRecord } from "./impl-table.ts";
+import { isFound, type Found, type Lookup } from "./lookup.ts";
+import type { SelfKind, Semantics } from "./semantics.ts";
+import { UNKNOWN, paramKey, peel, substitute, type BoundTrait, type Ty } from "./types.ts";
+
+/** A resolved method, field or associated item, with the type at which it was found. */
+export interface MemberFound extends Found {
+    /** Receiver type after auto-deref. */
+    readonly at: Ty;
+    /** Values of the impl's or trait's parameters. */
+    readonly values: ReadonlyMap<string, Ty>;
+    /** Several definitions could be meant and nothing decides among them. */
+    readonly ambiguous?: string;
+}
+
+/** Answer of a member lookup. */
+export type MemberLookup =
+    MemberFound | { readonly reason: string } | { readonly external: string };
+
+/** Tells a found member from other answers. */
+export function isMemberFound(lookup: MemberLookup): lookup is MemberFound {
+    return "symbols" in lookup;
+}
+
+const DEREF_STEPS_MAX = 12;
+
+/** How a member is asked for. */
+interface How {
+    /** By `receiver.name(…)`, where by-value methods come before by-reference ones. */
+    readonly call: boolean;
+    readonly isRef: boolean;
+    readonly namespace?: number;
+}
+
+/** Pointers of std whose methods, but for those of common traits, are those of what they point to. */
+const SMART_POINTERS = new Set(
+    "Box Rc Arc Ref RefMut MutexGuard RwLockReadGuard RwLockWriteGuard ManuallyDrop Cow LazyLock LazyCell Pin PeekMut".split(
+        " ",
+    ),
+);
+
+/** Types of std that do not deref to a type of ours. */
+const PLAIN_STD_TYPES = new Set(
+    `Option Result HashMap HashSet BTreeMap BTreeSet VecDeque BinaryHeap String PathBuf Path OsString OsStr
+    Cell RefCell Mutex RwLock Duration Instant SystemTime File Ordering Range Formatter AtomicBool AtomicUsize
+    AtomicU64 AtomicU32 Vec str PhantomData TcpStream Command Chars Bytes Lines Sender Receiver`.split(
+        /\s+/u,
+    ),
+);
+
+/** Methods that pointers have themselves through std's traits. */
+const POINTER_METHODS = new Set(
+    `clone clone_from as_ref as_mut borrow borrow_mut deref deref_mut eq ne cmp partial_cmp lt le gt ge hash fmt
+    to_string to_owned into try_into from type_id drop next size_hint poll into_iter default extend`.split(
+        /\s+/u,
+    ),
+);
+
+/** Finds members of types. */
+export class MemberFinder {
+    readonly #semantics: Semantics;
+
+    constructor(semantics: Semantics) {
+        this.#semantics = semantics;
+    }
+
+    /** The function that a method call means. */
+    method(receiver: Ty, name: string): MemberLookup {
+        if (!this.#isWorkspaceName(name, isMethodKind)) {
+            return { external: name };
+        }
+        let at = receiver;
+        for (let step = 0; step < DEREF_STEPS_MAX; step++) {
+            const level = peel(at);
+            if (level.k === "unknown") {
+                return { reason: "the receiver's type is not known" };
+            }
+            const found = this.#atLevel(level, name, { call: true, isRef: at.k === "ref" });
+            if (found !== undefined) {
+                return found;
+            }
+            if (
+                level.k === "external" &&
+                SMART_POINTERS.has(level.name) &&
+                POINTER_METHODS.has(name)
+            ) {
+                return { reason: `${name} of ${level.name} or of what it points to` };
+            }
+            const next = this.#deref(level);
+            if (next === undefined) {
+                return this.#exhausted(level, name);
+            }
+            at = next;
+        }
+        return { reason: "too many deref steps" };
+    }
+
+    /** The field that a field access means, with its type. */
+    field(receiver: Ty, name: string): MemberLookup & { readonly type?: Ty } {
+        if (!this.#isWorkspaceName(name, (kind) => kind === "field")) {
+            return { external: name };
+        }
+        let at = receiver;
+        for (let step = 0; step < DEREF_STEPS_MAX; step++) {
+            const level = peel(at);
+            if (level.k === "adt") {
+                const found = this.fieldOf(level.symbol, level, name);
+                if (found !== undefined) {
+                    return found;
+                }
+            }
+            if (level.k === "unknown") {
+                return { reason: "the type is not known" };
+            }
+            const next = this.#deref(level);
+            if (next === undefined) {
+                return { reason: `no field ${name} is seen on this type` };
+            }
+            at = next;
+        }
+        return { reason: "too many deref steps" };
+    }
+
+    /** A field of a struct, union or variant by name. */
+    fieldOf(
+        holder: number,
+        constructed: Ty,
+        name: string,
+    ): (MemberFound & { readonly type: Ty }) | undefined {
+        const semantics = this.#semantics;
+        const symbols = semantics.program.members
+            .get(holder)
+            ?.get(name)
+            ?.filter((one) => semantics.program.symbolAt(one).kind === "field");
+        const first = symbols?.[0];
+        if (symbols === undefined || first === undefined) {
+            return undefined;
+        }
+        const values = semantics.arguments(constructed);
+        const type = substitute(semantics.declaredType(first), values);
+        return { symbols, alias: false, at: constructed, values, type };
+    }
+
+    /** Type of `.0`, `.1` … */
+    tupleField(receiver: Ty, position: number): Ty {
+        let at = receiver;
+        for (let step = 0; step < DEREF_STEPS_MAX; step++) {
+            const level = peel(at);
+            if (level.k === "tuple") {
+                return level.items[position] ?? UNKNOWN;
+            }
+            if (level.k === "adt") {
+                const type = this.#semantics.tupleFieldTypes(level.symbol)[position];
+                if (type !== undefined) {
+                    return substitute(type, this.#semantics.arguments(level));
+                }
+            }
+            const next = this.#deref(level);
+            if (next === undefined) {
+                return UNKNOWN;
+            }
+            at = next;
+        }
+        return UNKNOWN;
+    }
+
+    /** `Type::name` in a name space. */
+    associated(ty: Ty, name: string, namespace: number): MemberLookup {
+        const semantics = this.#semantics;
+        const level = peel(ty);
+        if (level.k === "adt" && semantics.program.symbolAt(level.symbol).kind === "enum") {
+            const variants = semantics.program.members
+                .get(level.symbol)
+                ?.get(name)
+                ?.filter((one) => semantics.program.symbolAt(one).kind === "variant");
+            if (variants !== undefined && variants.length > 0) {
+                return {
+                    symbols: variants,
+                    alias: false,
+                    at: level,
+                    values: semantics.arguments(level),
+                };
+            }
+        }
+        if (level.k === "unknown") {
+            return { reason: "the type is not known" };
+        }
+        const found = this.#atLevel(level, name, { call: false, isRef: false, namespace });
+        if (found !== undefined) {
+            return found;
+        }
+        if (
+            !this.#isWorkspaceName(name, (kind) => isMethodKind(kind) || kind.startsWith("assoc-"))
+        ) {
+            return { external: name };
+        }
+        return this.#exhausted(level, name);
+    }
+
+    /** An item of a trait by path, supertraits included. */
+    traitItem(trait: number, name: string, seen = new Set<number>()): Lookup {
+        if (seen.has(trait)) {
+            return { reason: `no ${name}` };
+        }
+        seen.add(trait);
+        const symbols = this.#semantics.program.members.get(trait)?.get(name);
+        if (symbols !== undefined) {
+            return { symbols, alias: false };
+        }
+        for (const parent of this.#semantics.boundsOf(trait, "Self").traits) {
+            const found = this.traitItem(parent.symbol, name, seen);
+            if (isFound(found)) {
+                return found;
+            }
+        }
+        return { reason: `no ${name} in this trait` };
+    }
+
+    #isWorkspaceName(name: string, accept: (kind: string) => boolean): boolean {
+        const { program } = this.#semantics;
+        return (program.byName.get(name) ?? []).some((one) => {
+            const symbol = program.symbolAt(one);
+            return symbol.external === "" && accept(symbol.kind);
+        });
+    }
+
+    #atLevel(level: Ty, name: string, how: How): MemberLookup | undefined {
+        if (level.k === "param") {
+            const bounds = this.#semantics.boundsOf(level.owner, level.name);
+            const bounded = this.#inBounds(bounds, level, name);
+            if (bounded !== undefined && isMemberFound(bounded)) {
+                return bounded;
+            }
+            return this.#inOwnBlanket(level, name, how) ?? bounded;
+        }
+        if (level.k === "bound") {
+            const found = this.#inBounds(level, level, name);
+            if (found !== undefined) {
+                return found;
+            }
+        }
+        const inherent: MemberFound[] = [];
+        const traits: MemberFound[] = [];
+        for (const impl of this.#semantics.impls.forType(level)) {
+            const values = this.#semantics.impls.match(impl, level);
+            if (values === undefined) {
+                continue;
+            }
+            const into = impl.isTraitImpl ? traits : inherent;
+            this.#fromImpl(impl, { level, name, values, how }, into);
+        }
+        for (const impl of this.#semantics.impls.blanket) {
+            if (this.#blanketApplies(impl, level)) {
+                const values = this.#semantics.impls.match(impl, level) ?? new Map<string, Ty>();
+                this.#fromImpl(impl, { level, name, values, how }, traits);
+            }
+        }
+        return this.#choose(inherent, traits, how);
+    }
+
+    /** Inside `impl<T> Trait for T`, the parameter has that impl's own items. */
+    #inOwnBlanket(
+        level: Ty & { readonly k: "param" },
+        name: string,
+        how: How,
+    ): MemberLookup | undefined {
+        const impl = this.#semantics.impls.of(level.owner);
+        if (impl === undefined || peel(impl.self).k !== "param") {
+            return undefined;
+        }
+        const found: MemberFound[] = [];
+        this.#fromImpl(impl, { level, name, values: new Map(), how }, found);
+        return found.length === 0 ? undefined : this.#checked(merge(found));
+    }
+
+    /** The impl's own item of that name, or the trait's default one. */
+    #fromImpl(
+        impl: ImplRecord,
+        of: {
+            readonly level: Ty;
+            readonly name: string;
+            readonly values: Map<string, Ty>;
+            readonly how: How;
+        },
+        into: MemberFound[],
+    ): void {
+        const { program } = this.#semantics;
+        const namespace = of.how.namespace ?? NS.value;
+        const own = impl.members
+            .get(of.name)
+            ?.filter((one) => (program.symbolAt(one).namespaces & namespace) !== 0);
+        if (own !== undefined && own.length > 0) {
+            into.push({ symbols: own, alias: false, at: of.level, values: of.values });
+            return;
+        }
+        if (impl.trait === undefined) {
+            return;
+        }
+        const provided = program.members
+            .get(impl.trait.symbol)
+            ?.get(of.name)
+            ?.filter((one) => (program.symbolAt(one).namespaces & namespace) !== 0);
+        if (provided !== undefined && provided.length > 0) {
+            const values = this.#traitValues(impl.trait, of.level, of.values);
+            into.push({ symbols: provided, alias: false, at: of.level, values });
+        }
+    }
+
+    #traitValues(trait: BoundTrait, self: Ty, values: ReadonlyMap<string, Ty>): Map<string, Ty> {
+        const result = new Map<string, Ty>([[paramKey(trait.symbol, "Self"), self]]);
+        this.#semantics.genericsOf(trait.symbol).names.forEach((name, i) => {
+            result.set(paramKey(trait.symbol, name), substitute(trait.args[i] ?? UNKNOWN, values));
+        });
+        return result;
+    }
+
+    #choose(
+        inherent: readonly MemberFound[],
+        traits: readonly MemberFound[],
+        how: How,
+    ): MemberLookup | undefined {
+        if (inherent.length > 0) {
+            const chosen = merge(inherent);
+            if (!how.call || traits.length === 0) {
+                return this.#checked(chosen);
+            }
+            const rank = this.#rank(chosen);
+            const rival = Math.min(...traits.map((one) => this.#rank(one)));
+            return rank <= rival && !how.isRef
+                ? this.#checked(chosen)
+                : rank === rival
+                  ? this.#checked(chosen)
+                  : {
+                        ...merge([chosen, ...traits]),
+                        ambiguous: "an inherent and a trait method have this name",
+                    };
+        }
+        if (traits.length === 0) {
+            return undefined;
+        }
+        return this.#checked(merge(traits));
+    }
+
+    #checked(found: MemberFound): MemberFound {
+        return found.symbols.length === 1 || this.#semantics.areTwins(found.symbols)
+            ? found
+            : { ...found, ambiguous: "several impls have an item of this name" };
+    }
+
+    /** Order in which Rust tries receivers: by value, by reference, by mutable reference. */
+    #rank(found: MemberFound): number {
+        const ranks: Record<SelfKind, number> = { none: 9, value: 0, typed: 1, ref: 1, mut: 2 };
+        const first = found.symbols[0];
+        return first === undefined ? 9 : ranks[this.#semantics.signatureOf(first).self];
+    }
+
+    #inBounds(
+        bound: { readonly traits: readonly BoundTrait[]; readonly open: boolean },
+        level: Ty,
+        name: string,
+    ): MemberLookup | undefined {
+        const found: MemberFound[] = [];
+        const seen = new Set<number>();
+        let { open } = bound;
+        const visit = (trait: BoundTrait): void => {
+            if (seen.has(trait.symbol)) {
+                return;
+            }
+            seen.add(trait.symbol);
+            const { program } = this.#semantics;
+            if (program.symbolAt(trait.symbol).external !== "") {
+                open = true;
+                return;
+            }
+            const symbols = program.members.get(trait.symbol)?.get(name);
+            if (symbols !== undefined) {
+                found.push({
+                    symbols,
+                    alias: false,
+                    at: level,
+                    values: this.#traitValues(trait, level, new Map()),
+                });
+            }
+            const parents = this.#semantics.boundsOf(trait.symbol, "Self");
+            open ||= parents.open;
+            parents.traits.forEach(visit);
+        };
+        bound.traits.forEach(visit);
+        if (found.length > 0) {
+            return this.#checked(merge(found));
+        }
+        return open ? { reason: "a bound outside the workspace may give this method" } : undefined;
+    }
+
+    #blanketApplies(impl: ImplRecord, level: Ty): boolean {
+        const { self } = impl;
+        const param = self.k === "ref" ? self.inner : self;
+        if (param.k !== "param" || impl.trait === undefined) {
+            return false;
+        }
+        const { traits } = this.#semantics.boundsOf(param.owner, param.name);
+        return traits.every((trait) => {
+            const symbol = this.#semantics.program.symbolAt(trait.symbol);
+            return symbol.external !== "" || this.#semantics.impls.implements(level, trait.symbol);
+        });
+    }
+
+    #deref(level: Ty): Ty | undefined {
+        if (level.k === "external") {
+            if (level.name === "Vec") {
+                return { k: "slice", inner: level.args[0] ?? UNKNOWN };
+            }
+            if (level.name === "String") {
+                return { k: "primitive", name: "str" };
+            }
+            if (SMART_POINTERS.has(level.name)) {
+                const target = level.args[0] ?? UNKNOWN;
+                return level.name === "Pin" ? (this.#deref(peel(target)) ?? target) : target;
+            }
+            return undefined;
+        }
+        for (const impl of this.#semantics.impls.forType(level)) {
+            const target = impl.members.get("Target")?.[0];
+            const trait =
+                impl.trait === undefined
+                    ? ""
+                    : this.#semantics.program.symbolAt(impl.trait.symbol).name;
+            if (target !== undefined && trait === "Deref") {
+                const values = this.#semantics.impls.match(impl, level) ?? new Map<string, Ty>();
+                return substitute(this.#semantics.aliasTarget(target), values);
+            }
+        }
+        return undefined;
+    }
+
+    /** The end of the deref chain: an external only where nothing of the workspace can be meant. */
+    #exhausted(level: Ty, name: string): MemberLookup {
+        const { program } = this.#semantics;
+        const isTraitName = (program.byName.get(name) ?? []).some((one) => {
+            const parent = program.symbolAt(one).parent;
+            return parent !== -1 && program.symbolAt(parent).kind === "trait";
+        });
+        if (isTraitName) {
+            return {
+                reason: `no ${name} is seen on this type, and a trait of the workspace has one`,
+            };
+        }
+        switch (level.k) {
+            case "primitive":
+            case "slice":
+            case "tuple":
+            case "function":
+            case "pointer":
+                return { external: name };
+            case "external":
+                return PLAIN_STD_TYPES.has(level.name)
+                    ? { external: name }
+                    : { reason: `the members of ${level.name} are not known` };
+            default:
+                return { reason: `no ${name} is seen on this type` };
+        }
+    }
+}
+
+function merge(found: readonly MemberFound[]): MemberFound {
+    const first = found[0];
+    const symbols = [...new Set(found.flatMap((one) => one.symbols))];
+    return { symbols, alias: false, at: first?.at ?? UNKNOWN, values: first?.values ?? new Map() };
+}
+
+function isMethodKind(kind: string): boolean {
+    return kind === "method";
+}

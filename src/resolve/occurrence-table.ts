@@ -1,0 +1,171 @@
+// Occurrences of one file as one crate sees it, in columns.
+
+import type { BindingCounts, LocalInfo, OccurrenceRole } from "./model.ts";
+
+/** Roles in the order of their codes. Append only: cached tables hold codes. */
+export const ROLES: readonly OccurrenceRole[] = [
+    "definition",
+    "call",
+    "method-call",
+    "field",
+    "literal-field",
+    "pattern-field",
+    "value",
+    "pattern",
+    "type",
+    "module",
+    "import",
+    "import-alias",
+    "macro-call",
+    "macro-input",
+    "macro-body",
+    "attribute",
+    "format-capture",
+    "doc-link",
+    "lifetime",
+    "label",
+    "visibility",
+];
+
+/** Code of each role. */
+export const ROLE_CODE = Object.fromEntries(ROLES.map((role, code) => [role, code])) as Readonly<
+    Record<OccurrenceRole, number>
+>;
+
+/** Codes of bindings. Append only. */
+export const BIND = {
+    symbol: 0,
+    local: 1,
+    external: 2,
+    builtin: 3,
+    ambiguous: 4,
+    unresolved: 5,
+    opaque: 6,
+} as const;
+
+/** Names of bindings by code. */
+export const BIND_NAMES: readonly (keyof BindingCounts)[] = [
+    "symbol",
+    "local",
+    "external",
+    "builtin",
+    "ambiguous",
+    "unresolved",
+    "opaque",
+];
+
+/** Bits of an occurrence's flags. */
+export const OCCURRENCE_FLAG = {
+    alias: 1,
+    shorthandField: 2,
+    shorthandValue: 4,
+    /** `target` is an index into `sets`. */
+    set: 8,
+    raw: 16,
+} as const;
+
+/** The columns. Rows are in order of start offset. */
+export interface OccurrenceTable {
+    readonly start: Uint32Array;
+    readonly end: Uint32Array;
+    /** Index into `names`. */
+    readonly name: Uint32Array;
+    readonly role: Uint8Array;
+    readonly bind: Uint8Array;
+    readonly flags: Uint8Array;
+    /** Symbol, local, or set, by `bind` and `flags`; a name for builtins. */
+    readonly target: Uint32Array;
+    /** Index into `reasons`. */
+    readonly reason: Uint16Array;
+    /** Symbol of the enclosing item. */
+    readonly enclosing: Uint32Array;
+    readonly names: readonly string[];
+    readonly reasons: readonly string[];
+    readonly sets: readonly (readonly number[])[];
+    readonly locals: readonly LocalInfo[];
+}
+
+/** One row before it is packed. */
+export interface OccurrenceRow {
+    start: number;
+    end: number;
+    name: number;
+    role: number;
+    bind: number;
+    flags: number;
+    target: number;
+    reason: number;
+    enclosing: number;
+}
+
+/** Collects rows in any order. */
+export class OccurrenceBuilder {
+    readonly #rows: OccurrenceRow[] = [];
+    readonly #names: string[];
+    readonly #nameIndex = new Map<string, number>();
+    readonly #reasons: string[] = [""];
+    readonly #reasonIndex = new Map<string, number>([["", 0]]);
+    readonly #sets: (readonly number[])[] = [];
+
+    /** Starts with the names of a syntax tree, so that its name numbers can be used as they are. */
+    constructor(names: readonly string[]) {
+        this.#names = [...names];
+    }
+
+    /** Number of a name that the tree does not have. */
+    nameNumber(name: string): number {
+        const known = this.#nameIndex.get(name);
+        if (known !== undefined) {
+            return known;
+        }
+        let index = this.#names.indexOf(name);
+        if (index === -1) {
+            index = this.#names.length;
+            this.#names.push(name);
+        }
+        this.#nameIndex.set(name, index);
+        return index;
+    }
+
+    reasonNumber(reason: string): number {
+        const known = this.#reasonIndex.get(reason);
+        if (known !== undefined) {
+            return known;
+        }
+        const index = this.#reasons.length;
+        this.#reasons.push(reason);
+        this.#reasonIndex.set(reason, index);
+        return index;
+    }
+
+    setNumber(symbols: readonly number[]): number {
+        this.#sets.push(symbols);
+        return this.#sets.length - 1;
+    }
+
+    push(row: OccurrenceRow): void {
+        this.#rows.push(row);
+    }
+
+    build(locals: readonly LocalInfo[]): OccurrenceTable {
+        const rows = this.#rows;
+        rows.sort((a, b) => a.start - b.start || a.flags - b.flags || a.role - b.role);
+        const pick = (of: (row: OccurrenceRow) => number): Uint32Array =>
+            Uint32Array.from(rows, of);
+        return {
+            start: pick((row) => row.start),
+            end: pick((row) => row.end),
+            name: pick((row) => row.name),
+            role: Uint8Array.from(rows, (row) => row.role),
+            bind: Uint8Array.from(rows, (row) => row.bind),
+            flags: Uint8Array.from(rows, (row) => row.flags),
+            target: pick((row) => row.target),
+            reason: Uint16Array.from(rows, (row) => row.reason),
+            enclosing: pick((row) => row.enclosing),
+            names: this.#names,
+            reasons: this.#reasons,
+            sets: this.#sets,
+            locals,
+        };
+    }
+}

@@ -1,0 +1,324 @@
+// From a type's syntax to a Ty, in the scope where it is written.
+
+import { KIND, type SyntaxTree } from "../syntax/index.ts";
+import { NS } from "./file-items.ts";
+import { isFound, lookupLexical, type Found, type Lookup } from "./lookup.ts";
+import { stepInto } from "./paths.ts";
+import type { Semantics } from "./semantics.ts";
+import type { FileInstance, Scope } from "./symbols.ts";
+import { itemOf } from "./symbols.ts";
+import { UNIT, UNKNOWN, paramKey, substitute, type BoundTrait, type Ty } from "./types.ts";
+
+/** Where a type is written: scope, type parameters in sight, and what `Self` is. */
+export interface TypeContext {
+    readonly inst: FileInstance;
+    readonly scope: Scope;
+    /** Symbols whose generic parameters can be seen, innermost first. */
+    readonly owners: readonly number[];
+    readonly self: Ty;
+}
+
+/** Lowers a type node. */
+export function lowerType(
+    semantics: Semantics,
+    node: number | undefined,
+    context: TypeContext,
+): Ty {
+    if (node === undefined) {
+        return UNKNOWN;
+    }
+    const { tree } = context.inst;
+    const child = (role: "type" | "element" | "trait"): number | undefined =>
+        tree.findChild(node, role);
+    switch (tree.columns.kind[node]) {
+        case KIND.type_identifier:
+        case KIND.identifier:
+        case KIND.scoped_type_identifier:
+        case KIND.scoped_identifier:
+        case KIND.generic_type:
+        case KIND.generic_type_with_turbofish:
+            return lowerPath(semantics, node, context);
+        case KIND.primitive_type:
+            return { k: "primitive", name: tree.nameOf(node) };
+        case KIND.reference_type:
+            return { k: "ref", inner: lowerType(semantics, child("type"), context) };
+        case KIND.pointer_type:
+            return { k: "pointer", inner: lowerType(semantics, child("type"), context) };
+        case KIND.array_type:
+            return { k: "slice", inner: lowerType(semantics, child("element"), context) };
+        case KIND.unit_type:
+            return UNIT;
+        case KIND.tuple_type:
+            return lowerTuple(semantics, node, context);
+        case KIND.function_type:
+            return lowerFunction(semantics, node, context);
+        case KIND.dynamic_type:
+        case KIND.abstract_type:
+        case KIND.bounded_type:
+            return lowerBounds(semantics, tree.childrenOf(node), context);
+        case KIND.higher_ranked_trait_bound:
+            return lowerType(semantics, child("type"), context);
+        case KIND.bracketed_type:
+            return lowerType(semantics, tree.childrenOf(node)[0], context);
+        case KIND.self:
+            return context.self;
+        default:
+            return UNKNOWN;
+    }
+}
+
+function lowerTuple(semantics: Semantics, node: number, context: TypeContext): Ty {
+    const items = context.inst.tree
+        .childrenOf(node)
+        .map((one) => lowerType(semantics, one, context));
+    // The grammar gives a parenthesized type the same node as a tuple of one; only `(T,)` differs, and rarely occurs.
+    return items.length === 1 ? (items[0] ?? UNKNOWN) : { k: "tuple", items };
+}
+
+function lowerFunction(semantics: Semantics, node: number, context: TypeContext): Ty {
+    const { tree } = context.inst;
+    const result = tree.findChild(node, "return_type");
+    return {
+        k: "function",
+        result: result === undefined ? UNIT : lowerType(semantics, result, context),
+    };
+}
+
+/** Lowers `A + B + 'a` to the traits it names. */
+export function lowerBounds(
+    semantics: Semantics,
+    nodes: readonly number[],
+    context: TypeContext,
+): Ty {
+    const traits: BoundTrait[] = [];
+    let open = false;
+    let callable: Ty | undefined;
+    const { tree } = context.inst;
+    const visit = (node: number): void => {
+        switch (tree.columns.kind[node]) {
+            case KIND.lifetime:
+            case KIND.type_parameters:
+            case KIND.for_lifetimes:
+            case KIND.use_bounds:
+            case KIND.removed_trait_bound:
+            case KIND.mutable_specifier:
+                return;
+            case KIND.bounded_type:
+            case KIND.trait_bounds:
+            case KIND.dynamic_type:
+            case KIND.abstract_type:
+                tree.childrenOf(node).forEach(visit);
+                return;
+            case KIND.higher_ranked_trait_bound:
+                visit(tree.findChild(node, "type") ?? node + 1);
+                return;
+            case KIND.function_type:
+                callable = lowerFunction(semantics, node, context);
+                open = true;
+                return;
+            default: {
+                const trait = lowerTrait(semantics, node, context);
+                if (trait === undefined) {
+                    open = true;
+                } else {
+                    traits.push(trait);
+                }
+            }
+        }
+    };
+    nodes.forEach(visit);
+    return callable !== undefined && traits.length === 0 ? callable : { k: "bound", traits, open };
+}
+
+/** Lowers a trait as a bound; undefined when it is none of the workspace. */
+export function lowerTrait(
+    semantics: Semantics,
+    node: number,
+    context: TypeContext,
+): BoundTrait | undefined {
+    const { tree } = context.inst;
+    const base = isGeneric(tree, node) ? tree.findChild(node, "type") : node;
+    const found = base === undefined ? undefined : lookupTypePath(semantics, base, context);
+    if (found === undefined || !isFound(found)) {
+        return undefined;
+    }
+    const symbol = found.symbols.find((one) => semantics.program.symbolAt(one).kind === "trait");
+    const external = found.symbols[0];
+    if (symbol === undefined && external === undefined) {
+        return undefined;
+    }
+    const parts = lowerArguments(semantics, node, context);
+    return { symbol: symbol ?? external ?? -1, args: parts.args, bindings: parts.bindings };
+}
+
+function isGeneric(tree: SyntaxTree, node: number): boolean {
+    const kind = tree.columns.kind[node];
+    return kind === KIND.generic_type || kind === KIND.generic_type_with_turbofish;
+}
+
+function lowerArguments(
+    semantics: Semantics,
+    node: number,
+    context: TypeContext,
+): { args: Ty[]; bindings: { name: string; ty: Ty }[] } {
+    const { tree } = context.inst;
+    const list = tree.findChild(node, "type_arguments");
+    const args: Ty[] = [];
+    const bindings: { name: string; ty: Ty }[] = [];
+    for (const argument of list === undefined ? [] : tree.childrenOf(list)) {
+        const kind = tree.columns.kind[argument];
+        if (kind === KIND.lifetime) {
+            continue;
+        }
+        if (kind === KIND.type_binding) {
+            const name = tree.findChild(argument, "name");
+            bindings.push({
+                name: name === undefined ? "" : tree.nameOf(name),
+                ty: lowerType(semantics, tree.findChild(argument, "type"), context),
+            });
+        } else {
+            args.push(lowerType(semantics, argument, context));
+        }
+    }
+    return { args, bindings };
+}
+
+function lowerPath(semantics: Semantics, node: number, context: TypeContext): Ty {
+    const { tree } = context.inst;
+    if (isGeneric(tree, node)) {
+        const base = tree.findChild(node, "type");
+        const { args } = lowerArguments(semantics, node, context);
+        return base === undefined ? UNKNOWN : pathType(semantics, base, args, context);
+    }
+    return pathType(semantics, node, [], context);
+}
+
+function pathType(
+    semantics: Semantics,
+    base: number,
+    args: readonly Ty[],
+    context: TypeContext,
+): Ty {
+    const { tree } = context.inst;
+    const kind = tree.columns.kind[base];
+    const name = tree.nameOf(base);
+    if (kind === KIND.type_identifier || kind === KIND.identifier) {
+        if (name === "Self") {
+            return context.self;
+        }
+        const owner = context.owners.find((one) => semantics.genericsOf(one).names.includes(name));
+        if (owner !== undefined) {
+            return { k: "param", owner, name };
+        }
+    }
+    const projected = projection(semantics, base, context);
+    if (projected !== undefined) {
+        return projected;
+    }
+    const found = lookupTypePath(semantics, base, context);
+    return isFound(found) ? foundType(semantics, found, args) : UNKNOWN;
+}
+
+/** `Self::Item`, `T::Item`, `<T as Trait>::Item`: undefined when the path does not start with a type. */
+function projection(semantics: Semantics, base: number, context: TypeContext): Ty | undefined {
+    const { tree } = context.inst;
+    const path = tree.findChild(base, "path");
+    const name = tree.findChild(base, "name");
+    if (path === undefined || name === undefined) {
+        return undefined;
+    }
+    const kind = tree.columns.kind[path];
+    const head = tree.nameOf(path);
+    const isParam = context.owners.some((one) => semantics.genericsOf(one).names.includes(head));
+    const isSimple = kind === KIND.identifier || kind === KIND.type_identifier;
+    if (kind === KIND.bracketed_type) {
+        const qualified = tree.childrenOf(path)[0];
+        const of = qualified === undefined ? undefined : tree.findChild(qualified, "type");
+        return semantics.associatedType(
+            lowerType(semantics, of ?? qualified, context),
+            tree.nameOf(name),
+        );
+    }
+    if (isSimple && (head === "Self" || isParam)) {
+        return semantics.associatedType(lowerType(semantics, path, context), tree.nameOf(name));
+    }
+    return undefined;
+}
+
+/** What a plain type path names. */
+export function lookupTypePath(semantics: Semantics, node: number, context: TypeContext): Lookup {
+    const { tree } = context.inst;
+    const { program } = semantics;
+    const kind = tree.columns.kind[node];
+    if (kind !== KIND.scoped_type_identifier && kind !== KIND.scoped_identifier) {
+        const name = tree.nameOf(node);
+        return isGeneric(tree, node)
+            ? lookupTypePath(semantics, tree.findChild(node, "type") ?? node + 1, context)
+            : lookupFirst(semantics, name, context.scope);
+    }
+    const path = tree.findChild(node, "path");
+    const name = tree.nameOf(tree.findChild(node, "name") ?? node);
+    if (path === undefined) {
+        const extern = context.scope.crate.externs.get(name);
+        return extern === undefined
+            ? { reason: `no crate ${name}` }
+            : { symbols: [extern], alias: false };
+    }
+    const container = lookupTypePath(semantics, path, context);
+    return isFound(container)
+        ? stepInto(program, container, { name, namespace: NS.type, from: context.scope })
+        : container;
+}
+
+/** First segment of a path in the type name space, keywords included. */
+export function lookupFirst(semantics: Semantics, name: string, scope: Scope): Lookup {
+    const { module, crate } = scope;
+    switch (name) {
+        case "crate":
+            return { symbols: crate.root === undefined ? [] : [crate.root.symbol], alias: false };
+        case "self":
+            return { symbols: [module.symbol], alias: false };
+        case "super":
+            return { symbols: [(module.parentModule ?? module).symbol], alias: false };
+        default:
+            return lookupLexical(semantics.program, scope, {
+                name,
+                namespace: NS.type,
+                from: scope,
+            });
+    }
+}
+
+/** The type that a found name stands for. */
+export function foundType(semantics: Semantics, found: Found, args: readonly Ty[]): Ty {
+    if (found.builtin !== undefined) {
+        return { k: "primitive", name: found.builtin };
+    }
+    const { program } = semantics;
+    const first = found.symbols[0];
+    if (first === undefined || (found.symbols.length > 1 && !semantics.areTwins(found.symbols))) {
+        return UNKNOWN;
+    }
+    const symbol = program.symbolAt(first);
+    switch (symbol.kind) {
+        case "struct":
+        case "enum":
+        case "union":
+            return { k: "adt", symbol: first, args };
+        case "trait":
+            return { k: "bound", traits: [{ symbol: first, args, bindings: [] }], open: false };
+        case "external":
+            return { k: "external", symbol: first, name: symbol.name, args };
+        case "type-alias": {
+            const values = new Map<string, Ty>();
+            semantics.genericsOf(first).names.forEach((name, i) => {
+                values.set(paramKey(first, name), args[i] ?? UNKNOWN);
+            });
+            return substitute(semantics.aliasTarget(first), values);
+        }
+        case "assoc-type":
+            return itemOf(symbol) === undefined ? UNKNOWN : semantics.aliasTarget(first);
+        default:
+            return UNKNOWN;
+    }
+}

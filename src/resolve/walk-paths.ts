@@ -1,0 +1,375 @@
+// Paths: what each segment means, with an occurrence for each.
+
+import { FLAG, KIND } from "../syntax/index.ts";
+import { NS } from "./file-items.ts";
+import { isFound, lookupInScope, type Found, type Lookup } from "./lookup.ts";
+import { isMemberFound, type MemberLookup } from "./method-lookup.ts";
+import type { OccurrenceRole } from "./model.ts";
+import { stepInto } from "./paths.ts";
+import { foundType, lowerType } from "./type-lowering.ts";
+import { UNKNOWN, type Ty } from "./types.ts";
+import type { Walk } from "./walk.ts";
+
+/** What a path means as a whole. */
+export interface PathMeaning {
+    /** Set when the path is a local's name. */
+    readonly local?: number;
+    readonly found?: Found;
+    /** Type at which an associated item was found, with its parameters' values. */
+    readonly at?: Ty;
+    readonly values?: ReadonlyMap<string, Ty>;
+}
+
+/** What the part of a path before `::` means. */
+type Qualifier =
+    | { readonly k: "container"; readonly found: Found }
+    | { readonly k: "type"; readonly ty: Ty }
+    | { readonly k: "trait"; readonly symbol: number; readonly self: Ty | undefined }
+    /** The path begins with `::`. */
+    | { readonly k: "root" }
+    | { readonly k: "missing"; readonly reason: string };
+
+const NOTHING: PathMeaning = {};
+
+/** Visits a path in expression, pattern or type position and records its segments. */
+export function visitPath(
+    walk: Walk,
+    node: number,
+    namespace: number,
+    role: OccurrenceRole,
+): PathMeaning {
+    switch (walk.kind(node)) {
+        case KIND.identifier:
+        case KIND.type_identifier:
+            return visitName(walk, node, namespace, role);
+        case KIND.scoped_identifier:
+        case KIND.scoped_type_identifier:
+            return visitScoped(walk, node, namespace, role);
+        case KIND.generic_type:
+        case KIND.generic_type_with_turbofish: {
+            visitArguments(walk, node);
+            const base = walk.tree.findChild(node, "type");
+            return base === undefined ? NOTHING : visitPath(walk, base, namespace, role);
+        }
+        case KIND.generic_function: {
+            visitArguments(walk, node);
+            const base = walk.tree.findChild(node, "function");
+            return base === undefined ? NOTHING : visitPath(walk, base, namespace, role);
+        }
+        case KIND.self:
+        case KIND.super:
+        case KIND.crate: {
+            const found = keyword(walk, walk.tree.nameOf(node));
+            return found === undefined ? NOTHING : { found };
+        }
+        default:
+            walk.visit(node);
+            return NOTHING;
+    }
+}
+
+function visitArguments(walk: Walk, node: number): void {
+    walk.visitMaybe(walk.tree.findChild(node, "type_arguments"));
+}
+
+function visitName(walk: Walk, node: number, namespace: number, role: OccurrenceRole): PathMeaning {
+    const name = walk.tree.nameOf(node);
+    if (name === "_") {
+        return NOTHING;
+    }
+    if (name === "Self") {
+        return selfMeaning(walk);
+    }
+    let meaning = walk.lookupName(name, namespace);
+    if (!("local" in meaning) && !isFound(meaning) && namespace === NS.type) {
+        // A const argument is written like a type: `Foo<N>`.
+        const value = walk.lookupName(name, NS.value);
+        meaning = "local" in value || isFound(value) ? value : meaning;
+    }
+    if ("local" in meaning) {
+        walk.recordLocal(node, role, meaning.local);
+        return { local: meaning.local };
+    }
+    walk.record(node, role, meaning);
+    return isFound(meaning) ? { found: meaning } : NOTHING;
+}
+
+/** `Self` as a constructor or a type. */
+function selfMeaning(walk: Walk): PathMeaning {
+    const { self } = walk;
+    return self.k === "adt"
+        ? { found: { symbols: [self.symbol], alias: true }, at: self }
+        : { at: self };
+}
+
+function visitScoped(
+    walk: Walk,
+    node: number,
+    namespace: number,
+    role: OccurrenceRole,
+): PathMeaning {
+    const name = walk.tree.findChild(node, "name");
+    if (name === undefined) {
+        walk.visitChildren(node);
+        return NOTHING;
+    }
+    const qualifier = visitQualifier(walk, walk.tree.findChild(node, "path"));
+    const text = walk.tree.nameOf(name);
+    switch (qualifier.k) {
+        case "missing":
+            walk.recordUnknown(name, role, qualifier.reason);
+            return NOTHING;
+        case "root":
+            return recordStep(walk, name, role, lookupGlobal(walk, text, namespace));
+        case "container":
+            return recordStep(
+                walk,
+                name,
+                role,
+                stepInto(walk.program, qualifier.found, {
+                    name: text,
+                    namespace,
+                    from: walk.scope,
+                }),
+            );
+        case "trait":
+            return visitTraitItem(walk, name, role, qualifier);
+        default:
+            return recordMember(
+                walk,
+                name,
+                role,
+                walk.members.associated(qualifier.ty, text, namespace),
+            );
+    }
+}
+
+function recordStep(walk: Walk, name: number, role: OccurrenceRole, lookup: Lookup): PathMeaning {
+    if (walk.tree.nameOf(name) === "self" || walk.tree.nameOf(name) === "super") {
+        return isFound(lookup) ? { found: lookup } : NOTHING;
+    }
+    walk.record(name, role, lookup);
+    return isFound(lookup) ? { found: lookup } : NOTHING;
+}
+
+function visitTraitItem(
+    walk: Walk,
+    name: number,
+    role: OccurrenceRole,
+    qualifier: { readonly symbol: number; readonly self: Ty | undefined },
+): PathMeaning {
+    const symbol = walk.program.symbolAt(qualifier.symbol);
+    const text = walk.tree.nameOf(name);
+    if (symbol.external !== "") {
+        return recordStep(walk, name, role, {
+            symbols: [walk.program.external(`${symbol.external}::${text}`)],
+            alias: false,
+        });
+    }
+    const lookup = walk.members.traitItem(qualifier.symbol, text);
+    const meaning = recordStep(walk, name, role, lookup);
+    return qualifier.self === undefined ? meaning : { ...meaning, at: qualifier.self };
+}
+
+/** Records a member and gives its meaning; an external member is recorded as one. */
+export function recordMember(
+    walk: Walk,
+    name: number,
+    role: OccurrenceRole,
+    lookup: MemberLookup,
+): PathMeaning {
+    if (isMemberFound(lookup)) {
+        if (lookup.ambiguous !== undefined) {
+            walk.recordAmbiguous(name, role, lookup.symbols, lookup.ambiguous);
+            return NOTHING;
+        }
+        walk.record(name, role, lookup);
+        return { found: lookup, at: lookup.at, values: lookup.values };
+    }
+    if ("external" in lookup) {
+        const symbols = [walk.program.external(`_::${lookup.external}`)];
+        walk.record(name, role, { symbols, alias: false });
+        return NOTHING;
+    }
+    walk.recordUnknown(name, role, lookup.reason);
+    return NOTHING;
+}
+
+/** The part before `::`; a path that begins with `::` has none. */
+function visitQualifier(walk: Walk, node: number | undefined): Qualifier {
+    if (node === undefined) {
+        return { k: "root" };
+    }
+    switch (walk.kind(node)) {
+        case KIND.self:
+        case KIND.super:
+        case KIND.crate: {
+            const found = keyword(walk, walk.tree.nameOf(node));
+            return found === undefined
+                ? { k: "missing", reason: "no such module" }
+                : { k: "container", found };
+        }
+        case KIND.identifier:
+        case KIND.type_identifier:
+            return visitFirst(walk, node);
+        case KIND.scoped_identifier:
+        case KIND.scoped_type_identifier:
+            return visitInner(walk, node);
+        case KIND.generic_type:
+        case KIND.generic_type_with_turbofish: {
+            visitPath(walk, node, NS.type, "type");
+            const ty = lowerType(walk.semantics, node, walk.typeContext());
+            return typeQualifier(ty);
+        }
+        case KIND.bracketed_type:
+            return visitBracketed(walk, node);
+        case KIND.metavariable:
+            return { k: "missing", reason: "a macro variable" };
+        default:
+            walk.visit(node);
+            return { k: "missing", reason: "the path's beginning is not understood" };
+    }
+}
+
+/** `::name`: an extern crate, or in edition 2015 an item of the crate root. */
+function lookupGlobal(walk: Walk, name: string, namespace: number): Lookup {
+    const { crate } = walk.scope;
+    const extern = crate.externs.get(name);
+    if (crate.edition === "2015" && crate.root !== undefined) {
+        const query = { name, namespace, from: walk.scope };
+        const found = lookupInScope(walk.program, crate.root, query);
+        if (found !== undefined) {
+            return found;
+        }
+    }
+    return extern === undefined
+        ? { reason: `no crate ${name}` }
+        : { symbols: [extern], alias: walk.program.symbolAt(extern).name !== name };
+}
+
+function visitFirst(walk: Walk, node: number): Qualifier {
+    const name = walk.tree.nameOf(node);
+    if (name === "Self") {
+        return { k: "type", ty: walk.self };
+    }
+    if (walk.tree.hasFlag(node, FLAG.afterDollar)) {
+        return { k: "missing", reason: "a macro variable" };
+    }
+    const meaning = walk.lookupName(name, NS.type);
+    if ("local" in meaning) {
+        walk.recordLocal(node, "type", meaning.local);
+        return { k: "type", ty: walk.locals[meaning.local]?.ty ?? UNKNOWN };
+    }
+    walk.record(node, qualifierRole(walk, meaning), meaning);
+    return toQualifier(walk, meaning);
+}
+
+function visitInner(walk: Walk, node: number): Qualifier {
+    const name = walk.tree.findChild(node, "name");
+    const outer = visitQualifier(walk, walk.tree.findChild(node, "path"));
+    if (name === undefined) {
+        return { k: "missing", reason: "an incomplete path" };
+    }
+    const text = walk.tree.nameOf(name);
+    switch (outer.k) {
+        case "missing":
+            walk.recordUnknown(name, "module", outer.reason);
+            return outer;
+        case "root": {
+            const lookup = lookupGlobal(walk, text, NS.type);
+            recordStep(walk, name, qualifierRole(walk, lookup), lookup);
+            return toQualifier(walk, lookup);
+        }
+        case "container": {
+            const lookup = stepInto(walk.program, outer.found, {
+                name: text,
+                namespace: NS.type,
+                from: walk.scope,
+            });
+            recordStep(walk, name, qualifierRole(walk, lookup), lookup);
+            return toQualifier(walk, lookup);
+        }
+        case "trait": {
+            visitTraitItem(walk, name, "type", outer);
+            return { k: "type", ty: UNKNOWN };
+        }
+        default: {
+            const lookup = walk.members.associated(outer.ty, text, NS.type);
+            recordMember(walk, name, "type", lookup);
+            return { k: "type", ty: walk.semantics.associatedType(outer.ty, text) };
+        }
+    }
+}
+
+/** `<T as Trait>` and `<T>`. */
+function visitBracketed(walk: Walk, node: number): Qualifier {
+    const inner = walk.tree.childrenOf(node)[0];
+    if (inner === undefined || walk.kind(inner) !== KIND.qualified_type) {
+        walk.visitMaybe(inner);
+        return { k: "type", ty: lowerType(walk.semantics, inner, walk.typeContext()) };
+    }
+    const type = walk.tree.findChild(inner, "type");
+    const alias = walk.tree.findChild(inner, "alias");
+    walk.visitMaybe(type);
+    const self = lowerType(walk.semantics, type, walk.typeContext());
+    const trait = alias === undefined ? NOTHING : visitPath(walk, alias, NS.type, "type");
+    const symbol = trait.found?.symbols[0];
+    return symbol === undefined || trait.found?.symbols.length !== 1
+        ? { k: "missing", reason: "the trait is not resolved" }
+        : { k: "trait", symbol, self };
+}
+
+function typeQualifier(ty: Ty): Qualifier {
+    if (ty.k === "bound" && ty.traits[0] !== undefined) {
+        return { k: "trait", symbol: ty.traits[0].symbol, self: undefined };
+    }
+    return ty.k === "external"
+        ? { k: "container", found: { symbols: [ty.symbol], alias: false } }
+        : { k: "type", ty };
+}
+
+function toQualifier(walk: Walk, lookup: Lookup): Qualifier {
+    if (!isFound(lookup)) {
+        return { k: "missing", reason: lookup.reason };
+    }
+    const first = lookup.symbols[0];
+    if (first === undefined) {
+        return { k: "type", ty: foundType(walk.semantics, lookup, []) };
+    }
+    switch (walk.program.symbolAt(first).kind) {
+        case "crate":
+        case "module":
+            return { k: "container", found: lookup };
+        case "external":
+            return isExtended(walk, first)
+                ? { k: "type", ty: foundType(walk.semantics, lookup, []) }
+                : { k: "container", found: lookup };
+        case "trait":
+            return { k: "trait", symbol: first, self: undefined };
+        default: {
+            const ty = foundType(walk.semantics, lookup, []);
+            return ty.k === "external" && !isExtended(walk, ty.symbol)
+                ? { k: "container", found: { symbols: [ty.symbol], alias: lookup.alias } }
+                : { k: "type", ty };
+        }
+    }
+}
+
+/** Whether the workspace has impls for an external type, so that its items may be ours. */
+function isExtended(walk: Walk, symbol: number): boolean {
+    const { impls } = walk.semantics;
+    const { name } = walk.program.symbolAt(symbol);
+    return impls.forType({ k: "external", symbol, name, args: [] }).length > 0;
+}
+
+function qualifierRole(walk: Walk, lookup: Lookup): OccurrenceRole {
+    const first = isFound(lookup) ? lookup.symbols[0] : undefined;
+    const kind = first === undefined ? undefined : walk.program.symbolAt(first).kind;
+    return kind === "module" || kind === "crate" || kind === undefined ? "module" : "type";
+}
+
+function keyword(walk: Walk, name: string): Found | undefined {
+    const { module, crate } = walk.scope;
+    const scope = name === "crate" ? crate.root : name === "super" ? module.parentModule : module;
+    return scope === undefined ? undefined : { symbols: [scope.symbol], alias: false };
+}
