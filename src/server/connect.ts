@@ -1,10 +1,148 @@
 // Reaches the daemon of a workspace, starting it on demand.
 
-import { InvariantError } from "../base/index.ts";
+import type { Duplex } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { setTimeout as delay } from "node:timers/promises";
+import { join } from "node:path";
+
+import { OperatingError } from "../base/index.ts";
+import { fallbackFolder, findStoreFolder } from "../engine/index.ts";
+import {
+    connectLocal,
+    findRealPath,
+    makeFolder,
+    monotonicMs,
+    readBytes,
+    socketPathFor,
+    startDetached,
+} from "../platform/index.ts";
 import type { DaemonClient } from "./client.ts";
 import type { ConnectOptions } from "./options.ts";
+import { DAEMON_LOG } from "./options.ts";
+import { greetDaemon } from "./remote-client.ts";
+
+const START_LIMIT_MS = 15_000;
+const POLL_MS = 10;
+const LOG_TAIL_LINES = 6;
 
 /** Connects to the daemon of a workspace and shakes hands. */
-export function connectDaemon(options: ConnectOptions): Promise<DaemonClient> {
-    return Promise.reject(new InvariantError(`not wired yet: ${options.root}`));
+export async function connectDaemon(options: ConnectOptions): Promise<DaemonClient> {
+    return greetDaemon(await reachDaemon(options), options.clientName);
+}
+
+/** Opens a stream to the daemon of a workspace; starts one when that is wanted and none is there. */
+export async function reachDaemon(options: ConnectOptions): Promise<Duplex> {
+    const root = findRealPath(options.root) ?? options.root;
+    const path = socketPathFor(root);
+    const running = await tryConnect(path);
+    if (running !== undefined) {
+        return running;
+    }
+    if (!options.autoStart) {
+        throw new OperatingError("DAEMON_NOT_RUNNING", `no daemon serves ${root}`, {
+            advice: "start one with `ferrograph daemon`",
+        });
+    }
+    return startAndConnect({ ...options, root }, path);
+}
+
+async function startAndConnect(options: ConnectOptions, path: string): Promise<Duplex> {
+    const { root, storeFolder, trusted, command = ownCommand() } = options;
+    const [program, ...first] = command;
+    const logPath = await daemonLogPath(root, storeFolder);
+    const logged = (await readBytes(logPath).catch(() => new Uint8Array(0))).length;
+    const args = [
+        ...first,
+        "daemon",
+        "--workspace",
+        root,
+        ...(storeFolder === undefined ? [] : ["--store", storeFolder]),
+        ...(trusted ? ["--trust"] : []),
+    ];
+    const pid = await startDetached(program ?? process.execPath, args, { cwd: root, logPath });
+    const deadline = monotonicMs() + START_LIMIT_MS;
+    while (monotonicMs() < deadline) {
+        const stream = await tryConnect(path);
+        if (stream !== undefined) {
+            return stream;
+        }
+        if (!isAlive(pid)) {
+            // Another process may have started one at the same moment, and ours has given way to it.
+            const other = await tryConnect(path);
+            if (other !== undefined) {
+                return other;
+            }
+            throw startFailed(`the daemon ended at once: ${await tailOf(logPath, logged)}`, logPath);
+        }
+        await delay(POLL_MS);
+    }
+    const seconds = START_LIMIT_MS / 1000;
+    throw startFailed(
+        `the daemon did not listen within ${seconds} seconds: ${await tailOf(logPath, logged)}`,
+        logPath,
+    );
+}
+
+/** Where the daemon of a workspace logs; the folder is made. */
+export async function daemonLogPath(root: string, storeFolder: string | undefined): Promise<string> {
+    const folder = findStoreFolder(root, storeFolder);
+    try {
+        await makeFolder(folder);
+        return join(folder, DAEMON_LOG);
+    } catch (cause) {
+        if (storeFolder !== undefined) {
+            throw cause;
+        }
+        const fallback = fallbackFolder(root);
+        await makeFolder(fallback);
+        return join(fallback, DAEMON_LOG);
+    }
+}
+
+async function tryConnect(path: string): Promise<Duplex | undefined> {
+    try {
+        return await connectLocal(path);
+    } catch (cause) {
+        if (cause instanceof OperatingError && cause.code === "DAEMON_NOT_RUNNING") {
+            return undefined;
+        }
+        throw cause;
+    }
+}
+
+function ownCommand(): string[] {
+    return [process.execPath, fileURLToPath(new URL("../cli/main.js", import.meta.url))];
+}
+
+function isAlive(pid: number): boolean {
+    try {
+        process.kill(pid, 0);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+function startFailed(message: string, logPath: string): OperatingError {
+    return new OperatingError("DAEMON_START_FAILED", message, { advice: `see ${logPath}` });
+}
+
+/** The last lines that were logged since the start. */
+async function tailOf(path: string, from: number): Promise<string> {
+    const bytes = await readBytes(path).catch(() => new Uint8Array(0));
+    const lines = Buffer.from(bytes.subarray(from)).toString("utf8").trim().split("\n");
+    const tail = lines.slice(-LOG_TAIL_LINES).map(messageOf).join("; ");
+    return tail === "" ? "it logged nothing" : tail;
+}
+
+/** A log line is JSON; what an editor shows is its message. */
+function messageOf(line: string): string {
+    try {
+        const entry: unknown = JSON.parse(line);
+        return typeof entry === "object" && entry !== null && "msg" in entry
+            ? String(entry.msg)
+            : line;
+    } catch {
+        return line;
+    }
 }

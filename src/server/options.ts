@@ -34,8 +34,6 @@ export interface DaemonOptions extends WorkspaceOptions {
 export interface BridgeOptions extends Omit<ConnectOptions, "autoStart" | "clientName" | "root"> {
     /** Root folder; without it the editor's `initialize` request says which. */
     readonly root?: string;
-    /** Finds the workspace's root from a folder that the editor has opened. */
-    readonly findRoot: (folder: string) => string;
     readonly input: Readable;
     readonly output: Writable;
     /** Serve in this process, without a daemon. */
@@ -46,3 +44,9 @@ export interface BridgeOptions extends Omit<ConnectOptions, "autoStart" | "clien
 export interface InProcessOptions extends WorkspaceOptions {
     readonly clientName: string;
 }
+
+/** Name of the daemon's log in the store's folder. */
+export const DAEMON_LOG = "daemon.log";
+
+/** A daemon without clients ends after this long. */
+export const IDLE_MS_DEFAULT = 10 * 60 * 1000;

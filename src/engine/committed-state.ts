@@ -1,0 +1,307 @@
+// Keeps the committed state in step with the disk: what changed is read, captured, resolved, committed
+// as one commit, and only then shown. Run by the loop only, so that no two runs overlap.
+
+import {
+    checkCancelled,
+    required,
+    type AbsPath,
+    type CancelSignal,
+    type Problem,
+    type ProgressSink,
+} from "../base/index.ts";
+import { monotonicMs, type Logger } from "../platform/index.ts";
+import type { Resolution } from "../resolve/index.ts";
+import type { FileCapture } from "../syntax/index.ts";
+import type { WorkspaceModel } from "../workspace/index.ts";
+import { CaptureSet } from "./capture-set.ts";
+import type { DerivedCache } from "./derived-cache.ts";
+import type { EnginePorts, GraphPort } from "./ports.ts";
+import {
+    findChanged,
+    isShapingFile,
+    listSources,
+    readSources,
+    type Listing,
+    type ReadSource,
+    type SourceEntry,
+} from "./source-table.ts";
+import type { BaseState } from "./workspace-view.ts";
+
+/** What a run did. */
+export interface RunReport {
+    /** Files that were parsed. */
+    readonly parsed: number;
+    readonly deltas: number;
+    readonly milliseconds: number;
+}
+
+/** Cancellation and progress of a run. */
+export interface RunOptions {
+    readonly signal?: CancelSignal | undefined;
+    readonly onProgress?: ProgressSink | undefined;
+}
+
+/** What a committed state stands on. */
+export interface CommittedStateParts {
+    readonly root: AbsPath;
+    readonly trusted: boolean;
+    readonly ports: EnginePorts;
+    readonly graph: GraphPort;
+    readonly cache: DerivedCache;
+    readonly logger: Logger;
+}
+
+const NOTHING_DONE: RunReport = { parsed: 0, deltas: 0, milliseconds: 0 };
+
+/** Files as they were before a run. */
+interface Before {
+    readonly model: WorkspaceModel | undefined;
+    readonly shape: string;
+    readonly sources: ReadonlyMap<string, SourceEntry>;
+    readonly captures: CaptureSet;
+    readonly resolution: Resolution | undefined;
+}
+
+interface FileChanges {
+    readonly read: readonly ReadSource[];
+    readonly removed: readonly string[];
+}
+
+const NO_FILES: Before = {
+    model: undefined,
+    shape: "",
+    sources: new Map(),
+    captures: new CaptureSet(new Map()),
+    resolution: undefined,
+};
+
+/** The committed state of one workspace. */
+export class CommittedState {
+    readonly #parts: CommittedStateParts;
+    #state: BaseState | undefined;
+    #stored: BaseState | undefined;
+    lastReport: RunReport = NOTHING_DONE;
+
+    constructor(parts: CommittedStateParts) {
+        this.#parts = parts;
+    }
+
+    /** The newest state; undefined before the first run. */
+    get current(): BaseState | undefined {
+        return this.#state;
+    }
+
+    /** Whether the derived cache lacks something of the newest state. */
+    get isUnsaved(): boolean {
+        return this.#state !== undefined && this.#state !== this.#stored;
+    }
+
+    /** Opens from the derived cache; says whether that was enough for a first state. */
+    async openFromCache(options: RunOptions): Promise<boolean> {
+        const { cache, graph, ports, logger } = this.#parts;
+        const cached = await cache.load();
+        if (cached === undefined || cached.stateRoot !== graph.facts().stateRoot) {
+            return false;
+        }
+        const bytes = await cache.loadResolution(cached.resolutionHash);
+        const resolution = bytes === undefined ? undefined : ports.resolver.decode(bytes);
+        if (resolution === undefined) {
+            logger.info("no stored resolution: names are resolved anew");
+            const before: Before = { ...cached, resolution: undefined };
+            await this.#run(before, (listing) => this.#allChanges(listing, before, options), options);
+            return true;
+        }
+        const { model, shape, sources, captures, stateRoot } = cached;
+        this.#state = { model, shape, sources, captures, resolution, stateRoot };
+        this.#stored = this.#state;
+        await this.refreshAll(options);
+        return true;
+    }
+
+    /** Captures everything without a look at what is cached. */
+    async captureFull(options: RunOptions): Promise<RunReport> {
+        await this.#parts.cache.clear();
+        this.#stored = undefined;
+        return this.#run(NO_FILES, async (listing) => this.#allChanges(listing, NO_FILES, options), options);
+    }
+
+    /** Looks at every file and takes in what changed. */
+    async refreshAll(options: RunOptions): Promise<RunReport> {
+        const before = this.#state ?? NO_FILES;
+        return this.#run(before, (listing) => this.#allChanges(listing, before, options), options);
+    }
+
+    /** Takes in changes of the given files; anything that may shape the workspace looks at all. */
+    async refresh(paths: readonly string[], options: RunOptions): Promise<RunReport> {
+        const before = this.#state;
+        const isPlain = (path: string): boolean =>
+            before?.sources.has(path) === true && !isShapingFile(path);
+        if (before === undefined || paths.length === 0 || !paths.every(isPlain)) {
+            return this.refreshAll(options);
+        }
+        const { root } = this.#parts;
+        const { changed, removed } = await findChanged(root, paths, before.sources);
+        if (removed.length > 0) {
+            return this.refreshAll(options);
+        }
+        const start = monotonicMs();
+        const read = await readSources(root, changed, options.signal);
+        return this.#finish(await this.#update({ read, removed }, before, options), start);
+    }
+
+    /** Loads all captures of a state; files whose stored ones are damaged are parsed again. */
+    async loadCaptures(captures: CaptureSet): Promise<void> {
+        if (captures.unloaded === 0) {
+            return;
+        }
+        const { root, cache } = this.#parts;
+        const damaged = await cache.fill(captures);
+        const parsed = await this.#capture(await readSources(root, damaged), {});
+        for (const capture of parsed) {
+            const slot = captures.slots.get(capture.path);
+            // A file that changed meanwhile is seen by the next look at the disk.
+            if (slot !== undefined) {
+                slot.capture = capture;
+            }
+        }
+    }
+
+    /** Brings the derived cache up to the newest state. */
+    async save(): Promise<void> {
+        const state = this.#state;
+        if (state === undefined || state === this.#stored) {
+            return;
+        }
+        const start = monotonicMs();
+        const { cache, logger, ports } = this.#parts;
+        await cache.save(state, ports.resolver.encode(state.resolution));
+        this.#stored = state;
+        logger.debug({ ms: Math.round(monotonicMs() - start) }, "derived cache saved");
+    }
+
+    async #run(
+        before: Before,
+        changesOf: (listing: Listing) => Promise<FileChanges>,
+        options: RunOptions,
+    ): Promise<RunReport> {
+        const start = monotonicMs();
+        const { root, trusted, ports } = this.#parts;
+        const listing = await listSources(root, options.signal);
+        const isSameShape =
+            before.model !== undefined &&
+            before.shape === listing.shape &&
+            isSameList(before.model.rustFiles, listing.rust);
+        const model = isSameShape ? before.model : await ports.loadWorkspace(root, { trusted });
+        checkCancelled(options.signal);
+        const changes = await changesOf(listing);
+        const next: Before = { ...before, model, shape: listing.shape };
+        return this.#finish(await this.#update(changes, next, options, !isSameShape), start);
+    }
+
+    async #allChanges(listing: Listing, before: Before, options: RunOptions): Promise<FileChanges> {
+        const { root } = this.#parts;
+        const { changed } = await findChanged(root, listing.rust, before.sources);
+        const listed = new Set(listing.rust);
+        const removed = [...before.sources.keys()].filter((path) => !listed.has(path));
+        return { read: await readSources(root, changed, options.signal), removed };
+    }
+
+    /** Captures, resolves and commits; the state that requests see changes at the very end. */
+    async #update(
+        changes: FileChanges,
+        before: Before,
+        options: RunOptions,
+        isReshaped = false,
+    ): Promise<Omit<RunReport, "milliseconds">> {
+        const { ports, graph, logger } = this.#parts;
+        const model = required(before.model, "a state has a model");
+        const changed = changes.read.filter(
+            (each) => before.sources.get(each.path)?.contentHash !== each.contentHash,
+        );
+        const gone = [
+            ...changes.removed,
+            ...changed.filter((each) => each.text === undefined).map((each) => each.path),
+        ];
+        const captured = await this.#capture(changed, options);
+        const sources = nextSources(before.sources, changes, captured);
+        const isSame = captured.length === 0 && gone.length === 0 && !isReshaped;
+        if (isSame && before.resolution !== undefined && this.#state !== undefined) {
+            if (changes.read.length > 0) {
+                this.#state = { ...this.#state, sources };
+            }
+            return { parsed: 0, deltas: 0 };
+        }
+        const captures = before.captures.with(captured, gone);
+        await this.loadCaptures(captures);
+        await ports.resolver.load();
+        checkCancelled(options.signal);
+        options.onProgress?.("resolving", 0, 1);
+        const input = { model, captures: captures.all() };
+        const start = monotonicMs();
+        const resolution = ports.resolver.resolve(input, before.resolution);
+        const resolved = monotonicMs();
+        const content = ports.resolver.contentOf(resolution, input);
+        options.onProgress?.("committing", 0, 1);
+        const deltas = await graph.commitContent(content);
+        logger.info(
+            {
+                parsed: captured.length,
+                deltas,
+                resolveMs: Math.round(resolved - start),
+                commitMs: Math.round(monotonicMs() - resolved),
+            },
+            "state committed",
+        );
+        const { stateRoot } = graph.facts();
+        const { shape } = before;
+        this.#state = { model, shape, sources, captures, resolution, stateRoot };
+        return { parsed: captured.length, deltas };
+    }
+
+    async #capture(
+        changed: readonly ReadSource[],
+        { signal, onProgress }: RunOptions,
+    ): Promise<FileCapture[]> {
+        const jobs = changed.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }]));
+        if (jobs.length === 0) {
+            return [];
+        }
+        return this.#parts.ports.parser.captureAll(jobs, {
+            ...(signal === undefined ? {} : { signal }),
+            ...(onProgress === undefined ? {} : { onProgress }),
+        });
+    }
+
+    #finish(done: Omit<RunReport, "milliseconds">, start: number): RunReport {
+        this.lastReport = { ...done, milliseconds: monotonicMs() - start };
+        return this.lastReport;
+    }
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+    return a.length === b.length && a.every((path, index) => path === b[index]);
+}
+
+function nextSources(
+    before: ReadonlyMap<string, SourceEntry>,
+    changes: FileChanges,
+    captured: readonly FileCapture[],
+): Map<string, SourceEntry> {
+    const sources = new Map(before);
+    for (const path of changes.removed) {
+        sources.delete(path);
+    }
+    const byPath = new Map(captured.map((capture) => [capture.path, capture]));
+    for (const { path, stat, contentHash, text } of changes.read) {
+        const known = byPath.get(path) ?? before.get(path);
+        const isCaptured = text !== undefined;
+        const problems = isCaptured ? (known?.problems ?? []) : [notUtf8(path)];
+        const lineCount = isCaptured ? (known?.lineCount ?? 0) : 0;
+        sources.set(path, { path, stat, contentHash, isCaptured, problems, lineCount });
+    }
+    return new Map([...sources].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function notUtf8(path: string): Problem {
+    return { code: "FILE_NOT_UTF8", message: "the file is not UTF-8 and is left out", path };
+}

@@ -1,0 +1,87 @@
+// The façade of a workspace: accepts changes, hands out views, answers what crosses layers.
+
+import type { AbsPath, CancelSignal, Problem, ProgressSink, Refusal, Span } from "../base/index.ts";
+import type {
+    ApplyRenameParams,
+    ApplyRenameResult,
+    CaptureParams,
+    CaptureResult,
+    RenameImpactParams,
+    RenameImpactResult,
+    RootResult,
+    StatusResult,
+} from "../protocol/index.ts";
+import type { RenamePlan, RenameTarget } from "../refactor/index.ts";
+import type { View } from "./view.ts";
+
+/** Name of a client for as long as it is connected; unique within the engine. */
+export type ClientId = string;
+
+/** One replacement in an unsaved text, in the order of typing. */
+export interface OverlayEdit {
+    readonly span: Span;
+    readonly newText: string;
+}
+
+/** A change of what the engine sees. */
+export type Change =
+    /** A client's unsaved text of a file; `edits` lead there from its last one, when known. */
+    | {
+          readonly kind: "overlay-put";
+          readonly client: ClientId;
+          readonly path: string;
+          readonly text: string;
+          readonly edits: readonly OverlayEdit[] | undefined;
+      }
+    | { readonly kind: "overlay-drop"; readonly client: ClientId; readonly path: string }
+    | { readonly kind: "client-join"; readonly client: ClientId; readonly name: string }
+    | { readonly kind: "client-leave"; readonly client: ClientId }
+    /** Files that may have changed on disk; an empty list means: look at all of them. */
+    | { readonly kind: "disk"; readonly paths: readonly string[] };
+
+/** Cancellation and progress of one request. */
+export interface RequestContext {
+    readonly client: ClientId;
+    readonly signal?: CancelSignal | undefined;
+    readonly onProgress?: ProgressSink | undefined;
+}
+
+/** What is open of a workspace. */
+export interface Engine {
+    readonly root: AbsPath;
+    /** Resolves when the first view can be had; rejects when opening failed. */
+    readonly ready: Promise<void>;
+    /** Whether views can be had at once. */
+    isReady(): boolean;
+    /** Reports the progress of opening; answers with what stops the reports. */
+    onOpening(sink: ProgressSink): () => void;
+    /** Accepts a change; resolves when views show it. Overlays show at once. */
+    apply(change: Change): Promise<void>;
+    /** The state that a client sees now. */
+    view(client: ClientId): Promise<View>;
+    /** Asks a view; captures anew and asks again when files turn out to have changed on disk. */
+    query<T>(context: RequestContext, ask: (view: View) => T | Promise<T>): Promise<T>;
+    /** Plans a rename of what is unsaved and saved, as the client sees it. */
+    planRename(
+        context: RequestContext,
+        view: View,
+        target: RenameTarget,
+        newName: string,
+    ): Promise<RenamePlan | Refusal>;
+    /** Answers what a rename would do. */
+    renameImpact(
+        context: RequestContext,
+        params: RenameImpactParams,
+    ): Promise<RenameImpactResult | Refusal>;
+    /** Plans again and, when the plan is still the shown one, writes it. */
+    applyRename(
+        context: RequestContext,
+        params: ApplyRenameParams,
+    ): Promise<ApplyRenameResult | Refusal>;
+    capture(context: RequestContext, params: CaptureParams): Promise<CaptureResult>;
+    status(context: RequestContext): Promise<StatusResult>;
+    roots(context: RequestContext): Promise<RootResult>;
+    /** What is wrong with the workspace right now. */
+    problems(): readonly Problem[];
+    close(): Promise<void>;
+}

@@ -1,0 +1,16 @@
+// The façade: apply(change), view(), plans and answers; the event loop, one queue per workspace.
+
+export { describeTarget } from "./describe.ts";
+export type {
+    Change,
+    ClientId,
+    Engine,
+    OverlayEdit,
+    RequestContext,
+} from "./engine.ts";
+export { findReferences, occurrencesOfTarget } from "./find-references.ts";
+export { measureImpact, parseRippleOptions } from "./measure-impact.ts";
+export { openEngine, type OpenEngineOptions } from "./open-engine.ts";
+export { chooseOccurrence, selectByPlace, selectTarget, twinsOf } from "./select-target.ts";
+export { fallbackFolder, findStoreFolder } from "./store-folder.ts";
+export type { View } from "./view.ts";

@@ -1,0 +1,32 @@
+// Opens the engine of a workspace with everything real beneath it.
+
+import { absPath, OperatingError } from "../base/index.ts";
+import { findRealPath, type Logger } from "../platform/index.ts";
+import type { Engine } from "./engine.ts";
+import { realPorts } from "./real-ports.ts";
+import { WorkspaceEngine } from "./workspace-engine.ts";
+
+/** How to open an engine. */
+export interface OpenEngineOptions {
+    /** Root folder of the workspace. */
+    readonly root: string;
+    /** Folder of the store; by default `.ferrograph` in the root, or the user's cache if that is read-only. */
+    readonly storeFolder?: string | undefined;
+    /** Whether Cargo may be run in the workspace. */
+    readonly trusted: boolean;
+    /** Follow changes on disk. */
+    readonly watch: boolean;
+    readonly logger: Logger;
+}
+
+/** Opens an engine; its `ready` says when the first view can be had. */
+export function openEngine(options: OpenEngineOptions): Engine {
+    const real = findRealPath(options.root);
+    if (real === undefined) {
+        throw new OperatingError("WORKSPACE_NOT_FOUND", `there is no folder ${options.root}`, {
+            advice: "name an existing folder with --workspace DIR",
+        });
+    }
+    const { trusted, watch, logger, storeFolder } = options;
+    return new WorkspaceEngine({ root: absPath(real), storeFolder, trusted, watch, logger }, realPorts());
+}

@@ -1,0 +1,164 @@
+// Plans a rename on a view, and describes the plan. What the plan rests on is compared with the disk.
+
+import { join } from "node:path";
+
+import {
+    checkCancelled,
+    repoPath,
+    type CancelSignal,
+    type RepoPath,
+    type Refusal,
+} from "../base/index.ts";
+import { findRealPath } from "../platform/index.ts";
+import type { ImpactResult, RenamePlanDto } from "../protocol/index.ts";
+import type { FileMove, RenameContext, RenamePlan, RenameTarget } from "../refactor/index.ts";
+import type { FileCapture } from "../syntax/index.ts";
+import type { WorkspaceModel } from "../workspace/index.ts";
+import {
+    describeConflict,
+    describeEdit,
+    describeTarget,
+    describeUnproved,
+} from "./describe.ts";
+import { RIPPLE_EDGES, rippleOf } from "./measure-impact.ts";
+import type { EnginePorts } from "./ports.ts";
+import { readSource } from "./source-table.ts";
+import { StaleFiles, type View } from "./view.ts";
+
+/** What is to be renamed into what. */
+export interface RenameWish {
+    readonly target: RenameTarget;
+    readonly newName: string;
+}
+
+/**
+ * Plans a rename; throws StaleFiles when a file that the plan rests on is not on the disk as it was
+ * captured.
+ */
+export async function planOnView(
+    ports: EnginePorts,
+    view: View,
+    wish: RenameWish,
+    signal: CancelSignal | undefined,
+): Promise<RenamePlan | Refusal> {
+    await Promise.all([ports.parser.load(), ports.resolver.load(), ports.planner.load()]);
+    const captures = await view.loadCaptures();
+    checkCancelled(signal);
+    const context = contextOf(ports, view, captures);
+    const plan = ports.planner.plan(context, wish.target, wish.newName, signal);
+    if (plan.kind === "plan") {
+        const stale = await findStale(view, plan);
+        if (stale.length > 0) {
+            throw new StaleFiles(stale);
+        }
+    }
+    return plan;
+}
+
+/** Files of a plan whose bytes on disk are not those that it was made for; unsaved ones left out. */
+export async function findStale(view: View, plan: RenamePlan): Promise<RepoPath[]> {
+    const stale: RepoPath[] = [];
+    for (const [path, hash] of plan.fileHashes) {
+        if (view.file(path)?.unsaved === true) {
+            continue;
+        }
+        const now = await readSource(view.root, path);
+        if (now?.contentHash !== hash) {
+            stale.push(repoPath(path));
+        }
+    }
+    return stale;
+}
+
+/** Describes a plan. */
+export function describePlan(view: View, plan: RenamePlan, isApplicable: boolean): RenamePlanDto {
+    const touched = new Set([
+        ...plan.edits.map((edit) => edit.path),
+        ...plan.moves.map((move) => move.from),
+    ]);
+    const { verdict, tokens, digest } = plan.proof;
+    return {
+        symbol: describeTarget(view, plan.target),
+        newName: plan.newName,
+        edits: [...plan.edits]
+            .sort((a, b) => compare(a.path, b.path) || a.span.start - b.span.start)
+            .map((edit) => describeEdit(view, edit)),
+        moves: plan.moves,
+        conflicts: plan.conflicts.map(describeConflict),
+        unproved: plan.unproved.map((place) => describeUnproved(view, place)),
+        applicable: isApplicable,
+        proof: { verdict, tokens, digest },
+        fileHashes: Object.fromEntries(plan.fileHashes),
+        fingerprint: plan.fingerprint,
+        crates: cratesOf(view, touched),
+        files: touched.size,
+    };
+}
+
+/** Ripple of everything that is renamed together; undefined for locals. */
+export function rippleOfRename(view: View, target: RenameTarget): ImpactResult | undefined {
+    if (target.kind === "local") {
+        return undefined;
+    }
+    const family = view.resolution.renameFamily(target.symbol);
+    return rippleOf(view, target.symbol, family, { edges: RIPPLE_EDGES, depth: undefined });
+}
+
+function contextOf(
+    ports: EnginePorts,
+    view: View,
+    captures: ReadonlyMap<string, FileCapture>,
+): RenameContext {
+    return {
+        resolution: view.resolution,
+        model: view.model,
+        textOf: (path) => view.text(path),
+        contentHashOf: (path) => view.file(path)?.contentHash ?? "",
+        treeOf: (path) => captures.get(path)?.tree,
+        pathExists: (path) => findRealPath(join(view.root, path)) !== undefined,
+        reResolve: (changes, moves) => {
+            const after = new Map(captures);
+            for (const move of moves) {
+                after.delete(move.from);
+            }
+            for (const [path, text] of changes) {
+                after.set(path, ports.parser.captureNow({ path, text }));
+            }
+            const model = moveFiles(view.model, moves);
+            return ports.resolver.resolve({ model, captures: after }, view.resolution);
+        },
+    };
+}
+
+/** The model with files under their new paths. */
+function moveFiles(model: WorkspaceModel, moves: readonly FileMove[]): WorkspaceModel {
+    if (moves.length === 0) {
+        return model;
+    }
+    const movedTo = new Map(moves.map((move) => [move.from, move.to]));
+    const at = (path: RepoPath): RepoPath => repoPath(movedTo.get(path) ?? path);
+    return {
+        ...model,
+        rustFiles: model.rustFiles.map(at).sort(),
+        packages: model.packages.map((each) => ({
+            ...each,
+            targets: each.targets.map((target) => ({ ...target, rootFile: at(target.rootFile) })),
+        })),
+    };
+}
+
+function cratesOf(view: View, paths: ReadonlySet<string>): string[] {
+    const names = new Set<string>();
+    for (const file of view.resolution.files()) {
+        if (paths.has(file.path)) {
+            for (const owner of file.owners) {
+                names.add(view.resolution.symbol(owner).name);
+            }
+        }
+    }
+    return [...names].sort();
+}
+
+function compare(a: string, b: string): number {
+    return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,111 @@
+// What the engine needs of the layers below, so that it can be tested without them. The real ones are
+// in real-ports.ts, which loads heavy modules only when they are needed.
+
+import type { CancelSignal, ProgressSink, Refusal } from "../base/index.ts";
+import type { GraphContent } from "../graph/index.ts";
+import type { RenameContext, RenamePlan, RenameTarget, TextEdit } from "../refactor/index.ts";
+import type { Resolution } from "../resolve/index.ts";
+import type { FileCapture } from "../syntax/index.ts";
+import type { WorkspaceModel } from "../workspace/index.ts";
+import type { OverlayEdit } from "./engine.ts";
+import type { CaptureCodec } from "./derived-cache.ts";
+import type { RippleSource } from "./ripple.ts";
+
+/** A text to capture. */
+export interface CaptureJob {
+    readonly path: string;
+    readonly text: string;
+}
+
+/** A text that is captured again and again while it is typed. */
+export interface LiveDocument {
+    /** Takes the next text; with the edits that lead there, only what they touch is parsed. */
+    update(text: string, edits: readonly OverlayEdit[] | undefined): void;
+    capture(): FileCapture;
+    close(): void;
+}
+
+/** Captures texts. */
+export interface ParserPort {
+    /** Makes the synchronous methods usable. */
+    load(): Promise<void>;
+    /** Captures one text at once. */
+    captureNow(job: CaptureJob): FileCapture;
+    /** Captures many texts off the loop; the results in the order of the jobs. */
+    captureAll(
+        jobs: readonly CaptureJob[],
+        options: { readonly onProgress?: ProgressSink; readonly signal?: CancelSignal },
+    ): Promise<FileCapture[]>;
+    openDocument(job: CaptureJob): LiveDocument;
+    close(): Promise<void>;
+}
+
+/** What names are resolved from. */
+export interface ResolveInput {
+    readonly model: WorkspaceModel;
+    readonly captures: ReadonlyMap<string, FileCapture>;
+}
+
+/** Resolves names. */
+export interface ResolverPort {
+    load(): Promise<void>;
+    /** Resolves; what did not change since the previous resolution is taken over. */
+    resolve(input: ResolveInput, previous: Resolution | undefined): Resolution;
+    contentOf(resolution: Resolution, input: ResolveInput): GraphContent;
+    /** Bytes from which `decode` makes the same resolution; undefined where that is not supported. */
+    encode(resolution: Resolution): Uint8Array | undefined;
+    /** Undefined for bytes of another version. */
+    decode(bytes: Uint8Array): Resolution | undefined;
+}
+
+/** Roots and counts of the committed graph. */
+export interface GraphFacts {
+    readonly stateRoot: string;
+    readonly graphRoot: string;
+    readonly nodeRoot: string;
+    readonly edgeRoot: string;
+    readonly fileRoot: string;
+    readonly deltaCount: number;
+    readonly commitCount: number;
+    readonly nodes: number;
+    readonly edges: Readonly<Record<string, number>>;
+    readonly files: number;
+    /** Why nothing can be written; empty when it can. */
+    readonly readOnlyReason: string;
+}
+
+/** The durable graph of one workspace. */
+export interface GraphPort {
+    facts(): GraphFacts;
+    /** Commits the minimal difference to the content as one commit; answers with its number of deltas. */
+    commitContent(content: GraphContent): Promise<number>;
+    /** Reachability in the committed graph. */
+    ripple(): RippleSource;
+    /** Reachability in a graph that is not committed. */
+    rippleOf(content: GraphContent): RippleSource;
+    close(): Promise<void>;
+}
+
+/** Plans renames. */
+export interface PlannerPort {
+    load(): Promise<void>;
+    plan(
+        context: RenameContext,
+        target: RenameTarget,
+        newName: string,
+        signal: CancelSignal | undefined,
+    ): RenamePlan | Refusal;
+    isApplicable(plan: RenamePlan): boolean;
+    applyEdits(text: string, edits: readonly TextEdit[]): string;
+    diff(plan: RenamePlan, textOf: (path: string) => string): string;
+}
+
+/** All that an engine stands on. */
+export interface EnginePorts {
+    readonly parser: ParserPort;
+    readonly resolver: ResolverPort;
+    readonly planner: PlannerPort;
+    readonly codec: CaptureCodec;
+    loadWorkspace(root: string, options: { readonly trusted: boolean }): Promise<WorkspaceModel>;
+    openGraph(folder: string): Promise<GraphPort>;
+}

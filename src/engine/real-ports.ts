@@ -1,0 +1,57 @@
+// The layers below as the engine's ports. Heavy modules (the parser's wasm, the resolver, the planner)
+// are loaded when they are first needed: a warm start answers without them.
+
+import { required } from "../base/index.ts";
+import type { EnginePorts, PlannerPort, ResolverPort } from "./ports.ts";
+import { openParserPort } from "./parser-port.ts";
+
+type Resolve = typeof import("../resolve/index.ts");
+type Refactor = typeof import("../refactor/index.ts");
+
+/** The ports of a real engine. */
+export function realPorts(): EnginePorts {
+    const parser = openParserPort();
+    return {
+        parser,
+        resolver: resolverPort(),
+        planner: plannerPort(),
+        codec: parser.codec,
+        loadWorkspace: async (root, options) => {
+            const { loadWorkspace } = await import("../capture/index.ts");
+            return loadWorkspace(root, options);
+        },
+        openGraph: async (folder) => {
+            const { openGraphPort } = await import("./graph-port.ts");
+            return openGraphPort(folder);
+        },
+    };
+}
+
+function resolverPort(): ResolverPort {
+    let loaded: Resolve | undefined;
+    const module = (): Resolve => required(loaded, "the resolver is loaded before it is used");
+    return {
+        load: async () => {
+            loaded ??= await import("../resolve/index.ts");
+        },
+        resolve: (input, previous) => module().resolveWorkspace(input, previous),
+        contentOf: (resolution, input) => module().graphContentOf(resolution, input),
+        encode: () => undefined,
+        decode: () => undefined,
+    };
+}
+
+function plannerPort(): PlannerPort {
+    let loaded: Refactor | undefined;
+    const module = (): Refactor => required(loaded, "the planner is loaded before it is used");
+    return {
+        load: async () => {
+            loaded ??= await import("../refactor/index.ts");
+        },
+        plan: (context, target, newName, signal) =>
+            module().planRename(context, target, newName, signal === undefined ? {} : { signal }),
+        isApplicable: (plan) => module().isApplicable(plan),
+        applyEdits: (text, edits) => module().applyEdits(text, edits),
+        diff: (plan, textOf) => module().renderUnifiedDiff(plan.edits, plan.moves, textOf),
+    };
+}

@@ -1,0 +1,162 @@
+// The files of the workspace as they were when captured, and what has happened to them since. A file
+// whose size, time and inode are the recorded ones counts as unchanged; any other is read and hashed.
+
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+
+import { checkCancelled, type CancelSignal, type Problem } from "../base/index.ts";
+import { listTree, readBytes, statFile, wallClockMs, type FileStat } from "../platform/index.ts";
+
+/** A captured file. */
+export interface SourceEntry {
+    readonly path: string;
+    readonly stat: FileStat;
+    /** SHA-256 of the bytes, hex. */
+    readonly contentHash: string;
+    /** Whether the file is captured; one that is not UTF-8 is left out. */
+    readonly isCaptured: boolean;
+    /** Why it is left out, or its first syntax errors. */
+    readonly problems: readonly Problem[];
+    readonly lineCount: number;
+}
+
+/** The workspace's files as listed now. */
+export interface Listing {
+    /** Rust files, sorted. */
+    readonly rust: readonly string[];
+    /** Files that shape the workspace (manifests, locks), with their stats as one comparable text. */
+    readonly shape: string;
+}
+
+/** A file that was read because it may have changed. */
+export interface ReadSource {
+    readonly path: string;
+    readonly stat: FileStat;
+    readonly contentHash: string;
+    /** Decoded text; undefined when the bytes are not UTF-8. */
+    readonly text: string | undefined;
+}
+
+const SHAPING_FILES: ReadonlySet<string> = new Set([
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain",
+    "rust-toolchain.toml",
+]);
+const READS_AT_ONCE = 32;
+
+/**
+ * A file written within this time of being read may be written again without its time changing: its
+ * stat is not trusted later.
+ */
+const RACY_MS = 50;
+
+/** Whether a path decides the workspace's shape. */
+export function isShapingFile(path: string): boolean {
+    return SHAPING_FILES.has(path.slice(path.lastIndexOf("/") + 1));
+}
+
+/** Lists Rust files and the state of what shapes the workspace. */
+export async function listSources(root: string, signal?: CancelSignal): Promise<Listing> {
+    const listed = await listTree(root, {
+        accept: (path) => path.endsWith(".rs") || isShapingFile(path),
+        ...(signal === undefined ? {} : { signal }),
+    });
+    const shaping = listed.filter(isShapingFile);
+    // A lock file is often ignored by git and still says which versions are meant.
+    const paths = [...new Set([...shaping, "Cargo.lock"])].sort();
+    const stats = await Promise.all(paths.map((path) => statFile(join(root, path))));
+    const shape = paths.map((path, index) => `${path} ${formatStat(stats[index])}`).join("\n");
+    return { rust: listed.filter((path) => path.endsWith(".rs")), shape };
+}
+
+/** Finds which of the paths do not have the recorded stat any more; the removed ones apart. */
+export async function findChanged(
+    root: string,
+    paths: readonly string[],
+    known: ReadonlyMap<string, SourceEntry>,
+): Promise<{ changed: string[]; removed: string[] }> {
+    const changed: string[] = [];
+    const removed: string[] = [];
+    await inParallel(paths, async (path) => {
+        const now = await statFile(join(root, path));
+        const entry = known.get(path);
+        if (now === undefined) {
+            removed.push(path);
+        } else if (entry === undefined || !isSameStat(entry.stat, now)) {
+            changed.push(path);
+        }
+    });
+    return { changed: changed.sort(), removed: removed.sort() };
+}
+
+/** Reads files; those that are gone by now are left out. */
+export async function readSources(
+    root: string,
+    paths: readonly string[],
+    signal?: CancelSignal,
+): Promise<ReadSource[]> {
+    const read: ReadSource[] = [];
+    await inParallel(paths, async (path) => {
+        checkCancelled(signal);
+        const source = await readSource(root, path);
+        if (source !== undefined) {
+            read.push(source);
+        }
+    });
+    return read.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Reads one file; undefined when it is not there. */
+export async function readSource(root: string, path: string): Promise<ReadSource | undefined> {
+    const file = join(root, path);
+    // The stat comes first: a write after it shows in the next comparison.
+    const stat = await statFile(file);
+    if (stat === undefined) {
+        return undefined;
+    }
+    const bytes = await readBytes(file);
+    return { path, stat: trusted(stat), contentHash: hashBytes(bytes), text: decodeText(bytes) };
+}
+
+/** SHA-256 of bytes, hex. */
+export function hashBytes(bytes: Uint8Array): string {
+    return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Decodes UTF-8, a byte order mark kept; undefined for anything else. */
+export function decodeText(bytes: Uint8Array): string | undefined {
+    try {
+        return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+        return undefined;
+    }
+}
+
+/** Whether two stats are of the same unchanged file. */
+export function isSameStat(a: FileStat, b: FileStat): boolean {
+    return a.size === b.size && a.mtimeNs === b.mtimeNs && a.inode === b.inode;
+}
+
+function trusted(stat: FileStat): FileStat {
+    const ageMs = wallClockMs() - Number(stat.mtimeNs / 1_000_000n);
+    return ageMs > RACY_MS ? stat : { ...stat, mtimeNs: -1n };
+}
+
+function formatStat(stat: FileStat | undefined): string {
+    return stat === undefined ? "-" : `${stat.size} ${stat.mtimeNs} ${stat.inode}`;
+}
+
+/** Runs an action on every item, a bounded number at once. */
+async function inParallel<T>(
+    items: readonly T[],
+    action: (item: T) => Promise<void>,
+): Promise<void> {
+    let next = 0;
+    const lane = async (): Promise<void> => {
+        for (let item = items[next++]; item !== undefined; item = items[next++]) {
+            await action(item);
+        }
+    };
+    await Promise.all(Array.from({ length: READS_AT_ONCE }, lane));
+}

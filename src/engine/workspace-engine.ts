@@ -1,0 +1,475 @@
+// The engine of one workspace. Holds no rule of its own: it opens what is stored, lets the loop run
+// changes in order, and puts views, plans and answers together.
+
+import {
+    OperatingError,
+    refuse,
+    type AbsPath,
+    type Problem,
+    type ProgressSink,
+    type Refusal,
+} from "../base/index.ts";
+import { monotonicMs, watchTree, type Logger, type TreeWatcher } from "../platform/index.ts";
+import type {
+    ApplyRenameParams,
+    ApplyRenameResult,
+    CaptureParams,
+    CaptureResult,
+    RenameImpactParams,
+    RenameImpactResult,
+    RootResult,
+    StatusResult,
+} from "../protocol/index.ts";
+import type { RenamePlan, RenameTarget } from "../refactor/index.ts";
+import { CommittedState } from "./committed-state.ts";
+import { DerivedCache } from "./derived-cache.ts";
+import { describeProblem } from "./describe.ts";
+import type { Change, Engine, RequestContext } from "./engine.ts";
+import { EngineLoop, type EngineActions } from "./loop.ts";
+import { OperationQueue } from "./operation-queue.ts";
+import { Overlays } from "./overlays.ts";
+import { describePlan, planOnView, rippleOfRename } from "./plan-rename.ts";
+import type { EnginePorts, GraphPort } from "./ports.ts";
+import { countLines, reportRoots, reportStatus, sumOf } from "./report-status.ts";
+import { selectTarget } from "./select-target.ts";
+import { prepareStoreFolder } from "./store-folder.ts";
+import { StaleFiles, type View } from "./view.ts";
+import { TextCache } from "./workspace-view.ts";
+import { staleFile, writeRename } from "./write-rename.ts";
+
+/** How an engine is opened. */
+export interface EngineOptions {
+    /** Real path of the workspace's root. */
+    readonly root: AbsPath;
+    /** Folder of the store; by default `.ferrograph` in the root. */
+    readonly storeFolder: string | undefined;
+    /** Whether Cargo may be run. */
+    readonly trusted: boolean;
+    /** Follow changes on disk. */
+    readonly watch: boolean;
+    readonly logger: Logger;
+}
+
+/** What there is once the store is open. */
+interface Opened {
+    readonly graph: GraphPort;
+    readonly committed: CommittedState;
+    readonly overlays: Overlays;
+}
+
+/** A file that changes this often while it is asked for is given up on. */
+const ATTEMPTS_MAX = 4;
+const TEXT_UNITS_MAX = 64 * 1024 * 1024;
+/** The cache is brought up to date after this much quiet. */
+const SAVE_DELAY_MS = 400;
+
+/** Disk files of the store and the cache whose size `status` shows. */
+const DISK_FILES = ["store.graph.log", "store.tlog", "cache/table.json", "cache/resolution.bin"];
+
+/** The engine behind the façade. */
+export class WorkspaceEngine implements Engine {
+    readonly root: AbsPath;
+    readonly ready: Promise<void>;
+    readonly #options: EngineOptions;
+    readonly #ports: EnginePorts;
+    readonly #loop: EngineLoop;
+    readonly #saving: OperationQueue;
+    readonly #openingSinks = new Set<ProgressSink>();
+    readonly #watchProblems: Problem[] = [];
+    #opened: Opened | undefined;
+    #storeFolder = "";
+    #watcher: TreeWatcher | undefined;
+    #isReady = false;
+    #isClosed = false;
+    #saveTimer: NodeJS.Timeout | undefined;
+    #warmStartMilliseconds: number | undefined;
+    /** Overlays that clients put before the store is open. */
+    readonly #early: Parameters<Overlays["change"]>[0][] = [];
+
+    constructor(options: EngineOptions, ports: EnginePorts) {
+        this.root = options.root;
+        this.#options = options;
+        this.#ports = ports;
+        this.#loop = new EngineLoop(this.#actions(), options.logger);
+        this.#saving = new OperationQueue((causes) => this.#save(causes));
+        this.ready = this.#loop.post<"open">({ kind: "open" });
+        this.ready.catch(() => undefined); // Told to everyone who asks something.
+    }
+
+    isReady(): boolean {
+        return this.#isReady;
+    }
+
+    onOpening(sink: ProgressSink): () => void {
+        this.#openingSinks.add(sink);
+        return () => this.#openingSinks.delete(sink);
+    }
+
+    async apply(change: Change): Promise<void> {
+        if (change.kind === "disk") {
+            await this.#loop.post<"disk">(change);
+        } else {
+            await this.#loop.post<"overlay">({ kind: "overlay", change });
+        }
+    }
+
+    async view(client: string): Promise<View> {
+        return (await this.#whenOpen()).overlays.view(client);
+    }
+
+    async query<T>(context: RequestContext, ask: (view: View) => T | Promise<T>): Promise<T> {
+        for (let attempt = 1; ; attempt++) {
+            try {
+                return await ask(await this.#viewFor(context));
+            } catch (thrown) {
+                if (!(thrown instanceof StaleFiles)) {
+                    throw thrown;
+                }
+                if (attempt === ATTEMPTS_MAX) {
+                    throw filesChanging(thrown);
+                }
+                await this.apply({ kind: "disk", paths: thrown.paths });
+            }
+        }
+    }
+
+    planRename(
+        context: RequestContext,
+        view: View,
+        target: RenameTarget,
+        newName: string,
+    ): Promise<RenamePlan | Refusal> {
+        return planOnView(this.#ports, view, { target, newName }, context.signal);
+    }
+
+    async renameImpact(
+        context: RequestContext,
+        params: RenameImpactParams,
+    ): Promise<RenameImpactResult | Refusal> {
+        return this.query(context, async (view) => {
+            const chosen = selectTarget(view, params.symbol);
+            if (chosen.kind === "refusal") {
+                return chosen;
+            }
+            const plan = await this.planRename(context, view, chosen.target, params.newName);
+            if (plan.kind === "refusal") {
+                return plan;
+            }
+            const { planner } = this.#ports;
+            return {
+                plan: describePlan(view, plan, planner.isApplicable(plan)),
+                impact: params.planOnly === true ? undefined : rippleOfRename(view, plan.target),
+                diff: planner.diff(plan, (path) => view.text(path)),
+            };
+        });
+    }
+
+    async applyRename(
+        context: RequestContext,
+        params: ApplyRenameParams,
+    ): Promise<ApplyRenameResult | Refusal> {
+        await this.#whenOpen();
+        return this.#loop.post<"apply-rename">({ kind: "apply-rename", context, params });
+    }
+
+    async capture(context: RequestContext, params: CaptureParams): Promise<CaptureResult> {
+        const stop = context.onProgress === undefined ? undefined : this.onOpening(context.onProgress);
+        try {
+            await this.#whenOpen();
+        } finally {
+            stop?.();
+        }
+        return this.#loop.post<"capture">({ kind: "capture", context, params });
+    }
+
+    async status(context: RequestContext): Promise<StatusResult> {
+        const { graph, overlays, committed } = await this.#whenOpen();
+        return reportStatus(await overlays.view(context.client), {
+            root: this.root,
+            storeFolder: this.#storeFolder,
+            state: "ready",
+            facts: graph.facts(),
+            problems: this.problems(),
+            clients: overlays.names,
+            backlog: this.#loop.backlog,
+            lastCaptureMilliseconds: Math.round(committed.lastReport.milliseconds),
+            warmStartMilliseconds: this.#warmStartMilliseconds,
+            diskFiles: DISK_FILES,
+        });
+    }
+
+    async roots(): Promise<RootResult> {
+        return reportRoots((await this.#whenOpen()).graph.facts());
+    }
+
+    problems(): readonly Problem[] {
+        const state = this.#opened?.committed.current;
+        if (state === undefined) {
+            return this.#watchProblems;
+        }
+        const ofFiles = [...state.sources.values()].flatMap((each) => each.problems);
+        return [...state.model.problems, ...ofFiles, ...this.#watchProblems];
+    }
+
+    async close(): Promise<void> {
+        if (!this.#isClosed) {
+            this.#isClosed = true;
+            await this.#loop.post<"close">({ kind: "close" });
+        }
+    }
+
+    #actions(): EngineActions {
+        return {
+            open: () => this.#open(),
+            refresh: async (paths) => {
+                await this.#refresh(paths);
+            },
+            capture: (context, params) => this.#capture(context, params),
+            applyRename: (context, params) => this.#applyRename(context, params),
+            changeOverlay: (change) => {
+                if (this.#opened === undefined) {
+                    this.#early.push(change);
+                } else {
+                    this.#opened.overlays.change(change);
+                }
+            },
+            noteWatchProblem: (problem) => {
+                this.#options.logger.warn({ err: problem }, "watching is incomplete");
+                const { code, message } = problem;
+                this.#watchProblems.push({ code, message });
+            },
+            close: () => this.#shutDown(),
+        };
+    }
+
+    async #open(): Promise<void> {
+        const start = monotonicMs();
+        const { root, logger, trusted } = this.#options;
+        this.#storeFolder = await prepareStoreFolder(root, this.#options.storeFolder);
+        const graph = await this.#ports.openGraph(this.#storeFolder);
+        try {
+            const cache = new DerivedCache(this.#storeFolder, this.#ports.codec, logger);
+            const parts = { root, trusted, ports: this.#ports, graph, cache, logger };
+            const committed = new CommittedState(parts);
+            const onProgress: ProgressSink = (stage, done, total) => {
+                this.#openingSinks.forEach((sink) => {
+                    sink(stage, done, total);
+                });
+            };
+            const isWarm = await committed.openFromCache({ onProgress });
+            if (!isWarm) {
+                await committed.refreshAll({ onProgress });
+            }
+            const ms = Math.round(monotonicMs() - start);
+            this.#warmStartMilliseconds = isWarm ? ms : undefined;
+            logger.info({ ms, isWarm }, "workspace open");
+            const texts = new TextCache(TEXT_UNITS_MAX);
+            const ports = this.#ports;
+            const overlays = new Overlays({ committed, ports, graph, texts, root });
+            this.#early.splice(0).forEach((change) => {
+                overlays.change(change);
+            });
+            this.#opened = { graph, committed, overlays };
+            this.#isReady = true;
+        } catch (cause) {
+            await graph.close().catch(() => undefined);
+            throw cause;
+        }
+        this.#saveLater();
+        if (this.#options.watch) {
+            // Begun after the first answer can be given: walking the tree takes longer than opening.
+            setImmediate(() => void this.#watch());
+        }
+    }
+
+    async #watch(): Promise<void> {
+        try {
+            const watcher = await watchTree(this.root, {
+                onBatch: (changes) => {
+                    const paths = changes.map((change) => change.path);
+                    this.apply({ kind: "disk", paths }).catch(() => undefined); // Logged by the loop.
+                },
+                onProblem: (problem) => {
+                    void this.#loop.post<"watch-problem">({ kind: "watch-problem", problem });
+                },
+            });
+            if (this.#isClosed) {
+                await watcher.close();
+                return;
+            }
+            this.#watcher = watcher;
+            // What changed between the first look and now is not reported by the watcher.
+            await this.apply({ kind: "disk", paths: [] });
+        } catch (err) {
+            this.#options.logger.warn({ err }, "changes on disk are not followed");
+        }
+    }
+
+    async #refresh(paths: readonly string[]): Promise<void> {
+        const opened = this.#opened;
+        if (opened !== undefined && !this.#isClosed) {
+            await opened.committed.refresh(paths, {});
+            this.#saveLater();
+        }
+    }
+
+    async #capture(context: RequestContext, params: CaptureParams): Promise<CaptureResult> {
+        const { committed, graph, overlays } = this.#requireOpen();
+        const { signal, onProgress } = context;
+        const options = { signal, onProgress };
+        const report =
+            params.full === true
+                ? await committed.captureFull(options)
+                : await committed.refreshAll(options);
+        this.#saveLater();
+        const facts = graph.facts();
+        const view = await overlays.view("");
+        return {
+            files: view.paths().length,
+            parsed: report.parsed,
+            lines: countLines(view),
+            symbols: facts.nodes,
+            edges: sumOf(facts.edges),
+            deltas: report.deltas,
+            root: facts.graphRoot,
+            milliseconds: Math.round(report.milliseconds),
+            problems: this.problems().map(describeProblem),
+        };
+    }
+
+    /** Runs in the loop: nothing else changes the committed state meanwhile. */
+    async #applyRename(
+        context: RequestContext,
+        params: ApplyRenameParams,
+    ): Promise<ApplyRenameResult | Refusal> {
+        const { committed, overlays, graph } = this.#requireOpen();
+        for (let attempt = 1; ; attempt++) {
+            const view = await overlays.view(context.client);
+            let stale: StaleFiles;
+            try {
+                const plan = await this.#planAgain(context, view, params);
+                if (plan.kind === "refusal") {
+                    return plan;
+                }
+                const { root, logger } = this.#options;
+                const { applyEdits } = this.#ports.planner;
+                const refusal = await writeRename({ root, logger, applyEdits }, plan);
+                if (refusal !== undefined) {
+                    return refusal;
+                }
+                await committed.refreshAll({});
+                this.#saveLater();
+                return {
+                    files: [...new Set(plan.edits.map((edit) => edit.path))].sort(),
+                    moves: plan.moves,
+                    edits: plan.edits.length,
+                    root: graph.facts().graphRoot,
+                };
+            } catch (thrown) {
+                if (!(thrown instanceof StaleFiles)) {
+                    throw thrown;
+                }
+                stale = thrown;
+            }
+            if (attempt === ATTEMPTS_MAX) {
+                return staleFile(stale.paths[0] ?? "a file");
+            }
+            await committed.refresh(stale.paths, {});
+        }
+    }
+
+    /** Plans what is to be written; refuses unless it is the plan that was shown and may be applied. */
+    async #planAgain(
+        context: RequestContext,
+        view: View,
+        params: ApplyRenameParams,
+    ): Promise<RenamePlan | Refusal> {
+        const chosen = selectTarget(view, params.symbol);
+        if (chosen.kind === "refusal") {
+            return chosen;
+        }
+        const plan = await this.planRename(context, view, chosen.target, params.newName);
+        if (plan.kind === "refusal") {
+            return plan;
+        }
+        if (plan.fingerprint !== params.fingerprint) {
+            return refuse("PLAN_CHANGED", "the rename would now be another than the one shown", {
+                advice: "preview it again",
+            });
+        }
+        if (!this.#ports.planner.isApplicable(plan)) {
+            const { conflicts, unproved } = plan;
+            return refuse(
+                "RENAME_NOT_APPLICABLE",
+                `the rename has ${conflicts.length} conflicts and ${unproved.length} unproved places`,
+                { advice: "look at its preview" },
+            );
+        }
+        const unsaved = [...plan.fileHashes.keys()].find((path) => view.unsaved.includes(path));
+        return unsaved === undefined
+            ? plan
+            : refuse("RENAME_UNSAVED_FILE", `${unsaved} has unsaved changes in this client`, {
+                  advice: "save it first, or rename in the editor",
+              });
+    }
+
+    async #shutDown(): Promise<void> {
+        clearTimeout(this.#saveTimer);
+        await this.#watcher?.close();
+        const opened = this.#opened;
+        if (opened !== undefined) {
+            if (opened.committed.isUnsaved) {
+                await this.#saving.request("close").catch(() => undefined);
+            }
+            opened.overlays.close();
+            await opened.graph.close();
+        }
+        await this.#ports.parser.close();
+    }
+
+    #saveLater(): void {
+        clearTimeout(this.#saveTimer);
+        if (this.#opened?.committed.isUnsaved === true && !this.#isClosed) {
+            this.#saveTimer = setTimeout(() => {
+                this.#saving.request("changed").catch((err: unknown) => {
+                    this.#options.logger.warn({ err }, "the derived cache could not be saved");
+                });
+            }, SAVE_DELAY_MS);
+            this.#saveTimer.unref();
+        }
+    }
+
+    async #save(causes: readonly string[]): Promise<void> {
+        this.#options.logger.debug({ causes }, "saving the derived cache");
+        await this.#opened?.committed.save();
+    }
+
+    async #viewFor({ client, onProgress }: RequestContext): Promise<View> {
+        const stop = onProgress === undefined ? undefined : this.onOpening(onProgress);
+        try {
+            return await this.view(client);
+        } finally {
+            stop?.();
+        }
+    }
+
+    async #whenOpen(): Promise<Opened> {
+        await this.ready;
+        return this.#requireOpen();
+    }
+
+    #requireOpen(): Opened {
+        if (this.#opened === undefined || this.#isClosed) {
+            throw new OperatingError("ENGINE_CLOSED", "the workspace is closed");
+        }
+        return this.#opened;
+    }
+}
+
+function filesChanging(stale: StaleFiles): OperatingError {
+    return new OperatingError(
+        "ENGINE_FILES_CHANGING",
+        `files change faster than they can be read: ${stale.paths.join(", ")}`,
+        { cause: stale, advice: "wait until they rest, and ask again" },
+    );
+}

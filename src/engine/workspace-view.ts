@@ -1,0 +1,152 @@
+// The real views: of the committed state, and of one client's unsaved texts on top of it.
+
+import { join } from "node:path";
+
+import { LineIndex, OperatingError, repoPath, type AbsPath } from "../base/index.ts";
+import { readBytesSync } from "../platform/index.ts";
+import type { Resolution } from "../resolve/index.ts";
+import type { FileCapture } from "../syntax/index.ts";
+import type { WorkspaceModel } from "../workspace/index.ts";
+import type { CaptureSet } from "./capture-set.ts";
+import type { RippleSource } from "./ripple.ts";
+import { decodeText, hashBytes, type SourceEntry } from "./source-table.ts";
+import { StaleFiles, type View, type ViewFile } from "./view.ts";
+
+/** A captured, resolved and committed state of the workspace. */
+export interface BaseState {
+    readonly model: WorkspaceModel;
+    readonly shape: string;
+    readonly sources: ReadonlyMap<string, SourceEntry>;
+    readonly captures: CaptureSet;
+    readonly resolution: Resolution;
+    /** State root of the graph that was committed from it, hex. */
+    readonly stateRoot: string;
+}
+
+/** Texts in memory, at most so many UTF-16 units of them; the least recently used go first. */
+export class TextCache {
+    readonly #unitsMax: number;
+    readonly #entries = new Map<string, { hash: string; lines: LineIndex }>();
+    #units = 0;
+
+    constructor(unitsMax: number) {
+        this.#unitsMax = unitsMax;
+    }
+
+    find(path: string, hash: string): LineIndex | undefined {
+        const entry = this.#entries.get(path);
+        if (entry?.hash !== hash) {
+            return undefined;
+        }
+        this.#entries.delete(path);
+        this.#entries.set(path, entry);
+        return entry.lines;
+    }
+
+    put(path: string, hash: string, lines: LineIndex): void {
+        this.#drop(path);
+        this.#entries.set(path, { hash, lines });
+        this.#units += lines.text.length;
+        for (const oldest of this.#entries.keys()) {
+            if (this.#units <= this.#unitsMax || oldest === path) {
+                return;
+            }
+            this.#drop(oldest);
+        }
+    }
+
+    #drop(path: string): void {
+        const entry = this.#entries.get(path);
+        if (entry !== undefined) {
+            this.#units -= entry.lines.text.length;
+            this.#entries.delete(path);
+        }
+    }
+}
+
+/** An unsaved text. */
+export interface UnsavedText {
+    readonly contentHash: string;
+    readonly lines: LineIndex;
+}
+
+/** What a view is made of. */
+export interface ViewParts {
+    readonly root: AbsPath;
+    readonly base: BaseState;
+    readonly resolution: Resolution;
+    readonly unsaved: ReadonlyMap<string, UnsavedText>;
+    readonly texts: TextCache;
+    readonly loadCaptures: () => Promise<ReadonlyMap<string, FileCapture>>;
+    readonly ripple: () => RippleSource;
+}
+
+/** Makes a view. */
+export function makeView(parts: ViewParts): View {
+    const { base, unsaved, root } = parts;
+    const lines = (path: string): LineIndex => {
+        const own = unsaved.get(path);
+        if (own !== undefined) {
+            return own.lines;
+        }
+        const entry = base.sources.get(path);
+        if (entry === undefined) {
+            throw new OperatingError("FILE_NOT_IN_WORKSPACE", `${path} is not captured`);
+        }
+        return readLines(parts, entry);
+    };
+    return {
+        root,
+        model: base.model,
+        resolution: parts.resolution,
+        unsaved: [...unsaved.keys()],
+        file: (path) => describeFile(parts, path),
+        paths: () => [...new Set([...base.sources.keys(), ...unsaved.keys()])].sort(),
+        lines,
+        text: (path) => lines(path).text,
+        loadCaptures: parts.loadCaptures,
+        ripple: parts.ripple,
+    };
+}
+
+function describeFile({ base, unsaved }: ViewParts, path: string): ViewFile | undefined {
+    const own = unsaved.get(path);
+    if (own !== undefined) {
+        const { contentHash, lines } = own;
+        return { contentHash, lineCount: lines.lineCount, unsaved: true };
+    }
+    const entry = base.sources.get(path);
+    if (entry?.isCaptured !== true) {
+        return undefined;
+    }
+    const { contentHash, lineCount } = entry;
+    return { contentHash, lineCount, unsaved: false };
+}
+
+/** Reads a text that must be the captured one. */
+function readLines({ root, texts }: ViewParts, entry: SourceEntry): LineIndex {
+    const { path, contentHash } = entry;
+    const known = texts.find(path, contentHash);
+    if (known !== undefined) {
+        return known;
+    }
+    const bytes = readOrStale(root, path);
+    const text = decodeText(bytes);
+    if (text === undefined || hashBytes(bytes) !== contentHash) {
+        throw new StaleFiles([repoPath(path)]);
+    }
+    const lines = new LineIndex(text);
+    texts.put(path, contentHash, lines);
+    return lines;
+}
+
+function readOrStale(root: string, path: string): Uint8Array {
+    try {
+        return readBytesSync(join(root, path));
+    } catch (cause) {
+        if (cause instanceof OperatingError && cause.code === "FILE_NOT_FOUND") {
+            throw new StaleFiles([repoPath(path)]);
+        }
+        throw cause;
+    }
+}

@@ -1,0 +1,196 @@
+// Code actions "Preview impact of renaming …" and "Show impact of …", and the commands behind them,
+// which answer with the ripple as data and as markdown.
+
+import type {
+    CodeAction,
+    CodeActionParams,
+    Command,
+    ExecuteCommandParams,
+} from "vscode-languageserver";
+
+import { OperatingError, type Refusal } from "../../base/index.ts";
+import {
+    describeTarget,
+    measureImpact,
+    parseRippleOptions,
+    selectByPlace,
+    selectTarget,
+    type RequestContext,
+    type View,
+} from "../../engine/index.ts";
+import type {
+    ImpactResult,
+    PlaceDto,
+    RenameImpactResult,
+    SymbolSelector,
+} from "../../protocol/index.ts";
+import { impactMarkdown, renameMarkdown } from "../markdown.ts";
+import { fromDocumentPosition } from "../from-lsp.ts";
+import type { Session } from "../session.ts";
+import type { Feature } from "./feature.ts";
+
+/** Commands that the server executes. */
+export const COMMAND = {
+    /** Argument: {symbol, newName?}. Without a new name: what a rename would have to touch. */
+    renameImpact: "ferrograph.server.renameImpact",
+    /** Argument: {symbol}. */
+    impact: "ferrograph.server.impact",
+} as const;
+
+/** What a command answers with. */
+export interface CommandResult {
+    readonly markdown: string;
+    readonly impact: ImpactResult | undefined;
+    readonly rename: RenameImpactResult | undefined;
+}
+
+/** Offers to look before leaping. */
+export const codeActions: Feature = {
+    capabilities: () => ({
+        codeActionProvider: true,
+        executeCommandProvider: { commands: Object.values(COMMAND), workDoneProgress: true },
+    }),
+    register: (session) => {
+        session.onLsp<CodeActionParams>("textDocument/codeAction", (params, context) =>
+            session.host.engine.query(context, (view) => offer(session, view, params)),
+        );
+        session.onLsp<ExecuteCommandParams>("workspace/executeCommand", async (params, context) => {
+            const result = await execute(session, context, params);
+            if ("markdown" in result && !rendersMarkdown(session)) {
+                // A client that does not know our commands drops their answers: say the gist.
+                const [headline] = result.markdown.split("\n");
+                session.notify("window/showMessage", { type: 3, message: plain(headline ?? "") });
+            }
+            return result;
+        });
+    },
+};
+
+function offer(
+    session: Session,
+    view: View,
+    params: CodeActionParams,
+): (CodeAction | Command)[] | null {
+    const at = fromDocumentPosition(session, view, {
+        textDocument: params.textDocument,
+        position: params.range.start,
+    });
+    if (at.kind === "refusal") {
+        return null;
+    }
+    const chosen = selectByPlace(view, at.place);
+    if (chosen.kind === "refusal") {
+        return [];
+    }
+    const { name, at: definition } = describeTarget(view, chosen.target);
+    const argument = { symbol: { kind: "place", place: at.place } };
+    const commands: Command[] = [];
+    if (definition !== undefined) {
+        const title = `Preview impact of renaming \`${name}\``;
+        commands.push({ title, command: COMMAND.renameImpact, arguments: [argument] });
+    }
+    if (chosen.target.kind === "symbol") {
+        const title = `Show impact of \`${name}\``;
+        commands.push({ title, command: COMMAND.impact, arguments: [argument] });
+    }
+    const literals =
+        session.capabilities.textDocument?.codeAction?.codeActionLiteralSupport !== undefined;
+    return literals
+        ? commands.map((command) => ({ title: command.title, kind: "refactor", command }))
+        : commands;
+}
+
+async function execute(
+    session: Session,
+    context: RequestContext,
+    params: ExecuteCommandParams,
+): Promise<CommandResult | Refusal> {
+    const argument = readArgument(params);
+    const { engine } = session.host;
+    switch (params.command) {
+        case COMMAND.impact:
+            return engine.query(context, (view) => showImpact(view, argument.symbol));
+        case COMMAND.renameImpact: {
+            const { symbol, newName } = argument;
+            if (newName === undefined) {
+                return engine.query(context, (view) => showImpact(view, symbol));
+            }
+            const answer = await engine.renameImpact(context, { symbol, newName });
+            return "kind" in answer
+                ? answer
+                : { markdown: renameMarkdown(answer), impact: answer.impact, rename: answer };
+        }
+        default:
+            throw new OperatingError(
+                "PROTOCOL_INVALID_PARAMS",
+                `\`${params.command}\` is no command of this server`,
+            );
+    }
+}
+
+function showImpact(view: View, selector: SymbolSelector): CommandResult | Refusal {
+    const options = parseRippleOptions({});
+    const chosen = selectTarget(view, selector);
+    if (chosen.kind === "refusal") {
+        return chosen;
+    }
+    if (options.kind === "refusal") {
+        return options;
+    }
+    const impact = measureImpact(view, chosen.target, options);
+    return "kind" in impact
+        ? impact
+        : { markdown: impactMarkdown(impact), impact, rename: undefined };
+}
+
+interface CommandArgument {
+    readonly symbol: SymbolSelector;
+    readonly newName: string | undefined;
+}
+
+function readArgument(params: ExecuteCommandParams): CommandArgument {
+    const argument: unknown = params.arguments?.[0];
+    if (typeof argument === "object" && argument !== null && "symbol" in argument) {
+        const { symbol } = argument;
+        const newName =
+            "newName" in argument && typeof argument.newName === "string"
+                ? argument.newName
+                : undefined;
+        if (isSelector(symbol)) {
+            return { symbol, newName };
+        }
+    }
+    throw new OperatingError("PROTOCOL_INVALID_PARAMS", "the command's argument is {symbol, newName?}");
+}
+
+function isSelector(value: unknown): value is SymbolSelector {
+    if (typeof value !== "object" || value === null) {
+        return false;
+    }
+    return ("path" in value && typeof value.path === "string") || isPlaceHolder(value);
+}
+
+function isPlaceHolder(value: object): value is { kind: "place"; place: PlaceDto } {
+    const place = "place" in value ? value.place : undefined;
+    return (
+        typeof place === "object" &&
+        place !== null &&
+        "path" in place &&
+        "line" in place &&
+        "column" in place
+    );
+}
+
+function rendersMarkdown(session: Session): boolean {
+    const options: unknown = session.initializeParams?.initializationOptions;
+    return (
+        typeof options === "object" &&
+        options !== null &&
+        "rendersImpact" in options &&
+        options.rendersImpact === true
+    );
+}
+
+function plain(markdown: string): string {
+    return markdown.replace(/^#+\s*/, "").replaceAll("`", "");
+}

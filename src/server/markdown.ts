@@ -1,0 +1,74 @@
+// The ripple and the plan of a rename as markdown, for editors.
+
+import type { ImpactResult, ReachedDto, RenameImpactResult } from "../protocol/index.ts";
+
+const LINES_MAX = 500;
+
+/** Shows a ripple: by crate, then by distance. */
+export function impactMarkdown(impact: ImpactResult): string {
+    const { symbol, reached, tests, undecided } = impact;
+    const lines = [
+        `# \`${symbol.name}\` reaches ${count(reached.length, "symbol")} in ` +
+            `${count(impact.crates.length, "crate")}, ${count(tests, "test")}`,
+        "",
+        `\`${symbol.path}\` (${symbol.kind})${placeOf(symbol.at)}`,
+    ];
+    if (undecided > 0) {
+        const verb = undecided === 1 ? "is" : "are";
+        lines.push(
+            "",
+            `${count(undecided, "token")} could name it and ${verb} not decided: ` +
+                "what they belong to may be missing here.",
+        );
+    }
+    for (const crate of impact.crates) {
+        lines.push("", `## ${crate.name} (${crate.symbols})`, "");
+        const own = reached.filter((each) => each.symbol.crate === crate.name);
+        lines.push(...own.map(reachedLine));
+    }
+    return bounded(lines);
+}
+
+/** Shows the plan of a rename with its ripple. */
+export function renameMarkdown({ plan, impact, diff }: RenameImpactResult): string {
+    const { symbol, newName, edits, moves } = plan;
+    const lines = [
+        `# Rename \`${symbol.name}\` to \`${newName}\`: ${count(edits.length, "edit")} in ` +
+            `${count(plan.files, "file")}${plan.applicable ? "" : ", not applicable"}`,
+    ];
+    for (const conflict of plan.conflicts) {
+        lines.push("", `- **${conflict.grade}**: ${conflict.message}${placeOf(conflict.at[0])}`);
+    }
+    if (plan.unproved.length > 0) {
+        lines.push("", `## Unproved at ${count(plan.unproved.length, "place")}`, "");
+        for (const each of plan.unproved) {
+            lines.push(`-${placeOf(each.at)}: ${each.reason}, in \`${each.lineText}\``);
+        }
+    }
+    for (const move of moves) {
+        lines.push("", `Moves \`${move.from}\` to \`${move.to}\``);
+    }
+    lines.push("", "```diff", ...diff.trimEnd().split("\n"), "```");
+    const shown = bounded(lines);
+    return impact === undefined ? shown : `${shown}\n\n${impactMarkdown(impact)}`;
+}
+
+function reachedLine(each: ReachedDto): string {
+    const test = each.isTest ? " (test)" : "";
+    return `- ${each.distance}: \`${each.symbol.path}\`${test}${placeOf(each.symbol.at)}`;
+}
+
+function placeOf(at: { path: string; line: number; column: number } | undefined): string {
+    return at === undefined ? "" : ` ${at.path}:${at.line + 1}:${at.column + 1}`;
+}
+
+function count(number: number, noun: string): string {
+    return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function bounded(lines: readonly string[]): string {
+    const left = lines.length - LINES_MAX;
+    return left <= 0
+        ? lines.join("\n")
+        : [...lines.slice(0, LINES_MAX), "", `… and ${count(left, "line")} more`].join("\n");
+}

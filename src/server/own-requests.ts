@@ -1,0 +1,134 @@
+// Our own requests (src/protocol): each checked at the door and passed to the engine. The same table
+// answers over a socket and inside one process.
+
+import { OperatingError, type Refusal } from "../base/index.ts";
+import {
+    findReferences,
+    measureImpact,
+    parseRippleOptions,
+    selectTarget,
+    type Engine,
+    type RequestContext,
+} from "../engine/index.ts";
+import { METHOD, type RequestMap, type SymbolSelector } from "../protocol/index.ts";
+import type { RequestName, RequestParams, RequestResult } from "./client.ts";
+
+/** Requests that the engine answers; handshake and stop are the connection's. */
+export type EngineRequestName = Exclude<
+    RequestName,
+    typeof METHOD.handshake | typeof METHOD.stop
+>;
+
+type Handlers = {
+    readonly [M in EngineRequestName]: (
+        engine: Engine,
+        context: RequestContext,
+        params: RequestMap[M][0],
+    ) => Promise<RequestMap[M][1] | Refusal>;
+};
+
+/** Handlers of our own requests. */
+export const OWN_REQUESTS: Handlers = {
+    [METHOD.capture]: (engine, context, params) => {
+        checkOptional(params, "full", "boolean");
+        return engine.capture(context, params);
+    },
+    [METHOD.status]: (engine, context) => engine.status(context),
+    [METHOD.root]: (engine, context) => engine.roots(context),
+    [METHOD.renameImpact]: (engine, context, params) => {
+        checkSelector(params.symbol);
+        checkString(params, "newName");
+        checkOptional(params, "planOnly", "boolean");
+        return engine.renameImpact(context, params);
+    },
+    [METHOD.applyRename]: (engine, context, params) => {
+        checkSelector(params.symbol);
+        checkString(params, "newName");
+        checkString(params, "fingerprint");
+        return engine.applyRename(context, params);
+    },
+    [METHOD.impact]: async (engine, context, params) => {
+        checkSelector(params.symbol);
+        const options = parseRippleOptions(params);
+        if (options.kind === "refusal") {
+            return options;
+        }
+        return engine.query(context, (view) => {
+            const chosen = selectTarget(view, params.symbol);
+            return chosen.kind === "refusal" ? chosen : measureImpact(view, chosen.target, options);
+        });
+    },
+    [METHOD.references]: async (engine, context, params) => {
+        checkSelector(params.symbol);
+        return engine.query(context, (view) => {
+            const chosen = selectTarget(view, params.symbol);
+            return chosen.kind === "refusal" ? chosen : findReferences(view, chosen.target);
+        });
+    },
+};
+
+/** Answers one of our own requests. */
+export function answerOwnRequest<M extends EngineRequestName>(
+    request: { readonly method: M; readonly params: RequestParams<M> },
+    engine: Engine,
+    context: RequestContext,
+): Promise<RequestResult<M> | Refusal> {
+    // The mapped type ties handler and parameters by M, which the compiler cannot follow here.
+    const handler = OWN_REQUESTS[request.method] as unknown as (
+        engine: Engine,
+        context: RequestContext,
+        params: RequestParams<M>,
+    ) => Promise<RequestResult<M> | Refusal>;
+    return handler(engine, context, checkObject(request.params));
+}
+
+/** Names of the requests that the engine answers. */
+export function engineRequestNames(): EngineRequestName[] {
+    return Object.keys(OWN_REQUESTS) as EngineRequestName[];
+}
+
+function invalid(message: string): OperatingError {
+    return new OperatingError("PROTOCOL_INVALID_PARAMS", message);
+}
+
+function checkObject<T>(params: T): T {
+    if (typeof params !== "object" || params === null) {
+        throw invalid("parameters are an object");
+    }
+    return params;
+}
+
+function checkString(params: object, name: string): void {
+    if (typeof field(params, name) !== "string") {
+        throw invalid(`\`${name}\` is a string`);
+    }
+}
+
+function checkOptional(params: object, name: string, type: "boolean"): void {
+    const value = field(params, name);
+    if (value !== undefined && typeof value !== type) {
+        throw invalid(`\`${name}\` is a ${type}`);
+    }
+}
+
+function checkSelector(selector: SymbolSelector | undefined): void {
+    const value: unknown = selector;
+    if (typeof value === "object" && value !== null) {
+        if (field(value, "kind") === "path" && typeof field(value, "path") === "string") {
+            return;
+        }
+        const place = field(value, "place");
+        if (field(value, "kind") === "place" && typeof place === "object" && place !== null) {
+            const { line, column, path } = { line: 0, column: 0, path: "", ...place };
+            const isWhole = (number: unknown): boolean => Number.isInteger(number);
+            if (typeof path === "string" && isWhole(line) && isWhole(column)) {
+                return;
+            }
+        }
+    }
+    throw invalid("`symbol` is {kind: \"path\", path} or {kind: \"place\", place}");
+}
+
+function field(value: object, name: string): unknown {
+    return (value as Readonly<Record<string, unknown>>)[name];
+}
