@@ -42,7 +42,7 @@ export function identify(semantics: Semantics): Identities {
                 ? implHeader(semantics, symbol.index)
                 : displayOf(semantics, symbol.index),
         );
-        ids[symbol.index] = nodeIdOf(path) as bigint;
+        ids[symbol.index] = nodeIdOf(path);
     }
     return { ids, paths, displays, ...group(semantics) };
 }

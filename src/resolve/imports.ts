@@ -13,18 +13,15 @@ const ROUNDS_MAX = 64;
 export function resolveImports(program: Program): void {
     const { imports } = program;
     const resolved = new Uint8Array(imports.length);
-    for (let round = 0; round < ROUNDS_MAX; round++) {
+    let isGrowing = true;
+    for (let round = 0; round < ROUNDS_MAX && isGrowing; round++) {
         let grown = false;
         imports.forEach((pending, number) => {
             const step = resolveOne(program, pending);
-            if (step.found) {
-                resolved[number] = 1;
-            }
+            resolved[number] = step.found ? 1 : (resolved[number] ?? 0);
             grown ||= step.added;
         });
-        if (!grown) {
-            break;
-        }
+        isGrowing = grown;
     }
     imports.forEach((pending, number) => {
         if (resolved[number] === 0) {

@@ -13,4 +13,6 @@ export type {
     SymbolInfo,
     Visibility,
 } from "./model.ts";
+export { graphContentOf } from "./graph-content.ts";
+export { ResolvedWorkspace, UNOWNED_REASON } from "./resolved-workspace.ts";
 export { resolveWorkspace, type ResolverInput } from "./resolve-workspace.ts";

@@ -298,7 +298,7 @@ class CrateLoader {
             return;
         }
         if (item.kind === "macro" && item.attributes.deriveMacroNode === -1) {
-            this.#declareMacro(inst, item, symbol, scope, exported);
+            this.#declareMacro(inst, item, symbol, scope);
             return;
         }
         if (item.namespaces !== 0) {
@@ -329,13 +329,7 @@ class CrateLoader {
         );
     }
 
-    #declareMacro(
-        inst: FileInstance,
-        item: ItemRecord,
-        symbol: number,
-        scope: Scope,
-        exported: boolean,
-    ): void {
+    #declareMacro(inst: FileInstance, item: ItemRecord, symbol: number, scope: Scope): void {
         const isMacroTwo = inst.tree.nameOf(item.node) === "macro";
         if (isMacroTwo) {
             const seen = readVisibility(this.#program, inst, item.visibilityNode, scope);
@@ -343,6 +337,7 @@ class CrateLoader {
             return;
         }
         scope.textual.push({ node: item.node, name: item.name, symbol });
+        const exported = item.attributes.names.has("macro_export");
         if (exported && this.#crate.root !== undefined) {
             define(this.#crate.root, item.name, ownEntry(symbol, NS.macro, undefined));
         }
@@ -553,14 +548,13 @@ interface ScopeParts {
 }
 
 function makeScope(parts: ScopeParts): Scope {
-    const scope = {
+    const scope: Omit<Scope, "module"> = {
         kind: parts.isBlock === true ? "block" : "module",
         symbol: parts.symbol,
         node: parts.node,
         crate: parts.crate,
         inst: parts.inst,
         outer: undefined,
-        module: parts.module,
         parentModule: parts.parentModule,
         names: new Map<string, Entry[]>(),
         textual: [],
@@ -570,9 +564,9 @@ function makeScope(parts: ScopeParts): Scope {
         unresolvedImports: new Set<string>(),
         macroCalls: [],
         anonymousTraits: [],
-    } as unknown as Scope & { module: Scope };
-    scope.module ??= scope;
-    return scope;
+    };
+    // A module is its own nearest module.
+    return Object.assign(scope, { module: parts.module ?? (scope as unknown as Scope) });
 }
 
 /** Ties each block scope to the scope around it. */

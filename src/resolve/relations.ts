@@ -1,5 +1,6 @@
 // Relations among symbols that do not come from tokens: Contains, Implements, rename families.
 
+import type { SymbolEdge } from "./model.ts";
 import type { Semantics } from "./semantics.ts";
 import { itemOf, type Sym } from "./symbols.ts";
 import type { Identities } from "./identities.ts";
@@ -45,6 +46,20 @@ export function relate(semantics: Semantics, identities: Identities): Relations 
         }
     });
     return { nodeOf, graphParent, implementing: pairs, families, familyOf, foreignTrait };
+}
+
+/** Contains and Implements edges. */
+export function* structuralEdges(relations: Relations): Iterable<SymbolEdge> {
+    const { nodeOf, graphParent, implementing } = relations;
+    for (const { source, target } of implementing) {
+        yield { source, target, kind: "implements" };
+    }
+    for (let index = 0; index < graphParent.length; index++) {
+        const parent = graphParent[index] ?? -1;
+        if (parent !== -1 && nodeOf[index] === index) {
+            yield { source: parent, target: index, kind: "contains" };
+        }
+    }
 }
 
 function graphNode(semantics: Semantics, symbol: Sym): number {

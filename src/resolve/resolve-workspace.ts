@@ -4,7 +4,6 @@ import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { FileItems } from "./file-items.ts";
 import { resolveImports } from "./imports.ts";
-import type { Resolution } from "./model.ts";
 import { buildProgram } from "./program.ts";
 import { ResolvedWorkspace } from "./resolved-workspace.ts";
 import { Semantics } from "./semantics.ts";
@@ -19,8 +18,7 @@ export interface ResolverInput {
 const itemCache = new WeakMap<object, FileItems>();
 
 /** Resolves a workspace. */
-export function resolveWorkspace(input: ResolverInput, previous?: Resolution): Resolution {
-    void previous;
+export function resolveWorkspace(input: ResolverInput): ResolvedWorkspace {
     const program = buildProgram(input.model, input.captures, itemCache);
     resolveImports(program);
     const semantics = new Semantics(program);

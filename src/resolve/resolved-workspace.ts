@@ -21,7 +21,7 @@ import {
     ROLE_CODE,
     type OccurrenceTable,
 } from "./occurrence-table.ts";
-import { relate, type Relations } from "./relations.ts";
+import { relate, structuralEdges, type Relations } from "./relations.ts";
 import { resolveFile } from "./resolve-file.ts";
 import type { Semantics } from "./semantics.ts";
 import { itemOf, type FileInstance, type Sym } from "./symbols.ts";
@@ -46,13 +46,14 @@ export class ResolvedWorkspace implements Resolution {
         reusable?: (inst: FileInstance) => OccurrenceTable | undefined,
     ) {
         this.semantics = semantics;
-        // Relations name externals of traits; every file must be resolved before externals are complete,
-        // so identities are those of the symbols that exist when they are first needed.
+        // Externals are made at first use: all files are resolved, and the externals' own trait items named,
+        // before symbols are given identities.
         const { program } = semantics;
         this.tables = program.instances.map((inst) => reusable?.(inst));
         program.instances.forEach((_, i) => this.table(i));
-        this.#relations = relate(semantics, groupOnly(semantics));
+        nameForeignItems(semantics);
         this.#identities = identify(semantics);
+        this.#relations = relate(semantics, this.#identities);
         this.#identities.ids.forEach((id, index) => this.#byId.set(id, index));
         this.#relations.graphParent.forEach((parent, index) => {
             if (parent !== -1 && this.#relations.nodeOf[index] === index) {
@@ -135,7 +136,7 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     findByPath(path: string): readonly SymbolIndex[] {
-        const name = path.slice(path.lastIndexOf("::") + 1).replace(/^::/u, "");
+        const name = path.slice(path.lastIndexOf("::") + 1).replace(/^:/u, "");
         const exact: number[] = [];
         const suffix: number[] = [];
         const loose: number[] = [];
@@ -181,11 +182,8 @@ export class ResolvedWorkspace implements Resolution {
 
     occurrencesNamed(name: string): readonly Occurrence[] {
         const found: Occurrence[] = [];
-        for (const [path, instances] of this.semantics.program.instancesByPath) {
-            void path;
-            for (const inst of instances) {
-                this.#collectNamed(inst, name, found);
-            }
+        for (const inst of this.semantics.program.instances) {
+            this.#collectNamed(inst, name, found);
         }
         return sortOccurrences(found);
     }
@@ -261,16 +259,7 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     *edges(): Iterable<SymbolEdge> {
-        const { nodeOf, graphParent, implementing } = this.#relations;
-        for (const { source, target } of implementing) {
-            yield { source, target, kind: "implements" };
-        }
-        for (let index = 0; index < graphParent.length; index++) {
-            const parent = graphParent[index] ?? -1;
-            if (parent !== -1 && nodeOf[index] === index) {
-                yield { source: parent, target: index, kind: "contains" };
-            }
-        }
+        yield* structuralEdges(this.#relations);
         for (const inst of this.semantics.program.instances) {
             yield* tokenEdges(this, inst);
         }
@@ -361,12 +350,21 @@ export class ResolvedWorkspace implements Resolution {
     }
 }
 
+/** Makes the externals that impls of foreign traits implement. */
+function nameForeignItems(semantics: Semantics): void {
+    const { program } = semantics;
+    for (const impl of semantics.impls.records) {
+        const trait = impl.trait === undefined ? "" : program.symbolAt(impl.trait.symbol).external;
+        if (trait !== "") {
+            for (const name of impl.members.keys()) {
+                program.external(`${trait}::${name}`);
+            }
+        }
+    }
+}
+
 /** Longest token that a look-up by offset expects. */
 const NAME_LENGTH_MAX = 4096;
-
-function groupOnly(semantics: Semantics): Identities {
-    return identify(semantics);
-}
 
 function stripImpl(path: string): string {
     return path.replace(/<(.+?) as [^>]*>+/gu, "$1").replace(/<[^<>]*>/gu, "");
@@ -403,7 +401,8 @@ const SILENT_ROLES = new Set([
     ROLE_CODE.visibility,
 ]);
 
-function* tokenEdges(resolved: ResolvedWorkspace, inst: FileInstance): Iterable<SymbolEdge> {
+/** Edges that the tokens of one file instance say. */
+export function* tokenEdges(resolved: ResolvedWorkspace, inst: FileInstance): Iterable<SymbolEdge> {
     if (inst.crate.index === -1) {
         return;
     }

@@ -74,33 +74,20 @@ function readTree(tree: SyntaxTree, node: number, prefix: Prefix, leaves: UseLea
         case KIND.use_as_clause: {
             const path = tree.findChild(node, "path");
             if (path !== undefined) {
-                pushLeaf(tree, path, prefix, leaves, tree.findChild(node, "alias") ?? -1);
+                leaves.push(makeLeaf(tree, path, prefix, tree.findChild(node, "alias") ?? -1));
             }
             return;
         }
         default:
-            pushLeaf(tree, node, prefix, leaves, -1);
+            leaves.push(makeLeaf(tree, node, prefix, -1));
     }
 }
 
-function pushLeaf(
-    tree: SyntaxTree,
-    path: number,
-    prefix: Prefix,
-    leaves: UseLeaf[],
-    aliasNode: number,
-): void {
+function makeLeaf(tree: SyntaxTree, path: number, prefix: Prefix, aliasNode: number): UseLeaf {
     if (tree.columns.kind[path] === KIND.self && prefix.path.length > 0) {
-        leaves.push({ node: path, ...prefix, glob: false, aliasNode, isSelf: true });
-        return;
+        return { node: path, ...prefix, glob: false, aliasNode, isSelf: true };
     }
-    leaves.push({
-        node: path,
-        ...extend(tree, path, prefix),
-        glob: false,
-        aliasNode,
-        isSelf: false,
-    });
+    return { node: path, ...extend(tree, path, prefix), glob: false, aliasNode, isSelf: false };
 }
 
 /** Leaves of a list; only the first keeps the nodes of the shared prefix. */

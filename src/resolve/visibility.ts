@@ -51,10 +51,11 @@ function followAncestors(
         return at;
     }
     if (segments.every((segment) => segment === "super")) {
-        for (const _ of segments) {
-            at = at?.parentModule;
-        }
-        return at ?? scope.crate.root;
+        const ancestor = segments.reduce<Scope | undefined>(
+            (module) => module?.parentModule,
+            scope.module,
+        );
+        return ancestor ?? scope.crate.root;
     }
     const last = segments[segments.length - 1];
     for (; at !== undefined; at = at.parentModule) {

@@ -283,7 +283,7 @@ function visitLeaf(
     });
     if (leaf.aliasNode !== -1 && walk.tree.nameOf(leaf.aliasNode) !== "_") {
         const last = meanings[meanings.length - 1] ?? [];
-        recordImported(walk, leaf.aliasNode, "import-alias", last, true);
+        recordImported(walk, leaf.aliasNode, "import-alias", last);
     }
 }
 
@@ -297,13 +297,12 @@ function recordImported(
     node: number,
     role: "import" | "module" | "import-alias",
     symbols: readonly number[],
-    alias = false,
 ): void {
     if (symbols.length === 0) {
         walk.recordUnknown(node, role, "the import is not resolved");
         return;
     }
-    walk.record(node, role, { symbols: [...new Set(symbols)], alias });
+    walk.record(node, role, { symbols: [...new Set(symbols)], alias: role === "import-alias" });
 }
 
 /** Handlers of items, generics and types, by node kind. */

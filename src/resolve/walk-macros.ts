@@ -212,7 +212,7 @@ const visitAttribute: Handler = (walk, node) => {
     if (name === "derive" && tokens !== undefined) {
         visitDerives(walk, tokens);
     } else if (name === "proc_macro_derive" && tokens !== undefined) {
-        visitProcMacroDerive(walk, node, tokens);
+        visitProcMacroDerive(walk, tokens);
     } else if (!isPlainAttribute(name)) {
         for (const part of [tokens, value]) {
             if (part !== undefined) {
@@ -270,14 +270,13 @@ function visitDerives(walk: Walk, tokens: number): void {
     }
 }
 
-function visitProcMacroDerive(walk: Walk, node: number, tokens: number): void {
+function visitProcMacroDerive(walk: Walk, tokens: number): void {
     const name = walk.tree.findKind(tokens, "identifier");
     const index = walk.inst.items.items.findIndex((item) => item.nameNode === name);
     const symbol = index === -1 ? -1 : (walk.inst.symbols[index] ?? -1);
     if (name !== undefined && symbol !== -1) {
         walk.record(name, "definition", { symbols: [symbol], alias: false });
     }
-    void node;
 }
 
 const IDENTIFIER = /[\p{XID_Start}_]\p{XID_Continue}*/gu;

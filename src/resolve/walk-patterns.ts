@@ -92,7 +92,7 @@ function visitBinding(walk: Walk, node: number, ty: Ty, context: PatternContext)
     bind(walk, node, ty, context);
 }
 
-function bind(walk: Walk, node: number, ty: Ty, context: PatternContext, flags = 0): void {
+function bind(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
     const name = walk.tree.nameOf(node);
     const known = context.bound.get(name);
     const local =
@@ -103,7 +103,8 @@ function bind(walk: Walk, node: number, ty: Ty, context: PatternContext, flags =
             conditional: context.conditional === true,
         });
     context.bound.set(name, local);
-    walk.recordLocal(node, "definition", local, flags);
+    const isShorthand = walk.kind(node) === KIND.shorthand_field_identifier;
+    walk.recordLocal(node, "definition", local, isShorthand ? OCCURRENCE_FLAG.shorthandValue : 0);
 }
 
 /** A constant, unit struct or variant that a plain name in a pattern means. */
@@ -263,7 +264,7 @@ function visitField(
     });
     const pattern = walk.tree.findChild(field, "pattern");
     if (isShorthand) {
-        bind(walk, name, type, context, OCCURRENCE_FLAG.shorthandValue);
+        bind(walk, name, type, context);
     } else if (pattern !== undefined) {
         visitPattern(walk, pattern, type, context);
     }
