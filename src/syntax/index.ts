@@ -10,5 +10,16 @@ export {
     type SyntaxKind,
     type SyntaxRole,
 } from "./kinds.ts";
-export { openSyntax, SyntaxParser, type ReadText } from "./syntax-parser.ts";
+export { captureFromMessage, captureToMessage, type CaptureMessage } from "./capture-message.ts";
+export {
+    createCaptureHandler,
+    type CaptureAnswer,
+    type CaptureJob,
+    type CaptureOutcome,
+} from "./capture-worker.ts";
+export { hashText } from "./content-hash.ts";
+export { decodeText, type DecodedText } from "./decode-text.ts";
+export type { SyntaxDocument } from "./syntax-document.ts";
+export { CAPTURE_WORKER_URL, openSyntax, SyntaxParser, type ReadText } from "./syntax-parser.ts";
+export { decodeTree, encodeTree, SYNTAX_CACHE_VERSION } from "./tree-codec.ts";
 export { SyntaxTree, type SyntaxColumns } from "./tree.ts";

@@ -8,6 +8,7 @@ import type { FileCapture } from "./capture.ts";
 import { CaptureBuilder } from "./capture-builder.ts";
 import { compileGrammarTable, QUERY_FILES } from "./grammar-table.ts";
 import { NameTable } from "./name-table.ts";
+import { SyntaxDocument } from "./syntax-document.ts";
 
 /** Reads a text file of this package. */
 export type ReadText = (url: URL) => string;
@@ -37,7 +38,18 @@ export class SyntaxParser {
             tree.delete();
         }
     }
+
+    /** Opens a file whose text will change. */
+    open(path: string, text: string): SyntaxDocument {
+        return new SyntaxDocument(this.#parser, this.#builder, path, text);
+    }
 }
+
+/** Module for the workers of a capture pool: jobs are CaptureJob, results CaptureOutcome. */
+export const CAPTURE_WORKER_URL = new URL(
+    import.meta.url.endsWith(".ts") ? "capture-worker-main.ts" : "capture-worker-main.js",
+    import.meta.url,
+);
 
 /** Loads the grammar and the queries; `readText` reads the query files beside this module. */
 export async function openSyntax(readText: ReadText = readTextSync): Promise<SyntaxParser> {
