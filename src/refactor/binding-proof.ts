@@ -7,7 +7,7 @@ import type { Binding, Occurrence, Resolution } from "../resolve/index.ts";
 import { reasonOf } from "./collect-edits.ts";
 import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
-import { describe, isUndecided, localKey } from "./find-target.ts";
+import { describe, isByAbsence, isUndecided, localKey } from "./find-target.ts";
 import { hashLines } from "./fingerprint.ts";
 import type { ProofResult, UnprovedPlace } from "./model.ts";
 import type { EditMap, TokenPart } from "./planned-edit.ts";
@@ -116,6 +116,9 @@ class View {
     }
 
     bindingKey(binding: Binding): string {
+        if (isByAbsence(binding)) {
+            return "undecided";
+        }
         switch (binding.kind) {
             case "symbol":
                 return `symbol ${[...new Set(binding.symbols.map((one) => this.symbolKey(one)))].sort().join(" | ")}`;
@@ -125,7 +128,9 @@ class View {
                 return `external ${binding.path}`;
             case "builtin":
                 return `builtin ${binding.name}`;
-            default:
+            case "ambiguous":
+            case "unresolved":
+            case "opaque":
                 return "undecided";
         }
     }
@@ -231,17 +236,16 @@ function openDoubt(input: ProofInput, before: ProofToken, after: ProofToken): Pa
     }
     const { resolution } = input.context;
     const text = input.context.textOf(before.file);
-    const open = before.occurrences.find(
+    const doubt = [...before.occurrences, ...after.occurrences].find((one) =>
+        isUndecided(one.binding),
+    );
+    const isOpen = before.occurrences.some(
         (one) =>
             !one.viaAlias &&
-            isUndecided(one.binding) &&
+            (isUndecided(one.binding) || isByAbsence(one.binding)) &&
             couldMean(resolution, input.subject, one, text),
     );
-    const reason = open ?? after.occurrences.find((one) => one.binding.kind === "ambiguous");
-    if (open === undefined || reason === undefined) {
-        return {};
-    }
-    return { unproved: reasonOf(reason) };
+    return doubt !== undefined && isOpen ? { unproved: reasonOf(doubt) } : {};
 }
 
 /** A parameter renamed to `_` defines nothing any more; that is the difference that was asked for. */
@@ -277,7 +281,8 @@ function bindingText(resolution: Resolution, binding: Binding): string {
             return `the built-in \`${binding.name}\``;
         case "ambiguous":
             return "one of several things";
-        default:
+        case "unresolved":
+        case "opaque":
             return "nothing that is known";
     }
 }

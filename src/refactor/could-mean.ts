@@ -107,7 +107,15 @@ function classOf(symbol: SymbolInfo): SymbolClass {
         case "const":
         case "static":
             return "value";
-        default:
+        case "struct":
+        case "enum":
+        case "union":
+        case "trait":
+        case "trait-alias":
+        case "type-alias":
+        case "crate":
+        case "impl":
+        case "external":
             return "type";
     }
 }

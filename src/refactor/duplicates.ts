@@ -4,11 +4,13 @@
 import type { Place, Span } from "../base/index.ts";
 import type { Namespace, SymbolKind } from "../graph/index.ts";
 import type { LocalInfo, Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
+import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import { describe, localKey } from "./find-target.ts";
 import type { Conflict } from "./model.ts";
 import { firstAfter, isBeforeColons, placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
+import { isPrimitiveType } from "./rust-names.ts";
 import type { Subject } from "./subject.ts";
 
 /** Finds duplicates that the new name would make. */
@@ -19,12 +21,14 @@ export function findDuplicates(
     newName: string,
 ): Conflict[] {
     const { local } = subject;
+    const primitive = primitiveConflict(subject, newName);
     return local === undefined
         ? [
+              ...primitive,
               ...symbolDuplicates(context, subject, newName),
               ...importDuplicates(context, subject, edits, newName),
           ]
-        : localDuplicates(context, local, newName);
+        : [...primitive, ...localDuplicates(context, local, newName)];
 }
 
 /** The name spaces that a definition of a kind may take; a struct's value is its constructor. */
@@ -46,7 +50,14 @@ function namespacesOf(kind: SymbolKind): readonly Namespace[] {
             return ["type", "value", "macro"];
         case "impl":
             return [];
-        default:
+        case "assoc-type":
+        case "crate":
+        case "enum":
+        case "module":
+        case "trait":
+        case "trait-alias":
+        case "type-alias":
+        case "union":
             return ["type"];
     }
 }
@@ -236,7 +247,9 @@ function spaceOf(local: LocalInfo): LocalSpace {
             return local.kind;
         case "type-parameter":
             return "type";
-        default:
+        case "local":
+        case "parameter":
+        case "const-parameter":
             return "value";
     }
 }
@@ -249,11 +262,12 @@ function localDuplicates(context: RenameContext, local: LocalInfo, newName: stri
         }
     }
     const conflicts: Conflict[] = [];
+    const tree = context.treeOf(local.file);
     for (const other of others.values()) {
         const isGeneric = (one: LocalInfo): boolean => one.kind.endsWith("-parameter");
         const sameSpace =
             spaceOf(other) === spaceOf(local) || (isGeneric(other) && isGeneric(local));
-        const clash = sameSpace ? clashOf(local, other) : undefined;
+        const clash = sameSpace ? clashOf(tree, local, other) : undefined;
         if (clash !== undefined) {
             conflicts.push({
                 kind: "duplicate",
@@ -266,20 +280,85 @@ function localDuplicates(context: RenameContext, local: LocalInfo, newName: stri
     return conflicts;
 }
 
-/** Two locals of one scope may not share a name; nor may nested lifetimes and generic parameters. */
-function clashOf(local: LocalInfo, other: LocalInfo): string | undefined {
-    if (isSame(local.scope, other.scope)) {
-        return "is declared in the same scope";
+/** Nodes whose parts bind names side by side: no two of them may be alike. */
+const SIDE_BY_SIDE: ReadonlySet<number> = new Set([
+    KIND.parameters,
+    KIND.closure_parameters,
+    KIND.type_parameters,
+    KIND.for_lifetimes,
+    KIND.tuple_pattern,
+    KIND.struct_pattern,
+    KIND.tuple_struct_pattern,
+    KIND.slice_pattern,
+    KIND.captured_pattern,
+]);
+
+/** Two names of one list or pattern may not be alike; nor may nested lifetimes and generic parameters. */
+function clashOf(
+    tree: SyntaxTree | undefined,
+    local: LocalInfo,
+    other: LocalInfo,
+): string | undefined {
+    const meeting =
+        tree === undefined ? undefined : meetingOf(tree, local.nameSpan, other.nameSpan);
+    if (meeting !== undefined && SIDE_BY_SIDE.has(meeting.kind)) {
+        return "is declared beside it";
     }
     const isNested = contains(local.scope, other.scope) || contains(other.scope, local.scope);
     const mayNest = local.kind === "local" || local.kind === "parameter" || local.kind === "label";
-    return isNested && !mayNest ? "is declared in a scope around or inside this one" : undefined;
+    return isNested && !mayNest && meeting?.crossesBlock !== true
+        ? "is declared in a scope around or inside this one"
+        : undefined;
 }
 
-function isSame(a: Span, b: Span): boolean {
-    return a.start === b.start && a.end === b.end;
+/**
+ * The innermost node around two tokens, and whether a block lies between it and either of them: an item
+ * in a block sees no generics from outside it.
+ */
+function meetingOf(
+    tree: SyntaxTree,
+    a: Span,
+    b: Span,
+): { readonly kind: number; readonly crossesBlock: boolean } {
+    const { kind, parent } = tree.columns;
+    const above = new Map<number, boolean>();
+    let crosses = false;
+    for (let at = tree.nodeAt(a.start) ?? 0; ; at = parent[at] ?? 0) {
+        above.set(at, crosses);
+        crosses ||= kind[at] === KIND.block;
+        if (at === 0) {
+            break;
+        }
+    }
+    crosses = false;
+    let at = tree.nodeAt(b.start) ?? 0;
+    while (!above.has(at)) {
+        crosses ||= kind[at] === KIND.block;
+        at = parent[at] ?? 0;
+    }
+    return { kind: kind[at] ?? 0, crossesBlock: crosses || above.get(at) === true };
 }
 
 function contains(outer: Span, inner: Span): boolean {
     return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+/** A type that takes the name of a primitive one hides it, also where no token can show it. */
+function primitiveConflict(subject: Subject, newName: string): Conflict[] {
+    const isType =
+        subject.local?.kind === "type-parameter" ||
+        subject.members.some(
+            ({ kind }) =>
+                namespacesOf(kind).includes("type") && kind !== "variant" && kind !== "assoc-type",
+        );
+    return isType && isPrimitiveType(newName)
+        ? [
+              {
+                  kind: "hides-primitive",
+                  grade: "changes-meaning",
+                  message: `the primitive type \`${newName}\` would be hidden`,
+                  at: [],
+              },
+          ]
+        : [];
 }

@@ -6,7 +6,7 @@ import type { Binding, Occurrence, Resolution } from "../resolve/index.ts";
 import type { RenameContext, RenameStart } from "./context.ts";
 import type { RenameTarget } from "./model.ts";
 import { lastBefore, placeAt, wordAt, type WordToken } from "./places.ts";
-import { isKeyword } from "./rust-names.ts";
+import { isKeyword, isPrimitiveType } from "./rust-names.ts";
 
 /** Finds what is meant at an offset of a file. */
 export function findRenameTarget(
@@ -79,6 +79,9 @@ function refuseWord(
     }
     if (name === "super" || name === "crate" || name === "_") {
         return deny("RENAME_KEYWORD", `\`${name}\` is a keyword`);
+    }
+    if (occurrences.length === 0 && isPrimitiveType(name)) {
+        return deny("RENAME_BUILTIN", `\`${name}\` is a primitive type`);
     }
     // A name that only later editions reserve may stand unescaped in an older crate.
     return occurrences.length === 0 && isKeyword(name, "2024")
@@ -178,11 +181,9 @@ function externalMessage(path: string): string {
         : `\`${path}\` belongs to the crate \`${crate}\`, outside the workspace`;
 }
 
-const PRIMITIVE = /^(?:bool|char|str|[ui](?:8|16|32|64|128|size)|f(?:16|32|64|128))$/u;
-
 function builtinMessage(found: Occurrence): string {
     const { name, role } = found;
-    if (PRIMITIVE.test(name) && role !== "macro-call") {
+    if (isPrimitiveType(name) && role !== "macro-call") {
         return `\`${name}\` is a primitive type`;
     }
     if (role === "macro-call") {
@@ -213,6 +214,14 @@ export function describe(resolution: Resolution, target: RenameTarget): string {
     }
     const symbol = resolution.symbol(target.symbol);
     return `${symbol.kind} \`${symbol.display}\``;
+}
+
+/**
+ * Whether a binding says only that no definition of the workspace has this name: a member of an external
+ * type that is not known. Such a word holds as long as the workspace has no such name.
+ */
+export function isByAbsence(binding: Binding): boolean {
+    return binding.kind === "external" && binding.path.startsWith("_::");
 }
 
 /** Whether a binding leaves open what a token means. */

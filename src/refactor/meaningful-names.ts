@@ -209,24 +209,23 @@ function* outsideMeanings(
 
 /** The item itself, and the types around a field or variant. */
 function* holders(resolution: Resolution, member: SymbolInfo): Iterable<SymbolInfo> {
-    switch (member.kind) {
-        case "struct":
-        case "enum":
-        case "union":
+    if (member.kind !== "field" && member.kind !== "variant") {
+        if (isDataType(member)) {
             yield member;
-            return;
-        case "field":
-        case "variant":
-            for (let at = member.parent; at !== undefined; at = resolution.symbol(at).parent) {
-                const holder = resolution.symbol(at);
-                if (holder.kind === "struct" || holder.kind === "enum" || holder.kind === "union") {
-                    yield holder;
-                    return;
-                }
-            }
-            return;
-        default:
+        }
+        return;
     }
+    for (let at = member.parent; at !== undefined; at = resolution.symbol(at).parent) {
+        const holder = resolution.symbol(at);
+        if (isDataType(holder)) {
+            yield holder;
+            return;
+        }
+    }
+}
+
+function isDataType(symbol: SymbolInfo): boolean {
+    return symbol.kind === "struct" || symbol.kind === "enum" || symbol.kind === "union";
 }
 
 function isPublished(context: RenameContext, member: SymbolInfo): boolean {

@@ -211,7 +211,7 @@ function takenPlaces(
 ): Conflict[] {
     const goes = new Set(moves.map((move) => move.from));
     const exists = (path: string): boolean =>
-        !goes.has(path as (typeof moves)[number]["from"]) &&
+        !goes.has(path) &&
         (context.model.rustFiles.some((file) => file === path) ||
             context.pathExists?.(path) === true);
     const wanted = new Set(moves.map((move) => move.to));

@@ -42,6 +42,13 @@ export function isNeverRaw(name: string): boolean {
     return NEVER_RAW.has(name);
 }
 
+const PRIMITIVE = /^(?:bool|char|str|[ui](?:8|16|32|64|128|size)|f(?:16|32|64|128))$/u;
+
+/** Whether the name is that of a primitive type, which every item of that name hides. */
+export function isPrimitiveType(name: string): boolean {
+    return PRIMITIVE.test(name);
+}
+
 /** A new name, checked. */
 export interface NewName {
     readonly kind: "name";

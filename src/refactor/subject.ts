@@ -52,7 +52,9 @@ function localUse(local: LocalInfo): NameUse {
         case "label":
         case "parameter":
             return local.kind;
-        default:
+        case "local":
+        case "type-parameter":
+        case "const-parameter":
             return "identifier";
     }
 }
@@ -97,7 +99,9 @@ export function relationOf(subject: Subject, occurrence: Occurrence): Relation {
         case "external":
         case "builtin":
             return "is-other";
-        default:
+        case "ambiguous":
+        case "unresolved":
+        case "opaque":
             return "is-undecided";
     }
 }

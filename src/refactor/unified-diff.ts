@@ -1,10 +1,50 @@
 // Edits shown as a unified diff in git's dialect. Nothing is compared: the edits say what differs.
 
-import { LineIndex } from "../base/index.ts";
 import { applyEdits, groupByFile } from "./apply-edits.ts";
 import type { FileMove, TextEdit } from "./model.ts";
 
 const CONTEXT_LINES = 3;
+
+/** A text by lines. A diff knows one line end, the line feed, whatever else ends lines for editors. */
+class Lines {
+    readonly text: string;
+    readonly #starts: readonly number[];
+
+    constructor(text: string) {
+        this.text = text;
+        const starts = [0];
+        for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) {
+            starts.push(at + 1);
+        }
+        if (starts.at(-1) === text.length) {
+            starts.pop();
+        }
+        this.#starts = starts;
+    }
+
+    get count(): number {
+        return this.#starts.length;
+    }
+
+    /** Offset at which a line starts; the text's length for a line beyond the end. */
+    start(line: number): number {
+        return this.#starts[line] ?? this.text.length;
+    }
+
+    lineOf(offset: number): number {
+        let low = 0;
+        let high = this.#starts.length - 1;
+        while (low < high) {
+            const middle = (low + high + 1) >> 1;
+            if (this.start(middle) <= offset) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+}
 
 /** Lines of the old text that are replaced, and the lines that replace them. */
 interface Block {
@@ -33,12 +73,12 @@ export function renderUnifiedDiff(
             return fileEdits === undefined
                 ? header
                 : `${header}--- a/${path}\n+++ b/${target ?? path}\n` +
-                      hunks(new LineIndex(textOf(path)), fileEdits);
+                      hunks(new Lines(textOf(path)), fileEdits);
         })
         .join("");
 }
 
-function hunks(lines: LineIndex, edits: readonly TextEdit[]): string {
+function hunks(lines: Lines, edits: readonly TextEdit[]): string {
     let shift = 0;
     let out = "";
     for (const group of nearBlocks(changedBlocks(lines, edits))) {
@@ -49,7 +89,7 @@ function hunks(lines: LineIndex, edits: readonly TextEdit[]): string {
     return out;
 }
 
-function changedBlocks(lines: LineIndex, edits: readonly TextEdit[]): Block[] {
+function changedBlocks(lines: Lines, edits: readonly TextEdit[]): Block[] {
     const groups: { first: number; last: number; edits: TextEdit[] }[] = [];
     for (const edit of [...edits].sort((a, b) => a.span.start - b.span.start)) {
         const first = lines.lineOf(edit.span.start);
@@ -63,12 +103,12 @@ function changedBlocks(lines: LineIndex, edits: readonly TextEdit[]): Block[] {
         }
     }
     return groups.map(({ first, last, edits: inside }) => {
-        const start = lines.lineStart(first);
+        const start = lines.start(first);
         const shifted = inside.map((edit) => ({
             span: { start: edit.span.start - start, end: edit.span.end - start },
             newText: edit.newText,
         }));
-        const after = applyEdits(lines.text.slice(start, lines.lineStart(last + 1)), shifted);
+        const after = applyEdits(lines.text.slice(start, lines.start(last + 1)), shifted);
         return { first, last, newLines: splitLines(after) };
     });
 }
@@ -88,16 +128,16 @@ function nearBlocks(blocks: readonly Block[]): Block[][] {
 }
 
 function renderHunk(
-    lines: LineIndex,
+    lines: Lines,
     blocks: readonly Block[],
     shift: number,
 ): { text: string; growth: number } {
     const first = Math.max(0, (blocks[0]?.first ?? 0) - CONTEXT_LINES);
-    const last = Math.min(lineTotal(lines) - 1, (blocks.at(-1)?.last ?? 0) + CONTEXT_LINES);
+    const last = Math.min(lines.count - 1, (blocks.at(-1)?.last ?? 0) + CONTEXT_LINES);
     const body: string[] = [];
     const keep = (sign: string, from: number, to: number): void => {
         for (let line = from; line <= to; line++) {
-            body.push(sign + lines.text.slice(lines.lineStart(line), lines.lineStart(line + 1)));
+            body.push(sign + lines.text.slice(lines.start(line), lines.start(line + 1)));
         }
     };
     let next = first;
@@ -123,10 +163,4 @@ function endLine(line: string): string {
 /** Splits into lines that keep their ends. */
 function splitLines(text: string): string[] {
     return text.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
-}
-
-/** Number of lines; the empty one after a final line end does not count. */
-function lineTotal(lines: LineIndex): number {
-    const lastLine = lines.lineCount - 1;
-    return lines.lineStart(lastLine) === lines.text.length ? lastLine : lines.lineCount;
 }

@@ -1,0 +1,106 @@
+// Renames on fixtures: one call plans, says what is against it, and applies it in memory.
+
+import { expect } from "vitest";
+
+import { repoPath, type Refusal } from "../../src/base/index.ts";
+import {
+    applyEdits,
+    findRenameTarget,
+    isApplicable,
+    planRename,
+    type AcceptableGrade,
+    type RenameContext,
+    type RenamePlan,
+} from "../../src/refactor/index.ts";
+import { resolveWorkspace, type Resolution } from "../../src/resolve/index.ts";
+import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
+import { hashText, moveFiles, parseFixture, renderFiles, type Fixture } from "./fixture.ts";
+
+const SYNTAX = await openSyntax();
+
+/** Everything can be accepted that a person can accept. */
+const ALL: ReadonlySet<AcceptableGrade> = new Set(["changes-output", "breaks-api", "unproved"]);
+
+/** A fixture resolved, ready for renames. */
+export function openFixture(fixture: Fixture): RenameContext {
+    const captures = new Map<string, FileCapture>();
+    for (const [path, text] of fixture.files) {
+        captures.set(path, SYNTAX.capture(path, text));
+    }
+    const resolution = resolveWorkspace({ model: fixture.model, captures });
+    return {
+        resolution,
+        model: fixture.model,
+        textOf: (path) => fixture.files.get(path)!,
+        contentHashOf: (path) => hashText(fixture.files.get(path)!),
+        treeOf: (path) => captures.get(path)?.tree,
+        reResolve: (changes, moves): Resolution => {
+            const after = new Map(captures);
+            for (const move of moves) {
+                after.delete(move.from);
+            }
+            for (const [path, text] of changes) {
+                after.set(path, SYNTAX.capture(path, text));
+            }
+            const model = moveFiles(fixture.model, moves);
+            return resolveWorkspace({ model, captures: after }, resolution);
+        },
+    };
+}
+
+/** Plans the rename of what stands at the fixture's cursor. */
+export function planAtCursor(fixture: Fixture, newName: string): RenamePlan | Refusal {
+    const context = openFixture(fixture);
+    const { path, offset } = fixture.cursor!;
+    const start = findRenameTarget(context, repoPath(path), offset);
+    return start.kind === "refusal" ? start : planRename(context, start.target, newName);
+}
+
+/** Applies a plan to the fixture's files. */
+export function applyPlan(fixture: Fixture, plan: RenamePlan): Map<string, string> {
+    const targets = new Map(plan.moves.map((move) => [move.from, move.to]));
+    const after = new Map<string, string>();
+    for (const [path, text] of fixture.files) {
+        const edits = plan.edits.filter((edit) => edit.path === path);
+        after.set(targets.get(path) ?? path, applyEdits(text, edits));
+    }
+    return after;
+}
+
+/**
+ * What a rename comes to, as text: a refusal; what is against it, a line each; and the files afterwards,
+ * where nothing stands against it but what a person can judge from what is said.
+ */
+export function outcomeOf(before: string, newName: string): string {
+    const fixture = parseFixture(before);
+    const plan = planAtCursor(fixture, newName);
+    if (plan.kind === "refusal") {
+        return `${plan.code}: ${plan.message}\n`;
+    }
+    const lines = plan.conflicts.map(({ grade, message }) => `${grade}: ${message}`);
+    const lineOf = (path: string, offset: number): number =>
+        fixture.files.get(path)!.slice(0, offset).split("\n").length;
+    lines.push(
+        ...plan.unproved.map(
+            ({ path, span, reason }) => `unproved: ${path}:${lineOf(path, span.start)}: ${reason}`,
+        ),
+    );
+    expect(isApplicable(plan)).toBe(lines.length === 0 && plan.proof.verdict === "proved");
+    const against = lines.map((line) => `${line}\n`).join("");
+    if (!isApplicable(plan, ALL) || plan.unproved.length > 0) {
+        return against;
+    }
+    const files = renderFiles(applyPlan(fixture, plan));
+    const isSingle = !before.trimStart().startsWith("//- ");
+    return against + (isSingle ? files.slice(files.indexOf("\n") + 1) : files);
+}
+
+/** Expects that the rename is proved and gives these files. */
+export function checkRename(before: string, newName: string, after: string): void {
+    expect(outcomeOf(before, newName)).toBe(after);
+}
+
+/** Expects that the rename is refused: `CODE: message`. */
+export function checkRefusal(before: string, newName: string, expected: string): void {
+    expect(outcomeOf(before, newName)).toBe(`${expected}\n`);
+}
