@@ -10,7 +10,8 @@ import type { FileCapture } from "./capture.ts";
 import { hashText, hashTokens } from "./content-hash.ts";
 import { Flattener, type Hole, type RowSource, type SyntaxFault } from "./flatten.ts";
 import type { GrammarTable } from "./grammar-table.ts";
-import { insertChildren } from "./insert-children.ts";
+import type { DocLink } from "./doc-links.ts";
+import { insertChildren, type LinkCache } from "./insert-children.ts";
 import type { NameTable } from "./name-table.ts";
 import { RowBuffer } from "./row-buffer.ts";
 import { TokenScanner } from "./scan-tokens.ts";
@@ -34,6 +35,7 @@ export interface BuildInput {
     /** Parse of the bridged text. */
     readonly tree: Tree;
     readonly names: NameTable;
+    readonly links?: LinkCache;
     /** Finished rows of an older tree. */
     readonly reuse?: RowSource;
 }
@@ -86,7 +88,8 @@ export class CaptureBuilder {
         }
         this.#arguments.fill(source.bridged.text, holes);
         const spliced = spliceArguments(rows, holes, this.#spliced);
-        const all = insertChildren(spliced, text, names, this.#inserted);
+        const links = input.links ?? new Map<string, readonly DocLink[]>();
+        const all = insertChildren(spliced, { text, names, links }, this.#inserted);
         applyNotes(all, source.bridged.notes, source.bridged.text);
         const lines = new LineIndex(text);
         return {

@@ -5,7 +5,7 @@ import type { Tree, TreeCursor } from "web-tree-sitter";
 
 import { required } from "../base/index.ts";
 import { ACTION, type GrammarTable, type MacroStyle, type TokenRule } from "./grammar-table.ts";
-import { FLAG, KIND } from "./kinds.ts";
+import { FLAG, KIND, ROLE } from "./kinds.ts";
 import { NameTable } from "./name-table.ts";
 import { RowBuffer } from "./row-buffer.ts";
 import { unescapeString } from "./string-text.ts";
@@ -173,6 +173,10 @@ export class Flattener {
             }
             return false;
         }
+        if (symbol === this.#tokens.lineComment) {
+            this.#keepLineComment(cursor);
+            return false;
+        }
         if (action === ACTION.elide) {
             this.#open(symbol, this.#rowAt[level] ?? -1, this.#depthAt[level] ?? 0);
             return true;
@@ -229,6 +233,22 @@ export class Flattener {
         }
         this.#open(symbol, row, (this.#depthAt[level] ?? 0) + 1);
         return true;
+    }
+
+    /** Line comments are many: what their text says saves the walk through their parts. */
+    #keepLineComment(cursor: TreeCursor): void {
+        const start = cursor.startIndex + this.#shift;
+        const third = this.#text.charCodeAt(start + 2);
+        const inner = third === 0x21;
+        if (!inner && (third !== 0x2f || this.#text.charCodeAt(start + 3) === 0x2f)) {
+            return;
+        }
+        const rows = this.#rows;
+        const row = rows.add(KIND.doc_comment, ROLE.doc, this.#depthAt[this.#level] ?? 0);
+        rows.start[row] = start + 3;
+        rows.end[row] = Math.max(start + 3, cursor.endIndex + this.#shift);
+        rows.flags[row] = inner ? FLAG.inner : 0;
+        this.#finishLeaf(row, this.#tokens.docComment, ROLE.doc);
     }
 
     #open(symbol: number, row: number, depth: number): void {

@@ -8,6 +8,16 @@ import type { NameTable } from "./name-table.ts";
 import type { RowBuffer } from "./row-buffer.ts";
 import type { SplicedRows } from "./splice-rows.ts";
 
+/** Links of runs of doc comments, by the run's text: an open document's runs seldom change. */
+export type LinkCache = Map<string, readonly DocLink[]>;
+
+/** The file and what its rows share. */
+export interface FileContext {
+    readonly text: string;
+    readonly names: NameTable;
+    readonly links: LinkCache;
+}
+
 /** A row to be added below another. */
 interface NewRow {
     readonly under: number;
@@ -28,13 +38,9 @@ const FORMAT_ARGUMENT: Readonly<Record<string, number>> = {
 };
 
 /** Adds format captures and doc links; returns the buffer that holds all rows. */
-export function insertChildren(
-    spliced: SplicedRows,
-    text: string,
-    names: NameTable,
-    out: RowBuffer,
-): RowBuffer {
+export function insertChildren(spliced: SplicedRows, file: FileContext, out: RowBuffer): RowBuffer {
     const { rows } = spliced;
+    const { text, names } = file;
     const added: NewRow[] = [];
     for (const { row, style } of spliced.calls) {
         const literal = findFormatString(rows, row, FORMAT_ARGUMENT[style] ?? -1);
@@ -42,7 +48,7 @@ export function insertChildren(
             addCaptures(rows, literal, text, added);
         }
     }
-    addLinks(rows, text, added);
+    addLinks(rows, file, added);
     if (added.length === 0) {
         return rows;
     }
@@ -91,7 +97,7 @@ function addCaptures(rows: RowBuffer, literal: number, text: string, added: NewR
 }
 
 /** Looks for links in the runs of doc comments that are new in this tree. */
-function addLinks(rows: RowBuffer, text: string, added: NewRow[]): void {
+function addLinks(rows: RowBuffer, file: FileContext, added: NewRow[]): void {
     const { count, flags, depth } = rows;
     for (let row = 0; row < count;) {
         if (((flags[row] ?? 0) & FRESH) === 0) {
@@ -109,7 +115,7 @@ function addLinks(rows: RowBuffer, text: string, added: NewRow[]): void {
             flags[row] = ((flags[row] ?? 0) & ~FRESH) >>> 0;
             row += 1;
         }
-        addLinksOfRun(rows, first, row, { text, added });
+        addLinksOfRun(rows, first, row, { file, added });
     }
 }
 
@@ -117,18 +123,24 @@ function addLinksOfRun(
     rows: RowBuffer,
     first: number,
     last: number,
-    to: { readonly text: string; readonly added: NewRow[] },
+    to: { readonly file: FileContext; readonly added: NewRow[] },
 ): void {
     const lines: string[] = [];
     const starts: number[] = [];
     let length = 0;
     for (let row = first; row < last; row++) {
-        const line = to.text.slice(rows.start[row], rows.end[row]);
+        const line = to.file.text.slice(rows.start[row], rows.end[row]);
         lines.push(line);
         starts.push(length);
         length += line.length + 1;
     }
-    for (const link of findDocLinks(lines.join("\n"))) {
+    const run = lines.join("\n");
+    let links = to.file.links.get(run);
+    if (links === undefined) {
+        links = findDocLinks(run);
+        to.file.links.set(run, links);
+    }
+    for (const link of links) {
         const at = link.segments[0]?.start ?? 0;
         let line = starts.length - 1;
         while (line > 0 && (starts[line] ?? 0) > at) {
@@ -143,13 +155,13 @@ function addLink(
     link: DocLink,
     under: number,
     shift: number,
-    to: { readonly text: string; readonly added: NewRow[] },
+    to: { readonly file: FileContext; readonly added: NewRow[] },
 ): void {
     const start = (link.segments[0]?.start ?? 0) + shift;
     const end = (link.segments.at(-1)?.end ?? 0) + shift;
     const call = link.target === "function" ? FLAG.beforeCall : 0;
     const bang = link.target === "macro" ? FLAG.beforeBang | FLAG.beforeCall : 0;
-    const global = to.text.startsWith("::", start - 2) ? FLAG.global : 0;
+    const global = to.file.text.startsWith("::", start - 2) ? FLAG.global : 0;
     const name = link.segments.map((segment) => segment.name).join("::");
     const kind = KIND.doc_link;
     to.added.push({ under, level: 1, kind, flags: call | bang | global, start, end, name });

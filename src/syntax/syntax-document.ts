@@ -6,11 +6,15 @@ import { Edit, type Parser, type Point, type Tree } from "web-tree-sitter";
 import { assert, required } from "../base/index.ts";
 import type { FileCapture } from "./capture.ts";
 import type { CaptureBuilder, PreparedText } from "./capture-builder.ts";
+import type { LinkCache } from "./insert-children.ts";
 import { NameTable } from "./name-table.ts";
 import { RowReuse, type ChangedRange } from "./row-reuse.ts";
 
 /** Names that no longer occur are dropped when the table has grown by this factor. */
 const NAMES_GROWTH_MAX = 2;
+
+/** Runs of doc comments whose links are remembered. */
+const LINKS_MAX = 20_000;
 
 /** A file open for changes. */
 export class SyntaxDocument {
@@ -21,6 +25,7 @@ export class SyntaxDocument {
     #tree: Tree | undefined;
     #names = new NameTable();
     #namesCountMax = 0;
+    readonly #links: LinkCache = new Map();
     #capture: FileCapture;
 
     constructor(parser: Parser, builder: CaptureBuilder, path: string, text: string) {
@@ -53,11 +58,18 @@ export class SyntaxDocument {
         old.delete();
         this.#tree = tree;
         this.#source = source;
-        if (this.#names.names.length > this.#namesCountMax) {
+        if (this.#names.names.length > this.#namesCountMax || this.#links.size > LINKS_MAX) {
             this.#capture = this.#buildAnew(tree);
         } else {
             const reuse = new RowReuse(this.#capture.tree.columns, changed);
-            const input = { path: this.path, source, tree, names: this.#names, reuse };
+            const input = {
+                path: this.path,
+                source,
+                tree,
+                names: this.#names,
+                links: this.#links,
+                reuse,
+            };
             this.#capture = this.#builder.build(input);
         }
         return this.#capture;
@@ -71,7 +83,9 @@ export class SyntaxDocument {
 
     #buildAnew(tree: Tree): FileCapture {
         this.#names = new NameTable();
-        const input = { path: this.path, source: this.#source, tree, names: this.#names };
+        this.#links.clear();
+        const shared = { names: this.#names, links: this.#links };
+        const input = { path: this.path, source: this.#source, tree, ...shared };
         const capture = this.#builder.build(input);
         this.#namesCountMax = (this.#names.names.length + 100) * NAMES_GROWTH_MAX;
         return capture;
