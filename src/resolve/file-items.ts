@@ -187,9 +187,9 @@ class Collector {
             parentKind === KIND.source_file ||
             parentKind === KIND.declaration_list ||
             parentKind === KIND.macro_arguments ||
-            parentKind === KIND.block ||
             parentKind === KIND.expression_statement;
-        if (isItem && !tree.hasFlag(node, FLAG.parsed)) {
+        // Inside a block a macro can define names for that block only; what it hides there stays unresolved.
+        if (isItem && at.block === -1 && !tree.hasFlag(node, FLAG.parsed)) {
             this.#macroCalls.push({ node, parent: at.parent, block: at.block });
         }
         this.#visitChildren(node, at);

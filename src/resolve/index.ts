@@ -14,5 +14,6 @@ export type {
     Visibility,
 } from "./model.ts";
 export { graphContentOf } from "./graph-content.ts";
-export { ResolvedWorkspace, UNOWNED_REASON } from "./resolved-workspace.ts";
-export { resolveWorkspace, type ResolverInput } from "./resolve-workspace.ts";
+export { UNOWNED_REASON } from "./opaque-table.ts";
+export { ResolvedWorkspace } from "./resolved-workspace.ts";
+export { Resolver, resolveWorkspace, type ResolverInput } from "./resolve-workspace.ts";

@@ -9,7 +9,7 @@ import { NODE_FLAG } from "../graph/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { allOf } from "./cfg.ts";
-import { collectItems, NS, type FileItems, type ItemRecord } from "./file-items.ts";
+import { collectItems, NS, type FileItems, type ItemRecord, type UseRecord } from "./file-items.ts";
 import { SYSROOT_CRATES } from "./known-names.ts";
 import { childModuleFolder, folderOf, joinPath, moduleFileCandidates } from "./module-files.ts";
 import {
@@ -19,13 +19,14 @@ import {
     type Scope,
     type Sym,
 } from "./symbols.ts";
+import type { UseLeaf } from "./use-tree.ts";
 import { readVisibility } from "./visibility.ts";
 
 /** An import that waits to be resolved. */
 export interface PendingImport {
     readonly scope: Scope;
-    readonly use: FileItems["uses"][number];
-    readonly leaf: FileItems["uses"][number]["leaves"][number];
+    use: UseRecord;
+    leaf: UseLeaf;
     readonly inst: FileInstance;
     readonly visibleIn: Scope | undefined;
 }
@@ -34,7 +35,7 @@ export interface PendingImport {
 export interface ImplSite {
     readonly symbol: number;
     readonly inst: FileInstance;
-    readonly item: ItemRecord;
+    item: ItemRecord;
     readonly scope: Scope;
 }
 
@@ -55,7 +56,7 @@ export class Program {
     readonly byName = new Map<string, number[]>();
     readonly problems: Problem[] = [];
     readonly model: WorkspaceModel;
-    readonly captures: ReadonlyMap<string, FileCapture>;
+    captures: ReadonlyMap<string, FileCapture>;
     readonly #items: WeakMap<object, FileItems>;
 
     constructor(

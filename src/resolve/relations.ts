@@ -1,9 +1,7 @@
 // Relations among symbols that do not come from tokens: Contains, Implements, rename families.
 
-import type { SymbolEdge } from "./model.ts";
-import type { Semantics } from "./semantics.ts";
+import { twinKey, type Semantics } from "./semantics.ts";
 import { itemOf, type Sym } from "./symbols.ts";
-import type { Identities } from "./identities.ts";
 
 /** A pair of symbols. */
 export interface Pair {
@@ -26,14 +24,14 @@ export interface Relations {
 }
 
 /** Computes the relations. */
-export function relate(semantics: Semantics, identities: Identities): Relations {
+export function relate(semantics: Semantics): Relations {
     const { symbols } = semantics.program;
     const nodeOf = Int32Array.from(symbols, (symbol) => graphNode(semantics, symbol));
     const graphParent = Int32Array.from(symbols, (symbol) =>
         symbol.parent === -1 ? -1 : (nodeOf[symbol.parent] ?? -1),
     );
     const { pairs, foreignTrait } = implementations(semantics);
-    const familyOf = uniteFamilies(symbols.length, identities, pairs, semantics);
+    const familyOf = uniteFamilies(semantics, pairs);
     const families = new Map<number, number[]>();
     familyOf.forEach((family, index) => {
         if (symbols[index]?.external === "") {
@@ -46,20 +44,6 @@ export function relate(semantics: Semantics, identities: Identities): Relations 
         }
     });
     return { nodeOf, graphParent, implementing: pairs, families, familyOf, foreignTrait };
-}
-
-/** Contains and Implements edges. */
-export function* structuralEdges(relations: Relations): Iterable<SymbolEdge> {
-    const { nodeOf, graphParent, implementing } = relations;
-    for (const { source, target } of implementing) {
-        yield { source, target, kind: "implements" };
-    }
-    for (let index = 0; index < graphParent.length; index++) {
-        const parent = graphParent[index] ?? -1;
-        if (parent !== -1 && nodeOf[index] === index) {
-            yield { source: parent, target: index, kind: "contains" };
-        }
-    }
 }
 
 function graphNode(semantics: Semantics, symbol: Sym): number {
@@ -113,42 +97,62 @@ function implementations(semantics: Semantics): {
 }
 
 /** Union-find over Implements between items, cfg twins, and owners of one definition token. */
-function uniteFamilies(
-    count: number,
-    identities: Identities,
-    pairs: readonly Pair[],
-    semantics: Semantics,
-): Uint32Array {
+function uniteFamilies(semantics: Semantics, pairs: readonly Pair[]): Uint32Array {
     const { symbols } = semantics.program;
-    const parent = Uint32Array.from({ length: Math.max(count, symbols.length) }, (_, i) => i);
-    const find = (index: number): number => {
-        let root = index;
-        while (parent[root] !== root) {
-            root = parent[root] ?? root;
-        }
-        for (let at = index; at !== root;) {
-            const next = parent[at] ?? root;
-            parent[at] = root;
-            at = next;
-        }
-        return root;
-    };
-    const unite = (a: number, b: number): void => {
-        const [low, high] = [find(a), find(b)].sort((x, y) => x - y);
-        if (low !== undefined && high !== undefined) {
-            parent[high] = low;
-        }
-    };
+    const groups = new DisjointSets(symbols.length);
     for (const { source, target } of pairs) {
-        const isItem =
-            itemOf(symbols[source] as Sym) !== undefined && symbols[source]?.kind !== "impl";
-        if (isItem && symbols[target]?.external === "") {
-            unite(source, target);
+        if (symbols[source]?.kind !== "impl" && symbols[target]?.external === "") {
+            groups.unite(source, target);
         }
     }
-    for (let i = 0; i < identities.twinOf.length; i++) {
-        unite(i, identities.twinOf[i] ?? i);
-        unite(i, identities.tokenOf[i] ?? i);
+    const twins = new Map<string, number>();
+    const tokens = new Map<string, number>();
+    for (const symbol of symbols) {
+        const item = itemOf(symbol);
+        if (item === undefined || item.nameNode === -1 || symbol.inst === undefined) {
+            continue;
+        }
+        const { index } = symbol;
+        groups.unite(index, firstOf(twins, twinKey(semantics, index), index));
+        groups.unite(index, firstOf(tokens, `${symbol.inst.path}:${item.nameNode}`, index));
     }
-    return Uint32Array.from(parent, (_, i) => find(i));
+    return groups.roots();
+}
+
+function firstOf(groups: Map<string, number>, key: string, index: number): number {
+    const first = groups.get(key);
+    if (first === undefined) {
+        groups.set(key, index);
+        return index;
+    }
+    return first;
+}
+
+/** Disjoint sets of indices; the root of a set is its smallest member. */
+class DisjointSets {
+    readonly #parent: Uint32Array;
+
+    constructor(count: number) {
+        this.#parent = Uint32Array.from({ length: count }, (_, i) => i);
+    }
+
+    unite(a: number, b: number): void {
+        const [rootA, rootB] = [this.#find(a), this.#find(b)];
+        this.#parent[Math.max(rootA, rootB)] = Math.min(rootA, rootB);
+    }
+
+    roots(): Uint32Array {
+        return this.#parent.map((_, i) => this.#find(i));
+    }
+
+    #find(index: number): number {
+        const parent = this.#parent;
+        let at = index;
+        while (parent[at] !== at) {
+            // Halve the path on the way up.
+            parent[at] = parent[parent[at] ?? at] ?? at;
+            at = parent[at] ?? at;
+        }
+        return at;
+    }
 }

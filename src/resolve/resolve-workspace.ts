@@ -1,27 +1,34 @@
-// The passes in order: program, imports, impls, files.
+// Entry point: a workspace's captures to a Resolution, with as much as possible taken over from before.
 
-import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
-import type { FileItems } from "./file-items.ts";
-import { resolveImports } from "./imports.ts";
-import { buildProgram } from "./program.ts";
 import { ResolvedWorkspace } from "./resolved-workspace.ts";
-import { Semantics } from "./semantics.ts";
+import { Session, SessionView, type Captures } from "./session.ts";
 
 /** What a resolution is made from. */
 export interface ResolverInput {
     readonly model: WorkspaceModel;
-    /** Captures by workspace-relative path. */
-    readonly captures: ReadonlyMap<string, FileCapture>;
+    readonly captures: Captures;
 }
 
-const itemCache = new WeakMap<object, FileItems>();
+/** Sessions kept: the committed state's and one overlay's. */
+const SESSIONS_MAX = 2;
 
-/** Resolves a workspace. */
+/** Resolves workspaces; keeps the sessions that fit later versions of the same files. */
+export class Resolver {
+    readonly #sessions: Session[] = [];
+
+    /** Resolves; files are walked when something first asks for their tokens. */
+    resolve(input: ResolverInput): ResolvedWorkspace {
+        const at = this.#sessions.findIndex((one) => one.fits(input.model, input.captures));
+        const [known] = at === -1 ? [] : this.#sessions.splice(at, 1);
+        const session = known ?? new Session(input.model, input.captures);
+        this.#sessions.unshift(session);
+        this.#sessions.length = Math.min(this.#sessions.length, SESSIONS_MAX);
+        return new ResolvedWorkspace(new SessionView(session, input.captures));
+    }
+}
+
+/** Resolves a workspace once. */
 export function resolveWorkspace(input: ResolverInput): ResolvedWorkspace {
-    const program = buildProgram(input.model, input.captures, itemCache);
-    resolveImports(program);
-    const semantics = new Semantics(program);
-    semantics.impls.build();
-    return new ResolvedWorkspace(semantics);
+    return new Resolver().resolve(input);
 }

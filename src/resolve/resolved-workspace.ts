@@ -1,7 +1,8 @@
-// The Resolution of a program: answers by symbol, by token, by name. Files are resolved when first asked for.
+// The answers of a Resolution, by symbol, by token, by name, over a source of symbols and tables.
 
 import type { NodeId } from "../graph/index.ts";
-import { idAt, identify, type Identities } from "./identities.ts";
+import type { Edition } from "../workspace/index.ts";
+import { structuralEdges, tokenEdges } from "./edges.ts";
 import type {
     Binding,
     BindingCounts,
@@ -18,121 +19,29 @@ import {
     BIND_NAMES,
     OCCURRENCE_FLAG,
     ROLES,
-    ROLE_CODE,
     type OccurrenceTable,
 } from "./occurrence-table.ts";
-import { relate, structuralEdges, type Relations } from "./relations.ts";
-import { resolveFile } from "./resolve-file.ts";
-import type { Semantics } from "./semantics.ts";
-import { itemOf, type FileInstance, type Sym } from "./symbols.ts";
-import { inheritedCfg } from "./file-items.ts";
-import { allOf } from "./cfg.ts";
+import type { ResolutionSource } from "./resolution-source.ts";
 
-/** Reason of occurrences in files that no target reaches. */
-export const UNOWNED_REASON = "the file belongs to no target";
-
-/** A resolution that is computed from a program. */
+/** A resolution over a source. */
 export class ResolvedWorkspace implements Resolution {
-    readonly semantics: Semantics;
-    readonly tables: (OccurrenceTable | undefined)[];
-    readonly #identities: Identities;
-    readonly #relations: Relations;
-    readonly #byId = new Map<bigint, number>();
-    readonly #children = new Map<number, number[]>();
-    readonly #ownership: readonly FileOwnership[];
+    readonly source: ResolutionSource;
+    #children: Map<number, number[]> | undefined;
 
-    constructor(
-        semantics: Semantics,
-        reusable?: (inst: FileInstance) => OccurrenceTable | undefined,
-    ) {
-        this.semantics = semantics;
-        // Externals are made at first use: all files are resolved, and the externals' own trait items named,
-        // before symbols are given identities.
-        const { program } = semantics;
-        this.tables = program.instances.map((inst) => reusable?.(inst));
-        program.instances.forEach((_, i) => this.table(i));
-        nameForeignItems(semantics);
-        this.#identities = identify(semantics);
-        this.#relations = relate(semantics, this.#identities);
-        this.#identities.ids.forEach((id, index) => this.#byId.set(id, index));
-        this.#relations.graphParent.forEach((parent, index) => {
-            if (parent !== -1 && this.#relations.nodeOf[index] === index) {
-                const list = this.#children.get(parent);
-                if (list === undefined) {
-                    this.#children.set(parent, [index]);
-                } else {
-                    list.push(index);
-                }
-            }
-        });
-        this.#ownership = ownershipOf(semantics);
-    }
-
-    get relations(): Relations {
-        return this.#relations;
-    }
-
-    get identities(): Identities {
-        return this.#identities;
+    constructor(source: ResolutionSource) {
+        this.source = source;
     }
 
     get symbolCount(): number {
-        return this.semantics.program.symbols.length;
-    }
-
-    table(instance: number): OccurrenceTable {
-        const known = this.tables[instance];
-        if (known !== undefined) {
-            return known;
-        }
-        const inst = this.semantics.program.instances[instance];
-        if (inst === undefined) {
-            throw new RangeError(`no file instance ${instance}`);
-        }
-        const table = resolveFile(this.semantics, inst);
-        this.tables[instance] = table;
-        return table;
+        return this.source.symbolCount;
     }
 
     symbol(index: SymbolIndex): SymbolInfo {
-        const symbol = this.semantics.program.symbolAt(index);
-        const item = itemOf(symbol);
-        const isOwn = symbol.external === "";
-        const span = (node: number): { start: number; end: number } | undefined => {
-            const columns = symbol.inst?.tree.columns;
-            return columns === undefined || node === -1
-                ? undefined
-                : { start: columns.start[node] ?? 0, end: columns.end[node] ?? 0 };
-        };
-        const cfg =
-            symbol.inst === undefined || symbol.item === -1
-                ? ""
-                : allOf(symbol.inst.cfg, symbol.cfg, inheritedCfg(symbol.inst.items, symbol.item));
-        return {
-            index,
-            id: idAt(this.#identities, index),
-            kind: symbol.kind,
-            name: symbol.kind === "impl" ? (this.#identities.displays[index] ?? "") : symbol.name,
-            path: this.#identities.paths[index] ?? "",
-            display: this.#identities.displays[index] ?? "",
-            file: isOwn ? symbol.inst?.path : undefined,
-            nameSpan: item === undefined ? undefined : span(item.nameNode),
-            extent: item === undefined ? undefined : span(item.node),
-            parent: this.#parentOf(symbol),
-            crate: symbol.crate === -1 ? undefined : symbol.crate,
-            visibility: symbol.visibility,
-            flags: symbol.flags,
-            cfg,
-        };
-    }
-
-    #parentOf(symbol: Sym): number | undefined {
-        const parent = this.#relations.graphParent[symbol.index] ?? -1;
-        return parent === -1 ? undefined : parent;
+        return this.source.symbol(index);
     }
 
     findById(id: NodeId): SymbolIndex | undefined {
-        return this.#byId.get(id);
+        return this.source.findById(id);
     }
 
     findByPath(path: string): readonly SymbolIndex[] {
@@ -142,7 +51,7 @@ export class ResolvedWorkspace implements Resolution {
         const loose: number[] = [];
         const plain = stripImpl(path);
         for (const index of this.findByName(name)) {
-            const display = this.#identities.displays[index] ?? "";
+            const display = this.source.displayOf(index);
             if (display === path) {
                 exact.push(index);
             } else if (display.endsWith(`::${path}`)) {
@@ -155,13 +64,13 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     findByName(name: string): readonly SymbolIndex[] {
-        return this.semantics.program.byName.get(name) ?? [];
+        return this.source.findByName(name);
     }
 
     occurrencesAt(file: string, offset: number): readonly Occurrence[] {
         const found: Occurrence[] = [];
-        for (const inst of this.#instancesOf(file)) {
-            const table = this.table(inst.index);
+        for (const inst of this.source.filesOf(file)) {
+            const table = this.source.table(inst);
             for (let row = lowerBound(table.start, offset) - 1; row >= 0; row--) {
                 if ((table.start[row] ?? 0) + NAME_LENGTH_MAX < offset) {
                     break;
@@ -182,14 +91,16 @@ export class ResolvedWorkspace implements Resolution {
 
     occurrencesNamed(name: string): readonly Occurrence[] {
         const found: Occurrence[] = [];
-        for (const inst of this.semantics.program.instances) {
-            this.#collectNamed(inst, name, found);
+        for (let file = 0; file < this.source.files.length; file++) {
+            if (this.source.mayContain(file, name)) {
+                this.#collectNamed(file, name, found);
+            }
         }
         return sortOccurrences(found);
     }
 
-    #collectNamed(inst: FileInstance, name: string, found: Occurrence[]): void {
-        const table = this.table(inst.index);
+    #collectNamed(inst: number, name: string, found: Occurrence[]): void {
+        const table = this.source.table(inst);
         const wanted = table.names.indexOf(name);
         if (wanted === -1) {
             return;
@@ -203,8 +114,8 @@ export class ResolvedWorkspace implements Resolution {
 
     occurrencesIn(file: string): readonly Occurrence[] {
         const found: Occurrence[] = [];
-        for (const inst of this.#instancesOf(file)) {
-            const table = this.table(inst.index);
+        for (const inst of this.source.filesOf(file)) {
+            const table = this.source.table(inst);
             for (let row = 0; row < table.start.length; row++) {
                 found.push(this.#occurrence(inst, table, row));
             }
@@ -214,8 +125,8 @@ export class ResolvedWorkspace implements Resolution {
 
     occurrencesOf(symbol: SymbolIndex): readonly Occurrence[] {
         const found: Occurrence[] = [];
-        for (const inst of this.semantics.program.instances) {
-            const table = this.table(inst.index);
+        for (let inst = 0; inst < this.source.files.length; inst++) {
+            const table = this.source.table(inst);
             for (let row = 0; row < table.target.length; row++) {
                 const bind = table.bind[row];
                 if (bind !== BIND.symbol && bind !== BIND.external) {
@@ -240,13 +151,12 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     renameFamily(symbol: SymbolIndex): readonly SymbolIndex[] {
-        const family = this.#relations.familyOf[symbol] ?? symbol;
-        return this.#relations.families.get(family) ?? [symbol];
+        return this.source.familyOf(symbol);
     }
 
     externalTraitOf(symbol: SymbolIndex): string | undefined {
         for (const member of this.renameFamily(symbol)) {
-            const trait = this.#relations.foreignTrait.get(member);
+            const trait = this.source.foreignTraitOf(member);
             if (trait !== undefined) {
                 return trait;
             }
@@ -255,22 +165,23 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     childrenOf(symbol: SymbolIndex): readonly SymbolIndex[] {
+        this.#children ??= childrenByParent(this.source);
         return this.#children.get(symbol) ?? [];
     }
 
     *edges(): Iterable<SymbolEdge> {
-        yield* structuralEdges(this.#relations);
-        for (const inst of this.semantics.program.instances) {
-            yield* tokenEdges(this, inst);
+        yield* structuralEdges(this.source);
+        for (let file = 0; file < this.source.files.length; file++) {
+            yield* tokenEdges(this.source, file);
         }
     }
 
     files(): readonly FileOwnership[] {
-        return this.#ownership;
+        return this.source.ownership();
     }
 
-    editionOf(file: string): "2015" | "2018" | "2021" | "2024" {
-        const editions = this.#instancesOf(file).map((inst) => inst.crate.edition);
+    editionOf(file: string): Edition {
+        const editions = this.source.filesOf(file).map((one) => this.source.files[one]?.edition);
         return editions.sort()[0] ?? "2021";
     }
 
@@ -284,27 +195,24 @@ export class ResolvedWorkspace implements Resolution {
             unresolved: 0,
             opaque: 0,
         };
-        for (const inst of this.semantics.program.instances) {
-            for (const bind of this.table(inst.index).bind) {
+        this.source.files.forEach((file, number) => {
+            for (const bind of file.crate === -1 ? [] : this.source.table(number).bind) {
                 const name = BIND_NAMES[bind];
                 if (name !== undefined) {
                     counts[name] += 1;
                 }
             }
-        }
+        });
         return counts;
     }
 
-    #instancesOf(file: string): readonly FileInstance[] {
-        return this.semantics.program.instancesByPath.get(file) ?? [];
-    }
-
-    #occurrence(inst: FileInstance, table: OccurrenceTable, row: number): Occurrence {
+    #occurrence(inst: number, table: OccurrenceTable, row: number): Occurrence {
         const flags = table.flags[row] ?? 0;
-        const enclosing = this.#relations.nodeOf[table.enclosing[row] ?? 0] ?? -1;
-        const isUnowned = inst.crate.index === -1;
+        const file = this.source.files[inst];
+        const crate = file?.crate ?? -1;
+        const enclosing = crate === -1 ? -1 : this.source.nodeOf(table.enclosing[row] ?? 0);
         return {
-            file: inst.path,
+            file: file?.path ?? "",
             span: { start: table.start[row] ?? 0, end: table.end[row] ?? 0 },
             name: table.names[table.name[row] ?? 0] ?? "",
             raw: (flags & OCCURRENCE_FLAG.raw) !== 0,
@@ -317,8 +225,8 @@ export class ResolvedWorkspace implements Resolution {
                     : (flags & OCCURRENCE_FLAG.shorthandValue) !== 0
                       ? "value"
                       : undefined,
-            enclosing: enclosing === -1 || isUnowned ? undefined : enclosing,
-            crate: isUnowned ? undefined : inst.crate.symbol,
+            enclosing: enclosing === -1 ? undefined : enclosing,
+            crate: crate === -1 ? undefined : crate,
             precision: "syntactic",
         };
     }
@@ -337,7 +245,7 @@ export class ResolvedWorkspace implements Resolution {
                     : { kind: "local", local };
             }
             case BIND.external:
-                return { kind: "external", path: this.semantics.program.symbolAt(target).external };
+                return { kind: "external", path: this.source.externalPath(target) };
             case BIND.builtin:
                 return { kind: "builtin", name: table.names[table.name[row] ?? 0] ?? "" };
             case BIND.ambiguous:
@@ -346,19 +254,6 @@ export class ResolvedWorkspace implements Resolution {
                 return { kind: "opaque", reason };
             default:
                 return { kind: "unresolved", reason };
-        }
-    }
-}
-
-/** Makes the externals that impls of foreign traits implement. */
-function nameForeignItems(semantics: Semantics): void {
-    const { program } = semantics;
-    for (const impl of semantics.impls.records) {
-        const trait = impl.trait === undefined ? "" : program.symbolAt(impl.trait.symbol).external;
-        if (trait !== "") {
-            for (const name of impl.members.keys()) {
-                program.external(`${trait}::${name}`);
-            }
         }
     }
 }
@@ -390,69 +285,18 @@ function sortOccurrences(found: Occurrence[]): Occurrence[] {
     );
 }
 
-const CALL_ROLES = new Set([ROLE_CODE.call, ROLE_CODE["method-call"]]);
-
-/** Roles that name a symbol without using it: they give no edge. */
-const SILENT_ROLES = new Set([
-    ROLE_CODE.definition,
-    ROLE_CODE.import,
-    ROLE_CODE["import-alias"],
-    ROLE_CODE["doc-link"],
-    ROLE_CODE.visibility,
-]);
-
-/** Edges that the tokens of one file instance say. */
-export function* tokenEdges(resolved: ResolvedWorkspace, inst: FileInstance): Iterable<SymbolEdge> {
-    if (inst.crate.index === -1) {
-        return;
-    }
-    const { nodeOf } = resolved.relations;
-    const { program } = resolved.semantics;
-    const table = resolved.table(inst.index);
-    for (let row = 0; row < table.target.length; row++) {
-        const bind = table.bind[row];
-        const role = table.role[row] ?? 0;
-        if ((bind !== BIND.symbol && bind !== BIND.external) || SILENT_ROLES.has(role)) {
-            continue;
-        }
-        const source = nodeOf[table.enclosing[row] ?? 0] ?? -1;
-        const target = table.target[row] ?? 0;
-        const targets =
-            ((table.flags[row] ?? 0) & OCCURRENCE_FLAG.set) !== 0
-                ? (table.sets[target] ?? [])
-                : [target];
-        for (const one of targets) {
-            const symbol = program.symbolAt(one);
-            if (source === -1 || source === one || symbol.external.startsWith("_::")) {
-                continue;
+function childrenByParent(source: ResolutionSource): Map<number, number[]> {
+    const children = new Map<number, number[]>();
+    for (let index = 0; index < source.symbolCount; index++) {
+        const parent = source.graphParentOf(index);
+        if (parent !== -1 && source.nodeOf(index) === index) {
+            const list = children.get(parent);
+            if (list === undefined) {
+                children.set(parent, [index]);
+            } else {
+                list.push(index);
             }
-            const isFunction =
-                symbol.kind === "function" ||
-                symbol.kind === "method" ||
-                symbol.kind === "external";
-            yield {
-                source,
-                target: one,
-                kind: CALL_ROLES.has(role) && isFunction ? "call" : "reference",
-            };
         }
     }
-}
-
-function ownershipOf(semantics: Semantics): FileOwnership[] {
-    const { program } = semantics;
-    const files: FileOwnership[] = [];
-    for (const path of [...program.captures.keys()].sort()) {
-        const owned = (program.instancesByPath.get(path) ?? []).filter(
-            (inst) => inst.crate.index !== -1,
-        );
-        const owners = [...new Set(owned.map((inst) => inst.crate.symbol))].sort((a, b) => a - b);
-        files.push({
-            path,
-            owners,
-            cfg: owned[0]?.cfg ?? "",
-            modules: owned.map((inst) => inst.rootScope.symbol),
-        });
-    }
-    return files;
+    return children;
 }

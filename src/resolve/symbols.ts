@@ -34,15 +34,16 @@ export interface Sym {
 export interface FileInstance {
     readonly index: number;
     readonly path: string;
-    readonly capture: FileCapture;
-    readonly tree: SyntaxTree;
-    readonly items: FileItems;
+    /** The version that the instance speaks of at the moment; see rebind.ts. */
+    capture: FileCapture;
+    tree: SyntaxTree;
+    items: FileItems;
     readonly crate: CrateRecord;
     readonly rootScope: Scope;
     /** Symbol of each item, -1 where there is none. */
     readonly symbols: Int32Array;
     /** Scopes by the node whose children they hold: 0, a module's declaration_list, a block. */
-    readonly scopes: Map<number, Scope>;
+    scopes: Map<number, Scope>;
     /** Folder in which this file's `mod x;` look for files. */
     readonly childFolder: string;
     readonly cfg: string;
@@ -63,7 +64,7 @@ export interface Entry {
 
 /** A macro_rules definition in textual order. */
 export interface TextualMacro {
-    readonly node: number;
+    node: number;
     readonly name: string;
     readonly symbol: number;
 }
@@ -73,7 +74,7 @@ export interface Scope {
     readonly kind: "module" | "block";
     /** Module symbol; for a block the enclosing module's. */
     readonly symbol: number;
-    readonly node: number;
+    node: number;
     readonly crate: CrateRecord;
     /** Instance whose nodes the scope speaks of; undefined for a module without a file. */
     inst: FileInstance | undefined;
@@ -86,9 +87,9 @@ export interface Scope {
     readonly names: Map<string, Entry[]>;
     readonly textual: TextualMacro[];
     /** Modules with #[macro_use], by the node at which they stand. */
-    readonly macroUse: { readonly node: number; readonly scope: Scope }[];
+    readonly macroUse: { node: number; readonly scope: Scope }[];
     /** Node of this module's `mod` item in the parent, for textual order. */
-    readonly declaredAt: number;
+    declaredAt: number;
     /** Externals that are glob-imported here. */
     readonly externalGlobs: { readonly path: string; readonly visibleIn: Scope | undefined }[];
     /** Imports that could not be resolved: names, and `*` for globs. */

@@ -1,0 +1,88 @@
+// A hash of what a file shows to others: all but positions, doc comments, and bodies that declare nothing.
+// Two versions of a file with equal hashes give the same symbols, imports, impls and signatures.
+
+import { createHash } from "node:crypto";
+import { FLAG, KIND, ROLE, type SyntaxTree } from "../syntax/index.ts";
+
+const cache = new WeakMap<SyntaxTree, string>();
+
+const BODY_OWNERS = new Set([KIND.function_item, KIND.const_item, KIND.static_item]);
+
+/** Nodes that make a body matter to others. */
+const DECLARING = new Set([
+    KIND.mod_item,
+    KIND.function_item,
+    KIND.function_signature_item,
+    KIND.struct_item,
+    KIND.enum_item,
+    KIND.union_item,
+    KIND.trait_item,
+    KIND.impl_item,
+    KIND.const_item,
+    KIND.static_item,
+    KIND.type_item,
+    KIND.macro_definition,
+    KIND.use_declaration,
+    KIND.extern_crate_declaration,
+    KIND.foreign_mod_item,
+    KIND.field_declaration,
+]);
+
+/** The hash of a tree's interface, 64 hex digits. */
+export function interfaceHash(tree: SyntaxTree): string {
+    let hash = cache.get(tree);
+    if (hash === undefined) {
+        hash = compute(tree);
+        cache.set(tree, hash);
+    }
+    return hash;
+}
+
+function compute(tree: SyntaxTree): string {
+    const { kind, role, flags, next, parent, name, names } = tree.columns;
+    const hash = createHash("sha256");
+    const parts: string[] = [];
+    for (let node = 0; node < tree.count;) {
+        const code = kind[node] ?? 0;
+        if (code === KIND.doc_comment) {
+            node = next[node] ?? tree.count;
+            continue;
+        }
+        const isBody =
+            (role[node] === ROLE.body || role[node] === ROLE.value) &&
+            BODY_OWNERS.has(kind[parent[node] ?? 0] ?? 0);
+        const end = next[node] ?? tree.count;
+        if (isBody && !declares(kind, node, end)) {
+            parts.push("{}");
+            node = end;
+            continue;
+        }
+        // A subtree's end is told by its depth: the number of nodes up to `next` changes with bodies.
+        parts.push(
+            `${code}.${role[node] ?? 0}.${(flags[node] ?? 0) & ~FLAG.error}.${names[name[node] ?? 0] ?? ""}`,
+        );
+        if (end > node + 1) {
+            parts.push(`^${depthOf(parent, node)}`);
+        }
+        node += 1;
+    }
+    return hash.update(parts.join("\n")).digest("hex");
+}
+
+function declares(kind: Uint8Array, from: number, to: number): boolean {
+    for (let node = from; node < to; node++) {
+        const code = kind[node] ?? 0;
+        if (DECLARING.has(code)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+function depthOf(parent: Uint32Array, node: number): number {
+    let depth = 0;
+    for (let at = node; at !== 0; at = parent[at] ?? 0) {
+        depth += 1;
+    }
+    return depth;
+}

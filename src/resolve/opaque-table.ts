@@ -1,0 +1,44 @@
+// The occurrences of a file that no target reaches: its names are seen, and mean nothing that is known.
+
+import { FLAG, KIND, type SyntaxTree } from "../syntax/index.ts";
+import {
+    BIND,
+    OCCURRENCE_FLAG,
+    OccurrenceBuilder,
+    ROLE_CODE,
+    type OccurrenceTable,
+} from "./occurrence-table.ts";
+
+/** Reason of occurrences in files that no target reaches. */
+export const UNOWNED_REASON = "the file belongs to no target";
+
+const NAMES = new Set([
+    KIND.identifier,
+    KIND.type_identifier,
+    KIND.field_identifier,
+    KIND.shorthand_field_identifier,
+    KIND.format_capture,
+]);
+
+/** Lists all identifiers of a tree as opaque. */
+export function opaqueTable(tree: SyntaxTree): OccurrenceTable {
+    const { kind, start, end, name, names } = tree.columns;
+    const out = new OccurrenceBuilder(names);
+    const reason = out.reasonNumber(UNOWNED_REASON);
+    for (let node = 0; node < tree.count; node++) {
+        if (NAMES.has(kind[node] ?? 0) && (name[node] ?? 0) !== 0) {
+            out.push({
+                start: start[node] ?? 0,
+                end: end[node] ?? 0,
+                name: name[node] ?? 0,
+                role: ROLE_CODE["macro-input"],
+                bind: BIND.opaque,
+                flags: tree.hasFlag(node, FLAG.raw) ? OCCURRENCE_FLAG.raw : 0,
+                target: 0,
+                reason,
+                enclosing: 0,
+            });
+        }
+    }
+    return out.build([]);
+}

@@ -1,0 +1,40 @@
+// What the answers of a Resolution are computed from: live (session.ts) or stored (stored-source.ts).
+
+import type { NodeId, SymbolKind } from "../graph/index.ts";
+import type { Edition } from "../workspace/index.ts";
+import type { FileOwnership, SymbolInfo } from "./model.ts";
+import type { OccurrenceTable } from "./occurrence-table.ts";
+import type { Pair } from "./relations.ts";
+
+/** One file as one crate sees it; `crate` is -1 for a file that no target reaches. */
+export interface SourceFile {
+    readonly path: string;
+    readonly crate: number;
+    readonly edition: Edition;
+}
+
+/** Symbols, files and tables of a resolved workspace. */
+export interface ResolutionSource {
+    readonly symbolCount: number;
+    readonly files: readonly SourceFile[];
+    symbol(index: number): SymbolInfo;
+    idOf(index: number): bigint;
+    kindOf(index: number): SymbolKind;
+    /** Path of an external symbol; empty for symbols of the workspace. */
+    externalPath(index: number): string;
+    findById(id: NodeId): number | undefined;
+    findByName(name: string): readonly number[];
+    displayOf(index: number): string;
+    /** Graph node that stands for a symbol, -1 for none. */
+    nodeOf(index: number): number;
+    graphParentOf(index: number): number;
+    implementing(): readonly Pair[];
+    familyOf(index: number): readonly number[];
+    foreignTraitOf(index: number): string | undefined;
+    table(file: number): OccurrenceTable;
+    /** Whether the file can have a token with this spelling; false is certain. */
+    mayContain(file: number, name: string): boolean;
+    /** Positions in `files` of a path. */
+    filesOf(path: string): readonly number[];
+    ownership(): readonly FileOwnership[];
+}

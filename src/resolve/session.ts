@@ -1,0 +1,298 @@
+// A program with its meaning, shared by all views whose files have the same interfaces. Symbols are only
+// ever appended (externals, at first use), so that numbers stay valid in every view.
+
+import type { NodeId, SymbolKind } from "../graph/index.ts";
+import type { FileCapture } from "../syntax/index.ts";
+import type { WorkspaceModel } from "../workspace/index.ts";
+import { allOf } from "./cfg.ts";
+import { inheritedCfg, type FileItems } from "./file-items.ts";
+import { Identities } from "./identities.ts";
+import { resolveImports } from "./imports.ts";
+import { interfaceHash } from "./interface-hash.ts";
+import type { FileOwnership, SymbolInfo } from "./model.ts";
+import type { OccurrenceTable } from "./occurrence-table.ts";
+import { opaqueTable } from "./opaque-table.ts";
+import { buildProgram, type Program } from "./program.ts";
+import { rebindFile } from "./rebind.ts";
+import { relate, type Pair, type Relations } from "./relations.ts";
+import type { ResolutionSource, SourceFile } from "./resolution-source.ts";
+import { resolveFile } from "./resolve-file.ts";
+import { Semantics } from "./semantics.ts";
+import type { FileInstance, Sym } from "./symbols.ts";
+
+const itemCache = new WeakMap<object, FileItems>();
+
+/** Captures by workspace-relative path. */
+export type Captures = ReadonlyMap<string, FileCapture>;
+
+/** A program, and the versions of its files that it speaks of at the moment. */
+export class Session {
+    readonly model: WorkspaceModel;
+    readonly program: Program;
+    readonly semantics: Semantics;
+    readonly relations: Relations;
+    readonly identities: Identities;
+    readonly files: readonly SourceFile[];
+    readonly filesByPath = new Map<string, number[]>();
+    readonly #interfaces = new Map<string, string>();
+    /** Tables by the capture they were made from, one for each instance of the file. */
+    readonly #tables = new WeakMap<FileCapture, Map<number, OccurrenceTable>>();
+
+    constructor(model: WorkspaceModel, captures: Captures) {
+        this.model = model;
+        this.program = buildProgram(model, captures, itemCache);
+        resolveImports(this.program);
+        this.semantics = new Semantics(this.program);
+        this.semantics.impls.build();
+        nameForeignItems(this.semantics);
+        this.relations = relate(this.semantics);
+        this.identities = new Identities(this.semantics);
+        const owned = this.program.instances.map((inst) => ({
+            path: inst.path,
+            crate: inst.crate.symbol,
+            edition: inst.crate.edition,
+        }));
+        const unowned: SourceFile[] = [];
+        for (const [path, capture] of captures) {
+            this.#interfaces.set(path, interfaceHash(capture.tree));
+            if (!this.program.instancesByPath.has(path)) {
+                unowned.push({ path, crate: -1, edition: "2021" });
+            }
+        }
+        this.files = [...owned, ...unowned];
+        this.files.forEach((file, number) => {
+            const numbers = this.filesByPath.get(file.path);
+            if (numbers === undefined) {
+                this.filesByPath.set(file.path, [number]);
+            } else {
+                numbers.push(number);
+            }
+        });
+    }
+
+    /** Whether these files have the interfaces that the program was built from. */
+    fits(model: WorkspaceModel, captures: Captures): boolean {
+        if (model !== this.model || captures.size !== this.#interfaces.size) {
+            return false;
+        }
+        for (const [path, capture] of captures) {
+            if (this.program.captures.get(path) === capture) {
+                continue;
+            }
+            if (this.#interfaces.get(path) !== interfaceHash(capture.tree)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The table of a file in a version. */
+    table(number: number, captures: Captures): OccurrenceTable {
+        const path = this.files[number]?.path ?? "";
+        const capture = captures.get(path);
+        if (capture === undefined) {
+            throw new RangeError(`no capture of ${path}`);
+        }
+        let tables = this.#tables.get(capture);
+        if (tables === undefined) {
+            tables = new Map();
+            this.#tables.set(capture, tables);
+        }
+        let table = tables.get(number);
+        if (table === undefined) {
+            table = this.#compute(number, captures, capture);
+            tables.set(number, table);
+        }
+        return table;
+    }
+
+    #compute(number: number, captures: Captures, capture: FileCapture): OccurrenceTable {
+        const inst = this.program.instances[number];
+        if (inst === undefined) {
+            return opaqueTable(capture.tree);
+        }
+        this.#bind(captures);
+        return resolveFile(this.semantics, inst);
+    }
+
+    /** Makes the program speak of these versions. */
+    #bind(captures: Captures): void {
+        if (this.program.captures === captures) {
+            return;
+        }
+        for (const [path, capture] of captures) {
+            if (this.program.captures.get(path) !== capture) {
+                rebindFile(this.program, path, capture);
+            }
+        }
+        this.program.captures = captures;
+    }
+
+    itemsOf(capture: FileCapture): FileItems {
+        return this.program.itemsOf(capture);
+    }
+}
+
+/** Makes the externals that impls of foreign traits implement, before relations are computed. */
+function nameForeignItems(semantics: Semantics): void {
+    const { program } = semantics;
+    for (const impl of semantics.impls.records) {
+        const trait = impl.trait === undefined ? "" : program.symbolAt(impl.trait.symbol).external;
+        if (trait !== "") {
+            for (const name of impl.members.keys()) {
+                program.external(`${trait}::${name}`);
+            }
+        }
+    }
+}
+
+/** A session as one set of captures sees it. */
+export class SessionView implements ResolutionSource {
+    readonly session: Session;
+    readonly captures: Captures;
+    #ownership: readonly FileOwnership[] | undefined;
+
+    constructor(session: Session, captures: Captures) {
+        this.session = session;
+        this.captures = captures;
+    }
+
+    get symbolCount(): number {
+        return this.session.program.symbols.length;
+    }
+
+    get files(): readonly SourceFile[] {
+        return this.session.files;
+    }
+
+    symbol(index: number): SymbolInfo {
+        const { program, identities } = this.session;
+        const symbol = program.symbolAt(index);
+        const isOwn = symbol.external === "";
+        const parent = this.graphParentOf(index);
+        const display = identities.display(index);
+        const place = this.#placeOf(symbol);
+        return {
+            index,
+            id: identities.id(index),
+            kind: symbol.kind,
+            name: symbol.kind === "impl" ? display : symbol.name,
+            path: identities.path(index),
+            display,
+            file: isOwn ? symbol.inst?.path : undefined,
+            nameSpan: place.nameSpan,
+            extent: place.extent,
+            parent: parent === -1 ? undefined : parent,
+            crate: symbol.crate === -1 ? undefined : symbol.crate,
+            visibility: symbol.visibility,
+            flags: symbol.flags,
+            cfg: cfgOf(symbol),
+        };
+    }
+
+    /** Spans of a definition in this view's version of its file. */
+    #placeOf(symbol: Sym): Pick<SymbolInfo, "nameSpan" | "extent"> {
+        const capture = symbol.inst === undefined ? undefined : this.captures.get(symbol.inst.path);
+        const item =
+            capture === undefined ? undefined : this.session.itemsOf(capture).items[symbol.item];
+        if (capture === undefined || item === undefined) {
+            return { nameSpan: undefined, extent: undefined };
+        }
+        const { start, end } = capture.tree.columns;
+        const span = (node: number): { start: number; end: number } => ({
+            start: start[node] ?? 0,
+            end: end[node] ?? 0,
+        });
+        return {
+            nameSpan: item.nameNode === -1 ? undefined : span(item.nameNode),
+            extent: span(item.node),
+        };
+    }
+
+    idOf(index: number): bigint {
+        return this.session.identities.id(index);
+    }
+
+    kindOf(index: number): SymbolKind {
+        return this.session.program.symbolAt(index).kind;
+    }
+
+    externalPath(index: number): string {
+        return this.session.program.symbolAt(index).external;
+    }
+
+    findById(id: NodeId): number | undefined {
+        return this.session.identities.findById(id);
+    }
+
+    findByName(name: string): readonly number[] {
+        return this.session.program.byName.get(name) ?? [];
+    }
+
+    displayOf(index: number): string {
+        return this.session.identities.display(index);
+    }
+
+    nodeOf(index: number): number {
+        const { nodeOf } = this.session.relations;
+        return index < nodeOf.length ? (nodeOf[index] ?? -1) : index;
+    }
+
+    graphParentOf(index: number): number {
+        const { graphParent } = this.session.relations;
+        return index < graphParent.length
+            ? (graphParent[index] ?? -1)
+            : this.session.program.symbolAt(index).parent;
+    }
+
+    implementing(): readonly Pair[] {
+        return this.session.relations.implementing;
+    }
+
+    familyOf(index: number): readonly number[] {
+        const { familyOf, families } = this.session.relations;
+        return families.get(familyOf[index] ?? index) ?? [index];
+    }
+
+    foreignTraitOf(index: number): string | undefined {
+        return this.session.relations.foreignTrait.get(index);
+    }
+
+    table(file: number): OccurrenceTable {
+        return this.session.table(file, this.captures);
+    }
+
+    mayContain(file: number, name: string): boolean {
+        const path = this.session.files[file]?.path ?? "";
+        const names = this.captures.get(path)?.tree.columns.names ?? [];
+        // Attribute strings hold several names in one.
+        return names.some(
+            (one) => one === name || (one.length > name.length && one.includes(name)),
+        );
+    }
+
+    filesOf(path: string): readonly number[] {
+        return this.session.filesByPath.get(path) ?? [];
+    }
+
+    ownership(): readonly FileOwnership[] {
+        this.#ownership ??= ownershipOf(this.session.program, this.captures);
+        return this.#ownership;
+    }
+}
+
+function cfgOf(symbol: Sym): string {
+    const { inst } = symbol;
+    return inst === undefined || symbol.item === -1
+        ? ""
+        : allOf(inst.cfg, symbol.cfg, inheritedCfg(inst.items, symbol.item));
+}
+
+function ownershipOf(program: Program, captures: Captures): FileOwnership[] {
+    return [...captures.keys()].sort().map((path) => {
+        const owned: readonly FileInstance[] = program.instancesByPath.get(path) ?? [];
+        const owners = [...new Set(owned.map((inst) => inst.crate.symbol))].sort((a, b) => a - b);
+        const modules = owned.map((inst) => inst.rootScope.symbol);
+        return { path, owners, cfg: owned[0]?.cfg ?? "", modules };
+    });
+}
