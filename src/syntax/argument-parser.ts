@@ -181,9 +181,14 @@ export class ArgumentParser {
             this.#flattener.walk(cursor, input);
         }
         cursor.gotoFirstChild();
-        while (!isNode("match_arm") && cursor.gotoNextSibling());
-        cursor.gotoFirstChild();
-        while (!isNode("match_pattern") && cursor.gotoNextSibling());
+        let found = true;
+        while (found && !isNode("match_arm")) {
+            found = cursor.gotoNextSibling();
+        }
+        found = cursor.gotoFirstChild();
+        while (found && !isNode("match_pattern")) {
+            found = cursor.gotoNextSibling();
+        }
         this.#flattener.walk(cursor, input);
     }
 

@@ -2,7 +2,6 @@
 // a range of the file between a prefix and a suffix that make it an expression, a match or an item.
 
 import type { Hole, TreePart } from "./flatten.ts";
-import type { MacroStyle } from "./grammar-table.ts";
 
 /** Which nodes of a part's parse are the arguments. */
 export type Pick = "inside" | "itself" | "match" | "body";
@@ -24,23 +23,34 @@ export type Attempt = readonly ArgumentPart[];
 /** Lists the ways to parse a call's arguments, most likely first; none when its form is not known. */
 export function listAttempts(hole: Hole, text: string): readonly Attempt[] {
     const inner = { start: hole.start + 1, end: hole.end - 1 };
-    const attempts: Readonly<Record<MacroStyle, () => readonly Attempt[]>> = {
-        format: () => [[inParentheses(inner.start, inner.end)]],
-        "format-second": () => [[inParentheses(inner.start, inner.end)]],
-        "format-third": () => [[inParentheses(inner.start, inner.end)]],
-        expressions: () => [[inParentheses(inner.start, inner.end)]],
-        text: () => [[inParentheses(inner.start, inner.end)]],
-        elements: () => [[{ ...inner, prefix: "[", suffix: "];\n", pick: "inside" }]],
-        items: () => [[{ ...inner, prefix: "", suffix: ";\n", pick: "itself" }]],
-        matches: () => splitMatches(hole, text),
-        "cfg-if": () => splitCfgIf(hole, text),
-        "cfg-select": () => splitCfgSelect(hole, text),
-    };
-    return attempts[hole.style]();
+    switch (hole.style) {
+        case "format":
+        case "format-second":
+        case "format-third":
+        case "expressions":
+        case "text":
+            return [[inParentheses(inner.start, inner.end)]];
+        case "elements":
+            return [[{ ...inner, prefix: "[", suffix: "];\n", pick: "inside" }]];
+        case "items":
+            return [[{ ...trimEnd(inner, text), prefix: "", suffix: "\n;\n", pick: "itself" }]];
+        case "matches":
+            return splitMatches(hole, text);
+        case "cfg-if":
+            return splitCfgIf(hole, text);
+        case "cfg-select":
+            return splitCfgSelect(hole, text);
+    }
 }
 
 function inParentheses(start: number, end: number): ArgumentPart {
     return { start, end, prefix: "(", suffix: ");\n", pick: "inside" };
+}
+
+/** The last item may do without its semicolon, which is then added: blanks before it are not its own. */
+function trimEnd(place: { start: number; end: number }, text: string): typeof place {
+    const length = text.slice(place.start, place.end).trimEnd().length;
+    return { start: place.start, end: place.start + length };
 }
 
 function splitMatches(hole: Hole, text: string): readonly Attempt[] {

@@ -7,6 +7,7 @@ import { FLAG, KIND } from "./kinds.ts";
 import type { NameTable } from "./name-table.ts";
 import type { RowBuffer } from "./row-buffer.ts";
 import type { SplicedRows } from "./splice-rows.ts";
+import { unescapeString } from "./string-text.ts";
 
 /** Links of runs of doc comments, by the run's text: an open document's runs seldom change. */
 export type LinkCache = Map<string, readonly DocLink[]>;
@@ -43,6 +44,9 @@ export function insertChildren(spliced: SplicedRows, file: FileContext, out: Row
     const { text, names } = file;
     const added: NewRow[] = [];
     for (const { row, style } of spliced.calls) {
+        if (style === "text") {
+            nameLiterals(rows, row, file);
+        }
         const literal = findFormatString(rows, row, FORMAT_ARGUMENT[style] ?? -1);
         if (literal >= 0) {
             addCaptures(rows, literal, text, added);
@@ -69,6 +73,18 @@ export function insertChildren(spliced: SplicedRows, file: FileContext, out: Row
     }
     out.appendRows(rows, at, rows.count);
     return out;
+}
+
+/** Names the string literals among a call's arguments by their contents. */
+function nameLiterals(rows: RowBuffer, call: number, file: FileContext): void {
+    const last = rows.afterSubtree(call);
+    for (let row = call + 1; row < last; row = rows.afterSubtree(row)) {
+        const kind = rows.kind[row];
+        if (kind === KIND.string_literal || kind === KIND.raw_string_literal) {
+            const literal = file.text.slice(rows.start[row], rows.end[row]);
+            rows.name[row] = file.names.code(unescapeString(literal));
+        }
+    }
 }
 
 /** The argument at an index, if it is a string literal; -1 otherwise. */

@@ -218,7 +218,8 @@ export const ROLE = Object.fromEntries(SYNTAX_ROLES.map((role, code) => [role, c
 >;
 
 /**
- * Bits of a node's flags. Modifiers are set on the node whose anonymous child (or blanked text) says them.
+ * Bits of a node's flags. Modifiers are set on the node whose anonymous child (or blanked text) says them;
+ * those of function_modifiers and extern_modifier on their parent too.
  */
 export const FLAG = {
     /** `mut` (also as a mutable_specifier child, which is kept too). */
@@ -243,7 +244,7 @@ export const FLAG = {
     global: 1 << 13,
     /** An expression statement that ends with `;`. */
     semicolon: 1 << 14,
-    /** On a macro_invocation: its arguments were parsed (child macro_arguments); on a doc_comment or attribute: it is inner. */
+    /** On a macro_invocation: its arguments were parsed (child macro_arguments). */
     parsed: 1 << 15,
     /** Token in a token tree: directly preceded by `.` (and not by `..`). */
     afterDot: 1 << 16,
@@ -259,6 +260,7 @@ export const FLAG = {
     /** Token in a token tree: directly preceded by `$` (a metavariable) or `'` (a lifetime). */
     afterDollar: 1 << 22,
     afterQuote: 1 << 23,
+    /** An inner doc comment (`//!`) or attribute (`#![…]`). */
     inner: 1 << 24,
     /** `?Trait`, or a `?` on an expression. */
     question: 1 << 25,

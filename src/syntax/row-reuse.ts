@@ -46,7 +46,7 @@ export class RowReuse implements RowSource {
     }
 
     #find(start: number, end: number, kind: number): number {
-        const { columns } = { columns: this.#columns };
+        const columns = this.#columns;
         let low = 0;
         let high = columns.start.length;
         while (low < high) {
@@ -57,12 +57,17 @@ export class RowReuse implements RowSource {
                 high = middle;
             }
         }
+        let found = -1;
         for (let row = low; columns.start[row] === start; row++) {
-            if (columns.kind[row] === kind && columns.end[row] === end) {
-                return ((columns.flags[row] ?? 0) & FLAG.error) === 0 ? row : -1;
+            // What was bridged hangs on text before the row, which may have changed.
+            if (((columns.flags[row] ?? 0) & (FLAG.bridged | FLAG.error)) !== 0) {
+                return -1;
+            }
+            if (found < 0 && columns.kind[row] === kind && columns.end[row] === end) {
+                found = row;
             }
         }
-        return -1;
+        return found;
     }
 
     /** Appends the rows below `old` under `row`, which is the buffer's last. */

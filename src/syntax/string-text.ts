@@ -29,15 +29,14 @@ export function unescapeString(literal: string): string {
     if (raw || !body.includes("\\")) {
         return body;
     }
-    return body.replace(
-        /\\(?:u\{([0-9a-fA-F_]+)\}|x([0-9a-fA-F]{2})|(\r?\n)\s*|(.))/gsu,
-        (whole, unicode?: string, hex?: string, newline?: string, simple?: string) => {
-            const digits = unicode?.replaceAll("_", "") ?? hex;
-            if (digits !== undefined) {
-                const code = parseInt(digits, 16);
-                return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-            }
-            return newline === undefined ? (SIMPLE[simple ?? ""] ?? whole) : "";
-        },
-    );
+    return body.replace(/\\(?:u\{[0-9a-fA-F_]+\}|x[0-9a-fA-F]{2}|\r?\n\s*|.)/gsu, unescapeOne);
+}
+
+function unescapeOne(escape: string): string {
+    const kind = escape[1] ?? "";
+    if (escape.length > 2 && (kind === "u" || kind === "x")) {
+        const code = parseInt(escape.slice(2).replace(/[{}_]/gu, ""), 16);
+        return code <= 0x10ffff ? String.fromCodePoint(code) : escape;
+    }
+    return /\s/u.test(kind) ? "" : (SIMPLE[kind] ?? escape);
 }

@@ -54,8 +54,11 @@ export function encodeTree(tree: SyntaxTree): Uint8Array<ArrayBuffer> {
         assert(level <= DEPTH_MAX, "a tree's depth fits 16 bits");
         depth[row] = level;
     }
-    const Name = nameWidth === 4 ? Uint32Array : Uint16Array;
-    new Name(buffer, at.name, rows).set(columns.name);
+    const name =
+        nameWidth === 4
+            ? new Uint32Array(buffer, at.name, rows)
+            : new Uint16Array(buffer, at.name, rows);
+    name.set(columns.name);
     bytes.set(columns.kind, at.kind);
     bytes.set(columns.role, at.role);
     bytes.set(names, at.names);
@@ -75,17 +78,21 @@ export function decodeTree(bytes: Uint8Array): SyntaxTree {
     check(nameWidth === 2 || nameWidth === 4, "wrong width of names");
     const at = layOut(rows, flagged, nameWidth);
     check(total === own.byteLength && total === at.names + nameBytes, "wrong length");
-    const view = <T>(View: new (b: ArrayBufferLike, o: number, n: number) => T, o: number): T =>
-        new View(buffer, byteOffset + o, rows);
+    const bytesAt = (offset: number): Uint8Array =>
+        new Uint8Array(buffer, byteOffset + offset, rows);
+    const halvesAt = (offset: number): Uint16Array =>
+        new Uint16Array(buffer, byteOffset + offset, rows);
+    const wordsAt = (offset: number): Uint32Array =>
+        new Uint32Array(buffer, byteOffset + offset, rows);
     const names = decodeNames(own.subarray(at.names), words[7] ?? 0);
-    const name = nameWidth === 4 ? view(Uint32Array, at.name) : view(Uint16Array, at.name);
+    const name = nameWidth === 4 ? wordsAt(at.name) : halvesAt(at.name);
     const columns: SyntaxColumns = {
-        kind: view(Uint8Array, at.kind),
-        role: view(Uint8Array, at.role),
+        kind: bytesAt(at.kind),
+        role: bytesAt(at.role),
         flags: decodeFlags(own, at),
-        start: view(Uint32Array, at.start),
-        end: view(Uint32Array, at.end),
-        ...linkRows(view(Uint16Array, at.depth)),
+        start: wordsAt(at.start),
+        end: wordsAt(at.end),
+        ...linkRows(halvesAt(at.depth)),
         name: Uint32Array.from(name),
         names,
     };
