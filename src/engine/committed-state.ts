@@ -62,10 +62,22 @@ interface Before {
     readonly resolution: Resolution | undefined;
 }
 
+/** Files to look into: those whose stat is another, and those that are gone. */
 interface FileChanges {
-    readonly read: readonly ReadSource[];
+    readonly changed: readonly string[];
     readonly removed: readonly string[];
 }
+
+/** What was found in the files that were looked into. */
+interface Findings {
+    readonly entries: readonly SourceEntry[];
+    readonly captured: readonly FileCapture[];
+    /** Files that are not captured any more: removed, or not UTF-8 by now. */
+    readonly gone: readonly string[];
+}
+
+/** Texts of this many files are held at once. */
+const BATCH_FILES = 256;
 
 const NO_FILES: Before = {
     model: undefined,
@@ -103,12 +115,15 @@ export class CommittedState {
         if (cached === undefined || cached.stateRoot !== graph.facts().stateRoot) {
             return false;
         }
-        const bytes = await cache.loadResolution(cached.resolutionHash);
+        const [bytes] = await Promise.all([
+            cache.loadResolution(cached.resolutionHash),
+            ports.resolver.load(),
+        ]);
         const resolution = bytes === undefined ? undefined : ports.resolver.decode(bytes);
         if (resolution === undefined) {
             logger.info("no stored resolution: names are resolved anew");
             const before: Before = { ...cached, resolution: undefined };
-            await this.#run(before, (listing) => this.#allChanges(listing, before, options), options);
+            await this.#run(before, (listing) => this.#allChanges(listing, before), options);
             return true;
         }
         const { model, shape, sources, captures, stateRoot } = cached;
@@ -122,13 +137,13 @@ export class CommittedState {
     async captureFull(options: RunOptions): Promise<RunReport> {
         await this.#parts.cache.clear();
         this.#stored = undefined;
-        return this.#run(NO_FILES, async (listing) => this.#allChanges(listing, NO_FILES, options), options);
+        return this.#run(NO_FILES, (listing) => this.#allChanges(listing, NO_FILES), options);
     }
 
     /** Looks at every file and takes in what changed. */
     async refreshAll(options: RunOptions): Promise<RunReport> {
         const before = this.#state ?? NO_FILES;
-        return this.#run(before, (listing) => this.#allChanges(listing, before, options), options);
+        return this.#run(before, (listing) => this.#allChanges(listing, before), options);
     }
 
     /** Takes in changes of the given files; anything that may shape the workspace looks at all. */
@@ -145,8 +160,7 @@ export class CommittedState {
             return this.refreshAll(options);
         }
         const start = monotonicMs();
-        const read = await readSources(root, changed, options.signal);
-        return this.#finish(await this.#update({ read, removed }, before, options), start);
+        return this.#finish(await this.#update({ changed, removed }, before, options), start);
     }
 
     /** Loads all captures of a state; files whose stored ones are damaged are parsed again. */
@@ -174,6 +188,7 @@ export class CommittedState {
         }
         const start = monotonicMs();
         const { cache, logger, ports } = this.#parts;
+        await ports.resolver.load();
         await cache.save(state, ports.resolver.encode(state.resolution));
         this.#stored = state;
         logger.debug({ ms: Math.round(monotonicMs() - start) }, "derived cache saved");
@@ -198,12 +213,12 @@ export class CommittedState {
         return this.#finish(await this.#update(changes, next, options, !isSameShape), start);
     }
 
-    async #allChanges(listing: Listing, before: Before, options: RunOptions): Promise<FileChanges> {
+    async #allChanges(listing: Listing, before: Before): Promise<FileChanges> {
         const { root } = this.#parts;
         const { changed } = await findChanged(root, listing.rust, before.sources);
         const listed = new Set(listing.rust);
         const removed = [...before.sources.keys()].filter((path) => !listed.has(path));
-        return { read: await readSources(root, changed, options.signal), removed };
+        return { changed, removed };
     }
 
     /** Captures, resolves and commits; the state that requests see changes at the very end. */
@@ -215,18 +230,11 @@ export class CommittedState {
     ): Promise<Omit<RunReport, "milliseconds">> {
         const { ports, graph, logger } = this.#parts;
         const model = required(before.model, "a state has a model");
-        const changed = changes.read.filter(
-            (each) => before.sources.get(each.path)?.contentHash !== each.contentHash,
-        );
-        const gone = [
-            ...changes.removed,
-            ...changed.filter((each) => each.text === undefined).map((each) => each.path),
-        ];
-        const captured = await this.#capture(changed, options);
-        const sources = nextSources(before.sources, changes, captured);
+        const { entries, captured, gone } = await this.#lookInto(changes, before, options);
+        const sources = nextSources(before.sources, changes.removed, entries);
         const isSame = captured.length === 0 && gone.length === 0 && !isReshaped;
         if (isSame && before.resolution !== undefined && this.#state !== undefined) {
-            if (changes.read.length > 0) {
+            if (entries.length > 0) {
                 this.#state = { ...this.#state, sources };
             }
             return { parsed: 0, deltas: 0 };
@@ -236,11 +244,11 @@ export class CommittedState {
         await ports.resolver.load();
         checkCancelled(options.signal);
         options.onProgress?.("resolving", 0, 1);
-        const input = { model, captures: captures.all() };
+        const all = captures.all();
         const start = monotonicMs();
-        const resolution = ports.resolver.resolve(input, before.resolution);
+        const resolution = ports.resolver.resolve({ model, captures: all });
+        const content = ports.resolver.contentOf(resolution, all);
         const resolved = monotonicMs();
-        const content = ports.resolver.contentOf(resolution, input);
         options.onProgress?.("committing", 0, 1);
         const deltas = await graph.commitContent(content);
         logger.info(
@@ -256,6 +264,38 @@ export class CommittedState {
         const { shape } = before;
         this.#state = { model, shape, sources, captures, resolution, stateRoot };
         return { parsed: captured.length, deltas };
+    }
+
+    /** Reads what may have changed, batch by batch, and captures what has. */
+    async #lookInto(
+        changes: FileChanges,
+        before: Before,
+        options: RunOptions,
+    ): Promise<Findings> {
+        const { changed, removed } = changes;
+        const entries: SourceEntry[] = [];
+        const captured: FileCapture[] = [];
+        const gone = [...removed];
+        for (let at = 0; at < changed.length; at += BATCH_FILES) {
+            const batch = changed.slice(at, at + BATCH_FILES);
+            const read = await readSources(this.#parts.root, batch, options.signal);
+            const isNew = (each: ReadSource): boolean =>
+                before.sources.get(each.path)?.contentHash !== each.contentHash;
+            const captures = await this.#capture(read.filter(isNew), {
+                ...options,
+                onProgress: (_, done) => options.onProgress?.("parsing", at + done, changed.length),
+            });
+            const byPath = new Map(captures.map((capture) => [capture.path, capture]));
+            captured.push(...captures);
+            for (const each of read) {
+                const known = byPath.get(each.path) ?? before.sources.get(each.path);
+                entries.push(toEntry(each, known));
+                if (each.text === undefined && before.captures.slots.has(each.path)) {
+                    gone.push(each.path);
+                }
+            }
+        }
+        return { entries, captured, gone };
     }
 
     async #capture(
@@ -284,22 +324,27 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
 
 function nextSources(
     before: ReadonlyMap<string, SourceEntry>,
-    changes: FileChanges,
-    captured: readonly FileCapture[],
+    removed: readonly string[],
+    entries: readonly SourceEntry[],
 ): Map<string, SourceEntry> {
     const sources = new Map(before);
-    for (const path of changes.removed) {
+    for (const path of removed) {
         sources.delete(path);
     }
-    const byPath = new Map(captured.map((capture) => [capture.path, capture]));
-    for (const { path, stat, contentHash, text } of changes.read) {
-        const known = byPath.get(path) ?? before.get(path);
-        const isCaptured = text !== undefined;
-        const problems = isCaptured ? (known?.problems ?? []) : [notUtf8(path)];
-        const lineCount = isCaptured ? (known?.lineCount ?? 0) : 0;
-        sources.set(path, { path, stat, contentHash, isCaptured, problems, lineCount });
+    for (const entry of entries) {
+        sources.set(entry.path, entry);
     }
     return new Map([...sources].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function toEntry(
+    { path, stat, contentHash, text }: ReadSource,
+    known: { readonly lineCount: number; readonly problems: readonly Problem[] } | undefined,
+): SourceEntry {
+    const isCaptured = text !== undefined;
+    const problems = isCaptured ? (known?.problems ?? []) : [notUtf8(path)];
+    const lineCount = isCaptured ? (known?.lineCount ?? 0) : 0;
+    return { path, stat, contentHash, isCaptured, problems, lineCount };
 }
 
 function notUtf8(path: string): Problem {

@@ -31,6 +31,8 @@ const HASH_DIGITS = 64;
 
 /** How captures become bytes and back. */
 export interface CaptureCodec {
+    /** Makes the other two usable. */
+    load(): Promise<void>;
     encode(capture: FileCapture): Uint8Array;
     decode(bytes: Uint8Array, path: string): FileCapture;
 }
@@ -43,7 +45,7 @@ export interface CachedState {
     readonly captures: CaptureSet;
     /** State root of the graph that was committed from it, hex. */
     readonly stateRoot: string;
-    /** SHA-256 of the stored resolution, hex; empty when none is stored. */
+    /** SHA-256 of the stored resolution, hex. */
     readonly resolutionHash: string;
 }
 
@@ -97,6 +99,9 @@ export class DerivedCache {
         const sources = new Map<string, SourceEntry>();
         const slots = new Map<string, CaptureSlot>();
         for (const { entry, stat, packed } of table.sources) {
+            if (entry.isCaptured && packed === undefined) {
+                continue; // Its capture was not at hand when the table was written: read it anew.
+            }
             const [size, mtimeNs, inode] = stat;
             const full = { size, mtimeNs: BigInt(mtimeNs), inode: BigInt(inode) };
             sources.set(entry.path, { ...entry, stat: full });
@@ -116,7 +121,11 @@ export class DerivedCache {
     async loadResolution(hash: string): Promise<Uint8Array | undefined> {
         const path = join(this.#folder, RESOLUTION_FILE);
         const bytes = await readBytes(path).catch(() => undefined);
-        return bytes !== undefined && hash !== "" && hashBytes(bytes) === hash ? bytes : undefined;
+        if (bytes === undefined || hashBytes(bytes) !== hash) {
+            return undefined;
+        }
+        // Its columns are read in place, which wants an aligned start.
+        return bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
     }
 
     /** Loads what is packed into its slots; gives back the paths that must be captured again. */
@@ -126,7 +135,7 @@ export class DerivedCache {
         if (wanted.length === 0) {
             return damaged;
         }
-        const pack = await this.#readPack();
+        const [pack] = await Promise.all([this.#readPack(), this.#codec.load()]);
         for (const slot of wanted) {
             slot.capture = this.#decode(slot, pack);
             if (slot.capture === undefined) {
@@ -141,13 +150,11 @@ export class DerivedCache {
     /** Stores a state; captures that are packed already are not written again. */
     async save(
         state: Omit<CachedState, "resolutionHash">,
-        resolution: Uint8Array | undefined,
+        resolution: Uint8Array,
     ): Promise<void> {
         await makeFolder(this.#folder);
         await this.#packCaptures(state.captures);
-        if (resolution !== undefined) {
-            await writeFileAtomic(join(this.#folder, RESOLUTION_FILE), resolution);
-        }
+        await writeFileAtomic(join(this.#folder, RESOLUTION_FILE), resolution);
         const { model, shape, stateRoot, sources, captures } = state;
         const table: Table = {
             format: CACHE_FORMAT,
@@ -156,7 +163,7 @@ export class DerivedCache {
             packBytes: this.#packBytes,
             shape,
             stateRoot,
-            resolutionHash: resolution === undefined ? "" : hashBytes(resolution),
+            resolutionHash: hashBytes(resolution),
             model,
             sources: [...sources.values()].map((entry) => toRow(entry, captures)),
         };
@@ -179,7 +186,7 @@ export class DerivedCache {
             return undefined;
         }
         // A copy of its own: decoded columns then are aligned and do not hold the pack in memory.
-        const bytes = pack.slice(place.offset, place.offset + place.length);
+        const bytes = new Uint8Array(pack.subarray(place.offset, place.offset + place.length));
         if (hashBytes(bytes) !== place.hash) {
             this.#logger.warn({ path: slot.path }, "a stored capture is damaged and is made anew");
             return undefined;
@@ -221,6 +228,7 @@ export class DerivedCache {
     }
 
     async #append(pending: readonly CaptureSlot[]): Promise<void> {
+        await this.#codec.load();
         const file = await openLogFile(join(this.#folder, this.#pack), "open-or-create");
         try {
             let offset = file.size;

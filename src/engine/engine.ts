@@ -1,6 +1,6 @@
 // The façade of a workspace: accepts changes, hands out views, answers what crosses layers.
 
-import type { AbsPath, CancelSignal, Problem, ProgressSink, Refusal, Span } from "../base/index.ts";
+import type { AbsPath, CancelSignal, Problem, ProgressSink, Refusal } from "../base/index.ts";
 import type {
     ApplyRenameParams,
     ApplyRenameResult,
@@ -17,21 +17,14 @@ import type { View } from "./view.ts";
 /** Name of a client for as long as it is connected; unique within the engine. */
 export type ClientId = string;
 
-/** One replacement in an unsaved text, in the order of typing. */
-export interface OverlayEdit {
-    readonly span: Span;
-    readonly newText: string;
-}
-
 /** A change of what the engine sees. */
 export type Change =
-    /** A client's unsaved text of a file; `edits` lead there from its last one, when known. */
+    /** A client's unsaved text of a file. */
     | {
           readonly kind: "overlay-put";
           readonly client: ClientId;
           readonly path: string;
           readonly text: string;
-          readonly edits: readonly OverlayEdit[] | undefined;
       }
     | { readonly kind: "overlay-drop"; readonly client: ClientId; readonly path: string }
     | { readonly kind: "client-join"; readonly client: ClientId; readonly name: string }

@@ -5,7 +5,6 @@ export type {
     Change,
     ClientId,
     Engine,
-    OverlayEdit,
     RequestContext,
 } from "./engine.ts";
 export { findReferences, occurrencesOfTarget } from "./find-references.ts";

@@ -2,7 +2,6 @@
 // others, resolved when the client next asks something.
 
 import { LineIndex, required } from "../base/index.ts";
-import type { Resolution } from "../resolve/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { CommittedState } from "./committed-state.ts";
 import type { ClientId } from "./engine.ts";
@@ -34,7 +33,6 @@ interface Memo {
     readonly base: BaseState;
     readonly version: number;
     readonly view: View;
-    readonly resolution: Resolution;
 }
 
 /** What views are made from. */
@@ -136,8 +134,7 @@ export class Overlays {
         for (const [path, overlay] of unsaved) {
             captures.set(path, this.#captureOf(path, overlay));
         }
-        const input = { model: base.model, captures };
-        const resolution = ports.resolver.resolve(input, client.memo?.resolution ?? base.resolution);
+        const resolution = ports.resolver.resolve({ model: base.model, captures });
         let ripple: RippleSource | undefined;
         const view = makeView({
             root,
@@ -147,9 +144,9 @@ export class Overlays {
             texts,
             loadCaptures: () => Promise.resolve(captures),
             ripple: () =>
-                (ripple ??= graph.rippleOf(ports.resolver.contentOf(resolution, input))),
+                (ripple ??= graph.rippleOf(ports.resolver.contentOf(resolution, captures))),
         });
-        client.memo = { base, version: client.version, view, resolution };
+        client.memo = { base, version: client.version, view };
         return view;
     }
 
@@ -187,7 +184,7 @@ export class Overlays {
             });
             return;
         }
-        overlay.document?.update(change.text, change.edits);
+        overlay.document?.update(change.text);
         overlay.text = change.text;
         overlay.contentHash = undefined;
         overlay.lines = undefined;

@@ -1,67 +1,133 @@
-// The parser as the engine uses it: at once for a few texts, in turns with the loop for many.
+// The parser as the engine uses it: at once for a few texts, on worker threads for many. Neither wasm
+// nor threads are loaded before the first text.
 
-import { deserialize, serialize } from "node:v8";
-import { setImmediate as nextTurn } from "node:timers/promises";
-
-import { checkCancelled, required } from "../base/index.ts";
-import { monotonicMs } from "../platform/index.ts";
-import { SyntaxTree, type FileCapture, type SyntaxColumns, type SyntaxParser } from "../syntax/index.ts";
+import { checkCancelled, required, type CancelSignal, type ProgressSink } from "../base/index.ts";
+import { cpuCount, createWorkerPool, type WorkerPool } from "../platform/index.ts";
+import type { CaptureOutcome, FileCapture, SyntaxDocument, SyntaxParser } from "../syntax/index.ts";
 import type { CaptureCodec } from "./derived-cache.ts";
 import type { CaptureJob, LiveDocument, ParserPort } from "./ports.ts";
 
-/** The loop gets a turn after this long. */
-const SLICE_MS = 20;
+type Syntax = typeof import("../syntax/index.ts");
+type Pool = WorkerPool<{ path: string; bytes: Uint8Array }, CaptureOutcome>;
+
+/** Fewer texts than this are parsed sooner here than threads start. */
+const POOL_TEXTS_MIN = 24;
+const POOL_THREADS_MAX = 8;
 
 /** Opens the parser; nothing heavy is loaded before it is needed. */
 export function openParserPort(): ParserPort & { readonly codec: CaptureCodec } {
-    let loaded: SyntaxParser | undefined;
-    const parser = (): SyntaxParser => required(loaded, "the parser is loaded before it is used");
-    const load = async (): Promise<void> => {
-        if (loaded === undefined) {
-            const { openSyntax } = await import("../syntax/index.ts");
-            loaded = await openSyntax();
+    const port = new SyntaxPort();
+    return Object.assign(port, { codec: captureCodec(port) });
+}
+
+class SyntaxPort implements ParserPort {
+    #syntax: Syntax | undefined;
+    #parser: SyntaxParser | undefined;
+    #pool: Pool | undefined;
+
+    async loadModule(): Promise<Syntax> {
+        return (this.#syntax ??= await import("../syntax/index.ts"));
+    }
+
+    /** The module; loaded by whoever needed captures first. */
+    get module(): Syntax {
+        return required(this.#syntax, "the parser is loaded before it is used");
+    }
+
+    async load(): Promise<void> {
+        if (this.#parser === undefined) {
+            const { openSyntax } = await this.loadModule();
+            this.#parser = await openSyntax();
         }
-    };
-    const captureNow = ({ path, text }: CaptureJob): FileCapture => parser().capture(path, text);
+    }
+
+    captureNow({ path, text }: CaptureJob): FileCapture {
+        return required(this.#parser, "the parser is loaded before it is used").capture(path, text);
+    }
+
+    async captureAll(
+        jobs: readonly CaptureJob[],
+        { onProgress, signal }: Parameters<ParserPort["captureAll"]>[1],
+    ): Promise<FileCapture[]> {
+        // Threads run built modules only; from sources (in tests) everything is parsed here.
+        const canUseThreads = import.meta.url.endsWith(".js");
+        if (jobs.length >= POOL_TEXTS_MIN && canUseThreads) {
+            return this.#captureOnThreads(jobs, onProgress, signal);
+        }
+        await this.load();
+        const captures: FileCapture[] = [];
+        for (const job of jobs) {
+            captures.push(this.captureNow(job));
+            onProgress?.("parsing", captures.length, jobs.length);
+            await new Promise<void>((resolve) => setImmediate(resolve));
+            checkCancelled(signal);
+        }
+        return captures;
+    }
+
+    openDocument(job: CaptureJob): LiveDocument {
+        const parser = required(this.#parser, "the parser is loaded before it is used");
+        return liveDocument(parser, job);
+    }
+
+    async close(): Promise<void> {
+        await this.#pool?.close();
+    }
+
+    async #captureOnThreads(
+        jobs: readonly CaptureJob[],
+        onProgress: ProgressSink | undefined,
+        signal: CancelSignal | undefined,
+    ): Promise<FileCapture[]> {
+        const { CAPTURE_WORKER_URL, captureFromMessage } = await this.loadModule();
+        const threads = Math.min(POOL_THREADS_MAX, cpuCount());
+        const pool = (this.#pool ??= createWorkerPool(CAPTURE_WORKER_URL, threads));
+        let done = 0;
+        const outcomes = jobs.map(async ({ path, text }) => {
+            checkCancelled(signal);
+            const bytes = new TextEncoder().encode(text);
+            const outcome = await pool.run({ path, bytes }, [bytes.buffer]);
+            done += 1;
+            onProgress?.("parsing", done, jobs.length);
+            // The text was decoded before, so that every outcome is a capture.
+            return outcome.kind === "captured" ? [captureFromMessage(outcome.capture)] : [];
+        });
+        return (await Promise.all(outcomes)).flat();
+    }
+}
+
+function liveDocument(parser: SyntaxParser, { path, text }: CaptureJob): LiveDocument {
+    const document: SyntaxDocument = parser.open(path, text);
+    let latest = text;
     return {
-        load,
-        captureNow,
-        captureAll: async (jobs, { onProgress, signal }) => {
-            await load();
-            const captures: FileCapture[] = [];
-            let sliceStart = monotonicMs();
-            for (const job of jobs) {
-                captures.push(captureNow(job));
-                onProgress?.("parsing", captures.length, jobs.length);
-                if (monotonicMs() - sliceStart > SLICE_MS) {
-                    await nextTurn();
-                    checkCancelled(signal);
-                    sliceStart = monotonicMs();
-                }
-            }
-            return captures;
+        update: (next) => {
+            latest = next;
         },
-        openDocument: (job) => liveDocument(job, captureNow),
-        close: () => Promise.resolve(),
-        codec: {
-            encode: ({ tree, ...rest }) => serialize({ ...rest, columns: tree.columns }),
-            decode: (bytes, path) => {
-                const { columns, ...rest } = deserialize(bytes) as Packed;
-                return { ...rest, path, tree: new SyntaxTree(columns) };
-            },
+        capture: () => document.update(latest),
+        close: () => {
+            document.close();
         },
     };
 }
 
-type Packed = Omit<FileCapture, "tree"> & { readonly columns: SyntaxColumns };
-
-function liveDocument(job: CaptureJob, captureNow: (job: CaptureJob) => FileCapture): LiveDocument {
-    let { text } = job;
+/** A stored capture: the tree's own bytes after a line of JSON with all else. */
+function captureCodec(port: SyntaxPort): CaptureCodec {
     return {
-        update: (next) => {
-            text = next;
+        load: async () => {
+            await port.loadModule();
         },
-        capture: () => captureNow({ path: job.path, text }),
-        close: () => undefined,
+        encode: ({ tree, ...rest }) => {
+            const head = Buffer.from(JSON.stringify(rest), "utf8");
+            // The tree begins at a multiple of 8, as its columns want.
+            const padding = (8 - ((head.length + 1) % 8)) % 8;
+            const parts = [head, Buffer.alloc(padding, " "), Buffer.from("\n")];
+            return Buffer.concat([...parts, port.module.encodeTree(tree)]);
+        },
+        decode: (bytes, path) => {
+            const end = bytes.indexOf(10);
+            const head = Buffer.from(bytes.subarray(0, end)).toString("utf8");
+            const rest = JSON.parse(head) as Omit<FileCapture, "tree">;
+            return { ...rest, path, tree: port.module.decodeTree(bytes.subarray(end + 1)) };
+        },
     };
 }

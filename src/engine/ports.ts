@@ -7,7 +7,6 @@ import type { RenameContext, RenamePlan, RenameTarget, TextEdit } from "../refac
 import type { Resolution } from "../resolve/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
-import type { OverlayEdit } from "./engine.ts";
 import type { CaptureCodec } from "./derived-cache.ts";
 import type { RippleSource } from "./ripple.ts";
 
@@ -19,8 +18,8 @@ export interface CaptureJob {
 
 /** A text that is captured again and again while it is typed. */
 export interface LiveDocument {
-    /** Takes the next text; with the edits that lead there, only what they touch is parsed. */
-    update(text: string, edits: readonly OverlayEdit[] | undefined): void;
+    /** Takes the next text; only what differs is parsed, when the capture is asked for. */
+    update(text: string): void;
     capture(): FileCapture;
     close(): void;
 }
@@ -48,12 +47,13 @@ export interface ResolveInput {
 
 /** Resolves names. */
 export interface ResolverPort {
+    /** Makes the other methods usable. */
     load(): Promise<void>;
-    /** Resolves; what did not change since the previous resolution is taken over. */
-    resolve(input: ResolveInput, previous: Resolution | undefined): Resolution;
-    contentOf(resolution: Resolution, input: ResolveInput): GraphContent;
-    /** Bytes from which `decode` makes the same resolution; undefined where that is not supported. */
-    encode(resolution: Resolution): Uint8Array | undefined;
+    /** Resolves; what did not change since earlier resolutions is taken over. */
+    resolve(input: ResolveInput): Resolution;
+    contentOf(resolution: Resolution, captures: ResolveInput["captures"]): GraphContent;
+    /** Bytes from which `decode` makes the same resolution. */
+    encode(resolution: Resolution): Uint8Array;
     /** Undefined for bytes of another version. */
     decode(bytes: Uint8Array): Resolution | undefined;
 }

@@ -1,8 +1,9 @@
 // The layers below as the engine's ports. Heavy modules (the parser's wasm, the resolver, the planner)
 // are loaded when they are first needed: a warm start answers without them.
 
-import { required } from "../base/index.ts";
+import { assert, required } from "../base/index.ts";
 import type { EnginePorts, PlannerPort, ResolverPort } from "./ports.ts";
+import type { Resolution, ResolvedWorkspace, Resolver } from "../resolve/index.ts";
 import { openParserPort } from "./parser-port.ts";
 
 type Resolve = typeof import("../resolve/index.ts");
@@ -28,16 +29,24 @@ export function realPorts(): EnginePorts {
 }
 
 function resolverPort(): ResolverPort {
-    let loaded: Resolve | undefined;
-    const module = (): Resolve => required(loaded, "the resolver is loaded before it is used");
+    let loaded: { readonly module: Resolve; readonly resolver: Resolver } | undefined;
+    const resolve = (): Resolve => required(loaded, "the resolver is loaded").module;
+    const checked = (resolution: Resolution): ResolvedWorkspace => {
+        const { ResolvedWorkspace } = resolve();
+        assert(resolution instanceof ResolvedWorkspace, "the resolution is of this resolver");
+        return resolution;
+    };
     return {
         load: async () => {
-            loaded ??= await import("../resolve/index.ts");
+            if (loaded === undefined) {
+                const module = await import("../resolve/index.ts");
+                loaded ??= { module, resolver: new module.Resolver() };
+            }
         },
-        resolve: (input, previous) => module().resolveWorkspace(input, previous),
-        contentOf: (resolution, input) => module().graphContentOf(resolution, input),
-        encode: () => undefined,
-        decode: () => undefined,
+        resolve: (input) => required(loaded, "the resolver is loaded").resolver.resolve(input),
+        contentOf: (resolution, captures) => resolve().graphContentOf(checked(resolution), captures),
+        encode: (resolution) => resolve().encodeResolution(checked(resolution)),
+        decode: (bytes) => resolve().decodeResolution(bytes),
     };
 }
 

@@ -1,7 +1,6 @@
 // The texts that one client has open, kept in step by incremental changes.
 
 import { LineIndex, type ColumnEncoding } from "../base/index.ts";
-import type { OverlayEdit } from "../engine/index.ts";
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver";
 import { fromRange } from "./positions.ts";
 
@@ -12,13 +11,6 @@ export interface OpenDocument {
     readonly path: string | undefined;
     readonly version: number;
     readonly lines: LineIndex;
-}
-
-/** What a change did to a text. */
-export interface DocumentChange {
-    readonly document: OpenDocument;
-    /** The edits in order, each on the text after the one before; undefined after a full replacement. */
-    readonly edits: readonly OverlayEdit[] | undefined;
 }
 
 /** All open texts of one client. */
@@ -44,18 +36,17 @@ export class OpenDocuments {
         return this.#byPath.get(path);
     }
 
-    /** Applies changes; undefined when the text is not open. */
+    /** Applies changes in order, each to the text after the one before; undefined when the text is not open. */
     change(
         at: { readonly uri: string; readonly version: number },
         changes: readonly TextDocumentContentChangeEvent[],
         encoding: ColumnEncoding,
-    ): DocumentChange | undefined {
+    ): OpenDocument | undefined {
         const before = this.#byUri.get(at.uri);
         if (before === undefined) {
             return undefined;
         }
         let { lines } = before;
-        let edits: OverlayEdit[] | undefined = [];
         for (const change of changes) {
             if ("range" in change) {
                 const span = fromRange(lines, change.range, encoding);
@@ -63,15 +54,13 @@ export class OpenDocuments {
                 lines = new LineIndex(
                     text.slice(0, span.start) + change.text + text.slice(span.end),
                 );
-                edits?.push({ span, newText: change.text });
             } else {
                 lines = new LineIndex(change.text);
-                edits = undefined;
             }
         }
         const document = { ...before, version: at.version, lines };
         this.#put(document);
-        return { document, edits };
+        return document;
     }
 
     #put(document: OpenDocument): void {

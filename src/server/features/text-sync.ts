@@ -41,7 +41,7 @@ function open(session: Session, { textDocument }: DidOpenTextDocumentParams): vo
     if (path !== undefined) {
         session.uris.learnFile(path, uri);
         const client = session.id;
-        tell(session, { kind: "overlay-put", client, path, text, edits: undefined });
+        tell(session, { kind: "overlay-put", client, path, text });
     }
 }
 
@@ -51,12 +51,10 @@ function change(session: Session, params: DidChangeTextDocumentParams): void {
         params.contentChanges,
         session.encoding,
     );
-    if (done?.document.path === undefined) {
-        return;
+    if (done?.path !== undefined) {
+        const { path, lines } = done;
+        tell(session, { kind: "overlay-put", client: session.id, path, text: lines.text });
     }
-    const { path, lines } = done.document;
-    const { edits } = done;
-    tell(session, { kind: "overlay-put", client: session.id, path, text: lines.text, edits });
 }
 
 function close(session: Session, { textDocument }: DidCloseTextDocumentParams): void {

@@ -1,0 +1,283 @@
+// The engine on a small workspace: changes on disk, warm starts, overlays, renames written or refused.
+
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { findReferences, selectTarget } from "../../../src/engine/index.ts";
+import type { RenameImpactResult } from "../../../src/protocol/index.ts";
+import { openTestEngine, TestWorkspace, type EngineFixture } from "../../support/engine-fixture.ts";
+import { MemoryGraph } from "../../support/memory-graph.ts";
+
+const CONTEXT = { client: "test" };
+const SCALE = { kind: "path", path: "shapes::scale" } as const;
+const LIB = "shapes/src/lib.rs";
+
+vi.setConfig({ testTimeout: 10_000 });
+
+let workspace: TestWorkspace;
+const open: EngineFixture[] = [];
+
+beforeEach(() => {
+    workspace = new TestWorkspace();
+});
+
+afterEach(async () => {
+    await Promise.all(open.splice(0).map(({ engine }) => engine.close()));
+    workspace.remove();
+});
+
+type Changes = Parameters<typeof openTestEngine>[1];
+
+function openEngine(changes?: Changes, graph?: MemoryGraph): EngineFixture {
+    const fixture = openTestEngine(workspace, changes, graph);
+    open.push(fixture);
+    return fixture;
+}
+
+async function usesOfScale({ engine }: EngineFixture): Promise<number | string> {
+    return engine.query(CONTEXT, (view) => {
+        const chosen = selectTarget(view, SCALE);
+        return chosen.kind === "refusal"
+            ? chosen.code
+            : findReferences(view, chosen.target).references.length;
+    });
+}
+
+async function plan({ engine }: EngineFixture, newName: string): Promise<RenameImpactResult> {
+    const answer = await engine.renameImpact(CONTEXT, { symbol: SCALE, newName });
+    if ("kind" in answer) {
+        throw new Error(answer.message);
+    }
+    return answer;
+}
+
+test("makes one commit of a first capture and none of a second look", async () => {
+    const { engine, graph } = openEngine();
+    await engine.ready;
+    expect(graph.commits).toBe(1);
+    const again = await engine.capture(CONTEXT, {});
+    expect(again).toMatchObject({ parsed: 0, deltas: 0, files: 4, lines: 73 });
+    expect(graph.commits).toBe(1);
+});
+
+test("parses everything again when asked for a full capture", async () => {
+    const { engine, graph } = openEngine();
+    expect(await engine.capture(CONTEXT, { full: true })).toMatchObject({ parsed: 4, deltas: 0 });
+    expect(graph.commits).toBe(1);
+});
+
+test("takes in one changed file with one commit", async () => {
+    const fixture = openEngine();
+    expect(await usesOfScale(fixture)).toBe(7);
+    workspace.write(LIB, `${workspace.read(LIB)}\npub fn more() -> f64 { scale(3.0) }\n`);
+    await fixture.engine.apply({ kind: "disk", paths: [LIB] });
+    expect(await usesOfScale(fixture)).toBe(8);
+    expect(fixture.graph.commits).toBe(2);
+});
+
+test("notices a file that changed before anyone said so", async () => {
+    const fixture = openEngine();
+    await fixture.engine.ready;
+    workspace.write(LIB, `// One line more.\n${workspace.read(LIB)}`);
+    const place = await fixture.engine.query(CONTEXT, (view) => {
+        const chosen = selectTarget(view, SCALE);
+        return chosen.kind === "refusal"
+            ? undefined
+            : findReferences(view, chosen.target).references.find((each) => each.path === LIB);
+    });
+    expect(place?.line).toBe(37);
+});
+
+test("takes in new and removed files", async () => {
+    const fixture = openEngine();
+    await fixture.engine.ready;
+    workspace.write("shapes/tests/more.rs", "fn extra() { shapes::scale(1.0); }\n");
+    rmSync(join(workspace.root, "shapes/tests/areas.rs"));
+    await fixture.engine.apply({ kind: "disk", paths: [] });
+    expect(await usesOfScale(fixture)).toBe(6);
+});
+
+test("reports a file that is not UTF-8 and leaves it out", async () => {
+    workspace.write("shapes/tests/areas.rs", Buffer.from([0x66, 0x6e, 0xff, 0xfe]));
+    const fixture = openEngine();
+    const status = await fixture.engine.status(CONTEXT);
+    expect(status.problems.map((each) => each.code)).toContain("FILE_NOT_UTF8");
+    expect(await usesOfScale(fixture)).toBe(5);
+});
+
+test("starts warm without parsing what did not change", async () => {
+    const graph = new MemoryGraph();
+    const first = openEngine(undefined, graph);
+    await first.engine.ready;
+    await first.engine.close();
+    workspace.write("app/src/main.rs", "fn main() { shapes::scale(1.0); }\n");
+    const parsed: string[] = [];
+    const second = openEngine(
+        ({ parser }) => ({
+            parser: {
+                load: () => parser.load(),
+                captureNow: (job) => parser.captureNow(job),
+                openDocument: (job) => parser.openDocument(job),
+                close: () => parser.close(),
+                captureAll: (jobs, options) => {
+                    parsed.push(...jobs.map((job) => job.path));
+                    return parser.captureAll(jobs, options);
+                },
+            },
+        }),
+        graph,
+    );
+    expect(await usesOfScale(second)).toBe(6);
+    expect(parsed).toEqual(["app/src/main.rs"]);
+});
+
+test.each([
+    ["table.json", "cut"],
+    ["table.json", "flip"],
+    ["captures-1.pack", "cut"],
+    ["captures-1.pack", "flip"],
+] as const)("rebuilds a derived cache whose %s is damaged (%s)", async (file, damage) => {
+    const graph = new MemoryGraph();
+    const first = openEngine(undefined, graph);
+    await first.engine.ready;
+    await first.engine.close();
+    const path = join(workspace.root, ".ferrograph/cache", file);
+    const bytes = readFileSync(path);
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 0xff;
+    writeFileSync(path, damage === "cut" ? bytes.subarray(0, middle) : bytes);
+    const second = openEngine(undefined, graph);
+    expect(await usesOfScale(second)).toBe(7);
+    const answer = await plan(second, "rescale");
+    expect(answer.plan.edits).toHaveLength(7);
+});
+
+test("shows a client its own unsaved text only, and never commits it", async () => {
+    const fixture = openEngine();
+    const { engine, graph } = fixture;
+    await engine.ready;
+    const text = `${workspace.read(LIB)}\nfn unsaved() { scale(1.0); }\n`;
+    await engine.apply({ kind: "overlay-put", client: "test", path: LIB, text });
+    expect(await usesOfScale(fixture)).toBe(8);
+    const other = await engine.view("other");
+    expect(other.unsaved).toEqual([]);
+    expect(graph.commits).toBe(1);
+    await engine.apply({ kind: "overlay-put", client: "test", path: LIB, text: `${text}// more` });
+    expect((await engine.view("test")).text(LIB)).toBe(`${text}// more`);
+    await engine.apply({ kind: "overlay-drop", client: "test", path: LIB });
+    expect(await usesOfScale(fixture)).toBe(7);
+});
+
+test("writes a rename exactly as it was shown, and commits it", async () => {
+    const fixture = openEngine();
+    const shown = await plan(fixture, "rescale");
+    expect(shown.plan.applicable).toBe(true);
+    expect(shown.impact?.reached.map((each) => each.symbol.path)).toContain("app::main");
+    const { fingerprint } = shown.plan;
+    const done = await fixture.engine.applyRename(CONTEXT, {
+        symbol: SCALE,
+        newName: "rescale",
+        fingerprint,
+    });
+    expect(done).toMatchObject({ edits: 7, moves: [] });
+    expect(workspace.read(LIB)).toContain("pub fn rescale(");
+    expect(await usesOfScale(fixture)).toBe("SYMBOL_NOT_FOUND");
+    expect(fixture.graph.commits).toBe(2);
+});
+
+test("moves the file of a renamed module", async () => {
+    const fixture = openEngine();
+    const symbol = { kind: "path", path: "shapes::round" } as const;
+    const shown = await fixture.engine.renameImpact(CONTEXT, { symbol, newName: "circles" });
+    if ("kind" in shown) {
+        throw new Error(shown.message);
+    }
+    const { fingerprint } = shown.plan;
+    const done = await fixture.engine.applyRename(CONTEXT, {
+        symbol,
+        newName: "circles",
+        fingerprint,
+    });
+    expect(done).toMatchObject({
+        moves: [{ from: "shapes/src/round.rs", to: "shapes/src/circles.rs" }],
+    });
+    expect(existsSync(join(workspace.root, "shapes/src/round.rs"))).toBe(false);
+    expect(workspace.read("app/src/main.rs")).toContain("shapes::circles::unit_circle");
+});
+
+test("refuses to write another plan than the one shown", async () => {
+    const fixture = openEngine();
+    const { fingerprint } = (await plan(fixture, "rescale")).plan;
+    workspace.write("app/src/main.rs", workspace.read("app/src/main.rs").replace("1.0", "9.0"));
+    const before = workspace.read(LIB);
+    const answer = await fixture.engine.applyRename(CONTEXT, {
+        symbol: SCALE,
+        newName: "rescale",
+        fingerprint,
+    });
+    expect(answer).toMatchObject({ kind: "refusal", code: "PLAN_CHANGED" });
+    expect(workspace.read(LIB)).toBe(before);
+});
+
+test("refuses to write into a file with unsaved changes", async () => {
+    const fixture = openEngine();
+    const { engine } = fixture;
+    await engine.ready;
+    const text = `${workspace.read(LIB)}\n`;
+    await engine.apply({ kind: "overlay-put", client: "test", path: LIB, text });
+    const { fingerprint } = (await plan(fixture, "rescale")).plan;
+    expect(
+        await engine.applyRename(CONTEXT, { symbol: SCALE, newName: "rescale", fingerprint }),
+    ).toMatchObject({ code: "RENAME_UNSAVED_FILE" });
+});
+
+test("puts everything back when a write fails", async () => {
+    const fixture = openEngine();
+    await fixture.engine.ready;
+    const folder = join(workspace.root, "shapes/tests");
+    const before = new Map(
+        [LIB, "app/src/main.rs", "shapes/src/round.rs"].map((path) => [path, workspace.read(path)]),
+    );
+    // A name too long for the temporary file makes the write fail for any user, root included.
+    rmSync(join(folder, "areas.rs"));
+    const name = `${"a".repeat(248)}.rs`;
+    workspace.write(`shapes/tests/${name}`, "fn late() { shapes::scale(1.0); }\n");
+    await fixture.engine.apply({ kind: "disk", paths: [] });
+    const shown = await plan(fixture, "rescale");
+    await expect(
+        fixture.engine.applyRename(CONTEXT, {
+            symbol: SCALE,
+            newName: "rescale",
+            fingerprint: shown.plan.fingerprint,
+        }),
+    ).rejects.toMatchObject({ code: "DISK_IO" });
+    for (const [path, text] of before) {
+        expect(workspace.read(path)).toBe(text);
+    }
+    expect(readdirSync(folder)).toEqual([name]);
+});
+
+test("tells everyone who asks why the workspace cannot be opened", async () => {
+    rmSync(join(workspace.root, "Cargo.toml"));
+    rmSync(join(workspace.root, "app/Cargo.toml"));
+    rmSync(join(workspace.root, "shapes/Cargo.toml"));
+    const fixture = openEngine();
+    await expect(fixture.engine.status(CONTEXT)).rejects.toMatchObject({
+        code: "WORKSPACE_NOT_FOUND",
+    });
+    await expect(fixture.engine.view("test")).rejects.toMatchObject({
+        code: "WORKSPACE_NOT_FOUND",
+    });
+    expect(fixture.graph.isClosed).toBe(true);
+});
+
+test("logs every event with its duration", async () => {
+    const { engine, log } = openEngine();
+    await engine.capture(CONTEXT, {});
+    const events = log.lines.flatMap((line) => ("event" in line.fields ? [line.fields] : []));
+    expect(events).toEqual([
+        { event: "open", ms: expect.any(Number) as number },
+        { event: "capture", ms: expect.any(Number) as number },
+    ]);
+});
