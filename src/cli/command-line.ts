@@ -1,0 +1,75 @@
+// What may be written after `ferrograph`, as types. Parsed by parse-command-line.ts.
+
+/** When colors are used. */
+export type ColorChoice = "auto" | "always" | "never";
+
+/** Options that every command takes. */
+export interface CommonOptions {
+    /** Folder inside the workspace; undefined for the current folder. */
+    readonly workspace: string | undefined;
+    readonly store: string | undefined;
+    readonly json: boolean;
+    /** Do everything in this process, without a daemon. */
+    readonly noDaemon: boolean;
+    /** `cargo` may be run in the workspace. */
+    readonly trust: boolean;
+    readonly color: ColorChoice;
+}
+
+/** Asks for what reaches a symbol. */
+export interface ImpactCommand {
+    readonly name: "impact";
+    readonly symbol: string;
+    readonly edges: readonly string[] | undefined;
+    readonly depth: number | undefined;
+    readonly testsOnly: boolean;
+    /** Most symbols to print; 0 for all. */
+    readonly limit: number;
+}
+
+/** Shows or makes a rename. */
+export interface RenameCommand {
+    readonly name: "rename";
+    readonly symbol: string;
+    readonly newName: string;
+    readonly apply: boolean;
+}
+
+/** A command with its own arguments. */
+export type Command =
+    | { readonly name: "capture"; readonly full: boolean }
+    | { readonly name: "status" }
+    | ImpactCommand
+    | RenameCommand
+    | { readonly name: "root" }
+    | { readonly name: "doctor" }
+    | { readonly name: "lsp" }
+    | { readonly name: "daemon"; readonly idleMs: number | undefined }
+    | { readonly name: "stop" };
+
+/** Name of a command. */
+export type CommandName = Command["name"];
+
+/** What a command line means. */
+export type CommandLine =
+    | { readonly kind: "run"; readonly command: Command; readonly common: CommonOptions }
+    | { readonly kind: "help"; readonly topic: CommandName | undefined }
+    | { readonly kind: "version" }
+    | {
+          readonly kind: "usage";
+          readonly message: string;
+          readonly topic: CommandName | undefined;
+      };
+
+/** All commands, in the order of the help. */
+export const COMMAND_NAMES = [
+    "capture",
+    "status",
+    "impact",
+    "rename",
+    "root",
+    "doctor",
+    "lsp",
+    "daemon",
+    "stop",
+] as const satisfies readonly CommandName[];

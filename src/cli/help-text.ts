@@ -1,0 +1,131 @@
+// What `ferrograph help` says. Pure.
+
+import type { CommandName } from "./command-line.ts";
+
+interface CommandHelp {
+    readonly usage: string;
+    readonly summary: string;
+    readonly more: readonly string[];
+}
+
+const HELP: Readonly<Record<CommandName, CommandHelp>> = {
+    capture: {
+        usage: "capture [--full]",
+        summary: "read the workspace into its graph",
+        more: [
+            "Only files whose content changed since the last capture are read again.",
+            "",
+            "  --full            forget what is cached and parse every file",
+        ],
+    },
+    status: {
+        usage: "status",
+        summary: "what is captured, how precisely, and what it costs",
+        more: [],
+    },
+    impact: {
+        usage: "impact SYMBOL [--edges KINDS] [--depth N] [--tests] [--limit N]",
+        summary: "everything that a change of SYMBOL reaches",
+        more: [
+            "  --edges KINDS     follow only these: call,reference,implements (all by default)",
+            "  --depth N         at most N steps away",
+            "  --tests           show only the tests",
+            "  --limit N         print at most N symbols, 200 by default, 0 for all",
+        ],
+    },
+    rename: {
+        usage: "rename SYMBOL NEW_NAME [--preview | --apply]",
+        summary: "show a rename as a diff with its proof and ripple, or make it",
+        more: [
+            "  --preview         change nothing (the default)",
+            "  --apply           write the files; refused when anything about it is not proved",
+        ],
+    },
+    root: {
+        usage: "root",
+        summary: "hashes of the captured state: equal roots mean equal graphs",
+        more: [],
+    },
+    doctor: {
+        usage: "doctor",
+        summary: "check what ferrograph needs on this machine, and say what to do",
+        more: [],
+    },
+    lsp: {
+        usage: "lsp",
+        summary: "what an editor starts: LSP on stdin and stdout",
+        more: ["Without --workspace, the editor's `initialize` request says which workspace."],
+    },
+    daemon: {
+        usage: "daemon [--idle SECONDS]",
+        summary: "run the daemon of a workspace in the foreground",
+        more: [
+            "The other commands start one by themselves when they need it.",
+            "",
+            "  --idle SECONDS    stop after so long without clients; 0 for never",
+        ],
+    },
+    stop: {
+        usage: "stop",
+        summary: "stop the daemon of a workspace",
+        more: [],
+    },
+};
+
+const COMMON = [
+    "Options of every command:",
+    "  -w, --workspace DIR   the workspace; by default the one that encloses the current folder",
+    "      --json            print the answer as JSON",
+    "      --no-daemon       do it in this process, without a daemon",
+    "      --store DIR       keep the graph there instead of in DIR/.ferrograph",
+    "      --trust           allow running cargo, which runs code of the workspace",
+    "      --color WHEN      auto (the default), always or never",
+    "  -h, --help            this, or `ferrograph help COMMAND`",
+    "  -V, --version         print the version",
+];
+
+const SYMBOL = [
+    "SYMBOL is a path (crate::module::Type::method) or FILE:LINE:COLUMN, counted from 1.",
+];
+
+const STATUS = [
+    "Exit status: 0 done; 1 refused, with the reason; 2 wrong usage; 3 the world failed.",
+];
+
+/** The help of one command, or of all. */
+export function renderHelp(topic: CommandName | undefined): string[] {
+    return topic === undefined ? renderOverview() : renderTopic(topic);
+}
+
+function renderOverview(): string[] {
+    const width = Math.max(...Object.keys(HELP).map((name) => name.length));
+    const commands = Object.entries(HELP).map(
+        ([name, help]) => `  ${name.padEnd(width)}   ${help.summary}`,
+    );
+    return [
+        "usage: ferrograph COMMAND [ARGUMENTS] [OPTIONS]",
+        "",
+        "Shows what a change to a Rust workspace will touch, and renames correctly or refuses.",
+        "",
+        ...commands,
+        "",
+        ...COMMON,
+        "",
+        ...SYMBOL,
+        ...STATUS,
+    ];
+}
+
+function renderTopic(topic: CommandName): string[] {
+    const help = HELP[topic];
+    const takesSymbol = help.usage.includes("SYMBOL");
+    return [
+        `usage: ferrograph ${help.usage} [OPTIONS]`,
+        "",
+        `${help.summary.charAt(0).toUpperCase()}${help.summary.slice(1)}.`,
+        ...(help.more.length === 0 ? [] : ["", ...help.more]),
+        ...(takesSymbol ? ["", ...SYMBOL] : []),
+        "",
+        ...COMMON,
+    ];
+}

@@ -1,0 +1,249 @@
+// Turns arguments into a command, or into a sentence that says what is wrong with them. Pure.
+
+import { parseArgs } from "node:util";
+
+import {
+    COMMAND_NAMES,
+    type ColorChoice,
+    type Command,
+    type CommandLine,
+    type CommandName,
+    type CommonOptions,
+} from "./command-line.ts";
+import { findNearWord } from "./near-word.ts";
+
+const OPTIONS = {
+    workspace: { type: "string", short: "w" },
+    store: { type: "string" },
+    json: { type: "boolean" },
+    "no-daemon": { type: "boolean" },
+    trust: { type: "boolean" },
+    color: { type: "string" },
+    "no-color": { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+    version: { type: "boolean", short: "V" },
+    full: { type: "boolean" },
+    edges: { type: "string" },
+    depth: { type: "string" },
+    tests: { type: "boolean" },
+    limit: { type: "string" },
+    preview: { type: "boolean" },
+    apply: { type: "boolean" },
+    idle: { type: "string" },
+    stdio: { type: "boolean" },
+} as const;
+
+type OptionName = keyof typeof OPTIONS;
+type OptionValues = Partial<Record<OptionName, string | boolean>>;
+
+/** Options of one command only. */
+const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
+    capture: ["full"],
+    status: [],
+    impact: ["edges", "depth", "tests", "limit"],
+    rename: ["preview", "apply"],
+    root: [],
+    doctor: [],
+    // Editors' clients add --stdio by habit; it is what happens anyway.
+    lsp: ["stdio"],
+    daemon: ["idle"],
+    stop: [],
+};
+
+/** Names of what a command takes, in order. */
+const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
+    capture: [],
+    status: [],
+    impact: ["SYMBOL"],
+    rename: ["SYMBOL", "NEW_NAME"],
+    root: [],
+    doctor: [],
+    lsp: [],
+    daemon: [],
+    stop: [],
+};
+
+const LIMIT_DEFAULT = 200;
+
+/** Something is wrong with the arguments. */
+class UsageError extends Error {
+    override readonly name = "UsageError";
+    readonly topic: CommandName | undefined;
+
+    constructor(message: string, topic?: CommandName) {
+        super(message);
+        this.topic = topic;
+    }
+}
+
+/** Reads a command line. */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+    try {
+        return readCommandLine(args);
+    } catch (error) {
+        if (error instanceof UsageError) {
+            return { kind: "usage", message: error.message, topic: error.topic };
+        }
+        throw error;
+    }
+}
+
+function readCommandLine(args: readonly string[]): CommandLine {
+    const { values, positionals } = splitArguments(args);
+    const [first, ...rest] = positionals;
+    if (values.version === true) {
+        return { kind: "version" };
+    }
+    if (first === undefined || first === "help") {
+        const topic = rest[0] === undefined ? undefined : requireCommandName(rest[0]);
+        if (first === undefined && values.help !== true) {
+            throw new UsageError("say what to do");
+        }
+        return { kind: "help", topic };
+    }
+    const name = requireCommandName(first);
+    if (values.help === true) {
+        return { kind: "help", topic: name };
+    }
+    checkOptions(name, values);
+    checkPositionals(name, rest);
+    return { kind: "run", command: buildCommand(name, rest, values), common: readCommon(values) };
+}
+
+function splitArguments(args: readonly string[]): {
+    values: OptionValues;
+    positionals: readonly string[];
+} {
+    try {
+        const parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+        return { values: parsed.values, positionals: parsed.positionals };
+    } catch (error) {
+        if (error instanceof TypeError) {
+            throw new UsageError(describeParseError(error.message));
+        }
+        throw error;
+    }
+}
+
+/** Node's messages give advice on positionals that does not fit here: the first sentence will do. */
+function describeParseError(message: string): string {
+    const unknown = /^Unknown option '([^']+)'/.exec(message)?.[1];
+    if (unknown !== undefined) {
+        const near = findNearWord(unknown.replace(/^-+/, ""), Object.keys(OPTIONS));
+        return `unknown option ${unknown}${near === undefined ? "" : `; did you mean --${near}?`}`;
+    }
+    const sentence = message.split(/\.\s|\n/)[0] ?? message;
+    return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
+function requireCommandName(word: string): CommandName {
+    const found = COMMAND_NAMES.find((name) => name === word);
+    if (found === undefined) {
+        const near = findNearWord(word, COMMAND_NAMES);
+        throw new UsageError(
+            `unknown command ${word}${near === undefined ? "" : `; did you mean ${near}?`}`,
+        );
+    }
+    return found;
+}
+
+function checkOptions(name: CommandName, values: OptionValues): void {
+    const owned = Object.values(OWN_OPTIONS).flat();
+    const own = OWN_OPTIONS[name];
+    for (const option of owned) {
+        if (values[option] !== undefined && !own.includes(option)) {
+            throw new UsageError(`${name} takes no --${option}`, name);
+        }
+    }
+}
+
+function checkPositionals(name: CommandName, given: readonly string[]): void {
+    const wanted = POSITIONALS[name];
+    const missing = wanted[given.length];
+    if (missing !== undefined) {
+        throw new UsageError(`${name} needs ${wanted.join(" ")}: ${missing} is missing`, name);
+    }
+    const surplus = given[wanted.length];
+    if (surplus !== undefined) {
+        const takes = wanted.length === 0 ? "no arguments" : wanted.join(" ");
+        throw new UsageError(`${name} takes ${takes}, not also ${surplus}`, name);
+    }
+}
+
+function buildCommand(name: CommandName, given: readonly string[], values: OptionValues): Command {
+    const symbol = given[0] ?? "";
+    switch (name) {
+        case "capture":
+            return { name, full: values.full === true };
+        case "impact":
+            return {
+                name,
+                symbol,
+                edges: readList(values.edges),
+                depth: readNumber("depth", values.depth, name),
+                testsOnly: values.tests === true,
+                limit: readNumber("limit", values.limit, name) ?? LIMIT_DEFAULT,
+            };
+        case "rename":
+            if (values.preview === true && values.apply === true) {
+                throw new UsageError("--preview or --apply, not both", name);
+            }
+            return { name, symbol, newName: given[1] ?? "", apply: values.apply === true };
+        case "daemon": {
+            const seconds = readNumber("idle", values.idle, name);
+            return { name, idleMs: seconds === undefined ? undefined : seconds * 1000 };
+        }
+        case "status":
+        case "root":
+        case "doctor":
+        case "lsp":
+        case "stop":
+            return { name };
+    }
+}
+
+function readCommon(values: OptionValues): CommonOptions {
+    return {
+        workspace: readText(values.workspace),
+        store: readText(values.store),
+        json: values.json === true,
+        noDaemon: values["no-daemon"] === true,
+        trust: values.trust === true,
+        color: values["no-color"] === true ? "never" : readColor(values.color),
+    };
+}
+
+function readColor(value: string | boolean | undefined): ColorChoice {
+    switch (value) {
+        case undefined:
+        case "auto":
+            return "auto";
+        case "always":
+        case "never":
+            return value;
+        default:
+            throw new UsageError(`--color is auto, always or never, not ${String(value)}`);
+    }
+}
+
+function readText(value: string | boolean | undefined): string | undefined {
+    return typeof value === "string" ? value : undefined;
+}
+
+function readList(value: string | boolean | undefined): readonly string[] | undefined {
+    return typeof value === "string" ? value.split(",").filter((part) => part !== "") : undefined;
+}
+
+function readNumber(
+    option: OptionName,
+    value: string | boolean | undefined,
+    topic: CommandName,
+): number | undefined {
+    if (typeof value !== "string") {
+        return undefined;
+    }
+    if (!/^\d{1,9}$/.test(value)) {
+        throw new UsageError(`--${option} takes a whole number, not ${value}`, topic);
+    }
+    return Number(value);
+}

@@ -1,0 +1,140 @@
+// A rename as a person reads it: the diff, the proof, what is in the way, what was written. Pure.
+
+import type {
+    ApplyRenameResult,
+    ConflictDto,
+    RenameImpactResult,
+    RenamePlanDto,
+    UnprovedDto,
+} from "../protocol/index.ts";
+import { count } from "./layout.ts";
+import type { Paint } from "./paint.ts";
+import { renderSummary, renderSymbol } from "./render-impact.ts";
+import { showExcerpt, showPlace, type SourceLines } from "./source-lines.ts";
+
+const PLACES_MAX = 20;
+const TESTS_MAX = 12;
+
+/** A rename that is not made yet. */
+export function renderRenamePreview(
+    result: RenameImpactResult,
+    source: SourceLines,
+    paint: Paint,
+): string[] {
+    const { plan, impact } = result;
+    const lines = [
+        ...renderSymbol(plan.symbol, source, paint),
+        `  to be named ${paint.bold(plan.newName)}`,
+        "",
+        ...renderDiff(result.diff, paint),
+        ...plan.moves.map((move) => `${paint.cyan("move")} ${move.from} → ${move.to}`),
+        "",
+        renderPlanSummary(plan),
+        renderProof(plan, paint),
+    ];
+    if (impact !== undefined) {
+        lines.push(renderSummary(impact, paint));
+        const tests = impact.reached.filter((each) => each.isTest);
+        const names = tests.slice(0, TESTS_MAX).map((each) => each.symbol.path);
+        const more = tests.length > TESTS_MAX ? [`and ${tests.length - TESTS_MAX} more`] : [];
+        lines.push(...[...names, ...more].map((name) => `  ${paint.yellow("test")} ${name}`));
+    }
+    return [...lines, ...renderDoubts(plan, source, paint)];
+}
+
+/** What stands in the way of applying a plan: conflicts, and places that are not proved. */
+export function renderDoubts(plan: RenamePlanDto, source: SourceLines, paint: Paint): string[] {
+    return [
+        ...plan.conflicts.flatMap((conflict) => renderConflict(conflict, source, paint)),
+        ...renderUnproved(plan.unproved, source, paint),
+    ];
+}
+
+/** What a rename has written. */
+export function renderApplied(
+    plan: RenamePlanDto,
+    applied: ApplyRenameResult,
+    paint: Paint,
+): string[] {
+    return [
+        `${paint.green("renamed")} ${plan.symbol.path} to ${paint.bold(plan.newName)}`,
+        `  ${count(applied.edits, "edit")} in ${count(applied.files.length, "file")}:`,
+        ...applied.files.map((file) => `    ${file}`),
+        ...applied.moves.map((move) => `    ${move.from} → ${move.to}`),
+        `  ${renderProof(plan, paint)}`,
+        paint.dim(`  graph root ${applied.root}`),
+    ];
+}
+
+/** A unified diff with its lines colored. */
+export function renderDiff(diff: string, paint: Paint): string[] {
+    const lines = diff.replace(/\n$/, "").split("\n");
+    return lines.map((line) => {
+        if (line.startsWith("+++") || line.startsWith("---")) {
+            return paint.bold(line);
+        }
+        if (line.startsWith("@@")) {
+            return paint.cyan(line);
+        }
+        if (line.startsWith("+")) {
+            return paint.green(line);
+        }
+        return line.startsWith("-") ? paint.red(line) : line;
+    });
+}
+
+function renderPlanSummary(plan: RenamePlanDto): string {
+    const crates = plan.crates.length === 0 ? "" : ` of ${plan.crates.join(", ")}`;
+    const edits = `${count(plan.edits.length, "edit")} in ${count(plan.files, "file")}${crates}`;
+    const moves =
+        plan.moves.length === 0 ? "" : `; ${count(plan.moves.length, "file moves", "files move")}`;
+    return edits + moves;
+}
+
+function renderProof(plan: RenamePlanDto, paint: Paint): string {
+    const { verdict, tokens, digest } = plan.proof;
+    const compared = `${count(tokens, "binding")} compared before and after, digest ${digest.slice(0, 16)}`;
+    switch (verdict) {
+        case "proved":
+            return `${paint.green("proved")}: ${compared}`;
+        case "unproved":
+            return `${paint.yellow(`unproved at ${count(plan.unproved.length, "place")}`)}: ${compared}`;
+        case "refuted":
+            return `${paint.red("refuted")}: a name would change its meaning; ${compared}`;
+        case "not-made":
+            return paint.yellow("no proof was made");
+    }
+}
+
+function renderConflict(conflict: ConflictDto, source: SourceLines, paint: Paint): string[] {
+    const isError = conflict.grade === "error" || conflict.grade === "changes-meaning";
+    const grade = isError ? paint.red(conflict.grade) : paint.yellow(conflict.grade);
+    return [
+        "",
+        `${grade}: ${conflict.message}`,
+        ...conflict.at.flatMap((place) => [
+            `  at ${showPlace(place, source)}`,
+            ...showExcerpt(place, source).map((line) => `     ${line}`),
+        ]),
+    ];
+}
+
+function renderUnproved(
+    unproved: readonly UnprovedDto[],
+    source: SourceLines,
+    paint: Paint,
+): string[] {
+    if (unproved.length === 0) {
+        return [];
+    }
+    const lines = ["", paint.yellow(`unproved at ${count(unproved.length, "place")}:`)];
+    for (const each of unproved.slice(0, PLACES_MAX)) {
+        const lineOf: SourceLines = (path, line) => source(path, line) ?? each.lineText;
+        lines.push(`  ${showPlace(each.at, source)}: ${each.reason}`);
+        lines.push(...showExcerpt(each.at, lineOf).map((line) => `     ${line}`));
+    }
+    if (unproved.length > PLACES_MAX) {
+        lines.push(`  and at ${unproved.length - PLACES_MAX} more; --json lists all`);
+    }
+    return lines;
+}

@@ -1,0 +1,128 @@
+// Status, capture and root as a person reads them. Pure.
+
+import type { CaptureResult, ProblemDto, RootResult, StatusResult } from "../protocol/index.ts";
+import { alignPairs, count, groupDigits, showBytes, showMilliseconds } from "./layout.ts";
+import type { Paint } from "./paint.ts";
+
+const PROBLEMS_MAX = 15;
+const FILES_MAX = 8;
+
+/** What is captured, how precisely, and what it costs. */
+export function renderStatus(status: StatusResult, paint: Paint): string[] {
+    const state = status.state === "ready" ? paint.green(status.state) : paint.yellow(status.state);
+    const reason = status.readOnlyReason === "" ? "" : `: ${status.readOnlyReason}`;
+    const pairs: (readonly [string, string])[] = [
+        ["workspace", `${status.root} (from ${status.workspaceSource})`],
+        ["daemon", describeDaemon(status)],
+        ["state", `${state}${reason}`],
+        ["captured", describeCaptured(status)],
+        ["graph", `${count(status.symbols, "symbol")}; edges: ${listCounts(status.edges)}`],
+        ["occurrences", listCounts(status.occurrences)],
+        ...status.frontends.map(
+            (each) => ["frontend", `${each.name}: ${each.state}, ${each.precision}`] as const,
+        ),
+        [
+            "history",
+            `${count(status.deltaCount, "delta")} in ${count(status.commitCount, "commit")}`,
+        ],
+        ["state root", status.stateRoot],
+        ["graph root", status.graphRoot],
+        ["memory", showBytes(status.memoryBytes)],
+        ["disk", describeDisk(status)],
+        ["last capture", showMilliseconds(status.lastCaptureMilliseconds)],
+    ];
+    if (status.warmStartMilliseconds !== undefined) {
+        pairs.push(["warm start", showMilliseconds(status.warmStartMilliseconds)]);
+    }
+    if (status.backlog > 0) {
+        pairs.push(["backlog", count(status.backlog, "change")]);
+    }
+    pairs.push(["clients", status.clients.join(", ")], ["versions", listTexts(status.versions)]);
+    return [
+        ...alignPairs(pairs),
+        ...renderOutside(status.filesOutsideTargets),
+        ...renderProblems(status.problems, paint),
+    ];
+}
+
+/** What a capture did. */
+export function renderCapture(result: CaptureResult, paint: Paint): string[] {
+    const parsed = result.parsed === result.files ? "all" : groupDigits(result.parsed);
+    const graph = `${count(result.symbols, "symbol")}, ${count(result.edges, "edge")}`;
+    return [
+        `${paint.green("captured")} ${count(result.files, "file")} (${parsed} parsed), ` +
+            `${count(result.lines, "line")} in ${showMilliseconds(result.milliseconds)}`,
+        `  ${graph}; ${count(result.deltas, "delta")} committed`,
+        paint.dim(`  graph root ${result.root}`),
+        ...renderProblems(result.problems, paint),
+    ];
+}
+
+/** Hashes of the captured state. */
+export function renderRoot(root: RootResult): string[] {
+    return alignPairs([
+        ["state root", root.stateRoot],
+        ["graph root", root.graphRoot],
+        ["node root", `${root.nodeRoot}  ${count(root.nodes, "node")}`],
+        ["edge root", `${root.edgeRoot}  ${count(root.edges, "edge")}`],
+        ["file root", `${root.fileRoot}  ${count(root.files, "file")}`],
+        ["history", `${count(root.deltaCount, "delta")} in ${count(root.commitCount, "commit")}`],
+    ]);
+}
+
+function describeDaemon(status: StatusResult): string {
+    return `process ${status.pid}, version ${status.serverVersion}, protocol ${status.protocolVersion}`;
+}
+
+function describeCaptured(status: StatusResult): string {
+    return [
+        count(status.packages, "package"),
+        count(status.targets, "target"),
+        count(status.files, "file"),
+        count(status.lines, "line"),
+    ].join(", ");
+}
+
+function describeDisk(status: StatusResult): string {
+    const total = status.disk.reduce((sum, each) => sum + each.bytes, 0);
+    const files = status.disk.map((each) => `${each.file} ${showBytes(each.bytes)}`).join(", ");
+    return status.disk.length === 0 ? "nothing yet" : `${showBytes(total)} (${files})`;
+}
+
+function listCounts(counts: Readonly<Record<string, number>>): string {
+    const entries = Object.entries(counts).filter(([, number]) => number > 0);
+    return entries.length === 0
+        ? "none"
+        : entries.map(([name, number]) => `${groupDigits(number)} ${name}`).join(", ");
+}
+
+function listTexts(texts: Readonly<Record<string, string>>): string {
+    return Object.entries(texts)
+        .map(([name, text]) => `${name} ${text}`)
+        .join(", ");
+}
+
+function renderOutside(files: readonly string[]): string[] {
+    if (files.length === 0) {
+        return [];
+    }
+    const shown = files.slice(0, FILES_MAX).map((file) => `  ${file}`);
+    const more = files.length > FILES_MAX ? [`  and ${files.length - FILES_MAX} more`] : [];
+    return ["", `${count(files.length, "file")} that no target reaches:`, ...shown, ...more];
+}
+
+function renderProblems(problems: readonly ProblemDto[], paint: Paint): string[] {
+    if (problems.length === 0) {
+        return [];
+    }
+    const shown = problems.slice(0, PROBLEMS_MAX).map((problem) => {
+        const line = problem.line === undefined ? "" : `:${problem.line + 1}`;
+        const place = problem.path === undefined ? "" : `${problem.path}${line}: `;
+        return `  ${place}${problem.message} ${paint.dim(`[${problem.code}]`)}`;
+    });
+    const more =
+        problems.length > PROBLEMS_MAX
+            ? [`  and ${problems.length - PROBLEMS_MAX} more; --json lists all`]
+            : [];
+    return ["", paint.yellow(`${count(problems.length, "problem")}:`), ...shown, ...more];
+}

@@ -1,0 +1,256 @@
+// Runs one command: finds the workspace, asks its daemon, prints the answer, and says with which
+// status the process ends.
+
+import process from "node:process";
+
+import { refuse, type Refusal } from "../base/index.ts";
+import { findWorkspaceRoot } from "../capture/index.ts";
+import { METHOD, type RenameImpactResult, type SymbolSelector } from "../protocol/index.ts";
+import {
+    connectDaemon,
+    isRefusal,
+    runBridge,
+    runDaemon,
+    runInProcess,
+    type DaemonClient,
+    type RequestName,
+    type RequestParams,
+    type RequestResult,
+} from "../server/index.ts";
+import type { CommandContext } from "./command-context.ts";
+import type { Command, CommonOptions, ImpactCommand, RenameCommand } from "./command-line.ts";
+import { runDoctor } from "./doctor.ts";
+import { EXIT, type ExitStatus } from "./exit-status.ts";
+import { parseSymbol } from "./parse-symbol.ts";
+import { renderImpact } from "./render-impact.ts";
+import { renderRefusal } from "./render-refusal.ts";
+import { renderApplied, renderDoubts, renderRenamePreview } from "./render-rename.ts";
+import { renderCapture, renderRoot, renderStatus } from "./render-status.ts";
+import { stopDaemon } from "./stop-daemon.ts";
+import { openSourceLines, readSourceText } from "./workspace-files.ts";
+
+/** A command that asks a daemon, with what it needs for that. */
+interface Session extends CommandContext {
+    readonly root: string;
+    readonly client: DaemonClient;
+}
+
+/** An answer: what `--json` prints, and what a person reads. */
+interface Answer {
+    readonly json: unknown;
+    readonly lines: readonly string[];
+    readonly status?: ExitStatus;
+}
+
+/** Runs a command to its end. */
+export async function runCommand(command: Command, context: CommandContext): Promise<ExitStatus> {
+    switch (command.name) {
+        case "lsp":
+            return (await serveEditor(context)) === 0 ? EXIT.done : EXIT.worldFailed;
+        case "daemon": {
+            const idle = command.idleMs === undefined ? {} : { idleMs: command.idleMs };
+            await runDaemon({ ...(await locate(context.common)), ...idle });
+            return EXIT.done;
+        }
+        case "doctor":
+            return runDoctor(context);
+        case "stop":
+            return stopDaemon(await locate(context.common), context);
+        case "capture":
+        case "status":
+        case "impact":
+        case "rename":
+        case "root":
+            return ask(command, context);
+    }
+}
+
+/** Prints a refusal, or its JSON. */
+function printRefusal(refusal: Refusal, root: string, context: CommandContext): ExitStatus {
+    if (context.common.json) {
+        context.terminal.print([JSON.stringify({ refusal }, null, 2)]);
+    } else {
+        const { errorPaint } = context.terminal;
+        context.terminal.complain(renderRefusal(refusal, openSourceLines(root), errorPaint));
+    }
+    return EXIT.refused;
+}
+
+type AskingCommand = Extract<
+    Command,
+    { name: "capture" | "status" | "impact" | "rename" | "root" }
+>;
+
+async function ask(command: AskingCommand, context: CommandContext): Promise<ExitStatus> {
+    const where = await locate(context.common);
+    const client = context.common.noDaemon
+        ? await runInProcess({ ...where, clientName: "cli" })
+        : await connectDaemon({
+              ...where,
+              clientName: "cli",
+              autoStart: true,
+              command: context.self,
+          });
+    try {
+        const answer = await answerCommand(command, { ...context, root: where.root, client });
+        if (isRefusal(answer)) {
+            return printRefusal(answer, where.root, context);
+        }
+        context.terminal.print(
+            context.common.json ? [JSON.stringify(answer.json, null, 2)] : answer.lines,
+        );
+        return answer.status ?? EXIT.done;
+    } finally {
+        context.terminal.clear();
+        await client.close();
+    }
+}
+
+async function answerCommand(command: AskingCommand, session: Session): Promise<Answer | Refusal> {
+    const { paint } = session.terminal;
+    switch (command.name) {
+        case "capture": {
+            const result = await request(session, METHOD.capture, { full: command.full });
+            return mapAnswer(result, (done) => renderCapture(done, paint));
+        }
+        case "status": {
+            const result = await request(session, METHOD.status, {});
+            return mapAnswer(result, (status) => renderStatus(status, paint));
+        }
+        case "root": {
+            const result = await request(session, METHOD.root, {});
+            return mapAnswer(result, renderRoot);
+        }
+        case "impact":
+            return answerImpact(command, session);
+        case "rename":
+            return answerRename(command, session);
+    }
+}
+
+async function answerImpact(command: ImpactCommand, session: Session): Promise<Answer | Refusal> {
+    const symbol = readSymbol(command.symbol, session);
+    if ("code" in symbol) {
+        return symbol;
+    }
+    const result = await request(session, METHOD.impact, {
+        symbol,
+        ...(command.edges === undefined ? {} : { edges: command.edges }),
+        ...(command.depth === undefined ? {} : { depth: command.depth }),
+    });
+    return mapAnswer(result, (impact) =>
+        renderImpact(impact, command, openSourceLines(session.root), session.terminal.paint),
+    );
+}
+
+async function answerRename(command: RenameCommand, session: Session): Promise<Answer | Refusal> {
+    const symbol = readSymbol(command.symbol, session);
+    if ("code" in symbol) {
+        return symbol;
+    }
+    const { newName } = command;
+    const result = await request(session, METHOD.renameImpact, {
+        symbol,
+        newName,
+        ...(command.apply ? { planOnly: true } : {}),
+    });
+    if (isRefusal(result)) {
+        return result;
+    }
+    const source = openSourceLines(session.root);
+    if (!command.apply) {
+        const lines = renderRenamePreview(result, source, session.terminal.paint);
+        return { json: result, lines: [...lines, "", adviseApply(result)] };
+    }
+    if (!result.plan.applicable) {
+        return refuseToApply(result, session);
+    }
+    const applied = await request(session, METHOD.applyRename, {
+        symbol,
+        newName,
+        fingerprint: result.plan.fingerprint,
+    });
+    return mapAnswer(applied, (done) => renderApplied(result.plan, done, session.terminal.paint));
+}
+
+/** The preview's last line: what would happen with --apply. */
+function adviseApply(result: RenameImpactResult): string {
+    return result.plan.applicable
+        ? "nothing is written; --apply makes exactly these edits"
+        : "nothing is written; --apply would be refused";
+}
+
+/** Shows why a plan is not applied: everything about it that is not proved. */
+function refuseToApply(result: RenameImpactResult, session: Session): Refusal {
+    const { plan } = result;
+    if (!session.common.json) {
+        const doubts = renderDoubts(plan, openSourceLines(session.root), session.terminal.paint);
+        session.terminal.print(doubts.filter((line, index) => index > 0 || line !== ""));
+    }
+    const conflicts = plan.conflicts.map((each) => `${each.grade}: ${each.message}`);
+    const unproved = plan.unproved.length;
+    const places = unproved === 1 ? "place" : "places";
+    const reasons = [
+        ...(unproved > 0 ? [`it is unproved at ${unproved} ${places}`] : []),
+        ...(plan.proof.verdict === "refuted" ? ["the proof refutes it"] : []),
+        ...conflicts,
+    ];
+    return refuse(
+        unproved > 0 ? "RENAME_UNPROVED" : "RENAME_NOT_APPLICABLE",
+        `the rename is not made: ${reasons.join("; ") || "nothing proves it"}`,
+        {
+            at: plan.unproved.slice(0, 3).map((each) => each.at),
+            advice: "see the whole plan with --preview; nothing was written",
+        },
+    );
+}
+
+function readSymbol(written: string, session: Session): SymbolSelector | Refusal {
+    return parseSymbol(written, {
+        root: session.root,
+        currentFolder: process.cwd(),
+        readText: readSourceText,
+    });
+}
+
+function mapAnswer<T extends object>(
+    result: T | Refusal,
+    render: (result: T) => readonly string[],
+): Answer | Refusal {
+    return isRefusal(result) ? result : { json: result, lines: render(result) };
+}
+
+function request<M extends RequestName>(
+    session: Session,
+    method: M,
+    params: RequestParams<M>,
+): Promise<RequestResult<M> | Refusal> {
+    const { signal, terminal } = session;
+    return session.client.request(method, params, { signal, onProgress: terminal.onProgress });
+}
+
+/** Where the workspace of the options is, and how it is to be opened. */
+async function locate(
+    common: CommonOptions,
+): Promise<{ root: string; trusted: boolean; storeFolder?: string }> {
+    const root = await findWorkspaceRoot(common.workspace ?? process.cwd());
+    return { root, trusted: common.trust, ...storeOf(common) };
+}
+
+async function serveEditor(context: CommandContext): Promise<number> {
+    const { common } = context;
+    const root = common.workspace === undefined ? {} : { root: (await locate(common)).root };
+    return runBridge({
+        ...root,
+        ...storeOf(common),
+        trusted: common.trust,
+        command: context.self,
+        input: process.stdin,
+        output: process.stdout,
+        inProcess: common.noDaemon,
+    });
+}
+
+function storeOf(common: CommonOptions): { storeFolder?: string } {
+    return common.store === undefined ? {} : { storeFolder: common.store };
+}

@@ -1,0 +1,140 @@
+// The command line as people write it.
+
+import { expect, test } from "vitest";
+
+import { renderHelp } from "../../../src/cli/help-text.ts";
+import { findNearWord } from "../../../src/cli/near-word.ts";
+import { parseCommandLine } from "../../../src/cli/parse-command-line.ts";
+
+function parse(line: string): unknown {
+    return parseCommandLine(line.split(" ").filter((word) => word !== ""));
+}
+
+function usage(line: string): string {
+    const parsed = parseCommandLine(line.split(" ").filter((word) => word !== ""));
+    return parsed.kind === "usage" ? parsed.message : `parsed as ${parsed.kind}`;
+}
+
+test("reads a command with the options of every command", () => {
+    expect(parse("impact a::b --workspace dir --json --no-daemon --store s --trust --color always"))
+        .toMatchInlineSnapshot(`
+          {
+            "command": {
+              "depth": undefined,
+              "edges": undefined,
+              "limit": 200,
+              "name": "impact",
+              "symbol": "a::b",
+              "testsOnly": false,
+            },
+            "common": {
+              "color": "always",
+              "json": true,
+              "noDaemon": true,
+              "store": "s",
+              "trust": true,
+              "workspace": "dir",
+            },
+            "kind": "run",
+          }
+        `);
+});
+
+test("takes options before the command as well", () => {
+    expect(parse("-w dir status")).toMatchObject({
+        kind: "run",
+        command: { name: "status" },
+        common: { workspace: "dir", color: "auto" },
+    });
+});
+
+test("reads the options of impact", () => {
+    expect(
+        parse("impact f.rs:1:2 --edges call,reference --depth 3 --tests --limit 0"),
+    ).toMatchObject({
+        command: { edges: ["call", "reference"], depth: 3, testsOnly: true, limit: 0 },
+    });
+});
+
+test("previews a rename unless told to apply it", () => {
+    expect(parse("rename a::b c")).toMatchObject({ command: { newName: "c", apply: false } });
+    expect(parse("rename a::b c --preview")).toMatchObject({ command: { apply: false } });
+    expect(parse("rename a::b c --apply")).toMatchObject({ command: { apply: true } });
+});
+
+test("counts the idle time of a daemon in seconds", () => {
+    expect(parse("daemon --idle 90")).toMatchObject({ command: { idleMs: 90_000 } });
+    expect(parse("daemon")).toMatchObject({ command: { idleMs: undefined } });
+});
+
+test("accepts what editors add to lsp", () => {
+    expect(parse("lsp --stdio")).toMatchObject({ command: { name: "lsp" } });
+});
+
+test("lets --no-color win", () => {
+    expect(parse("status --color always --no-color")).toMatchObject({ common: { color: "never" } });
+});
+
+test("answers help and version whatever else is there", () => {
+    expect(parse("help")).toEqual({ kind: "help", topic: undefined });
+    expect(parse("--help")).toEqual({ kind: "help", topic: undefined });
+    expect(parse("rename --help")).toEqual({ kind: "help", topic: "rename" });
+    expect(parse("help impact")).toEqual({ kind: "help", topic: "impact" });
+    expect(parse("--version")).toEqual({ kind: "version" });
+});
+
+test.each([
+    ["", "say what to do"],
+    ["renam a b", "unknown command renam; did you mean rename?"],
+    ["frobnicate", "unknown command frobnicate"],
+    ["status --jsn", "unknown option --jsn; did you mean --json?"],
+    ["status --xyzzy", "unknown option --xyzzy"],
+    ["impact", "impact needs SYMBOL: SYMBOL is missing"],
+    ["rename a", "rename needs SYMBOL NEW_NAME: NEW_NAME is missing"],
+    ["status now", "status takes no arguments, not also now"],
+    ["impact a b", "impact takes SYMBOL, not also b"],
+    ["status --apply", "status takes no --apply"],
+    ["rename a b --apply --preview", "--preview or --apply, not both"],
+    ["impact a --depth many", "--depth takes a whole number, not many"],
+    ["status --color blue", "--color is auto, always or never, not blue"],
+    ["status --workspace", "option '-w, --workspace <value>' argument missing"],
+])("says what is wrong with `%s`", (line, message) => {
+    expect(usage(line)).toBe(message);
+});
+
+test("finds the word that was probably meant, and none that is far off", () => {
+    expect(findNearWord("captur", ["capture", "status"])).toBe("capture");
+    expect(findNearWord("zzz", ["lsp", "root"])).toBeUndefined();
+});
+
+test("the overview names every command, and a topic its options", () => {
+    expect(renderHelp(undefined).join("\n")).toMatchInlineSnapshot(`
+      "usage: ferrograph COMMAND [ARGUMENTS] [OPTIONS]
+
+      Shows what a change to a Rust workspace will touch, and renames correctly or refuses.
+
+        capture   read the workspace into its graph
+        status    what is captured, how precisely, and what it costs
+        impact    everything that a change of SYMBOL reaches
+        rename    show a rename as a diff with its proof and ripple, or make it
+        root      hashes of the captured state: equal roots mean equal graphs
+        doctor    check what ferrograph needs on this machine, and say what to do
+        lsp       what an editor starts: LSP on stdin and stdout
+        daemon    run the daemon of a workspace in the foreground
+        stop      stop the daemon of a workspace
+
+      Options of every command:
+        -w, --workspace DIR   the workspace; by default the one that encloses the current folder
+            --json            print the answer as JSON
+            --no-daemon       do it in this process, without a daemon
+            --store DIR       keep the graph there instead of in DIR/.ferrograph
+            --trust           allow running cargo, which runs code of the workspace
+            --color WHEN      auto (the default), always or never
+        -h, --help            this, or \`ferrograph help COMMAND\`
+        -V, --version         print the version
+
+      SYMBOL is a path (crate::module::Type::method) or FILE:LINE:COLUMN, counted from 1.
+      Exit status: 0 done; 1 refused, with the reason; 2 wrong usage; 3 the world failed."
+    `);
+    expect(renderHelp("rename").join("\n")).toContain("--apply");
+});

@@ -1,0 +1,454 @@
+import { expect, test } from "vitest";
+
+import { OperatingError, refuse } from "../../../src/base/index.ts";
+import { count, groupDigits, showBytes, showMilliseconds } from "../../../src/cli/layout.ts";
+import { COLORED, PLAIN } from "../../../src/cli/paint.ts";
+import { renderDoctor } from "../../../src/cli/render-doctor.ts";
+import { renderImpact } from "../../../src/cli/render-impact.ts";
+import { renderProgress } from "../../../src/cli/render-progress.ts";
+import { renderFailure, renderRefusal } from "../../../src/cli/render-refusal.ts";
+import { renderApplied, renderDiff, renderRenamePreview } from "../../../src/cli/render-rename.ts";
+import { renderCapture, renderRoot, renderStatus } from "../../../src/cli/render-status.ts";
+import type {
+    ImpactResult,
+    ReachedDto,
+    RenamePlanDto,
+    StatusResult,
+    SymbolDto,
+} from "../../../src/protocol/index.ts";
+
+const SOURCE: Readonly<Record<string, readonly string[]>> = {
+    "core/src/orbit.rs": ["impl Orbit {", "    pub fn period(&self) -> f64 {", "    }", "}"],
+};
+
+const source = (path: string, line: number): string | undefined => SOURCE[path]?.[line];
+
+function text(lines: readonly string[]): string {
+    return `\n${lines.join("\n")}\n`;
+}
+
+function symbol(path: string, kind: string, place: string): SymbolDto {
+    const [file = "", line = "0", column = "0"] = place.split(":");
+    return {
+        id: "0123456789abcdef",
+        name: path.split("::").at(-1) ?? "",
+        kind,
+        path,
+        crate: path.split("::")[0] ?? "",
+        at: { path: file, line: Number(line) - 1, column: Number(column) - 1 },
+    };
+}
+
+const PERIOD = symbol("core::orbit::Orbit::period", "method", "core/src/orbit.rs:2:12");
+
+function reached(index: readonly [number, number, string], of: SymbolDto): ReachedDto {
+    const [distance, via, edge] = index;
+    return { symbol: of, distance, via, edge, isTest: of.name.startsWith("checks") };
+}
+
+const IMPACT: ImpactResult = {
+    symbol: PERIOD,
+    reached: [
+        reached(
+            [1, -1, "call"],
+            symbol("core::orbit::mean_motion", "function", "core/src/orbit.rs:9:4"),
+        ),
+        reached([1, -1, "implements"], symbol("sim::Ring::period", "method", "sim/src/lib.rs:5:8")),
+        reached([2, 0, "call"], symbol("sim::step", "function", "sim/src/lib.rs:30:8")),
+        reached(
+            [3, 2, "reference"],
+            symbol("sim::tests::checks_step", "function", "sim/src/lib.rs:90:8"),
+        ),
+    ],
+    crates: [
+        { name: "core", symbols: 1 },
+        { name: "sim", symbols: 3 },
+    ],
+    tests: 1,
+    root: "ab".repeat(32),
+    undecided: 2,
+};
+
+test("draws a ripple by crate and distance, with tests marked", () => {
+    expect(
+        text(renderImpact(IMPACT, { testsOnly: false, limit: 0 }, source, PLAIN)),
+    ).toMatchInlineSnapshot(`
+      "
+      method core::orbit::Orbit::period
+        core/src/orbit.rs:2:12
+
+      reached from 4 symbols in 2 crates, among them 1 test; farthest 3 steps
+
+      core  1 symbol
+      └─ 1 step
+         └─ function  orbit::mean_motion  calls it  core/src/orbit.rs:9:4
+
+      sim  3 symbols, 1 test
+      ├─ 1 step
+      │  └─ method    Ring::period        implements it      sim/src/lib.rs:5:8
+      ├─ 2 steps
+      │  └─ function  step                calls mean_motion  sim/src/lib.rs:30:8
+      └─ 3 steps
+         └─ test      tests::checks_step  mentions step      sim/src/lib.rs:90:8
+
+      2 tokens could mean it and are not decided: users may be missing here
+
+      graph root abababababababababababababababababababababababababababababababab
+      "
+    `);
+});
+
+test("shows the tests of a ripple alone", () => {
+    expect(
+        text(renderImpact(IMPACT, { testsOnly: true, limit: 0 }, source, PLAIN)),
+    ).toMatchInlineSnapshot(`
+      "
+      method core::orbit::Orbit::period
+        core/src/orbit.rs:2:12
+
+      reached from 4 symbols in 2 crates, among them 1 test; farthest 3 steps
+
+      sim  1 symbol, 1 test
+      └─ 3 steps
+         └─ test  tests::checks_step  mentions step  sim/src/lib.rs:90:8
+
+      2 tokens could mean it and are not decided: users may be missing here
+
+      graph root abababababababababababababababababababababababababababababababab
+      "
+    `);
+});
+
+test("says how much of a ripple it leaves out", () => {
+    const lines = renderImpact(IMPACT, { testsOnly: false, limit: 1 }, source, PLAIN);
+    expect(lines).toContain("… and 3 more symbols, farther away; --limit 0 shows all");
+});
+
+test("says when nothing reaches a symbol", () => {
+    const alone = { ...IMPACT, reached: [], crates: [], tests: 0, undecided: 0 };
+    expect(
+        text(renderImpact(alone, { testsOnly: false, limit: 0 }, source, PLAIN)),
+    ).toMatchInlineSnapshot(`
+      "
+      method core::orbit::Orbit::period
+        core/src/orbit.rs:2:12
+
+      nothing in the workspace reaches it
+
+      graph root abababababababababababababababababababababababababababababababab
+      "
+    `);
+});
+
+const PLAN: RenamePlanDto = {
+    symbol: PERIOD,
+    newName: "orbital_period",
+    edits: [
+        {
+            path: "core/src/orbit.rs",
+            line: 1,
+            column: 11,
+            endLine: 1,
+            endColumn: 17,
+            newText: "orbital_period",
+            oldText: "period",
+            precision: "syntactic",
+            role: "definition",
+        },
+    ],
+    moves: [],
+    conflicts: [],
+    unproved: [],
+    applicable: true,
+    proof: { verdict: "proved", tokens: 412, digest: "cd".repeat(32) },
+    fileHashes: {},
+    fingerprint: "ef".repeat(32),
+    crates: ["core"],
+    files: 1,
+};
+
+const DIFF = [
+    "--- a/core/src/orbit.rs",
+    "+++ b/core/src/orbit.rs",
+    "@@ -2,1 +2,1 @@",
+    "-    pub fn period(&self) -> f64 {",
+    "+    pub fn orbital_period(&self) -> f64 {",
+    "",
+].join("\n");
+
+test("previews a rename with its diff, proof and ripple", () => {
+    const result = { plan: PLAN, impact: IMPACT, diff: DIFF };
+    expect(text(renderRenamePreview(result, source, PLAIN))).toMatchInlineSnapshot(`
+      "
+      method core::orbit::Orbit::period
+        core/src/orbit.rs:2:12
+        to be named orbital_period
+
+      --- a/core/src/orbit.rs
+      +++ b/core/src/orbit.rs
+      @@ -2,1 +2,1 @@
+      -    pub fn period(&self) -> f64 {
+      +    pub fn orbital_period(&self) -> f64 {
+
+      1 edit in 1 file of core
+      proved: 412 bindings compared before and after, digest cdcdcdcdcdcdcdcd
+      reached from 4 symbols in 2 crates, among them 1 test; farthest 3 steps
+        test sim::tests::checks_step
+      "
+    `);
+});
+
+test("lists conflicts and the places that are not proved", () => {
+    const plan: RenamePlanDto = {
+        ...PLAN,
+        applicable: false,
+        moves: [{ from: "core/src/a.rs", to: "core/src/b.rs" }],
+        proof: { verdict: "unproved", tokens: 412, digest: "cd".repeat(32) },
+        conflicts: [
+            { kind: "api", grade: "breaks-api", message: "the crate is published", at: [] },
+        ],
+        unproved: [
+            {
+                at: { path: "sim/src/lib.rs", line: 4, column: 6 },
+                reason: "the receiver's type is not known",
+                lineText: "    x.period();",
+            },
+        ],
+    };
+    const result = { plan, impact: undefined, diff: DIFF };
+    expect(text(renderRenamePreview(result, source, PLAIN))).toMatchInlineSnapshot(`
+      "
+      method core::orbit::Orbit::period
+        core/src/orbit.rs:2:12
+        to be named orbital_period
+
+      --- a/core/src/orbit.rs
+      +++ b/core/src/orbit.rs
+      @@ -2,1 +2,1 @@
+      -    pub fn period(&self) -> f64 {
+      +    pub fn orbital_period(&self) -> f64 {
+      move core/src/a.rs → core/src/b.rs
+
+      1 edit in 1 file of core; 1 file moves
+      unproved at 1 place: 412 bindings compared before and after, digest cdcdcdcdcdcdcdcd
+
+      breaks-api: the crate is published
+
+      unproved at 1 place:
+        sim/src/lib.rs:5:7: the receiver's type is not known
+           5 |     x.period();
+             |       ^
+      "
+    `);
+});
+
+test("says what a rename has written", () => {
+    const applied = { files: ["core/src/orbit.rs"], moves: [], edits: 1, root: "ab".repeat(32) };
+    expect(text(renderApplied(PLAN, applied, PLAIN))).toMatchInlineSnapshot(`
+      "
+      renamed core::orbit::Orbit::period to orbital_period
+        1 edit in 1 file:
+          core/src/orbit.rs
+        proved: 412 bindings compared before and after, digest cdcdcdcdcdcdcdcd
+        graph root abababababababababababababababababababababababababababababababab
+      "
+    `);
+});
+
+test("colors the lines of a diff by what they do", () => {
+    expect(renderDiff(DIFF, COLORED).map((line) => JSON.stringify(line.slice(0, 8)))).toEqual([
+        String.raw`"\u001b[1m--- "`,
+        String.raw`"\u001b[1m+++ "`,
+        String.raw`"\u001b[36m@@ "`,
+        String.raw`"\u001b[31m-  "`,
+        String.raw`"\u001b[32m+  "`,
+    ]);
+});
+
+test("shows a refusal with its places, candidates and advice", () => {
+    const refusal = refuse("SYMBOL_NOT_FOUND", "there is no symbol `core::orbit::periodd`", {
+        at: [{ path: "core/src/orbit.rs", line: 1, column: 11 }],
+        candidates: ["core::orbit::Orbit::period"],
+        advice: "write one of these",
+    });
+    expect(text(renderRefusal(refusal, source, PLAIN))).toMatchInlineSnapshot(`
+      "
+      refused: there is no symbol \`core::orbit::periodd\` [SYMBOL_NOT_FOUND]
+        at core/src/orbit.rs:2:12
+           2 |     pub fn period(&self) -> f64 {
+             |            ^
+        it could be:
+          core::orbit::Orbit::period
+        help: write one of these
+      "
+    `);
+});
+
+test("shows a failure with its causes", () => {
+    const cause = new Error("EACCES: permission denied");
+    const error = new OperatingError("DISK_IO", "cannot read Cargo.toml", {
+        cause,
+        advice: "look",
+    });
+    expect(text(renderFailure(error, PLAIN))).toMatchInlineSnapshot(`
+      "
+      failed: cannot read Cargo.toml [DISK_IO]
+        because: EACCES: permission denied
+        help: look
+      "
+    `);
+});
+
+const STATUS: StatusResult = {
+    root: "somewhere/orrery",
+    pid: 4242,
+    serverVersion: "0.1.0",
+    protocolVersion: 1,
+    state: "ready",
+    readOnlyReason: "",
+    workspaceSource: "cargo-metadata",
+    packages: 6,
+    targets: 14,
+    files: 52,
+    filesOutsideTargets: ["scratch/old.rs"],
+    lines: 3021,
+    symbols: 1002,
+    edges: { contains: 900, call: 1200, "control-flow": 0, reference: 800, implements: 40 },
+    occurrences: { symbol: 8000, external: 700, unresolved: 12 },
+    frontends: [{ name: "syntax", state: "ready", precision: "syntactic" }],
+    stateRoot: "aa".repeat(32),
+    graphRoot: "bb".repeat(32),
+    deltaCount: 4000,
+    commitCount: 2,
+    clients: ["cli"],
+    backlog: 3,
+    memoryBytes: 123_456_789,
+    disk: [{ file: "main.graph.log", bytes: 2048 }],
+    problems: [
+        { code: "MODULE_FILE_MISSING", message: "no file for `mod x;`", path: "a.rs", line: 3 },
+    ],
+    versions: { node: "20.19.0" },
+    lastCaptureMilliseconds: 812,
+    warmStartMilliseconds: 95,
+};
+
+test("shows the status", () => {
+    expect(text(renderStatus(STATUS, PLAIN))).toMatchInlineSnapshot(`
+      "
+      workspace      somewhere/orrery (from cargo-metadata)
+      daemon         process 4242, version 0.1.0, protocol 1
+      state          ready
+      captured       6 packages, 14 targets, 52 files, 3,021 lines
+      graph          1,002 symbols; edges: 900 contains, 1,200 call, 800 reference, 40 implements
+      occurrences    8,000 symbol, 700 external, 12 unresolved
+      frontend       syntax: ready, syntactic
+      history        4,000 deltas in 2 commits
+      state root     aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+      graph root     bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
+      memory         118 MiB
+      disk           2.0 KiB (main.graph.log 2.0 KiB)
+      last capture   812 ms
+      warm start     95 ms
+      backlog        3 changes
+      clients        cli
+      versions       node 20.19.0
+
+      1 file that no target reaches:
+        scratch/old.rs
+
+      1 problem:
+        a.rs:4: no file for \`mod x;\` [MODULE_FILE_MISSING]
+      "
+    `);
+});
+
+test("says why a store is read-only", () => {
+    const status = { ...STATUS, state: "read-only", readOnlyReason: "the disk is full" } as const;
+    expect(text(renderStatus(status, PLAIN))).toContain("read-only: the disk is full");
+});
+
+test("shows what a capture did", () => {
+    const result = {
+        files: 52,
+        parsed: 3,
+        lines: 3021,
+        symbols: 1002,
+        edges: 2940,
+        deltas: 17,
+        root: "bb".repeat(32),
+        milliseconds: 1234,
+        problems: [],
+    };
+    expect(text(renderCapture(result, PLAIN))).toMatchInlineSnapshot(`
+      "
+      captured 52 files (3 parsed), 3,021 lines in 1.2 s
+        1,002 symbols, 2,940 edges; 17 deltas committed
+        graph root bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
+      "
+    `);
+});
+
+test("shows the roots", () => {
+    const root = {
+        stateRoot: "a1",
+        graphRoot: "b2",
+        nodeRoot: "c3",
+        edgeRoot: "d4",
+        fileRoot: "e5",
+        deltaCount: 1,
+        commitCount: 1,
+        nodes: 1,
+        edges: 2000,
+        files: 3,
+    };
+    expect(text(renderRoot(root))).toMatchInlineSnapshot(`
+      "
+      state root   a1
+      graph root   b2
+      node root    c3  1 node
+      edge root    d4  2,000 edges
+      file root    e5  3 files
+      history      1 delta in 1 commit
+      "
+    `);
+});
+
+test("shows what the doctor found", () => {
+    const findings = [
+        { name: "node", grade: "good", detail: "20.19.0", advice: "" },
+        { name: "rust-analyzer", grade: "poor", detail: "not found", advice: "add it" },
+    ] as const;
+    expect(text(renderDoctor(findings, PLAIN))).toMatchInlineSnapshot(`
+      "
+      ok    node           20.19.0
+      poor  rust-analyzer  not found
+                           → add it
+
+      ferrograph works; 1 thing would make it better
+      "
+    `);
+    expect(renderDoctor(findings.slice(0, 1), PLAIN).at(-1)).toBe("all is well");
+});
+
+test("draws progress within the width of the terminal", () => {
+    const line = renderProgress({ stage: "parsing", done: 1500, total: 3000 }, 80);
+    expect(line).toBe("████████████░░░░░░░░░░░░ parsing 1,500 of 3,000");
+    expect(renderProgress({ stage: "parsing", done: 1500, total: 3000 }, 20)).toHaveLength(19);
+    expect(renderProgress({ stage: "listing", done: 0, total: 0 }, 80)).toBe("listing");
+});
+
+test("says numbers, sizes and durations as people do", () => {
+    expect([1, 2, 0].map((number) => count(number, "file"))).toEqual([
+        "1 file",
+        "2 files",
+        "0 files",
+    ]);
+    expect([7, 1234, 1234567].map(groupDigits)).toEqual(["7", "1,234", "1,234,567"]);
+    expect([12, 2048, 5_000_000, 3e9].map(showBytes)).toEqual([
+        "12 B",
+        "2.0 KiB",
+        "4.8 MiB",
+        "2.8 GiB",
+    ]);
+    expect([12.4, 1500, 95_000].map(showMilliseconds)).toEqual(["12 ms", "1.5 s", "1 min 35 s"]);
+});
