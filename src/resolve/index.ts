@@ -14,6 +14,7 @@ export type {
     Visibility,
 } from "./model.ts";
 export { graphContentOf } from "./graph-content.ts";
+export { decodeResolution, encodeResolution, RESOLUTION_CACHE_VERSION } from "./stored-source.ts";
 export { UNOWNED_REASON } from "./opaque-table.ts";
 export { ResolvedWorkspace } from "./resolved-workspace.ts";
 export { Resolver, resolveWorkspace, type ResolverInput } from "./resolve-workspace.ts";

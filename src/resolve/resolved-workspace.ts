@@ -18,6 +18,7 @@ import {
     BIND,
     BIND_NAMES,
     OCCURRENCE_FLAG,
+    ROLE_CODE,
     ROLES,
     type OccurrenceTable,
 } from "./occurrence-table.ts";
@@ -125,21 +126,47 @@ export class ResolvedWorkspace implements Resolution {
 
     occurrencesOf(symbol: SymbolIndex): readonly Occurrence[] {
         const found: Occurrence[] = [];
-        for (let inst = 0; inst < this.source.files.length; inst++) {
-            const table = this.source.table(inst);
-            for (let row = 0; row < table.target.length; row++) {
-                const bind = table.bind[row];
-                if (bind !== BIND.symbol && bind !== BIND.external) {
+        // A token bound to the symbol is spelled as the symbol, or as an alias that some import gave it.
+        const names = [this.source.symbol(symbol).name];
+        for (let i = 0; i < names.length; i++) {
+            const name = names[i] ?? "";
+            for (let file = 0; file < this.source.files.length; file++) {
+                if (!this.source.mayContain(file, name)) {
                     continue;
                 }
-                const target = table.target[row] ?? 0;
-                const isSet = ((table.flags[row] ?? 0) & OCCURRENCE_FLAG.set) !== 0;
-                if (isSet ? table.sets[target]?.includes(symbol) === true : target === symbol) {
-                    found.push(this.#occurrence(inst, table, row));
+                for (const one of this.#boundTo(file, symbol, name)) {
+                    found.push(one);
+                }
+                for (const alias of this.#aliasesIn(file, symbol)) {
+                    if (!names.includes(alias)) {
+                        names.push(alias);
+                    }
                 }
             }
         }
         return sortOccurrences(found);
+    }
+
+    #boundTo(file: number, symbol: number, name: string): Occurrence[] {
+        const table = this.source.table(file);
+        const found: Occurrence[] = [];
+        for (let row = 0; row < table.target.length; row++) {
+            if (isBoundTo(table, row, symbol) && table.names[table.name[row] ?? 0] === name) {
+                found.push(this.#occurrence(file, table, row));
+            }
+        }
+        return found;
+    }
+
+    #aliasesIn(file: number, symbol: number): string[] {
+        const table = this.source.table(file);
+        const found: string[] = [];
+        for (let row = 0; row < table.role.length; row++) {
+            if (table.role[row] === ROLE_CODE["import-alias"] && isBoundTo(table, row, symbol)) {
+                found.push(table.names[table.name[row] ?? 0] ?? "");
+            }
+        }
+        return found;
     }
 
     occurrencesOfLocal(local: LocalInfo): readonly Occurrence[] {
@@ -283,6 +310,16 @@ function sortOccurrences(found: Occurrence[]): Occurrence[] {
     return found.sort((a, b) =>
         a.file === b.file ? a.span.start - b.span.start : a.file < b.file ? -1 : 1,
     );
+}
+
+function isBoundTo(table: OccurrenceTable, row: number, symbol: number): boolean {
+    const bind = table.bind[row];
+    if (bind !== BIND.symbol && bind !== BIND.external) {
+        return false;
+    }
+    const target = table.target[row] ?? 0;
+    const isSet = ((table.flags[row] ?? 0) & OCCURRENCE_FLAG.set) !== 0;
+    return isSet ? table.sets[target]?.includes(symbol) === true : target === symbol;
 }
 
 function childrenByParent(source: ResolutionSource): Map<number, number[]> {
