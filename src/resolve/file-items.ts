@@ -57,6 +57,8 @@ export interface FileItems {
     readonly items: readonly ItemRecord[];
     readonly uses: readonly UseRecord[];
     readonly macroCalls: readonly ItemMacroCall[];
+    /** Names in macro bodies and in the input of item-position macro calls. */
+    readonly macroNames: readonly string[];
     /** cfg of inner attributes of the file itself (`#![cfg(…)]`). */
     readonly cfg: string;
     readonly attributes: Attributes;
@@ -96,6 +98,7 @@ class Collector {
     readonly #items: ItemRecord[] = [];
     readonly #uses: UseRecord[] = [];
     readonly #macroCalls: ItemMacroCall[] = [];
+    readonly #macroNames = new Set<string>();
     /** Predicate of the cfg_if! branch that is being read. */
     #ambientCfg = "";
 
@@ -114,6 +117,7 @@ class Collector {
             items: this.#items,
             uses: this.#uses,
             macroCalls: this.#macroCalls,
+            macroNames: [...this.#macroNames],
             cfg: attributes.cfg,
             attributes,
         };
@@ -191,6 +195,7 @@ class Collector {
         // Inside a block a macro can define names for that block only; what it hides there stays unresolved.
         if (isItem && at.block === -1 && !tree.hasFlag(node, FLAG.parsed)) {
             this.#macroCalls.push({ node, parent: at.parent, block: at.block });
+            this.#noteNames(node);
         }
         this.#visitChildren(node, at);
     }
@@ -232,8 +237,20 @@ class Collector {
             body: tree.findChild(node, "body") ?? -1,
         });
         this.#deriveMacro(node, at, attributes);
-        if (kind !== "macro") {
+        if (kind === "macro") {
+            this.#noteNames(node);
+        } else {
             this.#visitChildren(node, { parent: number, block: -1 });
+        }
+    }
+
+    #noteNames(node: number): void {
+        const { next, kind } = this.#tree.columns;
+        const end = next[node] ?? 0;
+        for (let at = node + 1; at < end; at++) {
+            if (kind[at] === KIND.identifier) {
+                this.#macroNames.add(this.#tree.nameOf(at));
+            }
         }
     }
 

@@ -7,6 +7,7 @@
 import { NS } from "./file-items.ts";
 import type { ImplRecord } from "./impl-table.ts";
 import { isFound, type Found, type Lookup } from "./lookup.ts";
+import type { Program } from "./program.ts";
 import type { SelfKind, Semantics } from "./semantics.ts";
 import { UNKNOWN, paramKey, peel, substitute, type BoundTrait, type Ty } from "./types.ts";
 
@@ -223,8 +224,12 @@ export class MemberFinder {
         return { reason: `no ${name} in this trait` };
     }
 
+    /** Whether the workspace may define a member of this name: in sight, or by a macro. */
     #isWorkspaceName(name: string, accept: (kind: string) => boolean): boolean {
         const { program } = this.#semantics;
+        if (program.macroNames.has(name)) {
+            return true;
+        }
         return (program.byName.get(name) ?? []).some((one) => {
             const symbol = program.symbolAt(one);
             return symbol.external === "" && accept(symbol.kind);
@@ -297,7 +302,10 @@ export class MemberFinder {
             .get(of.name)
             ?.filter((one) => (program.symbolAt(one).namespaces & namespace) !== 0);
         if (own !== undefined && own.length > 0) {
-            into.push({ symbols: own, alias: false, at: of.level, values: of.values });
+            const symbols = isForeign(program, impl, of.level)
+                ? [foreignItem(program, impl, of.name)]
+                : own;
+            into.push({ symbols, alias: false, at: of.level, values: of.values });
             return;
         }
         if (impl.trait === undefined) {
@@ -467,6 +475,20 @@ export class MemberFinder {
                 return { reason: `no ${name} is seen on this type` };
         }
     }
+}
+
+/** An impl of a foreign trait for a foreign type is one among many that are not seen. */
+function isForeign(program: Program, impl: ImplRecord, level: Ty): boolean {
+    return (
+        level.k !== "adt" &&
+        impl.trait !== undefined &&
+        program.symbolAt(impl.trait.symbol).external !== ""
+    );
+}
+
+function foreignItem(program: Program, impl: ImplRecord, name: string): number {
+    const trait = program.symbolAt(impl.trait?.symbol ?? 0).external;
+    return program.external(`${trait}::${name}`);
 }
 
 function merge(found: readonly MemberFound[]): MemberFound {

@@ -54,6 +54,8 @@ export class Program {
     readonly scopeOfModule = new Map<number, Scope>();
     /** Symbols by name. */
     readonly byName = new Map<string, number[]>();
+    /** Names in bodies of macro definitions and in item-position macro calls: macros may define them. */
+    readonly macroNames = new Set<string>();
     readonly problems: Problem[] = [];
     readonly model: WorkspaceModel;
     captures: ReadonlyMap<string, FileCapture>;
@@ -256,6 +258,7 @@ class CrateLoader {
             sharers.push(inst);
         }
         this.#chain.push(source.path);
+        items.macroNames.forEach((name) => program.macroNames.add(name));
         items.items.forEach((item, number) => {
             this.#declare(inst, item, number);
         });
