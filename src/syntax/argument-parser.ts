@@ -6,7 +6,8 @@ import type { Parser, Tree, TreeCursor } from "web-tree-sitter";
 import { required } from "../base/index.ts";
 import { listAttempts, type ArgumentPart, type Attempt } from "./argument-parts.ts";
 import type { Filling, Flattener, Hole, WalkInput } from "./flatten.ts";
-import { FLAG, KIND } from "./kinds.ts";
+import type { MacroTwo } from "./bridge-gaps.ts";
+import { FLAG, KIND, ROLE } from "./kinds.ts";
 import { RowBuffer } from "./row-buffer.ts";
 
 /** Deeper calls stay token trees; real code nests three or four deep. */
@@ -40,15 +41,17 @@ export class ArgumentParser {
     readonly #trees: Tree[] = [];
     readonly #buffers: RowBuffer[] = [];
     #text = "";
+    #original = "";
 
     constructor(parser: Parser, flattener: Flattener) {
         this.#parser = parser;
         this.#flattener = flattener;
     }
 
-    /** Fills all holes; `text` is the text as it was parsed. */
-    fill(text: string, holes: readonly Hole[]): void {
+    /** Fills all holes; `text` is the text as it was parsed, `original` the file's own. */
+    fill(text: string, original: string, holes: readonly Hole[]): void {
         this.#text = text;
+        this.#original = original;
         try {
             let round = holes;
             for (let count = 0; round.length > 0; count++) {
@@ -79,11 +82,11 @@ export class ArgumentParser {
                     this.#parseTogether([{ hole, attempt }], rows, next);
                 }
             }
-            this.counts.calls += 1;
+            this.counts.calls += hole.definition === undefined ? 1 : 0;
             if (hole.filling === undefined) {
                 this.#keepTokens(hole, rows);
             } else {
-                this.counts.parsed += 1;
+                this.counts.parsed += hole.definition === undefined ? 1 : 0;
             }
         });
         return next;
@@ -97,7 +100,7 @@ export class ArgumentParser {
         if (calls.length === 0) {
             return;
         }
-        const joint = joinParts(calls, this.#text);
+        const joint = joinParts(calls, this.#text, this.#original);
         const tree = required(this.#parser.parse(joint.text), "the parser gave no tree");
         this.#trees.push(tree);
         const cursor = tree.walk();
@@ -126,11 +129,14 @@ export class ArgumentParser {
         walk: { cursor: TreeCursor; tree: Tree; rows: RowBuffer; parsedText: string },
     ): Filling {
         const { cursor, rows } = walk;
-        const depth = (hole.rows.depth[hole.row] ?? 0) + 1;
+        const isDefinition = hole.definition !== undefined;
+        const depth = (hole.rows.depth[hole.row] ?? 0) + (isDefinition ? 0 : 1);
         const from = rows.count;
-        const row = rows.add(KIND.macro_arguments, hole.rows.role[hole.row] ?? 0, depth - 1);
-        rows.start[row] = hole.start;
-        rows.end[row] = hole.end;
+        if (!isDefinition) {
+            const row = rows.add(KIND.macro_arguments, hole.rows.role[hole.row] ?? 0, depth - 1);
+            rows.start[row] = hole.start;
+            rows.end[row] = hole.end;
+        }
         const holes: Hole[] = [];
         parts.forEach(({ part, at }, index) => {
             const shift = part.start - at - part.prefix.length;
@@ -141,9 +147,13 @@ export class ArgumentParser {
                 this.#walkPicked(cursor, part, input);
             }
         });
-        const { flags } = hole.rows;
-        flags[hole.invocation] = (flags[hole.invocation] ?? 0) | FLAG.parsed;
-        return { rows, ranges: [[from, rows.count]], holes, parsed: true };
+        if (isDefinition) {
+            nameDefinition(rows, from, hole.definition);
+        } else {
+            const { flags } = hole.rows;
+            flags[hole.invocation] = (flags[hole.invocation] ?? 0) | FLAG.parsed;
+        }
+        return { rows, ranges: [[from, rows.count]], holes, parsed: !isDefinition };
     }
 
     /** Walks the arguments of a part whose root node the cursor stands on. */
@@ -153,7 +163,16 @@ export class ArgumentParser {
                 this.#flattener.walk(cursor, input);
             } while (cursor.gotoNextSibling());
         };
-        if (part.pick === "itself") {
+        if (part.pick === "first") {
+            cursor.gotoFirstChild();
+            this.#flattener.walk(cursor, input);
+        } else if (part.pick === "tokens") {
+            if (cursor.nodeType === "expression_statement") {
+                cursor.gotoFirstChild();
+            }
+            cursor.gotoLastChild();
+            this.#flattener.walk(cursor, input);
+        } else if (part.pick === "itself") {
             this.#flattener.walk(cursor, input);
         } else if (part.pick === "body") {
             cursor.gotoLastChild();
@@ -208,13 +227,27 @@ export class ArgumentParser {
     }
 }
 
-function joinParts(calls: readonly { hole: Hole; attempt: Attempt }[], text: string): JointText {
+/** The identifier among a definition's rows is its name. */
+function nameDefinition(rows: RowBuffer, from: number, { name }: MacroTwo): void {
+    for (let row = from; row < rows.count; row++) {
+        if (rows.start[row] === name.start && rows.kind[row] === KIND.identifier) {
+            rows.role[row] = ROLE.name;
+        }
+    }
+}
+
+function joinParts(
+    calls: readonly { hole: Hole; attempt: Attempt }[],
+    bridged: string,
+    original: string,
+): JointText {
     const pieces: string[] = [];
     const parts: PlacedPart[] = [];
     let at = 0;
     for (const { hole, attempt } of calls) {
         for (const part of attempt) {
             const { start, end, brace } = part;
+            const text = part.original === true ? original : bridged;
             const body =
                 brace === undefined
                     ? text.slice(start, end)

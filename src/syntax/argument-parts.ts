@@ -1,10 +1,11 @@
 // How the arguments of std's macros are turned into text that the grammar parses: each part of a call is
 // a range of the file between a prefix and a suffix that make it an expression, a match or an item.
 
+import type { MacroTwo } from "./bridge-gaps.ts";
 import type { Hole, TreePart } from "./flatten.ts";
 
 /** Which nodes of a part's parse are the arguments. */
-export type Pick = "inside" | "itself" | "match" | "body";
+export type Pick = "inside" | "itself" | "match" | "body" | "first" | "tokens";
 
 /** A range of the file to be parsed between a prefix and a suffix. */
 export interface ArgumentPart {
@@ -13,6 +14,8 @@ export interface ArgumentPart {
     readonly prefix: string;
     readonly suffix: string;
     readonly pick: Pick;
+    /** Whether the file's own text is parsed, where the bridged one is blank. */
+    readonly original?: boolean;
     /** Offset of a comma that is parsed as `{`. */
     readonly brace?: number;
 }
@@ -40,6 +43,8 @@ export function listAttempts(hole: Hole, text: string): readonly Attempt[] {
             return splitCfgIf(hole, text);
         case "cfg-select":
             return splitCfgSelect(hole, text);
+        case "definition":
+            return hole.definition === undefined ? [] : [splitDefinition(hole.definition)];
     }
 }
 
@@ -69,6 +74,23 @@ function splitMatches(hole: Hole, text: string): readonly Attempt[] {
         const rest = text.slice(next + 1, last).trim();
         return rest === "" ? [match] : [match, inParentheses(next + 1, last)];
     });
+}
+
+function splitDefinition({ visibility, name, groups }: MacroTwo): Attempt {
+    const first = { pick: "first", prefix: "", original: true } as const;
+    return [
+        ...(visibility === undefined ? [] : [{ ...visibility, ...first, suffix: " mod m;\n" }]),
+        { ...name, ...first, suffix: ";\n" },
+        ...groups.map((group) => {
+            return {
+                ...group,
+                pick: "tokens",
+                prefix: "m!",
+                suffix: ";\n",
+                original: true,
+            } as const;
+        }),
+    ];
 }
 
 function splitCfgIf(hole: Hole, text: string): readonly Attempt[] {

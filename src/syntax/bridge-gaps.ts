@@ -2,6 +2,7 @@
 // says what the rows made from there must be told. Names are read from the file's own text, so only
 // keywords, spaces and characters of literals are ever rewritten.
 
+import type { Span } from "../base/index.ts";
 import { FLAG, KIND } from "./kinds.ts";
 import { TOKEN, type ScannedTokens } from "./scan-tokens.ts";
 
@@ -15,10 +16,21 @@ export interface BridgeNote {
     readonly kind?: number;
 }
 
+/** A `macro` 2.0 definition, by its parts' places. */
+export interface MacroTwo {
+    /** Where the keyword stands; the call that replaces it starts there. */
+    readonly start: number;
+    readonly visibility: Span | undefined;
+    readonly name: Span;
+    /** Parameters and body, or the rules. */
+    readonly groups: readonly Span[];
+}
+
 /** A text that the grammar parses, as long as the original. */
 export interface BridgedText {
     readonly text: string;
     readonly notes: readonly BridgeNote[];
+    readonly definitions: readonly MacroTwo[];
 }
 
 const CALLABLE = [KIND.function_item, KIND.function_signature_item];
@@ -32,6 +44,7 @@ class Bridge {
     readonly #text: string;
     readonly #tokens: ScannedTokens;
     readonly #notes: BridgeNote[] = [];
+    readonly #definitions: MacroTwo[] = [];
     readonly #pieces: string[] = [];
     #copied = 0;
 
@@ -60,7 +73,11 @@ class Bridge {
             }
         }
         this.#pieces.push(text.slice(this.#copied));
-        return { text: this.#pieces.join(""), notes: this.#notes };
+        return {
+            text: this.#pieces.join(""),
+            notes: this.#notes,
+            definitions: this.#definitions,
+        };
     }
 
     #word(i: number, word: string): void {
@@ -92,6 +109,9 @@ class Bridge {
                         this.#blank(i, [], 0);
                     }
                 }
+                break;
+            case "macro":
+                this.#macroTwo(i);
                 break;
             case "trait":
                 this.#traitAlias(i);
@@ -176,6 +196,60 @@ class Bridge {
                 return;
             }
         }
+    }
+
+    /** `pub macro name(…) {…}`: a call without contents holds its place, which a walk then fills. */
+    #macroTwo(i: number): void {
+        if (!this.#isWord(i + 1) || !this.#isAny(i + 2, "(", "{")) {
+            return;
+        }
+        if (this.#isAny(i - 1, ".", "!", "$", "fn", "mod", "struct", "let", "use")) {
+            return;
+        }
+        const first = this.#closing(i + 2);
+        const last = this.#is(i + 2, "(") ? this.#closing(first + 1) : first;
+        if (last >= this.#tokens.count || (last > first && !this.#is(first + 1, "{"))) {
+            return;
+        }
+        const [start, end] = [this.#start(i), this.#end(last)];
+        const groups = [{ start: this.#start(i + 2), end: this.#end(first) }];
+        if (last > first) {
+            groups.push({ start: this.#start(first + 1), end });
+        }
+        const visibility = this.#visibilityBefore(i);
+        if (visibility !== undefined) {
+            this.#replace(visibility.start, visibility.end, " ");
+        }
+        const name = { start: this.#start(i + 1), end: this.#end(i + 1) };
+        this.#definitions.push({ start, visibility, name, groups });
+        this.#replace(start, start + 3, "m!{");
+        this.#replace(start + 3, end - 1, " ");
+    }
+
+    #visibilityBefore(i: number): Span | undefined {
+        let at = i - 1;
+        if (this.#is(at, ")")) {
+            while (at >= 0 && i - at < 40 && !this.#is(at, "(")) {
+                at -= 1;
+            }
+            at -= 1;
+        }
+        return this.#is(at, "pub") ? { start: this.#start(at), end: this.#end(i - 1) } : undefined;
+    }
+
+    /** The token that closes the group which a token opens; the count of tokens when none does. */
+    #closing(open: number): number {
+        let depth = 0;
+        for (let i = open; i < this.#tokens.count; i++) {
+            if (this.#tokens.kind[i] === TOKEN.open) {
+                depth += this.#isAny(i, "(", "[", "{") ? 1 : 0;
+                depth -= this.#isAny(i, ")", "]", "}") ? 1 : 0;
+                if (depth === 0) {
+                    return i;
+                }
+            }
+        }
+        return this.#tokens.count;
     }
 
     /** `for<'a> |x| …`: the binder is blanked. */
@@ -263,7 +337,7 @@ class Bridge {
 }
 
 /** First letters of the words that may need a bridge. */
-const MAY_BRIDGE: Uint8Array = markLetters("uscabtf");
+const MAY_BRIDGE: Uint8Array = markLetters("uscabtfm");
 
 function markLetters(letters: string): Uint8Array {
     const marks = new Uint8Array(0x10000);

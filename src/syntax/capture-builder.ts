@@ -77,7 +77,7 @@ export class CaptureBuilder {
         rows.clear();
         const errors: SyntaxFault[] = [];
         const holes: Hole[] = [];
-        this.#flattener.begin(text, names);
+        this.#flattener.begin(text, names, source.bridged.definitions);
         const cursor = tree.walk();
         try {
             const reuse = input.reuse === undefined ? {} : { source: input.reuse };
@@ -86,7 +86,7 @@ export class CaptureBuilder {
         } finally {
             cursor.delete();
         }
-        this.#arguments.fill(source.bridged.text, holes);
+        this.#arguments.fill(source.bridged.text, text, holes);
         const spliced = spliceArguments(rows, holes, this.#spliced);
         const links = input.links ?? new Map<string, readonly DocLink[]>();
         const all = insertChildren(spliced, { text, names, links }, this.#inserted);

@@ -4,6 +4,7 @@
 import type { Tree, TreeCursor } from "web-tree-sitter";
 
 import { required } from "../base/index.ts";
+import type { MacroTwo } from "./bridge-gaps.ts";
 import { ACTION, type GrammarTable, type MacroStyle, type TokenRule } from "./grammar-table.ts";
 import { FLAG, KIND, ROLE } from "./kinds.ts";
 import { NameTable } from "./name-table.ts";
@@ -37,6 +38,8 @@ export interface Hole {
     readonly start: number;
     readonly end: number;
     readonly parts: readonly TreePart[];
+    /** The macro 2.0 that the call stands for. */
+    readonly definition: MacroTwo | undefined;
     /** The walk that met the call, and the place of the token tree in it: used if it does not parse. */
     readonly input: WalkInput;
     readonly descendant: number;
@@ -91,6 +94,7 @@ export class Flattener {
     readonly #table: GrammarTable;
     readonly #tokens: TokenSymbols;
     #text = "";
+    #definitions: ReadonlyMap<number, MacroTwo> = new Map();
     #names = new NameTable();
     #shift = 0;
     #input: WalkInput | undefined;
@@ -115,7 +119,8 @@ export class Flattener {
     }
 
     /** Begins a file: its own text (not the one that is parsed) and its names. */
-    begin(text: string, names: NameTable): void {
+    begin(text: string, names: NameTable, definitions: readonly MacroTwo[]): void {
+        this.#definitions = new Map(definitions.map((each) => [each.start, each]));
         this.#text = text;
         this.#names = names;
     }
@@ -218,17 +223,16 @@ export class Flattener {
             this.#finishLeaf(row, symbol, role);
             return false;
         }
+        // A call's arguments hang on its name, so its tokens are not taken from an older tree.
+        const isCall = symbol === this.#tokens.tokenTree && parent === this.#tokens.macroInvocation;
         if (this.#hasError && symbol === table.errorSymbol) {
             rows.flags[row] = FLAG.error;
+        } else if (isCall) {
+            if (this.#openHole(cursor, row)) {
+                return false;
+            }
         } else if (source?.copy(rows, row) === true) {
             this.#lift(level, rows.flags[row] ?? 0, symbol);
-            return false;
-        }
-        if (
-            symbol === this.#tokens.tokenTree &&
-            parent === this.#tokens.macroInvocation &&
-            this.#openHole(cursor, row)
-        ) {
             return false;
         }
         this.#open(symbol, row, (this.#depthAt[level] ?? 0) + 1);
@@ -402,9 +406,10 @@ export class Flattener {
         }
         const rows = this.#rows;
         const { start, end } = rows;
+        const definition = this.#definitions.get(start[invocation] ?? 0);
         const head = this.#text.slice(start[invocation], start[row]);
         const name = /([A-Za-z_0-9]+)\s*!\s*$/u.exec(head)?.[1] ?? "";
-        const style = this.#table.macroStyles.get(name);
+        const style = definition === undefined ? this.#table.macroStyles.get(name) : "definition";
         if (style === undefined) {
             return false;
         }
@@ -422,7 +427,23 @@ export class Flattener {
         }
         const descendant = cursor.currentDescendantIndex;
         const place = { start: start[row] ?? 0, end: end[row] ?? 0, input, descendant };
-        holes.push({ rows, row, invocation, style, ...place, parts, filling: undefined });
+        if (definition !== undefined) {
+            this.#makeDefinition(invocation, definition);
+        }
+        // A definition's name is among what fills the hole, not the call's row before it.
+        const at = definition === undefined ? row : invocation + 1;
+        const call = { rows, row: at, invocation, style, definition };
+        holes.push({ ...call, ...place, parts, filling: undefined });
         return true;
+    }
+
+    /** Turns the call that stands for a macro 2.0 into its definition, one row below it left. */
+    #makeDefinition(row: number, definition: MacroTwo): void {
+        const rows = this.#rows;
+        rows.kind[row] = KIND.macro_definition;
+        rows.start[row] = definition.visibility?.start ?? definition.start;
+        rows.flags[row] = (rows.flags[row] ?? 0) | FLAG.bridged;
+        rows.name[row] = this.#names.code("macro");
+        rows.count = row + 2;
     }
 }

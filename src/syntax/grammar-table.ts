@@ -20,7 +20,8 @@ export type MacroStyle =
     | "matches"
     | "items"
     | "cfg-if"
-    | "cfg-select";
+    | "cfg-select"
+    | "definition";
 
 /** What a token or child says about its parent. */
 export interface TokenRule {

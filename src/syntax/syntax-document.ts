@@ -53,7 +53,7 @@ export class SyntaxDocument {
         const source = this.#builder.prepare(newText);
         const edit = findChange(before.bridged.text, source.bridged.text);
         old.edit(toEdit(edit, before.bridged.text, source.bridged.text));
-        const tree = required(this.#parser.parse(source.bridged.text, old), "no tree");
+        const tree = this.#parseAgain(source.bridged.text, old);
         const changed = widen(old, tree, [edit, findChange(before.text, newText)]);
         old.delete();
         this.#tree = tree;
@@ -79,6 +79,19 @@ export class SyntaxDocument {
     close(): void {
         this.#tree?.delete();
         this.#tree = undefined;
+    }
+
+    /**
+     * Parses with the help of the old tree; where the text has errors, without: the parser recovers from
+     * them in ways that hang on what it parsed before, and a capture must hang on the text alone.
+     */
+    #parseAgain(text: string, old: Tree): Tree {
+        const tree = required(this.#parser.parse(text, old), "the parser gave no tree");
+        if (!tree.rootNode.hasError) {
+            return tree;
+        }
+        tree.delete();
+        return required(this.#parser.parse(text), "the parser gave no tree");
     }
 
     #buildAnew(tree: Tree): FileCapture {

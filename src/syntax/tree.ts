@@ -8,8 +8,11 @@
 // `length`; `matches!(e, p if c)` has e in the role `value` and a match_pattern in the role `pattern`;
 // `thread_local!` has its items; `cfg_if!` and `cfg_select!` have, for each branch, an attribute_item with
 // the branch's cfg (none for `else` and `_`; for cfg_select its `cfg` has an empty span and FLAG.bridged)
-// and then a declaration_list of items, or a block's statement list where the branch is no items. A branch
-// holds if its cfg does and those of the branches before it do not.
+// and then a declaration_list of items, or a block where the branch is no items. A branch holds if its cfg
+// does and those of the branches before it do not.
+//
+// A macro 2.0 (`pub macro m(…) {…}`) is a macro_definition named `macro`, with FLAG.bridged: its visibility,
+// its name, and one token_tree for each of its groups.
 
 import { KIND, ROLE, SYNTAX_KINDS, type SyntaxKind, type SyntaxRole } from "./kinds.ts";
 
@@ -28,9 +31,9 @@ export interface SyntaxColumns {
      * Index into `names`, 0 for none: identifier-like leaves without raw prefix (identifier, type_identifier,
      * field_identifier, shorthand_field_identifier, primitive_type, metavariable without `$`, self, super,
      * crate; a lifetime's or label's identifier without the quote), operators of unary, binary, compound
-     * assignment and range expressions and of range patterns, the index of a tuple field, boolean literals,
-     * string contents inside attributes and in include!, concat!, env! and their like, format captures, doc links (the
-     * link's whole path), fragment specifiers, and `macro` for a `macro 2.0` definition.
+     * assignment and range expressions and of range patterns, the index of a tuple field, boolean
+     * literals, string contents inside attributes and in include!, concat!, env! and their like, format
+     * captures, doc links (the link's whole path), fragment specifiers, and `macro` for a `macro 2.0` definition.
      */
     readonly name: Uint32Array;
     /** Distinct names; entry 0 is the empty string. */

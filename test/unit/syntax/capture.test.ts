@@ -191,6 +191,28 @@ test.each([
     }
 });
 
+test("a macro 2.0 is a definition with its visibility, name and tokens", () => {
+    const text =
+        "pub(crate) macro twice($x:expr) { $x + $x }\nmacro two { (a) => { b } }\nfn f() {}";
+    const found = capture(text);
+    expect(found.problems).toEqual([]);
+    expect(printTree(found.tree, 1)).toBe(
+        `
+macro_definition 0-43 "macro" [bridged]
+  visibility_modifier 0-10
+    crate 4-9 "crate"
+  name:identifier 17-22 "twice"
+  token_tree 22-31
+    identifier 24-25 "x" [beforeColon afterDollar]
+    identifier 26-30 "expr"
+  token_tree 32-43
+    identifier 35-36 "x" [afterDollar]
+    identifier 40-41 "x" [afterDollar]`.trim(),
+    );
+    expect(nodesOf(found, "macro_definition")).toHaveLength(2);
+    expect(nodesOf(found, "function_item")).toHaveLength(1);
+});
+
 test("names come from the file's own text, raw prefixes flagged", () => {
     const found = capture("#[unsafe(no_mangle)] fn r#type() {}");
     const names = nodesOf(found, "identifier").map((node) => found.tree.nameOf(node));
