@@ -112,7 +112,7 @@ export class CommittedState {
     async openFromCache(options: RunOptions): Promise<boolean> {
         const { cache, graph, ports, logger } = this.#parts;
         const cached = await cache.load();
-        if (cached === undefined || cached.stateRoot !== graph.facts().stateRoot) {
+        if (cached === undefined || cached.stateRoot !== graph.stateRoot) {
             return false;
         }
         const [bytes] = await Promise.all([
@@ -260,7 +260,7 @@ export class CommittedState {
             },
             "state committed",
         );
-        const { stateRoot } = graph.facts();
+        const { stateRoot } = graph;
         const { shape } = before;
         this.#state = { model, shape, sources, captures, resolution, stateRoot };
         return { parsed: captured.length, deltas };

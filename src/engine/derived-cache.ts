@@ -25,6 +25,9 @@ import { hashBytes, type SourceEntry } from "./source-table.ts";
 /** Raised whenever what is stored, or how captures are made, changes. */
 const CACHE_FORMAT = 1;
 
+/** Name of the cache in the store's folder. */
+export const CACHE_FOLDER = "cache";
+
 const TABLE_FILE = "table.json";
 const RESOLUTION_FILE = "resolution.bin";
 const HASH_DIGITS = 64;
@@ -77,7 +80,7 @@ export class DerivedCache {
     #packContent: Promise<Uint8Array> | undefined;
 
     constructor(storeFolder: string, codec: CaptureCodec, logger: Logger) {
-        this.#folder = join(storeFolder, "cache");
+        this.#folder = join(storeFolder, CACHE_FOLDER);
         this.#codec = codec;
         this.#logger = logger;
     }

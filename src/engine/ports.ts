@@ -76,6 +76,8 @@ export interface GraphFacts {
 
 /** The durable graph of one workspace. */
 export interface GraphPort {
+    /** Root of the newest state, hex; cheap. */
+    readonly stateRoot: string;
     facts(): GraphFacts;
     /** Commits the minimal difference to the content as one commit; answers with its number of deltas. */
     commitContent(content: GraphContent): Promise<number>;

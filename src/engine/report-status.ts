@@ -3,9 +3,10 @@
 import { join } from "node:path";
 
 import type { AbsPath, Problem } from "../base/index.ts";
-import { memoryUsageBytes, packageVersion, statFile } from "../platform/index.ts";
+import { listFolder, memoryUsageBytes, packageVersion, statFile } from "../platform/index.ts";
 import { PROTOCOL_VERSION, type RootResult, type StatusResult } from "../protocol/index.ts";
 import { describeProblem } from "./describe.ts";
+import { CACHE_FOLDER } from "./derived-cache.ts";
 import type { GraphFacts } from "./ports.ts";
 import type { View } from "./view.ts";
 
@@ -20,7 +21,6 @@ export interface StatusParts {
     readonly backlog: number;
     readonly lastCaptureMilliseconds: number;
     readonly warmStartMilliseconds: number | undefined;
-    readonly diskFiles: readonly string[];
 }
 
 /** Reports the state of an engine. */
@@ -51,7 +51,7 @@ export async function reportStatus(view: View, parts: StatusParts): Promise<Stat
         clients: parts.clients,
         backlog: parts.backlog,
         memoryBytes: memoryUsageBytes(),
-        disk: await measureDisk(parts.storeFolder, parts.diskFiles),
+        disk: await measureDisk(parts.storeFolder),
         problems: parts.problems.map(describeProblem),
         versions: { ferrograph: packageVersion(), node: process.versions.node },
         lastCaptureMilliseconds: parts.lastCaptureMilliseconds,
@@ -95,12 +95,13 @@ function filesOutsideTargets(view: View): string[] {
     return view.paths().filter((path) => view.file(path) !== undefined && !owned.has(path));
 }
 
-async function measureDisk(
-    folder: string,
-    files: readonly string[],
-): Promise<{ file: string; bytes: number }[]> {
+async function measureDisk(folder: string): Promise<{ file: string; bytes: number }[]> {
+    const cache = await listFolder(join(folder, CACHE_FOLDER)).catch(() => []);
+    const files = [...(await listFolder(folder)), ...cache.map((name) => `${CACHE_FOLDER}/${name}`)];
     const found = await Promise.all(
         files.map(async (file) => ({ file, bytes: (await statFile(join(folder, file)))?.size })),
     );
-    return found.flatMap(({ file, bytes }) => (bytes === undefined ? [] : [{ file, bytes }]));
+    return found
+        .flatMap(({ file, bytes }) => (bytes === undefined ? [] : [{ file, bytes }]))
+        .sort((a, b) => (a.file < b.file ? -1 : 1));
 }

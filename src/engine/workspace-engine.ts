@@ -63,9 +63,6 @@ const TEXT_UNITS_MAX = 64 * 1024 * 1024;
 /** The cache is brought up to date after this much quiet. */
 const SAVE_DELAY_MS = 400;
 
-/** Disk files of the store and the cache whose size `status` shows. */
-const DISK_FILES = ["store.graph.log", "store.tlog", "cache/table.json", "cache/resolution.bin"];
-
 /** The engine behind the façade. */
 export class WorkspaceEngine implements Engine {
     readonly root: AbsPath;
@@ -194,7 +191,6 @@ export class WorkspaceEngine implements Engine {
             backlog: this.#loop.backlog,
             lastCaptureMilliseconds: Math.round(committed.lastReport.milliseconds),
             warmStartMilliseconds: this.#warmStartMilliseconds,
-            diskFiles: DISK_FILES,
         });
     }
 

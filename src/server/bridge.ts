@@ -8,7 +8,7 @@ import { findWorkspaceRoot } from "../capture/index.ts";
 import { openEngine } from "../engine/index.ts";
 import { createLogger, packageVersion } from "../platform/index.ts";
 import { METHOD, PROTOCOL_VERSION, type ErrorData } from "../protocol/index.ts";
-import { reachDaemon } from "./connect.ts";
+import { untilGreeted } from "./connect.ts";
 import { foldersOf } from "./features/lifecycle.ts";
 import { MessageFrames, writeFrame, type JsonMessage } from "./message-frames.ts";
 import type { BridgeOptions } from "./options.ts";
@@ -38,8 +38,20 @@ export async function runBridge(options: BridgeOptions): Promise<number> {
 
 async function passOn(options: BridgeOptions, root: string, input: Readable): Promise<number> {
     const clientName = "editor";
-    const daemon = await reachDaemon({ ...options, root, clientName, autoStart: true });
-    const frames = new MessageFrames(daemon);
+    const wanted = { ...options, root, clientName, autoStart: true };
+    const { daemon, frames } = await untilGreeted(wanted, async (stream) => {
+        const answers = new MessageFrames(stream);
+        await shakeHands(stream, answers, clientName);
+        return { daemon: stream, frames: answers };
+    });
+    return joinStreams(options, input, daemon, frames.rest());
+}
+
+async function shakeHands(
+    daemon: Duplex,
+    frames: MessageFrames,
+    clientName: string,
+): Promise<void> {
     writeFrame(daemon, handshake(clientName));
     const answer = await frames.next();
     if (answer === undefined) {
@@ -48,10 +60,8 @@ async function passOn(options: BridgeOptions, root: string, input: Readable): Pr
     const { error } = answer.message;
     if (error !== undefined) {
         const { code = "DAEMON_GONE", advice = "" } = error.data ?? {};
-        daemon.destroy();
         throw new OperatingError(code, error.message, { advice });
     }
-    return joinStreams(options, input, daemon, frames.rest());
 }
 
 /** Passes bytes both ways until either side ends. */
@@ -80,7 +90,7 @@ async function serveHere(options: BridgeOptions, root: string, input: Readable):
     const logger = createLogger({ level: "warn", destination: "stderr" });
     const engine = openEngine({ root, storeFolder, trusted, watch: true, logger });
     await new Promise<void>((resolve) => {
-        const host = { engine, logger, stop: resolve };
+        const host = { engine, logger, stop: resolve, isStopping: () => false };
         const session = serveClient("editor", host, { input, output }, resolve);
         session.state = "greeted"; // There is no other version to meet in one process.
     });

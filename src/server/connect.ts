@@ -16,7 +16,9 @@ import {
     socketPathFor,
     startDetached,
 } from "../platform/index.ts";
+import { METHOD } from "../protocol/index.ts";
 import type { DaemonClient } from "./client.ts";
+import { writeFrame } from "./message-frames.ts";
 import type { ConnectOptions } from "./options.ts";
 import { DAEMON_LOG } from "./options.ts";
 import { greetDaemon } from "./remote-client.ts";
@@ -27,11 +29,50 @@ const LOG_TAIL_LINES = 6;
 
 /** Connects to the daemon of a workspace and shakes hands. */
 export async function connectDaemon(options: ConnectOptions): Promise<DaemonClient> {
-    return greetDaemon(await reachDaemon(options), options.clientName);
+    return untilGreeted(options, (stream) => greetDaemon(stream, options.clientName));
+}
+
+/**
+ * Reaches a daemon and greets it. One that is about to end sends newcomers away: then its successor is
+ * waited for, or started.
+ */
+export async function untilGreeted<T>(
+    options: ConnectOptions,
+    greet: (stream: Duplex) => Promise<T>,
+): Promise<T> {
+    const deadline = monotonicMs() + START_LIMIT_MS;
+    for (;;) {
+        const stream = await reachDaemon(options);
+        try {
+            return await greet(stream);
+        } catch (cause) {
+            stream.destroy();
+            const isGone = cause instanceof OperatingError && cause.code === "DAEMON_GONE";
+            if (!isGone || monotonicMs() > deadline) {
+                throw cause;
+            }
+            await delay(POLL_MS);
+        }
+    }
+}
+
+/** Ends the daemon of a workspace, whatever its version; answers whether there was one. */
+export async function endDaemon(root: string): Promise<boolean> {
+    const stream = await tryConnect(socketPathFor(findRealPath(root) ?? root));
+    if (stream === undefined) {
+        return false;
+    }
+    const ended = new Promise<void>((resolve) => stream.once("close", resolve));
+    stream.on("error", () => undefined); // Followed by "close".
+    stream.resume();
+    writeFrame(stream, { jsonrpc: "2.0", id: 1, method: METHOD.stop, params: {} });
+    await Promise.race([ended, delay(START_LIMIT_MS, undefined, { ref: false })]);
+    stream.destroy();
+    return true;
 }
 
 /** Opens a stream to the daemon of a workspace; starts one when that is wanted and none is there. */
-export async function reachDaemon(options: ConnectOptions): Promise<Duplex> {
+async function reachDaemon(options: ConnectOptions): Promise<Duplex> {
     const root = findRealPath(options.root) ?? options.root;
     const path = socketPathFor(root);
     const running = await tryConnect(path);

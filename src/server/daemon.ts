@@ -107,6 +107,7 @@ class Daemon {
             stop: () => {
                 this.#stop();
             },
+            isStopping: () => this.#isStopping,
         };
         const session = serveClient(id, host, bothWays(stream), () => {
             this.#sessions.delete(id);

@@ -9,7 +9,7 @@ export {
     type RequestParams,
     type RequestResult,
 } from "./client.ts";
-export { connectDaemon } from "./connect.ts";
+export { connectDaemon, endDaemon } from "./connect.ts";
 export { runDaemon } from "./daemon.ts";
 export { runInProcess } from "./in-process.ts";
 export type {

@@ -37,6 +37,8 @@ export interface SessionHost {
     readonly logger: Logger;
     /** Ends the daemon, or the process's work. */
     readonly stop: () => void;
+    /** Whether the end has begun: new clients are sent away. */
+    readonly isStopping: () => boolean;
 }
 
 /** Answers one request. */

@@ -14,6 +14,10 @@ export class MemoryGraph implements GraphPort {
     commits = 0;
     isClosed = false;
 
+    get stateRoot(): string {
+        return rootOf(this.content);
+    }
+
     facts(): ReturnType<GraphPort["facts"]> {
         const edges: Record<string, number> = {};
         for (const edge of this.content.edges) {

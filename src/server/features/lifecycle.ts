@@ -31,7 +31,8 @@ export function registerLifecycle(session: Session, features: readonly Feature[]
     session.onNotification("exit", () => {
         session.connection.end();
     });
-    session.onGreeted(METHOD.stop, () => {
+    // Without a handshake too: a daemon of another version must be possible to end.
+    session.onFirst(METHOD.stop, () => {
         session.host.logger.info({ client: session.id }, "stop requested");
         session.host.stop();
         return {};
@@ -41,6 +42,9 @@ export function registerLifecycle(session: Session, features: readonly Feature[]
 /** Describes this server to a client that speaks the same protocol; refuses any other. */
 export function greet(session: Session, params: HandshakeParams): HandshakeResult {
     const { protocolVersion, clientVersion, clientName } = params;
+    if (session.host.isStopping()) {
+        throw new OperatingError("DAEMON_GONE", "the daemon is stopping");
+    }
     const serverVersion = packageVersion();
     if (protocolVersion !== PROTOCOL_VERSION || clientVersion !== serverVersion) {
         throw new OperatingError(

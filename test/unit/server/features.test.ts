@@ -28,7 +28,12 @@ afterAll(async () => {
 function connect(): LspClient {
     const toServer = new PassThrough();
     const toClient = new PassThrough();
-    const host = { engine: fixture.engine, logger: fixture.log, stop: () => undefined };
+    const host = {
+        engine: fixture.engine,
+        logger: fixture.log,
+        stop: () => undefined,
+        isStopping: () => false,
+    };
     const streams = { input: toServer, output: toClient };
     serveClient(`client-${(count += 1)}`, host, streams, () => undefined);
     return new LspClient({ input: toClient, output: toServer }, workspace.root);
