@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { readFileSync, realpathSync, type BigIntStats } from "node:fs";
-import { mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import { errnoOf, readError, writeError } from "./system-error.ts";
@@ -98,6 +98,15 @@ export async function syncFolder(path: string): Promise<void> {
         }
     } catch (cause) {
         throw writeError(cause, path);
+    }
+}
+
+/** Names of the entries of a folder, sorted. */
+export async function listFolder(path: string): Promise<string[]> {
+    try {
+        return (await readdir(path)).sort();
+    } catch (cause) {
+        throw readError(cause, path);
     }
 }
 

@@ -13,6 +13,7 @@ export {
 } from "./environment.ts";
 export {
     findRealPath,
+    listFolder,
     makeFolder,
     moveFile,
     readBytes,

@@ -88,7 +88,7 @@ export class LogWriter {
      * every later call throws LOG_POISONED with the first error as its cause.
      */
     async append(batches: readonly EncodedBatch[]): Promise<void> {
-        this.#assertSound();
+        this.assertSound();
         assert(!this.#busy, "appends follow one another");
         this.#busy = true;
         try {
@@ -104,13 +104,14 @@ export class LogWriter {
             this.#nextSequence += count;
         } catch (cause) {
             this.#failure = cause;
-            this.#assertSound();
+            this.assertSound();
         } finally {
             this.#busy = false;
         }
     }
 
-    #assertSound(): void {
+    /** Throws LOG_POISONED when an earlier write or sync has failed. */
+    assertSound(): void {
         if (this.#failure !== undefined) {
             throw new OperatingError(
                 "LOG_POISONED",

@@ -1,0 +1,261 @@
+// The durable graph: a log of deltas, the state that it leads to, snapshots of it.
+// Format: docs/formats/graph-log.md.
+// Invariants: one process writes; a commit is one write and one sync, and visible only after both;
+// after a failed write or sync nothing is written any more; nothing acknowledged is ever cut.
+
+import { assert, OperatingError } from "../base/index.ts";
+import { DeltaEncoder, type GraphDelta } from "../graph/index.ts";
+import type { LogWriter } from "../wal/index.ts";
+import { type LogPort, type LogRecord } from "../wal/index.ts";
+import { encodeCommit, RECORD_KIND } from "./commit-record.ts";
+import type { GraphSnapshot } from "./graph-snapshot.ts";
+import type { GraphTables } from "./graph-tables.ts";
+import { applyDeltas, snapshotOf } from "./overlay.ts";
+import { extendLogHash, type ReplayedLog } from "./replay-log.ts";
+import { buildTries, markTables, updateTries, type StateTries } from "./state-tries.ts";
+
+/** What a commit led to. */
+export interface CommitResult {
+    /** Number of deltas after it (k). */
+    readonly k: number;
+    /** Number of commits after it (c). */
+    readonly c: number;
+    /** State root, hex. */
+    readonly stateRoot: string;
+}
+
+/** An interrupted commit that was found at opening and cut off. */
+export interface TornTail {
+    readonly offset: number;
+    readonly byteCount: number;
+    /** File that the cut bytes are kept in; empty where nothing could be written. */
+    readonly keptIn: string;
+}
+
+/** The parts that opening put together. */
+export interface GraphStoreParts {
+    readonly path: string;
+    readonly replayed: ReplayedLog;
+    readonly snapshot: GraphSnapshot;
+    /** Undefined in a store that cannot be written. */
+    readonly writer: LogWriter | undefined;
+    readonly port: LogPort | undefined;
+    readonly readOnlyReason: string;
+    readonly tornTail: TornTail | undefined;
+    readonly clock: () => number;
+    readonly release: () => void;
+}
+
+/** Payloads are cut at about this size, so that no record is large. */
+const PAYLOAD_BYTES_TARGET = 256 << 10;
+
+/** A workspace's graph on disk. */
+export class GraphStore {
+    readonly path: string;
+    /** What was cut off at opening; undefined when the log ended cleanly. */
+    readonly tornTail: TornTail | undefined;
+    /** Why the log's content is damaged, in a store that was opened to read nevertheless. */
+    readonly damage: OperatingError | undefined;
+    readonly #tables: GraphTables;
+    readonly #parts: GraphStoreParts;
+    #snapshot: GraphSnapshot;
+    #tries: StateTries | undefined;
+    #logHash: Uint8Array;
+    #queue: Promise<unknown> = Promise.resolve();
+    #closed = false;
+
+    constructor(parts: GraphStoreParts) {
+        this.path = parts.path;
+        this.tornTail = parts.tornTail;
+        this.damage = parts.replayed.damage;
+        this.#parts = parts;
+        this.#tables = parts.replayed.tables;
+        this.#logHash = parts.replayed.logHash;
+        this.#snapshot = parts.snapshot;
+    }
+
+    /** Number of deltas (k). */
+    get deltaCount(): number {
+        return this.#snapshot.deltaCount;
+    }
+
+    /** Number of commits (c). */
+    get commitCount(): number {
+        return this.#snapshot.commitCount;
+    }
+
+    /** State root of the newest commit, hex. */
+    get rootHash(): string {
+        return this.#snapshot.stateRoot;
+    }
+
+    /** Bytes of the log. */
+    get logBytes(): number {
+        return this.#parts.writer?.end ?? this.#parts.replayed.end;
+    }
+
+    /** Why nothing can be written; empty when it can. */
+    get readOnlyReason(): string {
+        const failure = this.#parts.writer?.failure;
+        if (failure !== undefined) {
+            return failure instanceof Error ? failure.message : "a write failed";
+        }
+        return this.#parts.readOnlyReason;
+    }
+
+    /** The newest committed state. */
+    snapshot(): GraphSnapshot {
+        return this.#snapshot;
+    }
+
+    /**
+     * Makes deltas one commit; durable when the promise resolves. Commits follow one another in the order
+     * of the calls. Throws GRAPH_BAD_DELTA (nothing has happened), STORE_READ_ONLY, LOG_POISONED.
+     */
+    commitGraphDeltas(deltas: readonly GraphDelta[]): Promise<CommitResult> {
+        const done = this.#queue.then(() => this.#commit(deltas));
+        this.#queue = done.catch(() => undefined);
+        return done;
+    }
+
+    /** Computes the root from nothing and compares; throws STORE_DAMAGED when it is another. */
+    verify(): void {
+        const { roots } = buildTries(this.#tables);
+        this.#checkRoot(roots.stateRoot);
+    }
+
+    /** Waits for commits under way and gives file and lock back. */
+    async close(): Promise<void> {
+        if (this.#closed) {
+            return;
+        }
+        this.#closed = true;
+        await this.#queue;
+        await this.#parts.port?.close();
+        this.#parts.release();
+    }
+
+    async #commit(deltas: readonly GraphDelta[]): Promise<CommitResult> {
+        const writer = this.#writable();
+        if (deltas.length === 0) {
+            return this.#result();
+        }
+        const tries = this.#currentTries();
+        const payloads = encodePayloads(deltas);
+        const before = markTables(this.#tables);
+        try {
+            for (const payload of payloads) {
+                applyDeltas(this.#tables, payload);
+            }
+            const ended = this.#tables.takeEnded();
+            const next = updateTries(this.#tables, tries, before, ended);
+            const commitCount = this.commitCount + 1;
+            const snapshot = snapshotOf(this.#tables, commitCount, next.roots);
+            const logHash = await this.#write(writer, payloads, snapshot, deltas.length);
+            this.#tries = next;
+            this.#logHash = logHash;
+            this.#snapshot = snapshot;
+            return this.#result();
+        } catch (cause) {
+            this.#tables.rollback(before.deltaCount);
+            throw cause;
+        }
+    }
+
+    async #write(
+        writer: LogWriter,
+        payloads: readonly Uint8Array[],
+        after: GraphSnapshot,
+        deltas: number,
+    ): Promise<Uint8Array> {
+        const records = payloads.map((payload): LogRecord => ({
+            kind: RECORD_KIND.deltas,
+            payload,
+        }));
+        const body = writer.encode(records);
+        let logHash = this.#logHash;
+        for (const { start, end } of body.frames) {
+            logHash = extendLogHash(logHash, body.bytes.subarray(start, end));
+        }
+        const commit = writer.encode(
+            [
+                {
+                    kind: RECORD_KIND.commit,
+                    payload: encodeCommit({
+                        commitCount: after.commitCount,
+                        deltaCount: after.deltaCount,
+                        deltas,
+                        timeMs: Math.max(0, Math.floor(this.#parts.clock())),
+                        nodeCount: after.nodeCount,
+                        edgeCount: after.edgeCount,
+                        fileCount: after.fileCount,
+                        roots: after.roots,
+                        logHash,
+                    }),
+                },
+            ],
+            body,
+        );
+        await writer.append([body, commit]);
+        return extendLogHash(logHash, commit.bytes);
+    }
+
+    #writable(): LogWriter {
+        const { writer, readOnlyReason } = this.#parts;
+        if (writer === undefined) {
+            throw new OperatingError("STORE_READ_ONLY", `${this.path}: ${readOnlyReason}`, {
+                advice: "open it where it can be written",
+            });
+        }
+        writer.assertSound();
+        assert(!this.#closed, "a closed store is not written");
+        return writer;
+    }
+
+    // Built at the first commit only, so that opening to read costs no hashing. What was replayed must
+    // have the root that was recorded.
+    #currentTries(): StateTries {
+        if (this.#tries === undefined) {
+            const tries = buildTries(this.#tables);
+            this.#checkRoot(tries.roots.stateRoot);
+            this.#tables.edges.buildIndex();
+            this.#tries = tries;
+        }
+        return this.#tries;
+    }
+
+    #checkRoot(found: string): void {
+        if (found !== this.rootHash) {
+            const message = `${this.path} leads to state root ${found}, recorded is ${this.rootHash}`;
+            throw new OperatingError("STORE_DAMAGED", message, { advice: DAMAGE_ADVICE });
+        }
+    }
+
+    #result(): CommitResult {
+        return { k: this.deltaCount, c: this.commitCount, stateRoot: this.rootHash };
+    }
+}
+
+/** What to do about a damaged store. */
+export const DAMAGE_ADVICE =
+    "move the store's folder away, so that nothing of it is lost, and run `ferrograph capture --full`";
+
+function encodePayloads(deltas: readonly GraphDelta[]): Uint8Array[] {
+    const payloads: Uint8Array[] = [];
+    let at = 0;
+    while (at < deltas.length) {
+        const encoder = new DeltaEncoder(Math.min(PAYLOAD_BYTES_TARGET, (deltas.length - at) * 64));
+        encoder.count(0);
+        const start = at;
+        for (let delta = deltas[at]; delta !== undefined; delta = deltas[at]) {
+            if (encoder.length >= PAYLOAD_BYTES_TARGET) {
+                break;
+            }
+            encoder.delta(delta);
+            at += 1;
+        }
+        encoder.patchCount(0, at - start);
+        payloads.push(encoder.bytes());
+    }
+    return payloads;
+}

@@ -1,0 +1,129 @@
+// Rebuilds the tables from the bytes of a `.graph.log`. Format: docs/formats/graph-log.md.
+// Invariants: the result is the state after the last whole commit; nothing is written.
+
+import { hash } from "node:crypto";
+
+import { OperatingError } from "../base/index.ts";
+import {
+    corrupt,
+    LOG_HEADER_BYTES,
+    scanLog,
+    type LogScan,
+    type ScannedRecord,
+} from "../wal/index.ts";
+import { decodeCommit, RECORD_KIND, type CommitRecord } from "./commit-record.ts";
+import { GraphTables } from "./graph-tables.ts";
+import { applyDeltas } from "./overlay.ts";
+
+/** Four letters that mark a graph log. */
+export const GRAPH_LOG_KIND = "GRPH";
+
+/** What a log holds. */
+export interface ReplayedLog {
+    readonly scan: LogScan;
+    readonly tables: GraphTables;
+    /** The last whole commit; undefined in a log without any. */
+    readonly lastCommit: CommitRecord | undefined;
+    /** Offset after the last whole commit. */
+    readonly end: number;
+    /** Records up to there. */
+    readonly recordCount: number;
+    /** Running hash of the log up to there. */
+    readonly logHash: Uint8Array;
+    /** Why what follows is not an interrupted commit but damage; undefined when it is not. */
+    readonly damage: OperatingError | undefined;
+}
+
+/** Replays a log; throws when its header is not good. */
+export function replayLog(bytes: Uint8Array, path: string): ReplayedLog {
+    const scan = scanLog(bytes, path, GRAPH_LOG_KIND);
+    const tables = new GraphTables(bytes.length);
+    let lastCommit: CommitRecord | undefined;
+    let end = LOG_HEADER_BYTES;
+    let recordCount = 0;
+    let seen = 0;
+    let logHash = startLogHash(bytes);
+    let running = logHash;
+    let pending: ScannedRecord[] = [];
+    let damage: OperatingError | undefined;
+    for (const record of scan.records) {
+        try {
+            if (record.kind === RECORD_KIND.commit) {
+                const commit = decodeCommit(record.payload);
+                applyCommit(tables, pending, commit, { before: lastCommit, logHash: running });
+                lastCommit = commit;
+            } else if (record.kind !== RECORD_KIND.deltas) {
+                throw new OperatingError("LOG_CORRUPT_RECORD", `unknown kind ${record.kind}`);
+            }
+        } catch (cause) {
+            damage = damageAt(path, record, cause);
+            tables.rollback(lastCommit?.deltaCount ?? 0);
+            break;
+        }
+        seen += 1;
+        running = extendLogHash(running, bytes.subarray(record.start, record.end));
+        if (record.kind === RECORD_KIND.commit) {
+            pending = [];
+            end = record.end;
+            recordCount = seen;
+            logHash = running;
+        } else {
+            pending.push(record);
+        }
+    }
+    tables.takeEnded();
+    damage ??= rotOf(path, scan);
+    return { scan, tables, lastCommit, end, recordCount, logHash, damage };
+}
+
+/** Running hash of a log without records: that of its header. */
+export function startLogHash(bytes: Uint8Array): Uint8Array {
+    return hash("sha256", bytes.subarray(0, LOG_HEADER_BYTES), "buffer");
+}
+
+/** Running hash after one more frame, padding included. */
+export function extendLogHash(before: Uint8Array, frame: Uint8Array): Uint8Array {
+    const input = Buffer.allocUnsafe(32 + frame.length);
+    input.set(before);
+    input.set(frame, 32);
+    return hash("sha256", input, "buffer");
+}
+
+// Deltas are applied when their commit is there: an interrupted one leaves no trace.
+function applyCommit(
+    tables: GraphTables,
+    pending: readonly ScannedRecord[],
+    commit: CommitRecord,
+    expected: { readonly before: CommitRecord | undefined; readonly logHash: Uint8Array },
+): void {
+    check(commit.commitCount === (expected.before?.commitCount ?? 0) + 1, "commit number");
+    check(Buffer.compare(commit.logHash, expected.logHash) === 0, "running hash");
+    for (const record of pending) {
+        applyDeltas(tables, record.payload);
+    }
+    const deltas = tables.deltaCount - (expected.before?.deltaCount ?? 0);
+    check(commit.deltaCount === tables.deltaCount && commit.deltas === deltas, "number of deltas");
+    check(commit.nodeCount === tables.nodes.liveCount, "number of nodes");
+    check(commit.edgeCount === tables.edges.liveCount, "number of edges");
+    check(commit.fileCount === tables.files.liveCount, "number of files");
+}
+
+function check(holds: boolean, what: string): void {
+    if (!holds) {
+        throw new OperatingError("LOG_CORRUPT_RECORD", `the ${what} of a commit is wrong`);
+    }
+}
+
+function damageAt(path: string, record: ScannedRecord, cause: unknown): OperatingError {
+    if (cause instanceof OperatingError && cause.code === "LOG_VERSION") {
+        return cause;
+    }
+    const what = cause instanceof Error ? cause.message : String(cause);
+    return new OperatingError("LOG_CORRUPT", corrupt(path, record.start, what).message, { cause });
+}
+
+function rotOf(path: string, scan: LogScan): OperatingError | undefined {
+    return scan.tail.kind === "rot"
+        ? corrupt(path, scan.tail.offset, "bytes that had been durable have changed")
+        : undefined;
+}

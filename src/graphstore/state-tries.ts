@@ -1,0 +1,211 @@
+// The three sub-tries over the tables, and the roots of a state.
+
+import { assert } from "../base/index.ts";
+import {
+    buildTrie,
+    countRecords,
+    graphRootOf,
+    hashTrie,
+    stateRootOf,
+    updateTrie,
+    type RecordSource,
+    type Trie,
+} from "../merkle/index.ts";
+import type { GraphTables } from "./graph-tables.ts";
+import { ALIVE, type NodeTable } from "./node-table.ts";
+
+/** Roots of a state and what they are made of, hex. */
+export interface StateRoots {
+    readonly stateRoot: string;
+    readonly graphRoot: string;
+    readonly nodeRoot: string;
+    readonly edgeRoot: string;
+    readonly fileRoot: string;
+}
+
+/** Hashed tries over one state of some tables. */
+export interface StateTries {
+    readonly nodes: Trie;
+    readonly edges: Trie;
+    readonly files: Trie;
+    readonly roots: StateRoots;
+}
+
+/** How many rows the tables had, and which rows died since: what an update has to look at. */
+export interface TablesMark {
+    readonly deltaCount: number;
+    readonly versions: number;
+    readonly edges: number;
+    readonly files: number;
+}
+
+/** Marks the state of tables before deltas are applied. */
+export function markTables(tables: GraphTables): TablesMark {
+    return {
+        deltaCount: tables.deltaCount,
+        versions: tables.nodes.born.length,
+        edges: tables.edges.born.length,
+        files: tables.files.rows.length,
+    };
+}
+
+/** Builds the tries of the living rows from nothing. */
+export function buildTries(tables: GraphTables): StateTries {
+    const { nodes, edges, files } = tables;
+    return hashed(tables, {
+        nodes: buildTrie(
+            nodeSource(nodes),
+            living(nodes.born.length, (v) => nodes.died.data[v]),
+        ),
+        edges: buildTrie(
+            edgeSource(tables),
+            living(edges.born.length, (e) => edges.died.data[e]),
+        ),
+        files: buildTrie(
+            fileSource(tables),
+            living(files.rows.length, (f) => files.row(f).died),
+        ),
+    });
+}
+
+/** Brings tries up to what the tables hold now; `died` lists the rows that deltas ended since the mark. */
+export function updateTries(
+    tables: GraphTables,
+    tries: StateTries,
+    mark: TablesMark,
+    died: DiedRows,
+): StateTries {
+    const { nodes, edges, files } = tables;
+    const added = (start: number, end: number, diedAt: (row: number) => number | undefined) =>
+        living(end, diedAt, start);
+    const before = (rows: readonly number[], count: number): Uint32Array =>
+        Uint32Array.from(rows.filter((row) => row < count));
+    return hashed(tables, {
+        nodes: updateTrie(nodeSource(nodes), tries.nodes, {
+            removed: before(died.versions, mark.versions),
+            added: added(mark.versions, nodes.born.length, (v) => nodes.died.data[v]),
+        }),
+        edges: updateTrie(edgeSource(tables), tries.edges, {
+            removed: before(died.edges, mark.edges),
+            added: added(mark.edges, edges.born.length, (e) => edges.died.data[e]),
+        }),
+        files: updateTrie(fileSource(tables), tries.files, {
+            removed: before(died.files, mark.files),
+            added: added(mark.files, files.rows.length, (f) => files.row(f).died),
+        }),
+    });
+}
+
+/** Rows that deltas ended, in any order. */
+export interface DiedRows {
+    readonly versions: readonly number[];
+    readonly edges: readonly number[];
+    readonly files: readonly number[];
+}
+
+function living(end: number, diedAt: (row: number) => number | undefined, start = 0): Uint32Array {
+    const rows = new Uint32Array(end - start);
+    let count = 0;
+    for (let row = start; row < end; row++) {
+        if (diedAt(row) === ALIVE) {
+            rows[count] = row;
+            count += 1;
+        }
+    }
+    return rows.subarray(0, count);
+}
+
+function hashed(tables: GraphTables, tries: Omit<StateTries, "roots">): StateTries {
+    const parts = {
+        nodeRoot: hashTrie(nodeSource(tables.nodes), tries.nodes),
+        edgeRoot: hashTrie(edgeSource(tables), tries.edges),
+        fileRoot: hashTrie(fileSource(tables), tries.files),
+        nodeCount: countRecords(tries.nodes),
+        edgeCount: countRecords(tries.edges),
+        fileCount: countRecords(tries.files),
+    };
+    assert(parts.nodeCount === tables.nodes.liveCount, "the trie holds every node");
+    assert(parts.edgeCount === tables.edges.liveCount, "the trie holds every edge");
+    assert(parts.fileCount === tables.files.liveCount, "the trie holds every file");
+    const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+    return {
+        ...tries,
+        roots: {
+            stateRoot: hex(stateRootOf(parts)),
+            graphRoot: hex(graphRootOf(parts)),
+            nodeRoot: hex(parts.nodeRoot),
+            edgeRoot: hex(parts.edgeRoot),
+            fileRoot: hex(parts.fileRoot),
+        },
+    };
+}
+
+/** Node records: id, then kind u8, flags u32, name length u32, name, path. */
+function nodeSource(nodes: NodeTable): RecordSource {
+    const { heap } = nodes;
+    return {
+        keyBytes: 8,
+        hasValues: true,
+        keyWord: (version, word) => {
+            const slot = nodes.slot.data[version] ?? 0;
+            const words = word === 0 ? nodes.idHigh : nodes.idLow;
+            return word > 1 ? 0 : (words.data[slot] ?? 0);
+        },
+        valueBytes: (version) => 9 + nodes.nameLength.at(version) + nodes.pathLength.at(version),
+        writeValue: (version, into, start) => {
+            let at = into.writeUInt8(nodes.kind.at(version), start);
+            at = into.writeUInt32LE(nodes.flags.at(version), at);
+            at = into.writeUInt32LE(nodes.nameLength.at(version), at);
+            const length = nodes.nameLength.at(version) + nodes.pathLength.at(version);
+            return heap.copyTo(into, at, nodes.textStart.at(version), length);
+        },
+    };
+}
+
+/** Edge records: source id, kind, target id: 17 bytes and no value. */
+function edgeSource(tables: GraphTables): RecordSource {
+    const { nodes, edges } = tables;
+    const high = nodes.idHigh.data;
+    const low = nodes.idLow.data;
+    const sources = edges.source.data;
+    const targets = edges.target.data;
+    const kinds = edges.kind.data;
+    return {
+        keyBytes: 17,
+        hasValues: false,
+        keyWord: (row, word) => {
+            if (word < 2) {
+                const slot = sources[row] ?? 0;
+                return (word === 0 ? high[slot] : low[slot]) ?? 0;
+            }
+            const slot = targets[row] ?? 0;
+            switch (word) {
+                case 2:
+                    return ((kinds[row] ?? 0) << 24) | ((high[slot] ?? 0) >>> 8);
+                case 3:
+                    return ((high[slot] ?? 0) << 24) | ((low[slot] ?? 0) >>> 8);
+                case 4:
+                    return (low[slot] ?? 0) << 24;
+                default:
+                    return 0;
+            }
+        },
+        valueBytes: () => 0,
+        writeValue: (_row, _into, at) => at,
+    };
+}
+
+/** File records: SHA-256 of the path, then the record as deltas hold it. */
+function fileSource(tables: GraphTables): RecordSource {
+    const { files } = tables;
+    return {
+        keyBytes: 32,
+        hasValues: true,
+        keyWord: (row, word) => files.key(row).readUInt32BE(word * 4),
+        valueBytes: (row) => files.row(row).length,
+        writeValue: (row, into, at) => {
+            into.set(files.bytes(row), at);
+            return at + files.row(row).length;
+        },
+    };
+}
