@@ -234,8 +234,6 @@ function openDoubt(input: ProofInput, before: ProofToken, after: ProofToken): Pa
     if (before.name !== oldName && before.name !== input.newName.name) {
         return {};
     }
-    const { resolution } = input.context;
-    const text = input.context.textOf(before.file);
     const doubt = [...before.occurrences, ...after.occurrences].find((one) =>
         isUndecided(one.binding),
     );
@@ -243,7 +241,7 @@ function openDoubt(input: ProofInput, before: ProofToken, after: ProofToken): Pa
         (one) =>
             !one.viaAlias &&
             (isUndecided(one.binding) || isByAbsence(one.binding)) &&
-            couldMean(resolution, input.subject, one, text),
+            couldMean(input.context, input.subject, one),
     );
     return doubt !== undefined && isOpen ? { unproved: reasonOf(doubt) } : {};
 }

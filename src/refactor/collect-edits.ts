@@ -75,10 +75,7 @@ function readToken(context: RenameContext, subject: Subject, group: TokenGroup):
                 doubts.push("known by its spelling only");
             }
         }
-        if (
-            relation === "is-undecided" &&
-            couldMean(context.resolution, subject, occurrence, text)
-        ) {
+        if (relation === "is-undecided" && couldMean(context, subject, occurrence)) {
             doubts.push(reasonOf(occurrence));
         }
     }

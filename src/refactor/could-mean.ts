@@ -8,6 +8,9 @@ import type {
     Resolution,
     SymbolInfo,
 } from "../resolve/index.ts";
+import type { WorkspaceModel } from "../workspace/index.ts";
+import type { RenameContext } from "./context.ts";
+import { canReachCrate } from "./crate-reach.ts";
 import { lastBefore } from "./places.ts";
 import type { Subject } from "./subject.ts";
 
@@ -15,18 +18,19 @@ type Shape = "free" | "after-dot" | "after-colons" | "after-quote";
 
 /** Whether an undecided occurrence could name the subject (under its old or its new name). */
 export function couldMean(
-    resolution: Resolution,
+    { resolution, model, textOf }: Pick<RenameContext, "resolution" | "model" | "textOf">,
     subject: Subject,
     occurrence: Occurrence,
-    text: string,
 ): boolean {
-    const shape = shapeOf(text, occurrence);
+    const shape = shapeOf(textOf(occurrence.file), occurrence);
     if (subject.local !== undefined) {
         return couldMeanLocal(subject.local, occurrence, shape);
     }
     return subject.members.some(
         (symbol) =>
-            fitsSymbol(symbol, occurrence, shape) && isWithinReach(resolution, symbol, occurrence),
+            fitsSymbol(symbol, occurrence, shape) &&
+            isCrateConnected(model, resolution, symbol, occurrence) &&
+            isWithinReach(resolution, symbol, occurrence),
     );
 }
 
@@ -158,6 +162,26 @@ function fitsSymbol(symbol: SymbolInfo, occurrence: Occurrence, shape: Shape): b
     // A member of a type is named through a path, never by itself. (Traits' items can be imported.)
     const needsPath = kind === "method" || kind === "member-type";
     return !needsPath || shape === "after-colons" || role === "import" || role === "type";
+}
+
+/** A crate sees its dependencies; the body of an exported macro also lands in crates that depend on it. */
+function isCrateConnected(
+    model: WorkspaceModel,
+    resolution: Resolution,
+    symbol: SymbolInfo,
+    { crate, role, enclosing }: Occurrence,
+): boolean {
+    if (crate === undefined || symbol.crate === undefined) {
+        return true;
+    }
+    if (canReachCrate(model, resolution, crate, symbol.crate)) {
+        return true;
+    }
+    const macro = enclosing === undefined ? undefined : resolution.symbol(enclosing);
+    const isExported = macro?.kind !== "macro" || macro.visibility === "public";
+    return (
+        role === "macro-body" && isExported && canReachCrate(model, resolution, symbol.crate, crate)
+    );
 }
 
 /** Whether privacy lets the token see the symbol. Macro bodies are expanded elsewhere: always. */

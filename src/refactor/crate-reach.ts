@@ -1,0 +1,71 @@
+// Which crates can name what of which other crates, by the packages' dependencies.
+
+import { required } from "../base/index.ts";
+import type { Resolution } from "../resolve/index.ts";
+import type { WorkspaceModel } from "../workspace/index.ts";
+
+const reaches = new WeakMap<WorkspaceModel, PackageReach>();
+
+/** Whether code of one crate can name public things of another. Says no only when it is certain. */
+export function canReachCrate(
+    model: WorkspaceModel,
+    resolution: Resolution,
+    from: number,
+    to: number,
+): boolean {
+    if (from === to) {
+        return true;
+    }
+    let reach = reaches.get(model);
+    if (reach === undefined) {
+        reach = new PackageReach(model);
+        reaches.set(model, reach);
+    }
+    return reach.connects(resolution.symbol(from).name, resolution.symbol(to).name);
+}
+
+/** Transitive dependencies of the packages; crates are told by name, and equal names count together. */
+class PackageReach {
+    readonly #model: WorkspaceModel;
+    readonly #reached = new Map<number, ReadonlySet<number>>();
+
+    constructor(model: WorkspaceModel) {
+        this.#model = model;
+    }
+
+    connects(from: string, to: string): boolean {
+        const targets = this.#packagesOf(to);
+        return this.#packagesOf(from).some((one) => {
+            const reached = this.#reachOf(one);
+            return targets.some((target) => reached.has(target));
+        });
+    }
+
+    #packagesOf(crate: string): number[] {
+        return this.#model.packages.flatMap((one, index) =>
+            one.targets.some((target) => target.crateName === crate) ? [index] : [],
+        );
+    }
+
+    #reachOf(start: number): ReadonlySet<number> {
+        const known = this.#reached.get(start);
+        if (known !== undefined) {
+            return known;
+        }
+        const reached = new Set([start]);
+        // A set visits what is added to it during the loop.
+        for (const at of reached) {
+            const { dependencies } = required(
+                this.#model.packages[at],
+                "a package that is not there",
+            );
+            for (const { local } of dependencies) {
+                if (local !== undefined) {
+                    reached.add(local);
+                }
+            }
+        }
+        this.#reached.set(start, reached);
+        return reached;
+    }
+}
