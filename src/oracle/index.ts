@@ -1,0 +1,12 @@
+// Questions of the graph: what a change reaches, who uses a symbol, what is renamed together.
+
+export {
+    createOracle,
+    IMPACT_KINDS,
+    type FamilyUser,
+    type ImpactOptions,
+    type Oracle,
+    type RenameReach,
+    type RippleEdge,
+    type RippleEntry,
+} from "./oracle.ts";
