@@ -267,11 +267,7 @@ export class CommittedState {
     }
 
     /** Reads what may have changed, batch by batch, and captures what has. */
-    async #lookInto(
-        changes: FileChanges,
-        before: Before,
-        options: RunOptions,
-    ): Promise<Findings> {
+    async #lookInto(changes: FileChanges, before: Before, options: RunOptions): Promise<Findings> {
         const { changed, removed } = changes;
         const entries: SourceEntry[] = [];
         const captured: FileCapture[] = [];
@@ -302,7 +298,9 @@ export class CommittedState {
         changed: readonly ReadSource[],
         { signal, onProgress }: RunOptions,
     ): Promise<FileCapture[]> {
-        const jobs = changed.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }]));
+        const jobs = changed.flatMap(({ path, text }) =>
+            text === undefined ? [] : [{ path, text }],
+        );
         if (jobs.length === 0) {
             return [];
         }

@@ -151,10 +151,7 @@ export class DerivedCache {
     }
 
     /** Stores a state; captures that are packed already are not written again. */
-    async save(
-        state: Omit<CachedState, "resolutionHash">,
-        resolution: Uint8Array,
-    ): Promise<void> {
+    async save(state: Omit<CachedState, "resolutionHash">, resolution: Uint8Array): Promise<void> {
         await makeFolder(this.#folder);
         await this.#packCaptures(state.captures);
         await writeFileAtomic(join(this.#folder, RESOLUTION_FILE), resolution);

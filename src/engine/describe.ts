@@ -114,5 +114,8 @@ export function describeProblem(problem: Problem): ProblemDto {
 function lineTextAt(view: View, path: string, span: Span): string {
     const lines = view.lines(path);
     const line = lines.lineOf(span.start);
-    return lines.text.slice(lines.lineStart(line), lines.lineEnd(line)).trim().slice(0, LINE_TEXT_MAX);
+    return lines.text
+        .slice(lines.lineStart(line), lines.lineEnd(line))
+        .trim()
+        .slice(0, LINE_TEXT_MAX);
 }

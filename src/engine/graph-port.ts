@@ -106,7 +106,12 @@ class SnapshotRipple implements RippleSource {
             const distance = found.dist[index] ?? 0;
             const edge = EDGE_KINDS[found.parentKinds[index] ?? 0];
             if (distance > 0 && edge !== undefined) {
-                hits.push({ id: idOf(index), distance, via: idOf(found.parents[index] ?? 0), edge });
+                hits.push({
+                    id: idOf(index),
+                    distance,
+                    via: idOf(found.parents[index] ?? 0),
+                    edge,
+                });
             }
         }
         return hits;

@@ -1,12 +1,7 @@
 // The façade: apply(change), view(), plans and answers; the event loop, one queue per workspace.
 
 export { describeTarget } from "./describe.ts";
-export type {
-    Change,
-    ClientId,
-    Engine,
-    RequestContext,
-} from "./engine.ts";
+export type { Change, ClientId, Engine, RequestContext } from "./engine.ts";
 export { findReferences, occurrencesOfTarget } from "./find-references.ts";
 export { measureImpact, parseRippleOptions } from "./measure-impact.ts";
 export { openEngine, type OpenEngineOptions } from "./open-engine.ts";

@@ -34,7 +34,12 @@ function editDistance(a: string, b: string, cutoff: number): number {
                 (line[column - 1] ?? 0) + 1,
                 (last[column - 1] ?? 0) + (same ? 0 : 1),
             );
-            if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
+            if (
+                row > 1 &&
+                column > 1 &&
+                a[row - 1] === b[column - 2] &&
+                a[row - 2] === b[column - 1]
+            ) {
                 cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1);
             }
             line.push(cost);

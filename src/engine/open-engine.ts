@@ -28,5 +28,8 @@ export function openEngine(options: OpenEngineOptions): Engine {
         });
     }
     const { trusted, watch, logger, storeFolder } = options;
-    return new WorkspaceEngine({ root: absPath(real), storeFolder, trusted, watch, logger }, realPorts());
+    return new WorkspaceEngine(
+        { root: absPath(real), storeFolder, trusted, watch, logger },
+        realPorts(),
+    );
 }

@@ -14,12 +14,7 @@ import type { ImpactResult, RenamePlanDto } from "../protocol/index.ts";
 import type { FileMove, RenameContext, RenamePlan, RenameTarget } from "../refactor/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
-import {
-    describeConflict,
-    describeEdit,
-    describeTarget,
-    describeUnproved,
-} from "./describe.ts";
+import { describeConflict, describeEdit, describeTarget, describeUnproved } from "./describe.ts";
 import { RIPPLE_EDGES, rippleOf } from "./measure-impact.ts";
 import type { EnginePorts } from "./ports.ts";
 import { readSource } from "./source-table.ts";

@@ -44,7 +44,8 @@ function resolverPort(): ResolverPort {
             }
         },
         resolve: (input) => required(loaded, "the resolver is loaded").resolver.resolve(input),
-        contentOf: (resolution, captures) => resolve().graphContentOf(checked(resolution), captures),
+        contentOf: (resolution, captures) =>
+            resolve().graphContentOf(checked(resolution), captures),
         encode: (resolution) => resolve().encodeResolution(checked(resolution)),
         decode: (bytes) => resolve().decodeResolution(bytes),
     };

@@ -97,7 +97,10 @@ function filesOutsideTargets(view: View): string[] {
 
 async function measureDisk(folder: string): Promise<{ file: string; bytes: number }[]> {
     const cache = await listFolder(join(folder, CACHE_FOLDER)).catch(() => []);
-    const files = [...(await listFolder(folder)), ...cache.map((name) => `${CACHE_FOLDER}/${name}`)];
+    const files = [
+        ...(await listFolder(folder)),
+        ...cache.map((name) => `${CACHE_FOLDER}/${name}`),
+    ];
     const found = await Promise.all(
         files.map(async (file) => ({ file, bytes: (await statFile(join(folder, file)))?.size })),
     );

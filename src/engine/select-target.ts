@@ -144,15 +144,11 @@ function selectByPath(view: View, written: string): Selection | Refusal {
         });
     }
     if (!isOneItem(view, candidates)) {
-        return refuse(
-            "SYMBOL_AMBIGUOUS",
-            `\`${written}\` names ${candidates.length} symbols`,
-            {
-                at: candidates.slice(0, PLACES_MAX).flatMap((index) => placesOf(view, index)),
-                candidates: listCandidates(view, candidates),
-                advice: "write more of the path, or FILE:LINE:COLUMN",
-            },
-        );
+        return refuse("SYMBOL_AMBIGUOUS", `\`${written}\` names ${candidates.length} symbols`, {
+            at: candidates.slice(0, PLACES_MAX).flatMap((index) => placesOf(view, index)),
+            candidates: listCandidates(view, candidates),
+            advice: "write more of the path, or FILE:LINE:COLUMN",
+        });
     }
     return selected({ kind: "symbol", symbol: first }, undefined);
 }

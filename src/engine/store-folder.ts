@@ -4,7 +4,13 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import { OperatingError } from "../base/index.ts";
-import { cacheFolder, findRealPath, makeFolder, statFile, writeFileAtomic } from "../platform/index.ts";
+import {
+    cacheFolder,
+    findRealPath,
+    makeFolder,
+    statFile,
+    writeFileAtomic,
+} from "../platform/index.ts";
 
 const FOLDER_NAME = ".ferrograph";
 

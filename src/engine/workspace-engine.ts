@@ -170,7 +170,8 @@ export class WorkspaceEngine implements Engine {
     }
 
     async capture(context: RequestContext, params: CaptureParams): Promise<CaptureResult> {
-        const stop = context.onProgress === undefined ? undefined : this.onOpening(context.onProgress);
+        const stop =
+            context.onProgress === undefined ? undefined : this.onOpening(context.onProgress);
         try {
             await this.#whenOpen();
         } finally {

@@ -113,7 +113,10 @@ async function startAndConnect(options: ConnectOptions, path: string): Promise<D
             if (other !== undefined) {
                 return other;
             }
-            throw startFailed(`the daemon ended at once: ${await tailOf(logPath, logged)}`, logPath);
+            throw startFailed(
+                `the daemon ended at once: ${await tailOf(logPath, logged)}`,
+                logPath,
+            );
         }
         await delay(POLL_MS);
     }
@@ -125,7 +128,10 @@ async function startAndConnect(options: ConnectOptions, path: string): Promise<D
 }
 
 /** Where the daemon of a workspace logs; the folder is made. */
-export async function daemonLogPath(root: string, storeFolder: string | undefined): Promise<string> {
+export async function daemonLogPath(
+    root: string,
+    storeFolder: string | undefined,
+): Promise<string> {
     const folder = findStoreFolder(root, storeFolder);
     try {
         await makeFolder(folder);

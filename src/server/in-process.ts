@@ -1,11 +1,6 @@
 // Everything in one process, without a daemon: the typed client straight on an engine.
 
-import {
-    CancelledError,
-    InvariantError,
-    OperatingError,
-    type Refusal,
-} from "../base/index.ts";
+import { CancelledError, InvariantError, OperatingError, type Refusal } from "../base/index.ts";
 import { openEngine, type Engine, type RequestContext } from "../engine/index.ts";
 import { createLogger, packageVersion } from "../platform/index.ts";
 import { METHOD, PROTOCOL_VERSION, type HandshakeResult } from "../protocol/index.ts";

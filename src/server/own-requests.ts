@@ -14,10 +14,7 @@ import { METHOD, type RequestMap, type SymbolSelector } from "../protocol/index.
 import type { RequestName, RequestParams, RequestResult } from "./client.ts";
 
 /** Requests that the engine answers; handshake and stop are the connection's. */
-export type EngineRequestName = Exclude<
-    RequestName,
-    typeof METHOD.handshake | typeof METHOD.stop
->;
+export type EngineRequestName = Exclude<RequestName, typeof METHOD.handshake | typeof METHOD.stop>;
 
 type Handlers = {
     readonly [M in EngineRequestName]: (
@@ -126,7 +123,7 @@ function checkSelector(selector: SymbolSelector | undefined): void {
             }
         }
     }
-    throw invalid("`symbol` is {kind: \"path\", path} or {kind: \"place\", place}");
+    throw invalid('`symbol` is {kind: "path", path} or {kind: "place", place}');
 }
 
 function field(value: object, name: string): unknown {

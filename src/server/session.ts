@@ -175,7 +175,11 @@ export class Session {
         return failure.error;
     }
 
-    #log(level: "debug" | "info" | "warn" | "error", request: LoggedRequest, message: string): void {
+    #log(
+        level: "debug" | "info" | "warn" | "error",
+        request: LoggedRequest,
+        message: string,
+    ): void {
         const { id, method, start, thrown } = request;
         const ms = Math.round((monotonicMs() - start) * 10) / 10;
         const fields = { client: this.id, request: id, method, ms };

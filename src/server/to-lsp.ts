@@ -126,7 +126,9 @@ export function toWorkspaceEdit(
     if (can?.documentChanges !== true) {
         const changes: Record<string, LspTextEdit[]> = {};
         for (const [path, edits] of byPath) {
-            changes[session.uris.toUri(path)] = edits.map((edit) => toTextEdit(session, view, edit));
+            changes[session.uris.toUri(path)] = edits.map((edit) =>
+                toTextEdit(session, view, edit),
+            );
         }
         return { changes };
     }

@@ -3,6 +3,7 @@
 
 import { connect } from "node:net";
 import { readdirSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { METHOD } from "../../src/protocol/index.ts";
@@ -126,10 +127,11 @@ test("serves commands beside editors", async () => {
 });
 
 test("tells the editor why a folder cannot be opened", async () => {
-    const { client, child } = harness.editor("--workspace", "/");
-    const error = await client.refused("initialize", { capabilities: {}, rootUri: "file:///proc" });
+    const { client, child } = harness.editor();
+    const rootUri = pathToFileURL(harness.emptyFolder()).href;
+    const error = await client.refused("initialize", { capabilities: {}, rootUri });
     expect(error.message).toContain("Cargo.toml");
-    expect(await exitOf(child)).not.toBe(0);
+    expect(await exitOf(child)).toBe(3);
 });
 
 test("ends with its clients when it is stopped, and starts again on demand", async () => {

@@ -32,7 +32,10 @@ export class DaemonHarness {
     }
 
     /** Starts an editor's end: `ferrograph lsp`. */
-    editor(...args: readonly string[]): { client: LspClient; child: ChildProcessWithoutNullStreams } {
+    editor(...args: readonly string[]): {
+        client: LspClient;
+        child: ChildProcessWithoutNullStreams;
+    } {
         const child = this.#spawn(["lsp", ...args]);
         const streams = { input: child.stdout, output: child.stdin };
         return { client: new LspClient(streams, this.workspace.root), child };
@@ -47,6 +50,11 @@ export class DaemonHarness {
         child.stderr.on("data", (chunk) => (stderr += String(chunk)));
         const status = await exitOf(child);
         return { status, stdout, stderr };
+    }
+
+    /** A folder without a workspace in it. */
+    emptyFolder(): string {
+        return mkdtempSync(join(this.#home, "empty-"));
     }
 
     /** The socket that the daemon listens on. */

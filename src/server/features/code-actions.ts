@@ -160,7 +160,10 @@ function readArgument(params: ExecuteCommandParams): CommandArgument {
             return { symbol, newName };
         }
     }
-    throw new OperatingError("PROTOCOL_INVALID_PARAMS", "the command's argument is {symbol, newName?}");
+    throw new OperatingError(
+        "PROTOCOL_INVALID_PARAMS",
+        "the command's argument is {symbol, newName?}",
+    );
 }
 
 function isSelector(value: unknown): value is SymbolSelector {

@@ -70,8 +70,6 @@ function isDefinitionOf(
     }
     return twinsOf(view, target.symbol).some((index) => {
         const symbol = view.resolution.symbol(index);
-        return (
-            symbol.file === occurrence.file && symbol.nameSpan?.start === occurrence.span.start
-        );
+        return symbol.file === occurrence.file && symbol.nameSpan?.start === occurrence.span.start;
     });
 }

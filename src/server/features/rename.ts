@@ -93,12 +93,10 @@ export function refuseUnlessApplicable(view: View, plan: RenamePlan): Refusal | 
     const count = plan.unproved.length;
     if (count > 0) {
         const [first] = plan.unproved;
-        const places = plan.unproved
-            .slice(0, PLACES_MAX)
-            .map((each) => ({
-                path: each.path,
-                ...view.lines(each.path).position(each.span.start),
-            }));
+        const places = plan.unproved.slice(0, PLACES_MAX).map((each) => ({
+            path: each.path,
+            ...view.lines(each.path).position(each.span.start),
+        }));
         const where = places.map((at) => `${at.path}:${at.line + 1}:${at.column + 1}`).join(", ");
         const reason = first === undefined ? "" : ` (${first.reason})`;
         return refuse(

@@ -154,9 +154,7 @@ function symbolsDefinedIn(view: View, path: string): Located[] {
             }
         }
     }
-    return [...chosen.values()].sort(
-        (a, b) => (a.extent?.start ?? 0) - (b.extent?.start ?? 0),
-    );
+    return [...chosen.values()].sort((a, b) => (a.extent?.start ?? 0) - (b.extent?.start ?? 0));
 }
 
 function nest(session: Session, view: View, symbols: readonly Located[]): DocumentSymbol[] {

@@ -3,12 +3,7 @@
 import { ResponseError } from "vscode-jsonrpc/node";
 import { expect, test } from "vitest";
 
-import {
-    CancelledError,
-    InvariantError,
-    OperatingError,
-    refuse,
-} from "../../../src/base/index.ts";
+import { CancelledError, InvariantError, OperatingError, refuse } from "../../../src/base/index.ts";
 import { mapRefusal, mapThrown } from "../../../src/server/error-mapping.ts";
 
 test("maps a refusal to a number of ours, or to LSP's", () => {

@@ -244,9 +244,9 @@ test("answers a crash with one error and goes on", async () => {
     expect(error.code).toBe(-32603);
     const logged = fixture.log.lines.find((line) => line.level === "error");
     expect(logged?.fields).toMatchObject({ method: "textDocument/definition" });
-    expect(await client.request<unknown[]>("workspace/symbol", { query: "unit_circle" })).toHaveLength(
-        1,
-    );
+    expect(
+        await client.request<unknown[]>("workspace/symbol", { query: "unit_circle" }),
+    ).toHaveLength(1);
 });
 
 test("answers an unknown method", async () => {
@@ -273,7 +273,9 @@ test("refuses own requests with code and near names", async () => {
         code: -32010,
         data: {
             code: "SYMBOL_NOT_FOUND",
-            candidates: expect.arrayContaining([expect.stringContaining("shapes::scale")]) as unknown,
+            candidates: expect.arrayContaining([
+                expect.stringContaining("shapes::scale"),
+            ]) as unknown,
         },
     });
 });
