@@ -3,7 +3,7 @@
 // never by spelling. It runs over two resolutions of the same resolver and adds no knowledge of its own.
 
 import type { Span } from "../base/index.ts";
-import type { Binding, Occurrence, Resolution } from "../resolve/index.ts";
+import type { Binding, Occurrence, OccurrenceRole, Resolution } from "../resolve/index.ts";
 import { reasonOf } from "./collect-edits.ts";
 import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
@@ -218,7 +218,9 @@ function comparePair(
     }
     const wasDecided = before.occurrences.every((one) => !isUndecided(one.binding));
     const ambiguous = after.occurrences.find((one) => one.binding.kind === "ambiguous");
-    if (wasDecided && ambiguous !== undefined) {
+    // Two definitions in one scope do not compile; two candidates for a member are a doubt of ours.
+    const isMember = before.occurrences.every((one) => MEMBER_ROLES.has(one.role));
+    if (wasDecided && isMember && ambiguous !== undefined) {
         return { unproved: `with the new name: ${reasonOf(ambiguous)}` };
     }
     return {
@@ -227,6 +229,13 @@ function comparePair(
             `instead of ${meaningText(input.context.resolution, before)}`,
     };
 }
+
+const MEMBER_ROLES: ReadonlySet<OccurrenceRole> = new Set([
+    "method-call",
+    "field",
+    "literal-field",
+    "pattern-field",
+]);
 
 /** "Undecided both times" is no equality, where the token could mean the subject. */
 function openDoubt(input: ProofInput, before: ProofToken, after: ProofToken): PairResult {
