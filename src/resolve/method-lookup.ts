@@ -17,6 +17,8 @@ export interface MemberFound extends Found {
     readonly at: Ty;
     /** Values of the impl's or trait's parameters. */
     readonly values: ReadonlyMap<string, Ty>;
+    /** Trait whose impl gave it; undefined for inherent members. */
+    readonly trait?: number;
     /** Several definitions could be meant and nothing decides among them. */
     readonly ambiguous?: string;
 }
@@ -262,7 +264,9 @@ export class MemberFinder {
             this.#fromImpl(impl, { level, name, values, how }, into);
         }
         for (const impl of this.#semantics.impls.blanket) {
-            if (this.#blanketApplies(impl, level)) {
+            // A type's own impl of a trait excludes the blanket one, unless that is for references to it.
+            const isOverridden = traits.some((one) => one.trait === impl.trait?.symbol);
+            if (!isOverridden && this.#blanketApplies(impl, level)) {
                 const values = this.#semantics.impls.match(impl, level) ?? new Map<string, Ty>();
                 this.#fromImpl(impl, { level, name, values, how }, traits);
             }
@@ -305,7 +309,8 @@ export class MemberFinder {
             const symbols = isForeign(program, impl, of.level)
                 ? [foreignItem(program, impl, of.name)]
                 : own;
-            into.push({ symbols, alias: false, at: of.level, values: of.values });
+            const trait = impl.trait === undefined ? {} : { trait: impl.trait.symbol };
+            into.push({ symbols, alias: false, at: of.level, values: of.values, ...trait });
             return;
         }
         if (impl.trait === undefined) {
@@ -317,7 +322,8 @@ export class MemberFinder {
             ?.filter((one) => (program.symbolAt(one).namespaces & namespace) !== 0);
         if (provided !== undefined && provided.length > 0) {
             const values = this.#traitValues(impl.trait, of.level, of.values);
-            into.push({ symbols: provided, alias: false, at: of.level, values });
+            const trait = impl.trait.symbol;
+            into.push({ symbols: provided, alias: false, at: of.level, values, trait });
         }
     }
 
@@ -353,7 +359,33 @@ export class MemberFinder {
         if (traits.length === 0) {
             return undefined;
         }
-        return this.#checked(merge(traits));
+        return this.#checked(merge(traits.length === 1 ? traits : this.#joinImpls(traits, how)));
+    }
+
+    /** Several impls of one trait: which of them is meant is a matter of its arguments; the trait's item is. */
+    #joinImpls(found: readonly MemberFound[], how: How): readonly MemberFound[] {
+        const { program } = this.#semantics;
+        const joined: MemberFound[] = [];
+        for (const trait of new Set(found.map((one) => one.trait))) {
+            const group = found.filter((one) => one.trait === trait);
+            const [first] = group;
+            if (first === undefined || group.length === 1 || trait === undefined) {
+                joined.push(...group);
+                continue;
+            }
+            const name = program.symbolAt(first.symbols[0] ?? 0).name;
+            const { external } = program.symbolAt(trait);
+            const items =
+                external === ""
+                    ? (program.members.get(trait)?.get(name) ?? [])
+                    : [program.external(`${external}::${name}`)];
+            const namespace = how.namespace ?? NS.value;
+            const symbols = items.filter(
+                (one) => (program.symbolAt(one).namespaces & namespace) !== 0,
+            );
+            joined.push({ ...first, symbols, values: new Map() });
+        }
+        return joined;
     }
 
     #checked(found: MemberFound): MemberFound {
