@@ -3,11 +3,11 @@
 
 import { checkCancelled, required, type CancelSignal, type ProgressSink } from "../base/index.ts";
 import { cpuCount, createWorkerPool, type WorkerPool } from "../platform/index.ts";
+import type * as Syntax from "../syntax/index.ts";
 import type { CaptureOutcome, FileCapture, SyntaxDocument, SyntaxParser } from "../syntax/index.ts";
 import type { CaptureCodec } from "./derived-cache.ts";
 import type { CaptureJob, LiveDocument, ParserPort } from "./ports.ts";
 
-type Syntax = typeof import("../syntax/index.ts");
 type Pool = WorkerPool<{ path: string; bytes: Uint8Array }, CaptureOutcome>;
 
 /** Fewer texts than this are parsed sooner here than threads start. */
@@ -21,16 +21,16 @@ export function openParserPort(): ParserPort & { readonly codec: CaptureCodec } 
 }
 
 class SyntaxPort implements ParserPort {
-    #syntax: Syntax | undefined;
+    #syntax: typeof Syntax | undefined;
     #parser: SyntaxParser | undefined;
     #pool: Pool | undefined;
 
-    async loadModule(): Promise<Syntax> {
+    async loadModule(): Promise<typeof Syntax> {
         return (this.#syntax ??= await import("../syntax/index.ts"));
     }
 
     /** The module; loaded by whoever needed captures first. */
-    get module(): Syntax {
+    get module(): typeof Syntax {
         return required(this.#syntax, "the parser is loaded before it is used");
     }
 
@@ -79,9 +79,9 @@ class SyntaxPort implements ParserPort {
         onProgress: ProgressSink | undefined,
         signal: CancelSignal | undefined,
     ): Promise<FileCapture[]> {
-        const { CAPTURE_WORKER_URL, captureFromMessage } = await this.loadModule();
+        const syntax = await this.loadModule();
         const threads = Math.min(POOL_THREADS_MAX, cpuCount());
-        const pool = (this.#pool ??= createWorkerPool(CAPTURE_WORKER_URL, threads));
+        const pool = (this.#pool ??= createWorkerPool(syntax.CAPTURE_WORKER_URL, threads));
         let done = 0;
         const outcomes = jobs.map(async ({ path, text }) => {
             checkCancelled(signal);
@@ -90,7 +90,7 @@ class SyntaxPort implements ParserPort {
             done += 1;
             onProgress?.("parsing", done, jobs.length);
             // The text was decoded before, so that every outcome is a capture.
-            return outcome.kind === "captured" ? [captureFromMessage(outcome.capture)] : [];
+            return outcome.kind === "captured" ? [syntax.captureFromMessage(outcome.capture)] : [];
         });
         return (await Promise.all(outcomes)).flat();
     }

@@ -3,11 +3,10 @@
 
 import { assert, required } from "../base/index.ts";
 import type { EnginePorts, PlannerPort, ResolverPort } from "./ports.ts";
+import type * as Refactor from "../refactor/index.ts";
+import type * as Resolve from "../resolve/index.ts";
 import type { Resolution, ResolvedWorkspace, Resolver } from "../resolve/index.ts";
 import { openParserPort } from "./parser-port.ts";
-
-type Resolve = typeof import("../resolve/index.ts");
-type Refactor = typeof import("../refactor/index.ts");
 
 /** The ports of a real engine. */
 export function realPorts(): EnginePorts {
@@ -29,11 +28,11 @@ export function realPorts(): EnginePorts {
 }
 
 function resolverPort(): ResolverPort {
-    let loaded: { readonly module: Resolve; readonly resolver: Resolver } | undefined;
-    const resolve = (): Resolve => required(loaded, "the resolver is loaded").module;
+    let loaded: { readonly module: typeof Resolve; readonly resolver: Resolver } | undefined;
+    const resolve = (): typeof Resolve => required(loaded, "the resolver is loaded").module;
     const checked = (resolution: Resolution): ResolvedWorkspace => {
-        const { ResolvedWorkspace } = resolve();
-        assert(resolution instanceof ResolvedWorkspace, "the resolution is of this resolver");
+        const known = resolve();
+        assert(resolution instanceof known.ResolvedWorkspace, "the resolution is of this resolver");
         return resolution;
     };
     return {
@@ -52,8 +51,9 @@ function resolverPort(): ResolverPort {
 }
 
 function plannerPort(): PlannerPort {
-    let loaded: Refactor | undefined;
-    const module = (): Refactor => required(loaded, "the planner is loaded before it is used");
+    let loaded: typeof Refactor | undefined;
+    const module = (): typeof Refactor =>
+        required(loaded, "the planner is loaded before it is used");
     return {
         load: async () => {
             loaded ??= await import("../refactor/index.ts");

@@ -349,8 +349,8 @@ export class WorkspaceEngine implements Engine {
                     return plan;
                 }
                 const { root, logger } = this.#options;
-                const { applyEdits } = this.#ports.planner;
-                const refusal = await writeRename({ root, logger, applyEdits }, plan);
+                const { planner } = this.#ports;
+                const refusal = await writeRename({ root, logger, planner }, plan);
                 if (refusal !== undefined) {
                     return refusal;
                 }

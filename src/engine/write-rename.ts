@@ -13,12 +13,13 @@ import {
     type Logger,
 } from "../platform/index.ts";
 import type { FileMove, RenamePlan, TextEdit } from "../refactor/index.ts";
+import type { PlannerPort } from "./ports.ts";
 import { decodeText, hashBytes } from "./source-table.ts";
 
 /** What writing needs. */
 export interface WriteParts {
     readonly root: string;
-    readonly applyEdits: (text: string, edits: readonly TextEdit[]) => string;
+    readonly planner: Pick<PlannerPort, "applyEdits">;
     readonly logger: Logger;
 }
 
@@ -62,7 +63,7 @@ export async function writeRename(
 
 /** Reads, checks and edits every file in memory. */
 async function prepareWrites(
-    { root, applyEdits }: WriteParts,
+    { root, planner }: WriteParts,
     plan: RenamePlan,
 ): Promise<PendingWrite[] | Refusal> {
     const byPath = new Map<string, TextEdit[]>();
@@ -84,7 +85,7 @@ async function prepareWrites(
         }
         const edits = byPath.get(path);
         if (edits !== undefined) {
-            const after = Buffer.from(applyEdits(text, edits), "utf8");
+            const after = Buffer.from(planner.applyEdits(text, edits), "utf8");
             writes.push({ path, before, after });
             byPath.delete(path);
         }

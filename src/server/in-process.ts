@@ -60,16 +60,16 @@ class LocalClient implements DaemonClient {
         context: RequestContext,
     ): Promise<RequestResult<M> | Refusal> {
         if (method === METHOD.handshake) {
-            return this.server as RequestResult<M>;
+            return this.server;
         }
         if (method === METHOD.stop) {
             await this.close();
-            return {} as RequestResult<M>;
+            return {};
         }
         // Neither of the two above, so that it is one of the engine's, with its own parameters.
         const request = { method, params } as unknown as Parameters<typeof answerOwnRequest>[0];
         try {
-            return (await answerOwnRequest(request, this.#engine, context)) as RequestResult<M>;
+            return await answerOwnRequest(request, this.#engine, context);
         } catch (thrown) {
             throw asFailure(thrown);
         }

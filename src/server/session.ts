@@ -82,7 +82,7 @@ export class Session {
                 messageStrategy: {
                     handleMessage: (message, next) => {
                         this.#currentId = idOf(message);
-                        next(normalized(message));
+                        void next(normalized(message));
                     },
                 },
             },
@@ -120,6 +120,7 @@ export class Session {
     }
 
     /** Registers the handler of a notification; what it throws is logged. */
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- LSP says what comes
     onNotification<P>(method: string, handler: (params: P) => void): void {
         this.connection.onNotification(method, (params: P) => {
             try {

@@ -65,7 +65,6 @@ export class LspClient {
         return answer;
     }
 
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
     request<R>(method: string, params: object): Promise<R> {
         return this.connection.sendRequest<R>(method, params);
     }

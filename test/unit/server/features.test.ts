@@ -1,6 +1,7 @@
 // The server's features, over streams in memory on an engine with a graph in memory.
 
 import { PassThrough } from "node:stream";
+import { CancellationTokenSource } from "vscode-jsonrpc/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { METHOD, PROTOCOL_VERSION } from "../../../src/protocol/index.ts";
@@ -282,7 +283,6 @@ test("refuses own requests with code and near names", async () => {
 
 test("cancels a request", async () => {
     const client = await editor();
-    const { CancellationTokenSource } = await import("vscode-jsonrpc/node");
     const source = new CancellationTokenSource();
     const sent = client.connection.sendRequest(METHOD.status, {}, source.token);
     source.cancel();
