@@ -36,12 +36,16 @@ export function collectEdits(
     const edits: PlannedEdit[] = [];
     const unproved: UnprovedPlace[] = [];
     const conflicts: Conflict[] = [];
+    const editions = new Map<string, EditionName>();
     for (const group of groupByToken(context.resolution.occurrencesNamed(subject.oldName))) {
         const reading = readToken(context, subject, group);
         unproved.push(...reading.unproved);
         conflicts.push(...reading.conflicts);
         if (reading.parts !== undefined) {
-            edits.push(editToken(context, group, reading.parts, newName));
+            const edition = editions.get(group.file) ?? editionFor(context, group.file);
+            editions.set(group.file, edition);
+            const text = context.textOf(group.file);
+            edits.push(editToken(text, group, reading.parts, { newName, edition }));
         }
     }
     return { edits: collapse(context, subject, edits), unproved, conflicts };
@@ -112,14 +116,12 @@ export function reasonOf(occurrence: Occurrence): string {
 }
 
 function editToken(
-    context: RenameContext,
+    text: string,
     group: TokenGroup,
     parts: Parts,
-    newName: NewName,
+    { newName, edition }: { readonly newName: NewName; readonly edition: EditionName },
 ): PlannedEdit {
-    const text = context.textOf(group.file);
     const occurrence = required(group.occurrences[0], "a token without occurrences");
-    const edition = editionFor(context, group.file);
     const oldText = text.slice(group.span.start, group.span.end);
     const spelled = spellName(newName, edition, occurrence.role);
     const common = { path: group.file, role: occurrence.role, precision: worstPrecision(group) };

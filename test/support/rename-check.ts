@@ -43,7 +43,7 @@ export function openFixture(fixture: Fixture): RenameContext {
                 after.set(path, SYNTAX.capture(path, text));
             }
             const model = moveFiles(fixture.model, moves);
-            return resolveWorkspace({ model, captures: after }, resolution);
+            return resolveWorkspace({ model, captures: after });
         },
     };
 }
