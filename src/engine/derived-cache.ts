@@ -153,6 +153,7 @@ export class DerivedCache {
     /** Stores a state; captures that are packed already are not written again. */
     async save(state: Omit<CachedState, "resolutionHash">, resolution: Uint8Array): Promise<void> {
         await makeFolder(this.#folder);
+        const before = this.#pack;
         await this.#packCaptures(state.captures);
         await writeFileAtomic(join(this.#folder, RESOLUTION_FILE), resolution);
         const { model, shape, stateRoot, sources, captures } = state;
@@ -170,6 +171,9 @@ export class DerivedCache {
         const body = Buffer.from(JSON.stringify(table), "utf8");
         const head = Buffer.from(`${hashBytes(body)}\n`, "latin1");
         await writeFileAtomic(join(this.#folder, TABLE_FILE), Buffer.concat([head, body]));
+        if (before !== "" && before !== this.#pack) {
+            await removeFile(join(this.#folder, before)); // No table names it any more.
+        }
     }
 
     /** Forgets everything that is stored. */
@@ -221,9 +225,6 @@ export class DerivedCache {
         const pending = slots.filter((slot) => slot.packed === undefined);
         if (pending.length > 0) {
             await this.#append(pending);
-        }
-        if (before !== "" && before !== this.#pack) {
-            await removeFile(join(this.#folder, before));
         }
     }
 

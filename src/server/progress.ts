@@ -2,7 +2,11 @@
 
 import type { ProgressSink } from "../base/index.ts";
 import { monotonicMs } from "../platform/index.ts";
-import type { Session } from "./session.ts";
+
+/** Whoever can be told something. */
+export interface Notified {
+    notify(method: string, params: object): void;
+}
 
 /** Progress of one request. */
 export interface ProgressReporter {
@@ -26,20 +30,20 @@ export interface ProgressValue {
 const REPORT_INTERVAL_MS = 50;
 
 /** Reports to the token that a request carries; silently nothing when it carries none. */
-export function progressReporter(session: Session, params: unknown): ProgressReporter {
+export function progressReporter(client: Notified, params: unknown): ProgressReporter {
     const token = tokenOf(params);
     return token === undefined
         ? { sink: undefined, end: () => undefined }
-        : reportTo(session, token);
+        : reportTo(client, token);
 }
 
 /** Reports to a token. The first report begins; nothing is sent for work without one. */
-export function reportTo(session: Session, token: string | number): ProgressReporter {
+export function reportTo(client: Notified, token: string | number): ProgressReporter {
     let begun = false;
     let lastStage = "";
     let lastMs = 0;
     const send = (value: ProgressValue): void => {
-        session.notify("$/progress", { token, value });
+        client.notify("$/progress", { token, value });
     };
     return {
         sink: (stage, done, total) => {
