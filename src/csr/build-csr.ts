@@ -176,6 +176,10 @@ function sortByKind(
     if (at >= stop) {
         return;
     }
+    if (stop - start <= 24) {
+        insertByKind(values, kinds, { start: at, stop, first: start });
+        return;
+    }
     kindStarts.fill(0);
     for (let i = start; i < stop; i++) {
         kindStarts[kinds[i]! + 1]! += 1;
@@ -196,6 +200,25 @@ function sortByKind(
         const to = start + kindStarts[kind]!;
         kinds.fill(kind, from, to);
         from = to;
+    }
+}
+
+/** Sorts a short row by kind in place, stably; all before `start` is in order. */
+function insertByKind(
+    values: Uint32Array,
+    kinds: Uint8Array,
+    row: { readonly first: number; readonly start: number; readonly stop: number },
+): void {
+    for (let at = row.start; at < row.stop; at++) {
+        const value = values[at]!;
+        const kind = kinds[at]!;
+        let to = at;
+        for (; to > row.first && kinds[to - 1]! > kind; to--) {
+            values[to] = values[to - 1]!;
+            kinds[to] = kinds[to - 1]!;
+        }
+        values[to] = value;
+        kinds[to] = kind;
     }
 }
 

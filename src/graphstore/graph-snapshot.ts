@@ -19,6 +19,10 @@ import type { GraphTables } from "./graph-tables.ts";
 import { NO_ROW } from "./node-table.ts";
 import type { StateRoots } from "./state-tries.ts";
 
+// Splits an id without making bigints.
+const idWord = new BigUint64Array(1);
+const idWords = new Uint32Array(idWord.buffer);
+
 /** Where in the history a snapshot stands. */
 export interface SnapshotPosition {
     /** Number of deltas (k). */
@@ -74,8 +78,8 @@ export class GraphSnapshot {
 
     /** The number of a node; undefined when the graph does not have it. */
     findNode(id: NodeId): number | undefined {
-        const low = Number(id & 0xffff_ffffn);
-        const slot = this.#tables.nodes.findSlot(Number(id >> 32n), low);
+        idWord[0] = id;
+        const slot = this.#tables.nodes.findSlot(idWords[1]!, idWords[0]!);
         const dense = slot === undefined ? NO_ROW : (this.#numbers().denseOf[slot] ?? NO_ROW);
         return dense === NO_ROW ? undefined : dense;
     }

@@ -13,6 +13,8 @@ import {
     type GraphNode,
     type NodeId,
 } from "../graph/index.ts";
+import { sortRecords, type RecordSource } from "../merkle/index.ts";
+import { HashIndex } from "./hash-index.ts";
 
 /** A graph in canonical order. */
 export interface NormalizedGraph {
@@ -36,9 +38,7 @@ export function normalize(content: GraphContent): NormalizedGraph {
 }
 
 function sortNodes(nodes: readonly GraphNode[], problems: Problem[]): GraphNode[] {
-    const sorted = nodes.toSorted(
-        (one, other) => compare(one.id, other.id) || compareTexts(one, other),
-    );
+    const sorted = sortById(nodes);
     const kept: GraphNode[] = [];
     for (const node of sorted) {
         const last = kept.at(-1);
@@ -61,19 +61,68 @@ function sortNodes(nodes: readonly GraphNode[], problems: Problem[]): GraphNode[
     return kept;
 }
 
+/** Sorts by the ids' words: comparing bigints takes ten times as long. Equal ids are ordered by text. */
+function sortById(nodes: readonly GraphNode[]): GraphNode[] {
+    const words = wordsOf(nodes);
+    const source: RecordSource = {
+        keyBytes: 8,
+        hasValues: false,
+        keyWord: (node, word) => words[2 * node + 1 - word]!,
+        valueBytes: () => 0,
+        writeValue: (_node, _into, at) => at,
+    };
+    const order = sortRecords(source, Uint32Array.from(nodes.keys()));
+    const sorted = Array.from(order, (index) => nodes[index]!);
+    for (let start = 0; start < sorted.length;) {
+        let end = start + 1;
+        while (end < sorted.length && sorted[end]!.id === sorted[start]!.id) {
+            end += 1;
+        }
+        if (end - start > 1) {
+            sorted.splice(start, end - start, ...sorted.slice(start, end).sort(compareTexts));
+        }
+        start = end;
+    }
+    return sorted;
+}
+
+/** Low and high word of each id, in turn. */
+function wordsOf(nodes: readonly GraphNode[]): Uint32Array {
+    return new Uint32Array(BigUint64Array.from(nodes, (node) => node.id).buffer);
+}
+
+function indexNodes(nodes: readonly GraphNode[]): (id: NodeId) => number | undefined {
+    const words = wordsOf(nodes);
+    const index = new HashIndex((node) => words[2 * node]!, nodes.length);
+    nodes.forEach((_, node) => {
+        index.add(node);
+    });
+    const one = new BigUint64Array(1);
+    const wanted = new Uint32Array(one.buffer);
+    return (id) => {
+        one[0] = id;
+        const lowWord = wanted[0]!;
+        const highWord = wanted[1]!;
+        return index.find(
+            lowWord,
+            (node) => words[2 * node] === lowWord && words[2 * node + 1] === highWord,
+        );
+    };
+}
+
 function sortEdges(
     content: GraphContent,
     nodes: readonly GraphNode[],
     problems: Problem[],
 ): EdgeArrays {
-    const indexOf = new Map<NodeId, number>(nodes.map((node, index) => [node.id, index]));
+    const indexOf = indexNodes(nodes);
     const sources = new Uint32Array(content.edges.length);
     const targets = new Uint32Array(content.edges.length);
     const kinds = new Uint8Array(content.edges.length);
     let count = 0;
     for (const edge of content.edges) {
-        const source = indexOf.get(edge.source);
-        const target = indexOf.get(edge.target);
+        const source = indexOf(edge.source);
+        const target = indexOf(edge.target);
         if (source === undefined || target === undefined) {
             const ends = `${formatNodeId(edge.source)} to ${formatNodeId(edge.target)}`;
             problems.push({
@@ -119,6 +168,6 @@ function compareTexts(one: GraphNode, other: GraphNode): number {
     );
 }
 
-function compare<T extends string | bigint>(one: T, other: T): number {
+function compare(one: string, other: string): number {
     return one < other ? -1 : one > other ? 1 : 0;
 }
