@@ -35,23 +35,27 @@ export function importMeanings(
     program: Program,
     inst: FileInstance,
     leaf: UseLeaf,
-): readonly (readonly number[])[] {
+): readonly Found[] {
     const pending = program.importOfLeaf.get(inst)?.get(leaf);
     if (pending === undefined) {
         return [];
     }
     if (pending.use.externCrate) {
         const target = externTarget(program, pending);
-        return [target === undefined ? [] : [target]];
+        return [{ symbols: target === undefined ? [] : [target], alias: false }];
     }
     const last = leaf.path.length - 1;
     return leaf.path.map((name, i) => {
         if (i < last || leaf.glob || leaf.isSelf) {
-            return resolvePrefix(program, pending, i + 1)?.symbols ?? [];
+            return resolvePrefix(program, pending, i + 1) ?? { symbols: [], alias: false };
         }
-        return [NS.type, NS.value, NS.macro].flatMap(
-            (namespace) => lookupLeaf(program, pending, name, namespace)?.symbols ?? [],
+        const found = [NS.type, NS.value, NS.macro].flatMap(
+            (namespace) => lookupLeaf(program, pending, name, namespace) ?? [],
         );
+        return {
+            symbols: found.flatMap((one) => one.symbols),
+            alias: found.some((one) => one.alias),
+        };
     });
 }
 
@@ -161,7 +165,7 @@ export function resolvePrefix(
 
 function step(program: Program, at: Found, name: string, from: Scope): Found | undefined {
     const symbols: number[] = [];
-    let alias = at.alias;
+    let alias = false;
     for (const container of at.symbols) {
         const symbol = program.symbolAt(container);
         const inner = program.scopeOfModule.get(container);

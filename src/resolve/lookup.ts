@@ -20,6 +20,8 @@ export interface Found {
     readonly alias: boolean;
     /** Set instead of symbols for primitive types and the like. */
     readonly builtin?: string;
+    /** Last segment of the external whose glob import is supposed to give the name. */
+    readonly globOf?: string;
 }
 
 /** Nothing was found, for this reason. */
@@ -45,20 +47,25 @@ export interface NameQuery {
     readonly except?: UseLeaf | undefined;
 }
 
-/** Looks a name up in one scope, without going outward. */
-export function lookupInScope(program: Program, scope: Scope, query: NameQuery): Found | undefined {
-    const entries = scope.names.get(query.name);
-    if (entries === undefined) {
-        return undefined;
-    }
+/**
+ * Looks a name up in one scope, without going outward. An import that is not resolved hides what globs and
+ * outer scopes give.
+ */
+export function lookupInScope(
+    program: Program,
+    scope: Scope,
+    query: NameQuery,
+): Lookup | undefined {
+    const entries = scope.names.get(query.name) ?? [];
     const only = entries.length === 1 ? entries[0] : undefined;
-    if (only !== undefined) {
-        return fits(program, only, query)
-            ? { symbols: [only.symbol], alias: only.alias }
-            : undefined;
+    if (only?.glob === false && fits(program, only, query)) {
+        return { symbols: [only.symbol], alias: only.alias };
     }
     const fitting = entries.filter((entry) => fits(program, entry, query));
     const explicit = fitting.filter((entry) => !entry.glob);
+    if (explicit.length === 0 && scope.unresolvedImports.has(query.name)) {
+        return { reason: `the import of ${query.name} is not resolved` };
+    }
     return pick(program, explicit) ?? pick(program, fitting);
 }
 
@@ -98,13 +105,25 @@ export function lookupLexical(program: Program, scope: Scope, query: NameQuery):
     for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
         const found = lookupInScope(program, at, query);
         if (found !== undefined) {
-            return found;
+            return doubt === undefined ? found : unlessHidden(found, doubt, query.name);
         }
         doubt ??= whyMissing(program, at, query);
     }
     return (
         lookupPreludes(program, scope, query) ?? doubt ?? { reason: `no ${query.name} in scope` }
     );
+}
+
+/** What an outer scope gives is not certain where an inner one has a glob whose names are not known. */
+function unlessHidden(found: Lookup, doubt: Lookup, name: string): Lookup {
+    if (!isFound(doubt)) {
+        return doubt;
+    }
+    // By convention an enum's variants begin with a capital: its glob hides nothing else.
+    const isEnum = doubt.globOf !== undefined && /^\p{Lu}/u.test(doubt.globOf);
+    return isEnum && !/^\p{Lu}/u.test(name)
+        ? found
+        : { reason: "a glob import of a dependency may hide what is outside" };
 }
 
 function lookupPreludes(program: Program, scope: Scope, query: NameQuery): Found | undefined {
@@ -129,9 +148,6 @@ function lookupPreludes(program: Program, scope: Scope, query: NameQuery): Found
 
 /** The reason for which a scope may yet hold a name that is not seen in it. */
 function whyMissing(program: Program, scope: Scope, query: NameQuery): Lookup | undefined {
-    if (scope.unresolvedImports.has(query.name)) {
-        return { reason: `the import of ${query.name} is not resolved` };
-    }
     if (scope.unresolvedImports.has("*")) {
         return { reason: "a glob import here is not resolved" };
     }
@@ -139,9 +155,11 @@ function whyMissing(program: Program, scope: Scope, query: NameQuery): Lookup | 
         return { reason: "a macro call here may define it" };
     }
     const glob = scope.externalGlobs.find((one) => program.isVisible(one.visibleIn, query.from));
-    return glob === undefined
-        ? undefined
-        : { symbols: [program.external(`${glob.path}::${query.name}`)], alias: false };
+    if (glob === undefined) {
+        return undefined;
+    }
+    const symbols = [program.external(`${glob.path}::${query.name}`)];
+    return { symbols, alias: false, globOf: glob.path.slice(glob.path.lastIndexOf(":") + 1) };
 }
 
 /** Looks up a macro called by a plain name at a node. */
@@ -154,9 +172,6 @@ export function lookupMacro(program: Program, scope: Scope, name: string, node: 
         const found = lookupInScope(program, at, { name, namespace: NS.macro, from: scope });
         if (found !== undefined) {
             return found;
-        }
-        if (at.unresolvedImports.has(name)) {
-            return { reason: `the import of ${name} is not resolved` };
         }
     }
     for (const crate of scope.crate.macroUseCrates) {
@@ -172,7 +187,7 @@ export function lookupMacro(program: Program, scope: Scope, name: string, node: 
 }
 
 /** Exported macros of a crate named by `#[macro_use] extern crate`. */
-function lookupMacroUse(program: Program, crate: number, name: string): Found | undefined {
+function lookupMacroUse(program: Program, crate: number, name: string): Lookup | undefined {
     const scope = program.scopeOfModule.get(crate);
     return scope === undefined
         ? undefined

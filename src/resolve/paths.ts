@@ -7,7 +7,7 @@ import type { Program } from "./program.ts";
 /** Looks a name up inside modules, crates, enums (variants), traits (items) and externals. */
 export function stepInto(program: Program, containers: Found, query: NameQuery): Lookup {
     const symbols: number[] = [];
-    let { alias } = containers;
+    let alias = false;
     let reason = `no ${query.name} there`;
     for (const container of containers.symbols) {
         const answer = stepOne(program, container, query);

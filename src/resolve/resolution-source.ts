@@ -13,6 +13,12 @@ export interface SourceFile {
     readonly edition: Edition;
 }
 
+/** A path by which an import makes a symbol known. */
+export interface Reexport {
+    readonly path: string;
+    readonly symbol: number;
+}
+
 /** Symbols, files and tables of a resolved workspace. */
 export interface ResolutionSource {
     readonly symbolCount: number;
@@ -37,4 +43,6 @@ export interface ResolutionSource {
     /** Positions in `files` of a path. */
     filesOf(path: string): readonly number[];
     ownership(): readonly FileOwnership[];
+    /** Public names that imports give to symbols of the workspace: `regex::Regex`, and what it stands for. */
+    reexports(): readonly Reexport[];
 }

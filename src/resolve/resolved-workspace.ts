@@ -22,12 +22,13 @@ import {
     ROLES,
     type OccurrenceTable,
 } from "./occurrence-table.ts";
-import type { ResolutionSource } from "./resolution-source.ts";
+import type { Reexport, ResolutionSource } from "./resolution-source.ts";
 
 /** A resolution over a source. */
 export class ResolvedWorkspace implements Resolution {
     readonly source: ResolutionSource;
     #children: Map<number, number[]> | undefined;
+    #reexports: ReadonlyMap<string, readonly Reexport[]> | undefined;
 
     constructor(source: ResolutionSource) {
         this.source = source;
@@ -46,12 +47,18 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     findByPath(path: string): readonly SymbolIndex[] {
-        const name = path.slice(path.lastIndexOf("::") + 1).replace(/^:/u, "");
+        const wanted = path.replace(/^::/u, "");
+        const direct = this.#findByDisplay(wanted);
+        return direct.length > 0 ? direct : this.#findByReexport(wanted);
+    }
+
+    #findByDisplay(path: string): readonly SymbolIndex[] {
+        const name = lastSegment(path);
         const exact: number[] = [];
         const suffix: number[] = [];
         const loose: number[] = [];
         const plain = stripImpl(path);
-        for (const index of this.findByName(name)) {
+        for (const index of this.findByName(name.startsWith("r#") ? name.slice(2) : name)) {
             const display = this.source.displayOf(index);
             if (display === path) {
                 exact.push(index);
@@ -62,6 +69,29 @@ export class ResolvedWorkspace implements Resolution {
             }
         }
         return [...exact, ...suffix, ...loose];
+    }
+
+    /** Paths that go through a public import: the longest part that is one stands for its symbol. */
+    #findByReexport(path: string): readonly SymbolIndex[] {
+        this.#reexports ??= groupReexports(this.source.reexports());
+        const segments = path.split("::");
+        for (let count = segments.length; count > 0; count--) {
+            const prefix = segments.slice(0, count).join("::");
+            const rest = segments.slice(count).map((segment) => `::${segment}`);
+            const named = this.#reexports.get(segments[count - 1] ?? "") ?? [];
+            const symbols = named
+                .filter((one) => one.path === prefix || one.path.endsWith(`::${prefix}`))
+                .map((one) => one.symbol);
+            const found = [...new Set(symbols)].flatMap((symbol) =>
+                rest.length === 0
+                    ? [symbol]
+                    : this.#findByDisplay(this.source.displayOf(symbol) + rest.join("")),
+            );
+            if (found.length > 0) {
+                return [...new Set(found)];
+            }
+        }
+        return [];
     }
 
     findByName(name: string): readonly SymbolIndex[] {
@@ -310,6 +340,25 @@ function sortOccurrences(found: Occurrence[]): Occurrence[] {
     return found.sort((a, b) =>
         a.file === b.file ? a.span.start - b.span.start : a.file < b.file ? -1 : 1,
     );
+}
+
+function lastSegment(path: string): string {
+    const cut = path.lastIndexOf("::");
+    return cut === -1 ? path : path.slice(cut + 2);
+}
+
+function groupReexports(all: readonly Reexport[]): Map<string, Reexport[]> {
+    const groups = new Map<string, Reexport[]>();
+    for (const one of all) {
+        const name = lastSegment(one.path);
+        const group = groups.get(name);
+        if (group === undefined) {
+            groups.set(name, [one]);
+        } else {
+            group.push(one);
+        }
+    }
+    return groups;
 }
 
 function isBoundTo(table: OccurrenceTable, row: number, symbol: number): boolean {

@@ -15,7 +15,7 @@ import { opaqueTable } from "./opaque-table.ts";
 import { buildProgram, type Program } from "./program.ts";
 import { rebindFile } from "./rebind.ts";
 import { relate, type Pair, type Relations } from "./relations.ts";
-import type { ResolutionSource, SourceFile } from "./resolution-source.ts";
+import type { Reexport, ResolutionSource, SourceFile } from "./resolution-source.ts";
 import { resolveFile } from "./resolve-file.ts";
 import { Semantics } from "./semantics.ts";
 import type { FileInstance, Sym } from "./symbols.ts";
@@ -34,6 +34,7 @@ export class Session {
     readonly identities: Identities;
     readonly files: readonly SourceFile[];
     readonly filesByPath = new Map<string, number[]>();
+    #reexports: readonly Reexport[] | undefined;
     readonly #interfaces = new Map<string, string>();
     /** Tables by the capture they were made from, one for each instance of the file. */
     readonly #tables = new WeakMap<FileCapture, Map<number, OccurrenceTable>>();
@@ -131,6 +132,27 @@ export class Session {
     itemsOf(capture: FileCapture): FileItems {
         return this.program.itemsOf(capture);
     }
+
+    reexports(): readonly Reexport[] {
+        this.#reexports ??= listReexports(this.program, (index) => this.identities.display(index));
+        return this.#reexports;
+    }
+}
+
+/** Public imports of symbols of the workspace; those of externals are not ours to name. */
+function listReexports(program: Program, display: (index: number) => string): Reexport[] {
+    const found: Reexport[] = [];
+    for (const [module, scope] of program.scopeOfModule) {
+        for (const [name, entries] of scope.names) {
+            for (const entry of entries) {
+                const isPublic = entry.leaf !== undefined && entry.visibleIn === undefined;
+                if (isPublic && program.symbolAt(entry.symbol).external === "") {
+                    found.push({ path: `${display(module)}::${name}`, symbol: entry.symbol });
+                }
+            }
+        }
+    }
+    return found;
 }
 
 /** Makes the externals that impls of foreign traits implement, before relations are computed. */
@@ -273,6 +295,10 @@ export class SessionView implements ResolutionSource {
 
     filesOf(path: string): readonly number[] {
         return this.session.filesByPath.get(path) ?? [];
+    }
+
+    reexports(): readonly Reexport[] {
+        return this.session.reexports();
     }
 
     ownership(): readonly FileOwnership[] {

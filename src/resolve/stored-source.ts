@@ -6,7 +6,7 @@ import type { Edition } from "../workspace/index.ts";
 import type { FileOwnership, SymbolInfo, Visibility } from "./model.ts";
 import type { OccurrenceTable } from "./occurrence-table.ts";
 import type { Pair } from "./relations.ts";
-import type { ResolutionSource, SourceFile } from "./resolution-source.ts";
+import type { Reexport, ResolutionSource, SourceFile } from "./resolution-source.ts";
 import { ResolvedWorkspace } from "./resolved-workspace.ts";
 import {
     bytesOf,
@@ -19,7 +19,7 @@ import {
 import { decodeTable, encodeTable } from "./table-codec.ts";
 
 /** Version of the stored form; raised with every change of it, or of what the numbers in it mean. */
-export const RESOLUTION_CACHE_VERSION = 1;
+export const RESOLUTION_CACHE_VERSION = 2;
 
 const VISIBILITIES: readonly Visibility[] = ["private", "restricted", "crate", "public"];
 const EDITIONS: readonly Edition[] = ["2015", "2018", "2021", "2024"];
@@ -72,6 +72,7 @@ export function encodeResolution(resolved: ResolvedWorkspace): Uint8Array {
             foreign.push(i, pool.add(trait));
         }
     }
+    const reexports = source.reexports().flatMap((one) => [pool.add(one.path), one.symbol]);
     const strings = pool.encode();
     return packSections({
         version: Uint8Array.of(RESOLUTION_CACHE_VERSION, SYMBOL_KINDS.length, EDGE_KINDS.length),
@@ -80,6 +81,7 @@ export function encodeResolution(resolved: ResolvedWorkspace): Uint8Array {
         byId: bytesOf(orderBy(ids.length, (a, b) => compare(ids[a] ?? 0n, ids[b] ?? 0n))),
         pairs: bytesOf(Uint32Array.from(pairs)),
         foreign: bytesOf(Uint32Array.from(foreign)),
+        reexports: bytesOf(Uint32Array.from(reexports)),
         files: bytesOf(Uint32Array.from(files)),
         ownership: new TextEncoder().encode(JSON.stringify(source.ownership())),
         ...postings,
@@ -378,6 +380,15 @@ class StoredSource implements ResolutionSource {
 
     filesOf(path: string): readonly number[] {
         return this.#filesByPath.get(path) ?? [];
+    }
+
+    reexports(): readonly Reexport[] {
+        const column = viewAs(this.#section("reexports"), Uint32Array);
+        const found: Reexport[] = [];
+        for (let i = 0; i < column.length; i += 2) {
+            found.push({ path: this.#strings.at(column[i] ?? 0), symbol: column[i + 1] ?? 0 });
+        }
+        return found;
     }
 
     ownership(): readonly FileOwnership[] {

@@ -3,6 +3,7 @@
 import { KIND } from "../syntax/index.ts";
 import { NS } from "./file-items.ts";
 import { importMeanings } from "./imports.ts";
+import type { Found } from "./lookup.ts";
 import { lowerType } from "./type-lowering.ts";
 import { UNKNOWN, type Ty } from "./types.ts";
 import { CLASS, type Handler, type Walk } from "./walk.ts";
@@ -279,11 +280,10 @@ function visitLeaf(
         }
         const isLast = i === leaf.nodes.length - 1 && !leaf.glob && !leaf.isSelf;
         const role = isLast || isExternCrate ? "import" : "module";
-        recordImported(walk, segment, role, meanings[i] ?? []);
+        recordImported(walk, segment, role, meanings[i]);
     });
     if (leaf.aliasNode !== -1 && walk.tree.nameOf(leaf.aliasNode) !== "_") {
-        const last = meanings[meanings.length - 1] ?? [];
-        recordImported(walk, leaf.aliasNode, "import-alias", last);
+        recordImported(walk, leaf.aliasNode, "import-alias", meanings[meanings.length - 1]);
     }
 }
 
@@ -296,13 +296,14 @@ function recordImported(
     walk: Walk,
     node: number,
     role: "import" | "module" | "import-alias",
-    symbols: readonly number[],
+    found: Found | undefined,
 ): void {
-    if (symbols.length === 0) {
+    if (found === undefined || found.symbols.length === 0) {
         walk.recordUnknown(node, role, "the import is not resolved");
         return;
     }
-    walk.record(node, role, { symbols: [...new Set(symbols)], alias: role === "import-alias" });
+    const alias = role === "import-alias" || found.alias;
+    walk.record(node, role, { symbols: [...new Set(found.symbols)], alias });
 }
 
 /** Handlers of items, generics and types, by node kind. */

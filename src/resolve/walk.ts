@@ -209,7 +209,8 @@ export class Walk {
             if (entry.class === wanted && entry.name === name && i >= this.#barrier) {
                 return { local: entry.local };
             }
-            if (entry.scope !== undefined) {
+            // A module in a block does not see the block's items.
+            if (entry.scope?.module === this.scope.module) {
                 const query = { name, namespace, from: this.scope };
                 const found = lookupInScope(this.program, entry.scope, query);
                 if (found !== undefined) {
