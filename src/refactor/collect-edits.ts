@@ -308,7 +308,7 @@ function isLocal(context: RenameContext, file: string, start: number): boolean {
 }
 
 /** Whether a place lies in a macro's tokens. */
-export function isInMacro(tree: SyntaxTree, offset: number): boolean {
+function isInMacro(tree: SyntaxTree, offset: number): boolean {
     const { kind, parent } = tree.columns;
     for (let at = tree.nodeAt(offset) ?? 0; at !== 0; at = parent[at] ?? 0) {
         if (kind[at] === KIND.macro_invocation || kind[at] === KIND.token_tree) {

@@ -196,7 +196,7 @@ function builtinMessage(found: Occurrence): string {
 }
 
 /** A text that is equal for two targets exactly when a rename of the one is a rename of the other. */
-export function targetKey(resolution: Resolution, target: RenameTarget): string {
+function targetKey(resolution: Resolution, target: RenameTarget): string {
     return target.kind === "local"
         ? localKey(target.local)
         : `symbol:${resolution.renameFamily(target.symbol).join(",")}`;

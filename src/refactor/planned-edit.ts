@@ -7,7 +7,7 @@ import type { FileMove, TextEdit } from "./model.ts";
 export type TokenPart = "field" | "value" | undefined;
 
 /** A token inside an edit. */
-export interface EditedToken {
+interface EditedToken {
     readonly before: Span;
     readonly part: TokenPart;
     /** Offset and length in the new text. */

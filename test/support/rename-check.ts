@@ -57,7 +57,7 @@ export function planAtCursor(fixture: Fixture, newName: string): RenamePlan | Re
 }
 
 /** Applies a plan to the fixture's files. */
-export function applyPlan(fixture: Fixture, plan: RenamePlan): Map<string, string> {
+function applyPlan(fixture: Fixture, plan: RenamePlan): Map<string, string> {
     const targets = new Map(plan.moves.map((move) => [move.from, move.to]));
     const after = new Map<string, string>();
     for (const [path, text] of fixture.files) {
