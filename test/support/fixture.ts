@@ -1,5 +1,6 @@
 // Workspaces written as one text. A line `//- /src/lib.rs crate:app edition:2021 deps:util,serde` begins a
-// file; `crate:` makes it the root of a target, whose kind its path tells. `$0` marks the cursor.
+// file; `crate:` makes it the root of a target, whose kind its path tells; `deps:u=util` renames a dependency.
+// `$0` marks the cursor.
 
 import { createHash } from "node:crypto";
 
@@ -141,19 +142,26 @@ function packageOf(
         folder: repoPath(folder),
         manifest: repoPath(folder === "" ? "Cargo.toml" : `${folder}/Cargo.toml`),
         targets,
-        dependencies: names.map((name): Dependency => ({
-            externName: name,
-            packageName: name,
-            kind: "normal",
-            target: "",
-            optional: false,
-            local: libraries.get(name),
-            version: libraries.has(name) ? "" : "1.0.0",
-            source: "",
-        })),
+        dependencies: names.map((name) => dependencyOf(name, libraries)),
         features: {},
         workspaceFolder: repoPath(""),
         publishable: roots.some((root) => root.publish),
+    };
+}
+
+/** A dependency by its crate's name, or as `alias=crate`. */
+function dependencyOf(name: string, libraries: ReadonlyMap<string, number>): Dependency {
+    const [externName, packageName = externName] = name.split("=") as [string, string?];
+    const local = libraries.get(packageName);
+    return {
+        externName,
+        packageName,
+        kind: "normal",
+        target: "",
+        optional: false,
+        local,
+        version: local === undefined ? "1.0.0" : "",
+        source: "",
     };
 }
 
