@@ -125,10 +125,16 @@ function kindOf(reached: ReachedDto): string {
     return reached.isTest ? "test" : reached.symbol.kind;
 }
 
-/** A path without its crate, which the group names already. */
+/** A path without its crate, which the group names already; `<a::T as b::U>::f` as `<T as U>::f`. */
 function shortPath(symbol: SymbolDto): string {
-    const prefix = `${symbol.path.split("::")[0] ?? ""}::`;
-    return symbol.path.startsWith(prefix) ? symbol.path.slice(prefix.length) : symbol.path;
+    const { path } = symbol;
+    if (path.startsWith("<")) {
+        const end = path.lastIndexOf(">::");
+        const head = path.slice(0, end).replace(/(?:\w+::)+(?=\w)/g, "");
+        return end < 0 ? path : head + path.slice(end);
+    }
+    const prefix = `${path.split("::")[0] ?? ""}::`;
+    return path.startsWith(prefix) ? path.slice(prefix.length) : path;
 }
 
 const VERBS: Readonly<Record<string, string>> = {

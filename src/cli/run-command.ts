@@ -184,8 +184,9 @@ function adviseApply(result: RenameImpactResult): string {
 function refuseToApply(result: RenameImpactResult, session: Session): Refusal {
     const { plan } = result;
     if (!session.common.json) {
-        const doubts = renderDoubts(plan, openSourceLines(session.root), session.terminal.paint);
-        session.terminal.print(doubts.filter((line, index) => index > 0 || line !== ""));
+        const { errorPaint } = session.terminal;
+        const doubts = renderDoubts(plan, openSourceLines(session.root), errorPaint);
+        session.terminal.complain(doubts.filter((line, index) => index > 0 || line !== ""));
     }
     const conflicts = plan.conflicts.map((each) => `${each.grade}: ${each.message}`);
     const unproved = plan.unproved.length;
@@ -199,7 +200,8 @@ function refuseToApply(result: RenameImpactResult, session: Session): Refusal {
         unproved > 0 ? "RENAME_UNPROVED" : "RENAME_NOT_APPLICABLE",
         `the rename is not made: ${reasons.join("; ") || "nothing proves it"}`,
         {
-            at: plan.unproved.slice(0, 3).map((each) => each.at),
+            // A person has just been shown all places.
+            at: session.common.json ? plan.unproved.slice(0, 3).map((each) => each.at) : [],
             advice: "see the whole plan with --preview; nothing was written",
         },
     );

@@ -53,7 +53,10 @@ const IMPACT: ImpactResult = {
             [1, -1, "call"],
             symbol("core::orbit::mean_motion", "function", "core/src/orbit.rs:9:4"),
         ),
-        reached([1, -1, "implements"], symbol("sim::Ring::period", "method", "sim/src/lib.rs:5:8")),
+        reached([1, -1, "implements"], {
+            ...symbol("<sim::Ring as core::Body>::period", "method", "sim/src/lib.rs:5:8"),
+            crate: "sim",
+        }),
         reached([2, 0, "call"], symbol("sim::step", "function", "sim/src/lib.rs:30:8")),
         reached(
             [3, 2, "reference"],
@@ -70,38 +73,36 @@ const IMPACT: ImpactResult = {
 };
 
 test("draws a ripple by crate and distance, with tests marked", () => {
-    expect(
-        text(renderImpact(IMPACT, { testsOnly: false, limit: 0 }, source, PLAIN)),
-    ).toMatchInlineSnapshot(`
-      "
-      method core::orbit::Orbit::period
-        core/src/orbit.rs:2:12
+    expect(text(renderImpact(IMPACT, { testsOnly: false, limit: 0 }, source, PLAIN)))
+        .toMatchInlineSnapshot(`
+          "
+          method core::orbit::Orbit::period
+            core/src/orbit.rs:2:12
 
-      reached from 4 symbols in 2 crates, among them 1 test; farthest 3 steps
+          reached from 4 symbols in 2 crates, among them 1 test; farthest 3 steps
 
-      core  1 symbol
-      └─ 1 step
-         └─ function  orbit::mean_motion  calls it  core/src/orbit.rs:9:4
+          core  1 symbol
+          └─ 1 step
+             └─ function  orbit::mean_motion  calls it  core/src/orbit.rs:9:4
 
-      sim  3 symbols, 1 test
-      ├─ 1 step
-      │  └─ method    Ring::period        implements it      sim/src/lib.rs:5:8
-      ├─ 2 steps
-      │  └─ function  step                calls mean_motion  sim/src/lib.rs:30:8
-      └─ 3 steps
-         └─ test      tests::checks_step  mentions step      sim/src/lib.rs:90:8
+          sim  3 symbols, 1 test
+          ├─ 1 step
+          │  └─ method    <Ring as Body>::period  implements it      sim/src/lib.rs:5:8
+          ├─ 2 steps
+          │  └─ function  step                    calls mean_motion  sim/src/lib.rs:30:8
+          └─ 3 steps
+             └─ test      tests::checks_step      mentions step      sim/src/lib.rs:90:8
 
-      2 tokens could mean it and are not decided: users may be missing here
+          2 tokens could mean it and are not decided: users may be missing here
 
-      graph root abababababababababababababababababababababababababababababababab
-      "
-    `);
+          graph root abababababababababababababababababababababababababababababababab
+          "
+        `);
 });
 
 test("shows the tests of a ripple alone", () => {
-    expect(
-        text(renderImpact(IMPACT, { testsOnly: true, limit: 0 }, source, PLAIN)),
-    ).toMatchInlineSnapshot(`
+    expect(text(renderImpact(IMPACT, { testsOnly: true, limit: 0 }, source, PLAIN)))
+        .toMatchInlineSnapshot(`
       "
       method core::orbit::Orbit::period
         core/src/orbit.rs:2:12
@@ -126,9 +127,8 @@ test("says how much of a ripple it leaves out", () => {
 
 test("says when nothing reaches a symbol", () => {
     const alone = { ...IMPACT, reached: [], crates: [], tests: 0, undecided: 0 };
-    expect(
-        text(renderImpact(alone, { testsOnly: false, limit: 0 }, source, PLAIN)),
-    ).toMatchInlineSnapshot(`
+    expect(text(renderImpact(alone, { testsOnly: false, limit: 0 }, source, PLAIN)))
+        .toMatchInlineSnapshot(`
       "
       method core::orbit::Orbit::period
         core/src/orbit.rs:2:12
