@@ -1,45 +1,34 @@
 // All impl blocks, found by the head of the type they are for, by trait, or blanket.
 
-import type { ImplSite } from "./program.ts";
-import type { Semantics } from "./semantics.ts";
-import { lowerType } from "./type-lowering.ts";
-import { UNKNOWN, unify, type BoundTrait, type Ty } from "./types.ts";
-
-/** One impl block with its header understood. */
-export interface ImplRecord {
-    readonly symbol: number;
-    readonly site: ImplSite;
-    readonly self: Ty;
-    readonly isTraitImpl: boolean;
-    /** The trait, workspace or external; undefined for an inherent impl or an unresolved trait. */
-    readonly trait: BoundTrait | undefined;
-    readonly members: ReadonlyMap<string, readonly number[]>;
-}
+import type { ImplHeader, ImplRecord } from "./meaning.ts";
+import type { ImplSite, Program } from "./program.ts";
+import { unify, type Ty } from "./types.ts";
 
 const NO_MEMBERS: ReadonlyMap<string, readonly number[]> = new Map();
 
 /** Index of impl blocks. */
 export class ImplTable {
     readonly records: ImplRecord[] = [];
-    readonly #semantics: Semantics;
+    readonly #program: Program;
     readonly #bySymbol = new Map<number, ImplRecord>();
     readonly #byHead = new Map<string, ImplRecord[]>();
     readonly #byTrait = new Map<number, ImplRecord[]>();
     readonly blanket: ImplRecord[] = [];
     #built = false;
 
-    constructor(semantics: Semantics) {
-        this.#semantics = semantics;
+    constructor(program: Program) {
+        this.#program = program;
     }
 
     /** Reads all headers; called once imports are resolved. */
-    build(): void {
+    build(readHeader: (site: ImplSite) => ImplHeader): void {
         if (this.#built) {
             return;
         }
         this.#built = true;
-        for (const site of this.#semantics.program.implSites) {
-            this.#add(this.#read(site));
+        for (const site of this.#program.implSites) {
+            const members = this.#program.members.get(site.symbol) ?? NO_MEMBERS;
+            this.#add({ ...readHeader(site), symbol: site.symbol, site, members });
         }
     }
 
@@ -67,26 +56,6 @@ export class ImplTable {
     /** Whether an impl of the trait (by symbol) is written or derived for the type. */
     implements(ty: Ty, trait: number): boolean {
         return this.forType(ty).some((impl) => impl.trait?.symbol === trait);
-    }
-
-    #read(site: ImplSite): ImplRecord {
-        const semantics = this.#semantics;
-        const { tree } = site.inst;
-        const { node } = site.item;
-        const owners = [site.symbol];
-        const context = { inst: site.inst, scope: site.scope, owners, self: UNKNOWN };
-        const traitNode = tree.findChild(node, "trait");
-        return {
-            symbol: site.symbol,
-            site,
-            self: lowerType(semantics, tree.findChild(node, "type"), context),
-            isTraitImpl: traitNode !== undefined,
-            trait:
-                traitNode === undefined
-                    ? undefined
-                    : semantics.lowerImplTrait(site.inst, site.scope, site.symbol, traitNode),
-            members: semantics.program.members.get(site.symbol) ?? NO_MEMBERS,
-        };
     }
 
     #add(record: ImplRecord): void {

@@ -5,7 +5,7 @@
 // doubt: traits need not be in scope, and bounds of blanket impls are checked only for workspace traits.
 
 import { NS } from "./file-items.ts";
-import type { ImplRecord } from "./impl-table.ts";
+import type { ImplRecord } from "./meaning.ts";
 import { isFound, type Found, type Lookup } from "./lookup.ts";
 import type { Program } from "./program.ts";
 import type { SelfKind, Semantics } from "./semantics.ts";

@@ -277,7 +277,7 @@ class CrateLoader {
             item.block === -1 && container !== undefined && container.kind !== "module";
         const seen = isMember
             ? this.#memberVisibility(inst, item, scope, container)
-            : readVisibility(program, inst, item.visibilityNode, scope);
+            : readVisibility(program.symbols, inst, item.visibilityNode, scope);
         const exported = item.kind === "macro" && item.attributes.names.has("macro_export");
         const symbol = program.addSymbol({
             kind: item.kind,
@@ -326,7 +326,7 @@ class CrateLoader {
             (container.kind === "impl" &&
                 inst.tree.findChild(container.node, "trait") !== undefined);
         return readVisibility(
-            this.#program,
+            this.#program.symbols,
             inst,
             inherits ? container.visibilityNode : item.visibilityNode,
             scope,
@@ -336,7 +336,7 @@ class CrateLoader {
     #declareMacro(inst: FileInstance, item: ItemRecord, symbol: number, scope: Scope): void {
         const isMacroTwo = inst.tree.nameOf(item.node) === "macro";
         if (isMacroTwo) {
-            const seen = readVisibility(this.#program, inst, item.visibilityNode, scope);
+            const seen = readVisibility(this.#program.symbols, inst, item.visibilityNode, scope);
             define(scope, item.name, ownEntry(symbol, NS.macro, seen.visibleIn));
             return;
         }
@@ -527,7 +527,7 @@ class CrateLoader {
         program.importOfLeaf.set(inst, byLeaf);
         for (const use of inst.items.uses) {
             const scope = this.#holder(inst, use);
-            const { visibleIn } = readVisibility(program, inst, use.visibilityNode, scope);
+            const { visibleIn } = readVisibility(program.symbols, inst, use.visibilityNode, scope);
             for (const leaf of use.leaves) {
                 const pending = { scope, use, leaf, inst, visibleIn };
                 program.imports.push(pending);

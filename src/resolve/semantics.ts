@@ -4,19 +4,12 @@
 import { NODE_FLAG } from "../graph/index.ts";
 import { KIND, ROLE } from "../syntax/index.ts";
 import { ImplTable } from "./impl-table.ts";
-import type { Program } from "./program.ts";
+import type { Generics, ImplHeader, Meaning } from "./meaning.ts";
+import type { ImplSite, Program } from "./program.ts";
 import { implHeader } from "./symbol-paths.ts";
-import { itemOf, type FileInstance, type Scope, type Sym } from "./symbols.ts";
+import { itemOf, type FileInstance, type Sym } from "./symbols.ts";
 import { lowerBounds, lowerTrait, lowerType, type TypeContext } from "./type-lowering.ts";
 import { UNIT, UNKNOWN, paramKey, substitute, type BoundTrait, type Ty } from "./types.ts";
-
-/** Generic type parameters of one item. */
-export interface Generics {
-    /** Type and const parameters in order. */
-    readonly names: readonly string[];
-    /** Bounds of each parameter, where clauses included; the parameter `Self` for a trait's supertraits. */
-    readonly bounds: ReadonlyMap<string, Ty>;
-}
 
 /** How a method takes its receiver. */
 export type SelfKind = "none" | "value" | "ref" | "mut" | "typed";
@@ -31,7 +24,7 @@ export interface Signature {
 const NO_GENERICS: Generics = { names: [], bounds: new Map() };
 
 /** Meaning of a program's declarations. */
-export class Semantics {
+export class Semantics implements Meaning {
     readonly program: Program;
     readonly impls: ImplTable;
     readonly #generics = new Map<number, Generics>();
@@ -41,7 +34,7 @@ export class Semantics {
 
     constructor(program: Program) {
         this.program = program;
-        this.impls = new ImplTable(this);
+        this.impls = new ImplTable(program);
     }
 
     /** The context in which the types of a symbol's own declaration are written. */
@@ -335,14 +328,23 @@ export class Semantics {
         return values;
     }
 
-    /** Lowers a trait in an impl header. */
-    lowerImplTrait(
-        inst: FileInstance,
-        scope: Scope,
-        symbol: number,
-        node: number,
-    ): BoundTrait | undefined {
-        return lowerTrait(this, node, { inst, scope, owners: [symbol], self: UNKNOWN });
+    /** Reads the headers of all impls; called once imports are resolved. */
+    readImpls(): void {
+        this.impls.build((site) => this.#readHeader(site));
+    }
+
+    implOf(symbol: number): ImplHeader | undefined {
+        return this.impls.of(symbol);
+    }
+
+    #readHeader({ inst, scope, item, symbol }: ImplSite): ImplHeader {
+        const context = { inst, scope, owners: [symbol], self: UNKNOWN };
+        const traitNode = inst.tree.findChild(item.node, "trait");
+        return {
+            self: lowerType(this, inst.tree.findChild(item.node, "type"), context),
+            isTraitImpl: traitNode !== undefined,
+            trait: traitNode === undefined ? undefined : lowerTrait(this, traitNode, context),
+        };
     }
 }
 

@@ -44,7 +44,7 @@ export class Session {
         this.program = buildProgram(model, captures, itemCache);
         resolveImports(this.program);
         this.semantics = new Semantics(this.program);
-        this.semantics.impls.build();
+        this.semantics.readImpls();
         nameForeignItems(this.semantics);
         this.relations = relate(this.semantics);
         this.identities = new Identities(this.semantics);

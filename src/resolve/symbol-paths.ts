@@ -1,16 +1,17 @@
-// Paths of symbols: as a person writes them, and canonical, for ids.
+// Paths of symbols: as a person writes them, and canonical, for ids; and types as canonical text, which is
+// independent of impl blocks, aliases and the parameter names of others.
 
 import type { CanonicalPath, Namespace, PathOrigin, PathSegment } from "../graph/index.ts";
 import { NS } from "./file-items.ts";
 import type { Program } from "./program.ts";
-import type { Semantics } from "./semantics.ts";
+import type { Meaning } from "./meaning.ts";
+import type { BoundTrait, Ty } from "./types.ts";
 import { allOf } from "./cfg.ts";
 import type { Sym } from "./symbols.ts";
-import { renderTrait, renderType } from "./type-text.ts";
 
 /** Path as a person writes it: `krate::module::Type::method`, `<Type as Trait>::method`. */
-export function displayOf(semantics: Semantics, index: number): string {
-    const { program } = semantics;
+export function displayOf(meaning: Meaning, index: number): string {
+    const { program } = meaning;
     const symbol = program.symbolAt(index);
     if (symbol.external !== "") {
         return symbol.external;
@@ -19,42 +20,42 @@ export function displayOf(semantics: Semantics, index: number): string {
         return symbol.name;
     }
     if (symbol.kind === "impl") {
-        return implDisplay(semantics, index);
+        return implDisplay(meaning, index);
     }
-    return `${displayOf(semantics, symbol.parent)}::${symbol.name}`;
+    return `${displayOf(meaning, symbol.parent)}::${symbol.name}`;
 }
 
-function implDisplay(semantics: Semantics, index: number): string {
-    const impl = semantics.impls.of(index);
+function implDisplay(meaning: Meaning, index: number): string {
+    const impl = meaning.implOf(index);
     if (impl === undefined) {
         return "<_>";
     }
     if (!impl.isTraitImpl) {
         return impl.self.k === "adt"
-            ? displayOf(semantics, impl.self.symbol)
-            : `<${renderType(semantics, impl.self)}>`;
+            ? displayOf(meaning, impl.self.symbol)
+            : `<${renderType(meaning, impl.self)}>`;
     }
-    const trait = impl.trait === undefined ? "_" : renderTrait(semantics, impl.trait);
-    return `<${renderType(semantics, impl.self)} as ${trait}>`;
+    const trait = impl.trait === undefined ? "_" : renderTrait(meaning, impl.trait);
+    return `<${renderType(meaning, impl.self)} as ${trait}>`;
 }
 
 /** Header of an impl as text. */
-export function implHeader(semantics: Semantics, index: number): string {
-    const impl = semantics.impls.of(index);
+export function implHeader(meaning: Meaning, index: number): string {
+    const impl = meaning.implOf(index);
     if (impl === undefined) {
         return "impl _";
     }
-    const self = renderType(semantics, impl.self);
+    const self = renderType(meaning, impl.self);
     if (!impl.isTraitImpl) {
         return `impl ${self}`;
     }
-    const trait = impl.trait === undefined ? "_" : renderTrait(semantics, impl.trait);
+    const trait = impl.trait === undefined ? "_" : renderTrait(meaning, impl.trait);
     return `impl ${trait} for ${self}`;
 }
 
 /** The canonical path of a symbol, ordinals left out. */
-export function canonicalOf(semantics: Semantics, index: number): CanonicalPath {
-    const { program } = semantics;
+export function canonicalOf(meaning: Meaning, index: number): CanonicalPath {
+    const { program } = meaning;
     const symbol = program.symbolAt(index);
     if (symbol.external !== "") {
         return externalPath(symbol);
@@ -63,7 +64,7 @@ export function canonicalOf(semantics: Semantics, index: number): CanonicalPath 
     for (let at = symbol; at.parent !== -1; at = program.symbolAt(at.parent)) {
         if (at.kind === "impl") {
             // A type's members hang below the crate, wherever the impl block stands.
-            prependImpl(semantics, at, segments);
+            prependImpl(meaning, at, segments);
             break;
         }
         segments.unshift(segment(at, at.name, at.cfg));
@@ -72,10 +73,10 @@ export function canonicalOf(semantics: Semantics, index: number): CanonicalPath 
 }
 
 /** A trait impl is a step of its own; an inherent impl is its type, and its predicate goes to the member. */
-function prependImpl(semantics: Semantics, impl: Sym, segments: PathSegment[]): void {
-    const isTraitImpl = semantics.impls.of(impl.index)?.isTraitImpl === true;
+function prependImpl(meaning: Meaning, impl: Sym, segments: PathSegment[]): void {
+    const isTraitImpl = meaning.implOf(impl.index)?.isTraitImpl === true;
     const member = segments[0];
-    const name = implDisplay(semantics, impl.index);
+    const name = implDisplay(meaning, impl.index);
     if (isTraitImpl || member === undefined) {
         segments.unshift(segment(impl, name, impl.cfg));
         return;
@@ -119,4 +120,45 @@ function externalPath(symbol: Sym): CanonicalPath {
         origin: { kind: "external", package: first, version: "", source: "" },
         segments: rest.map((name) => ({ kind: "external", namespace: "none", name })),
     };
+}
+
+/** Renders a type. Parameters keep their own names; what is not known is `_`. */
+export function renderType(meaning: Meaning, ty: Ty): string {
+    const render = (one: Ty): string => renderType(meaning, one);
+    switch (ty.k) {
+        case "adt":
+            return displayOf(meaning, ty.symbol) + renderArgs(meaning, ty.args);
+        case "external":
+            return meaning.program.symbolAt(ty.symbol).external + renderArgs(meaning, ty.args);
+        case "ref":
+            return `&${render(ty.inner)}`;
+        case "pointer":
+            return `*${render(ty.inner)}`;
+        case "slice":
+            return `[${render(ty.inner)}]`;
+        case "tuple":
+            return `(${ty.items.map(render).join(", ")})`;
+        case "primitive":
+        case "param":
+            return ty.name;
+        case "function":
+            return `fn -> ${render(ty.result)}`;
+        case "future":
+            return `async ${render(ty.inner)}`;
+        case "bound":
+            return `dyn ${ty.traits.map((trait) => renderTrait(meaning, trait)).join(" + ")}`;
+        default:
+            return "_";
+    }
+}
+
+/** Renders a trait with its arguments. */
+export function renderTrait(meaning: Meaning, trait: BoundTrait): string {
+    const symbol = meaning.program.symbolAt(trait.symbol);
+    const name = symbol.external === "" ? displayOf(meaning, trait.symbol) : symbol.external;
+    return name + renderArgs(meaning, trait.args);
+}
+
+function renderArgs(meaning: Meaning, args: readonly Ty[]): string {
+    return args.length === 0 ? "" : `<${args.map((one) => renderType(meaning, one)).join(", ")}>`;
 }

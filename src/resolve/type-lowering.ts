@@ -4,7 +4,7 @@ import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import { NS } from "./file-items.ts";
 import { isFound, lookupLexical, type Found, type Lookup } from "./lookup.ts";
 import { stepInto } from "./paths.ts";
-import type { Semantics } from "./semantics.ts";
+import type { Meaning } from "./meaning.ts";
 import type { FileInstance, Scope } from "./symbols.ts";
 import { itemOf } from "./symbols.ts";
 import { UNIT, UNKNOWN, paramKey, substitute, type BoundTrait, type Ty } from "./types.ts";
@@ -19,11 +19,7 @@ export interface TypeContext {
 }
 
 /** Lowers a type node. */
-export function lowerType(
-    semantics: Semantics,
-    node: number | undefined,
-    context: TypeContext,
-): Ty {
+export function lowerType(meaning: Meaning, node: number | undefined, context: TypeContext): Ty {
     if (node === undefined) {
         return UNKNOWN;
     }
@@ -37,29 +33,29 @@ export function lowerType(
         case KIND.scoped_identifier:
         case KIND.generic_type:
         case KIND.generic_type_with_turbofish:
-            return lowerPath(semantics, node, context);
+            return lowerPath(meaning, node, context);
         case KIND.primitive_type:
             return { k: "primitive", name: tree.nameOf(node) };
         case KIND.reference_type:
-            return { k: "ref", inner: lowerType(semantics, child("type"), context) };
+            return { k: "ref", inner: lowerType(meaning, child("type"), context) };
         case KIND.pointer_type:
-            return { k: "pointer", inner: lowerType(semantics, child("type"), context) };
+            return { k: "pointer", inner: lowerType(meaning, child("type"), context) };
         case KIND.array_type:
-            return { k: "slice", inner: lowerType(semantics, child("element"), context) };
+            return { k: "slice", inner: lowerType(meaning, child("element"), context) };
         case KIND.unit_type:
             return UNIT;
         case KIND.tuple_type:
-            return lowerTuple(semantics, node, context);
+            return lowerTuple(meaning, node, context);
         case KIND.function_type:
-            return lowerFunction(semantics, node, context);
+            return lowerFunction(meaning, node, context);
         case KIND.dynamic_type:
         case KIND.abstract_type:
         case KIND.bounded_type:
-            return lowerBounds(semantics, tree.childrenOf(node), context);
+            return lowerBounds(meaning, tree.childrenOf(node), context);
         case KIND.higher_ranked_trait_bound:
-            return lowerType(semantics, child("type"), context);
+            return lowerType(meaning, child("type"), context);
         case KIND.bracketed_type:
-            return lowerType(semantics, tree.childrenOf(node)[0], context);
+            return lowerType(meaning, tree.childrenOf(node)[0], context);
         case KIND.self:
             return context.self;
         default:
@@ -67,29 +63,23 @@ export function lowerType(
     }
 }
 
-function lowerTuple(semantics: Semantics, node: number, context: TypeContext): Ty {
-    const items = context.inst.tree
-        .childrenOf(node)
-        .map((one) => lowerType(semantics, one, context));
+function lowerTuple(meaning: Meaning, node: number, context: TypeContext): Ty {
+    const items = context.inst.tree.childrenOf(node).map((one) => lowerType(meaning, one, context));
     // The grammar gives a parenthesized type the same node as a tuple of one; only `(T,)` differs, and rarely occurs.
     return items.length === 1 ? (items[0] ?? UNKNOWN) : { k: "tuple", items };
 }
 
-function lowerFunction(semantics: Semantics, node: number, context: TypeContext): Ty {
+function lowerFunction(meaning: Meaning, node: number, context: TypeContext): Ty {
     const { tree } = context.inst;
     const result = tree.findChild(node, "return_type");
     return {
         k: "function",
-        result: result === undefined ? UNIT : lowerType(semantics, result, context),
+        result: result === undefined ? UNIT : lowerType(meaning, result, context),
     };
 }
 
 /** Lowers `A + B + 'a` to the traits it names. */
-export function lowerBounds(
-    semantics: Semantics,
-    nodes: readonly number[],
-    context: TypeContext,
-): Ty {
+export function lowerBounds(meaning: Meaning, nodes: readonly number[], context: TypeContext): Ty {
     const traits: BoundTrait[] = [];
     let open = false;
     let callable: Ty | undefined;
@@ -113,11 +103,11 @@ export function lowerBounds(
                 visit(tree.findChild(node, "type") ?? node + 1);
                 return;
             case KIND.function_type:
-                callable = lowerFunction(semantics, node, context);
+                callable = lowerFunction(meaning, node, context);
                 open = true;
                 return;
             default: {
-                const trait = lowerTrait(semantics, node, context);
+                const trait = lowerTrait(meaning, node, context);
                 if (trait === undefined) {
                     open = true;
                 } else {
@@ -132,22 +122,22 @@ export function lowerBounds(
 
 /** Lowers a trait as a bound; undefined when it is none of the workspace. */
 export function lowerTrait(
-    semantics: Semantics,
+    meaning: Meaning,
     node: number,
     context: TypeContext,
 ): BoundTrait | undefined {
     const { tree } = context.inst;
     const base = isGeneric(tree, node) ? tree.findChild(node, "type") : node;
-    const found = base === undefined ? undefined : lookupTypePath(semantics, base, context);
+    const found = base === undefined ? undefined : lookupTypePath(meaning, base, context);
     if (found === undefined || !isFound(found)) {
         return undefined;
     }
-    const symbol = found.symbols.find((one) => semantics.program.symbolAt(one).kind === "trait");
+    const symbol = found.symbols.find((one) => meaning.program.symbolAt(one).kind === "trait");
     const external = found.symbols[0];
     if (symbol === undefined && external === undefined) {
         return undefined;
     }
-    const parts = lowerArguments(semantics, node, context);
+    const parts = lowerArguments(meaning, node, context);
     return { symbol: symbol ?? external ?? -1, args: parts.args, bindings: parts.bindings };
 }
 
@@ -157,7 +147,7 @@ function isGeneric(tree: SyntaxTree, node: number): boolean {
 }
 
 function lowerArguments(
-    semantics: Semantics,
+    meaning: Meaning,
     node: number,
     context: TypeContext,
 ): { args: Ty[]; bindings: { name: string; ty: Ty }[] } {
@@ -174,31 +164,26 @@ function lowerArguments(
             const name = tree.findChild(argument, "name");
             bindings.push({
                 name: name === undefined ? "" : tree.nameOf(name),
-                ty: lowerType(semantics, tree.findChild(argument, "type"), context),
+                ty: lowerType(meaning, tree.findChild(argument, "type"), context),
             });
         } else {
-            args.push(lowerType(semantics, argument, context));
+            args.push(lowerType(meaning, argument, context));
         }
     }
     return { args, bindings };
 }
 
-function lowerPath(semantics: Semantics, node: number, context: TypeContext): Ty {
+function lowerPath(meaning: Meaning, node: number, context: TypeContext): Ty {
     const { tree } = context.inst;
     if (isGeneric(tree, node)) {
         const base = tree.findChild(node, "type");
-        const { args } = lowerArguments(semantics, node, context);
-        return base === undefined ? UNKNOWN : pathType(semantics, base, args, context);
+        const { args } = lowerArguments(meaning, node, context);
+        return base === undefined ? UNKNOWN : pathType(meaning, base, args, context);
     }
-    return pathType(semantics, node, [], context);
+    return pathType(meaning, node, [], context);
 }
 
-function pathType(
-    semantics: Semantics,
-    base: number,
-    args: readonly Ty[],
-    context: TypeContext,
-): Ty {
+function pathType(meaning: Meaning, base: number, args: readonly Ty[], context: TypeContext): Ty {
     const { tree } = context.inst;
     const kind = tree.columns.kind[base];
     const name = tree.nameOf(base);
@@ -206,21 +191,21 @@ function pathType(
         if (name === "Self") {
             return context.self;
         }
-        const owner = context.owners.find((one) => semantics.genericsOf(one).names.includes(name));
+        const owner = context.owners.find((one) => meaning.genericsOf(one).names.includes(name));
         if (owner !== undefined) {
             return { k: "param", owner, name };
         }
     }
-    const projected = projection(semantics, base, context);
+    const projected = projection(meaning, base, context);
     if (projected !== undefined) {
         return projected;
     }
-    const found = lookupTypePath(semantics, base, context);
-    return isFound(found) ? foundType(semantics, found, args) : UNKNOWN;
+    const found = lookupTypePath(meaning, base, context);
+    return isFound(found) ? foundType(meaning, found, args) : UNKNOWN;
 }
 
 /** `Self::Item`, `T::Item`, `<T as Trait>::Item`: undefined when the path does not start with a type. */
-function projection(semantics: Semantics, base: number, context: TypeContext): Ty | undefined {
+function projection(meaning: Meaning, base: number, context: TypeContext): Ty | undefined {
     const { tree } = context.inst;
     const path = tree.findChild(base, "path");
     const name = tree.findChild(base, "name");
@@ -229,32 +214,32 @@ function projection(semantics: Semantics, base: number, context: TypeContext): T
     }
     const kind = tree.columns.kind[path];
     const head = tree.nameOf(path);
-    const isParam = context.owners.some((one) => semantics.genericsOf(one).names.includes(head));
+    const isParam = context.owners.some((one) => meaning.genericsOf(one).names.includes(head));
     const isSimple = kind === KIND.identifier || kind === KIND.type_identifier;
     if (kind === KIND.bracketed_type) {
         const qualified = tree.childrenOf(path)[0];
         const of = qualified === undefined ? undefined : tree.findChild(qualified, "type");
-        return semantics.associatedType(
-            lowerType(semantics, of ?? qualified, context),
+        return meaning.associatedType(
+            lowerType(meaning, of ?? qualified, context),
             tree.nameOf(name),
         );
     }
     if (isSimple && (head === "Self" || isParam)) {
-        return semantics.associatedType(lowerType(semantics, path, context), tree.nameOf(name));
+        return meaning.associatedType(lowerType(meaning, path, context), tree.nameOf(name));
     }
     return undefined;
 }
 
 /** What a plain type path names. */
-export function lookupTypePath(semantics: Semantics, node: number, context: TypeContext): Lookup {
+export function lookupTypePath(meaning: Meaning, node: number, context: TypeContext): Lookup {
     const { tree } = context.inst;
-    const { program } = semantics;
+    const { program } = meaning;
     const kind = tree.columns.kind[node];
     if (kind !== KIND.scoped_type_identifier && kind !== KIND.scoped_identifier) {
         const name = tree.nameOf(node);
         return isGeneric(tree, node)
-            ? lookupTypePath(semantics, tree.findChild(node, "type") ?? node + 1, context)
-            : lookupFirst(semantics, name, context.scope);
+            ? lookupTypePath(meaning, tree.findChild(node, "type") ?? node + 1, context)
+            : lookupFirst(meaning, name, context.scope);
     }
     const path = tree.findChild(node, "path");
     const name = tree.nameOf(tree.findChild(node, "name") ?? node);
@@ -264,14 +249,14 @@ export function lookupTypePath(semantics: Semantics, node: number, context: Type
             ? { reason: `no crate ${name}` }
             : { symbols: [extern], alias: false };
     }
-    const container = lookupTypePath(semantics, path, context);
+    const container = lookupTypePath(meaning, path, context);
     return isFound(container)
         ? stepInto(program, container, { name, namespace: NS.type, from: context.scope })
         : container;
 }
 
 /** First segment of a path in the type name space, keywords included. */
-export function lookupFirst(semantics: Semantics, name: string, scope: Scope): Lookup {
+export function lookupFirst(meaning: Meaning, name: string, scope: Scope): Lookup {
     const { module, crate } = scope;
     switch (name) {
         case "crate":
@@ -281,7 +266,7 @@ export function lookupFirst(semantics: Semantics, name: string, scope: Scope): L
         case "super":
             return { symbols: [(module.parentModule ?? module).symbol], alias: false };
         default:
-            return lookupLexical(semantics.program, scope, {
+            return lookupLexical(meaning.program, scope, {
                 name,
                 namespace: NS.type,
                 from: scope,
@@ -290,13 +275,13 @@ export function lookupFirst(semantics: Semantics, name: string, scope: Scope): L
 }
 
 /** The type that a found name stands for. */
-export function foundType(semantics: Semantics, found: Found, args: readonly Ty[]): Ty {
+export function foundType(meaning: Meaning, found: Found, args: readonly Ty[]): Ty {
     if (found.builtin !== undefined) {
         return { k: "primitive", name: found.builtin };
     }
-    const { program } = semantics;
+    const { program } = meaning;
     const first = found.symbols[0];
-    if (first === undefined || (found.symbols.length > 1 && !semantics.areTwins(found.symbols))) {
+    if (first === undefined || (found.symbols.length > 1 && !meaning.areTwins(found.symbols))) {
         return UNKNOWN;
     }
     const symbol = program.symbolAt(first);
@@ -311,13 +296,13 @@ export function foundType(semantics: Semantics, found: Found, args: readonly Ty[
             return { k: "external", symbol: first, name: symbol.name, args };
         case "type-alias": {
             const values = new Map<string, Ty>();
-            semantics.genericsOf(first).names.forEach((name, i) => {
+            meaning.genericsOf(first).names.forEach((name, i) => {
                 values.set(paramKey(first, name), args[i] ?? UNKNOWN);
             });
-            return substitute(semantics.aliasTarget(first), values);
+            return substitute(meaning.aliasTarget(first), values);
         }
         case "assoc-type":
-            return itemOf(symbol) === undefined ? UNKNOWN : semantics.aliasTarget(first);
+            return itemOf(symbol) === undefined ? UNKNOWN : meaning.aliasTarget(first);
         default:
             return UNKNOWN;
     }

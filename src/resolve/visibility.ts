@@ -2,8 +2,7 @@
 
 import { KIND } from "../syntax/index.ts";
 import type { Visibility } from "./model.ts";
-import type { Program } from "./program.ts";
-import type { FileInstance, Scope } from "./symbols.ts";
+import type { FileInstance, Scope, Sym } from "./symbols.ts";
 
 /** A visibility, and the module within which it holds (undefined: everywhere). */
 export interface Seen {
@@ -13,7 +12,7 @@ export interface Seen {
 
 /** Reads a visibility_modifier; -1 means that none is written. */
 export function readVisibility(
-    program: Program,
+    symbols: readonly Sym[],
     inst: FileInstance,
     node: number,
     scope: Scope,
@@ -30,7 +29,7 @@ export function readVisibility(
     if (segments.length === 1 && segments[0] === "crate") {
         return { visibility: "crate", visibleIn: inst.crate.root };
     }
-    return { visibility: "restricted", visibleIn: followAncestors(program, scope, segments) };
+    return { visibility: "restricted", visibleIn: followAncestors(symbols, scope, segments) };
 }
 
 function visibilityPath(inst: FileInstance, node: number): string[] {
@@ -42,7 +41,7 @@ function visibilityPath(inst: FileInstance, node: number): string[] {
 
 /** `pub(in path)` names an ancestor module; anything else is treated as the crate. */
 function followAncestors(
-    program: Program,
+    symbols: readonly Sym[],
     scope: Scope,
     segments: readonly string[],
 ): Scope | undefined {
@@ -59,7 +58,7 @@ function followAncestors(
     }
     const last = segments[segments.length - 1];
     for (; at !== undefined; at = at.parentModule) {
-        if (program.symbolAt(at.symbol).name === last) {
+        if (symbols[at.symbol]?.name === last) {
             return at;
         }
     }

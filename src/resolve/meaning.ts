@@ -1,0 +1,42 @@
+// What lowering and rendering of types need of the meaning of declarations: the part of Semantics that
+// they may see, so that the two can know each other without a circle.
+
+import type { ImplSite, Program } from "./program.ts";
+import type { BoundTrait, Ty } from "./types.ts";
+
+/** Generic type parameters of one item. */
+export interface Generics {
+    /** Type and const parameters in order. */
+    readonly names: readonly string[];
+    /** Bounds of each parameter, where clauses included; the parameter `Self` for a trait's supertraits. */
+    readonly bounds: ReadonlyMap<string, Ty>;
+}
+
+/** One impl block with its header understood. */
+export interface ImplRecord extends ImplHeader {
+    readonly symbol: number;
+    readonly site: ImplSite;
+    readonly members: ReadonlyMap<string, readonly number[]>;
+}
+
+/** The header of an impl block. */
+export interface ImplHeader {
+    readonly self: Ty;
+    readonly isTraitImpl: boolean;
+    /** The trait, workspace or external; undefined for an inherent impl or an unresolved trait. */
+    readonly trait: BoundTrait | undefined;
+}
+
+/** Meaning of declarations, computed at first use. */
+export interface Meaning {
+    readonly program: Program;
+    /** The impl block of a symbol, once headers are read. */
+    implOf(symbol: number): ImplHeader | undefined;
+    genericsOf(symbol: number): Generics;
+    /** The type that an alias, or an impl's associated type, stands for. */
+    aliasTarget(symbol: number): Ty;
+    /** `Ty::Name` as a type. */
+    associatedType(ty: Ty, name: string): Ty;
+    /** Whether several symbols are one definition under different predicates. */
+    areTwins(symbols: readonly number[]): boolean;
+}
