@@ -37,7 +37,7 @@ const CASES: Case[] = [
 ];
 
 const pinned = JSON.parse(
-    readFileSync(new URL("roots.expected.json", import.meta.url), "utf8"),
+    readFileSync(new URL("pinned-roots.json", import.meta.url), "utf8"),
 ) as Record<string, string>;
 
 function rootOf({ records, keyBytes, hasValues }: Case): string {
