@@ -200,7 +200,7 @@ function listEdges(csr: Csr): Edge[] {
 }
 
 function naiveDist(nodeCount: number, edges: readonly Edge[], options: BfsOptions): number[] {
-    const dist = Array.from({ length: nodeCount }, (_, node) => (node === 0 ? 0 : -1));
+    const dist: number[] = Array.from({ length: nodeCount }, (_, node) => (node === 0 ? 0 : -1));
     for (let depth = 0; depth < (options.maxDepth ?? nodeCount); depth++) {
         for (const [source, target, kind] of edges) {
             if (dist[source] === depth && dist[target] === -1 && (options.kinds >>> kind) & 1) {
