@@ -239,7 +239,7 @@ const visitBlock: Handler = (walk, node) => {
         if (kind === KIND.let_declaration) {
             visitLet(walk, child, conditional);
             last = UNIT;
-        } else {
+        } else if (kind !== KIND.label) {
             last = walk.visit(child);
         }
         lastNode = child;

@@ -31,8 +31,6 @@ interface StackEntry {
     readonly name: string;
     readonly local: number;
     readonly scope: Scope | undefined;
-    /** Under a cfg of its own: another definition of the same name is the same local. */
-    readonly conditional: boolean;
 }
 
 /** What a name in an expression or type means: a local, or what lookup says. */
@@ -153,41 +151,46 @@ export class Walk {
     }
 
     pushScope(scope: Scope): void {
-        this.#stack.push({ class: CLASS.scope, name: "", local: -1, scope, conditional: false });
+        this.#stack.push({ class: CLASS.scope, name: "", local: -1, scope });
     }
 
-    /** Adds a local; a conditional one joins an earlier conditional one of the same name. */
+    /**
+     * Adds a local. One under a cfg joins the one that the name means so far: where the cfg does not hold,
+     * later uses mean that.
+     */
     define(
         nameNode: number,
         kind: LocalInfo["kind"],
         options: { class: number; ty?: Ty; conditional?: boolean },
     ): number {
         const name = this.tree.nameOf(nameNode);
-        const conditional = options.conditional === true;
-        if (conditional) {
-            const twin = this.#stack.findLast(
-                (entry) =>
-                    entry.conditional && entry.name === name && entry.class === options.class,
-            );
-            if (twin !== undefined) {
-                return twin.local;
-            }
+        const ty = options.ty ?? UNKNOWN;
+        const twin = options.conditional === true ? this.findLocal(name, options.class) : undefined;
+        if (twin !== undefined) {
+            this.#joinType(twin, ty);
+            return twin;
         }
         const index = this.locals.length;
         const start = this.tree.columns.start[nameNode] ?? 0;
-        const ty = options.ty ?? UNKNOWN;
         this.locals.push({ kind, name, nameNode, scopeStart: start, scopeEnd: start, ty });
         this.#stack.push({
             class: options.class,
             name,
             local: index,
             scope: undefined,
-            conditional,
         });
         return index;
     }
 
-    /** Makes a local that has no name in scope yet visible. */
+    /** A local with two definitions has a type only where both say the same. */
+    #joinType(index: number, ty: Ty): void {
+        const local = this.locals[index];
+        if (local !== undefined && JSON.stringify(local.ty) !== JSON.stringify(ty)) {
+            local.ty = UNKNOWN;
+        }
+    }
+
+    /** The local that a name means here, items left out. */
     findLocal(name: string, wanted: number): number | undefined {
         for (let i = this.#stack.length - 1; i >= this.#barrier; i--) {
             const entry = this.#stack[i];
