@@ -278,7 +278,9 @@ class CrateLoader {
         const seen = isMember
             ? this.#memberVisibility(inst, item, scope, container)
             : readVisibility(program.symbols, inst, item.visibilityNode, scope);
-        const exported = item.kind === "macro" && item.attributes.names.has("macro_export");
+        const isDerive = item.kind === "macro" && item.attributes.deriveMacroNode !== -1;
+        const exported =
+            isDerive || (item.kind === "macro" && item.attributes.names.has("macro_export"));
         const symbol = program.addSymbol({
             kind: item.kind,
             name: item.name,
@@ -301,12 +303,13 @@ class CrateLoader {
             addMember(program, parent, item.name, symbol);
             return;
         }
-        if (item.kind === "macro" && item.attributes.deriveMacroNode === -1) {
+        if (item.kind === "macro" && !isDerive) {
             this.#declareMacro(inst, item, symbol, scope);
             return;
         }
         if (item.namespaces !== 0) {
-            define(scope, item.name, ownEntry(symbol, item.namespaces, seen.visibleIn));
+            const visibleIn = exported ? undefined : seen.visibleIn;
+            define(scope, item.name, ownEntry(symbol, item.namespaces, visibleIn));
         }
         if (item.kind === "module") {
             this.#enterModule(inst, item, symbol, scope);
