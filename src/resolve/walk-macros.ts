@@ -24,6 +24,9 @@ const visitMacroCall: Handler = (walk, node) => {
         if (walk.kind(child) === KIND.macro_arguments && isStd) {
             return visitMacroArguments(walk, child, name);
         }
+        if (isStd && name === "cfg") {
+            return { k: "primitive", name: "bool" };
+        }
         visitTokens(walk, child, `input of ${name}!`, "macro-input");
     }
     return UNKNOWN;
@@ -94,7 +97,6 @@ function resultOfMacro(walk: Walk, name: string, first: Ty): Ty {
         case "dbg":
             return first;
         case "matches":
-        case "cfg":
             return { k: "primitive", name: "bool" };
         default:
             return UNKNOWN;
