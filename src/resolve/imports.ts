@@ -2,7 +2,7 @@
 // spaces; a glob adds names again whenever its source has grown. Ends when a round adds nothing.
 
 import { NS } from "./file-items.ts";
-import { isFound, lookupInModule, lookupLexical, type Found } from "./lookup.ts";
+import { isFound, lookupInModule, lookupLexical, lookupTextual, type Found } from "./lookup.ts";
 import { define, type PendingImport, type Program } from "./program.ts";
 import type { Entry, FileInstance, Scope } from "./symbols.ts";
 import type { UseLeaf } from "./use-tree.ts";
@@ -113,7 +113,11 @@ function lookupLeaf(
     const { leaf, scope } = pending;
     const query = { name, namespace, from: scope, except: leaf };
     if (leaf.path.length === 1) {
-        return firstSegment(program, pending, namespace);
+        const textual =
+            namespace === NS.macro
+                ? lookupTextual(program, scope, name, pending.use.node)
+                : undefined;
+        return textual ?? firstSegment(program, pending, namespace);
     }
     const containers = resolvePrefix(program, pending, leaf.path.length - 1);
     if (containers === undefined) {

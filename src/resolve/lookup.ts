@@ -164,9 +164,9 @@ function whyMissing(program: Program, scope: Scope, query: NameQuery): Lookup | 
 
 /** Looks up a macro called by a plain name at a node. */
 export function lookupMacro(program: Program, scope: Scope, name: string, node: number): Lookup {
-    const textual = lookupTextual(scope, name, node);
+    const textual = lookupTextual(program, scope, name, node);
     if (textual !== undefined) {
-        return { symbols: [textual], alias: false };
+        return textual;
     }
     for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
         const found = lookupInScope(program, at, { name, namespace: NS.macro, from: scope });
@@ -210,12 +210,17 @@ function externalMacro(program: Program, scope: Scope, name: string): Found | un
 }
 
 /** macro_rules in textual order: defined before this place, here or in an enclosing scope. */
-function lookupTextual(scope: Scope, name: string, node: number): number | undefined {
+export function lookupTextual(
+    program: Program,
+    scope: Scope,
+    name: string,
+    node: number,
+): Found | undefined {
     let place = node;
     for (let at: Scope | undefined = scope; at !== undefined;) {
-        const found = lastBefore(at, name, place);
-        if (found !== undefined) {
-            return found;
+        const symbols = lastBefore(program, at, name, place);
+        if (symbols.length > 0) {
+            return { symbols, alias: false };
         }
         if (at.outer !== undefined) {
             at = at.outer;
@@ -232,23 +237,26 @@ function enclosing(scope: Scope): Scope | undefined {
     return scope.parentModule;
 }
 
-function lastBefore(scope: Scope, name: string, node: number): number | undefined {
-    let best: number | undefined;
-    let bestNode = -1;
+/** The last macro of that name before a node; where it is under a cfg, those before it too. */
+function lastBefore(program: Program, scope: Scope, name: string, node: number): number[] {
+    const found: { node: number; symbols: readonly number[]; conditional: boolean }[] = [];
+    const add = (at: number, symbols: readonly number[], owner: number): void => {
+        if (symbols.length > 0) {
+            found.push({ node: at, symbols, conditional: program.symbolAt(owner).cfg !== "" });
+        }
+    };
     for (const macro of scope.textual) {
-        if (macro.name === name && macro.node < node && macro.node > bestNode) {
-            best = macro.symbol;
-            bestNode = macro.node;
+        if (macro.name === name && macro.node < node) {
+            add(macro.node, [macro.symbol], macro.symbol);
         }
     }
     for (const used of scope.macroUse) {
-        if (used.node < node && used.node > bestNode) {
-            const inner = lastBefore(used.scope, name, Number.MAX_SAFE_INTEGER);
-            if (inner !== undefined) {
-                best = inner;
-                bestNode = used.node;
-            }
+        if (used.node < node) {
+            const inner = lastBefore(program, used.scope, name, Number.MAX_SAFE_INTEGER);
+            add(used.node, inner, used.scope.symbol);
         }
     }
-    return best;
+    found.sort((a, b) => b.node - a.node);
+    const last = found.findIndex((one) => !one.conditional);
+    return found.slice(0, last === -1 ? found.length : last + 1).flatMap((one) => one.symbols);
 }
