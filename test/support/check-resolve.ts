@@ -169,7 +169,11 @@ class Meaning {
             .join(separator);
     }
 
-    /** The display path; kind or predicate too where another symbol has the same. */
+    #line(path: string, offset: number): number {
+        return blankLabels(this.#fixture.files.get(path)!).slice(0, offset).split("\n").length;
+    }
+
+    /** The display path; kind, predicate or line too where another symbol has the same. */
     #symbol(index: SymbolIndex): string {
         const symbol = this.#resolved.symbol(index);
         const rivals = this.#resolved
@@ -177,8 +181,12 @@ class Meaning {
             .map((one) => this.#resolved.symbol(one))
             .filter((one) => one.display === symbol.display && one.index !== index);
         const kind = rivals.some((one) => one.kind !== symbol.kind) ? ` (${symbol.kind})` : "";
-        const cfg = rivals.some((one) => one.kind === symbol.kind) ? ` [${symbol.cfg}]` : "";
-        return symbol.display + kind + cfg;
+        const twins = rivals.filter((one) => one.kind === symbol.kind);
+        const isSame = twins.some((one) => one.cfg === symbol.cfg && one.file === symbol.file);
+        const mark = isSame
+            ? `@${this.#line(symbol.file!, symbol.nameSpan!.start)}`
+            : `[${symbol.cfg}]`;
+        return symbol.display + kind + (twins.length === 0 ? "" : ` ${mark}`);
     }
 }
 
