@@ -31,6 +31,8 @@ export interface ItemRecord {
     readonly attributes: Attributes;
     /** Node that holds the members (declaration_list, field list, …); -1 when there is none. */
     readonly body: number;
+    /** Macro that the item is input of; it exists only if that passes its items on. Empty when none. */
+    readonly throughMacro: string;
 }
 
 /** A `use` or `extern crate` declaration's leaves, where it stands. */
@@ -43,6 +45,8 @@ export interface UseRecord {
     readonly leaves: readonly UseLeaf[];
     readonly externCrate: boolean;
     readonly macroUse: boolean;
+    /** As for items. */
+    readonly throughMacro: string;
 }
 
 /** A macro call in item position: it may define names that are not seen here. */
@@ -52,6 +56,13 @@ export interface ItemMacroCall {
     readonly block: number;
 }
 
+/** A macro_rules definition, as far as its calls need it. */
+export interface MacroShape {
+    readonly name: string;
+    /** Its input is a list of items that it passes on unchanged, at most under more attributes. */
+    readonly passesItems: boolean;
+}
+
 /** All that one file declares. */
 export interface FileItems {
     readonly items: readonly ItemRecord[];
@@ -59,6 +70,7 @@ export interface FileItems {
     readonly macroCalls: readonly ItemMacroCall[];
     /** Names in macro bodies and in the input of item-position macro calls. */
     readonly macroNames: readonly string[];
+    readonly macroShapes: readonly MacroShape[];
     /** cfg of inner attributes of the file itself (`#![cfg(…)]`). */
     readonly cfg: string;
     readonly attributes: Attributes;
@@ -99,6 +111,9 @@ class Collector {
     readonly #uses: UseRecord[] = [];
     readonly #macroCalls: ItemMacroCall[] = [];
     readonly #macroNames = new Set<string>();
+    readonly #macroShapes: MacroShape[] = [];
+    /** Name of the macro in whose input the walk is, when that only reads as items. */
+    #throughMacro = "";
     /** Predicate of the cfg_if! branch that is being read. */
     #ambientCfg = "";
 
@@ -118,6 +133,7 @@ class Collector {
             uses: this.#uses,
             macroCalls: this.#macroCalls,
             macroNames: [...this.#macroNames],
+            macroShapes: this.#macroShapes,
             cfg: attributes.cfg,
             attributes,
         };
@@ -192,12 +208,17 @@ class Collector {
             parentKind === KIND.declaration_list ||
             parentKind === KIND.macro_arguments ||
             parentKind === KIND.expression_statement;
-        // Inside a block a macro can define names for that block only; what it hides there stays unresolved.
-        if (isItem && at.block === -1 && !tree.hasFlag(node, FLAG.parsed)) {
+        const outer = this.#throughMacro;
+        if (tree.hasFlag(node, FLAG.maybeItems)) {
+            this.#throughMacro = macroName(tree, node);
+            this.#noteNames(node);
+        } else if (isItem && at.block === -1 && !tree.hasFlag(node, FLAG.parsed)) {
+            // Inside a block a macro can define names for that block only; what it hides there stays unresolved.
             this.#macroCalls.push({ node, parent: at.parent, block: at.block });
             this.#noteNames(node);
         }
         this.#visitChildren(node, at);
+        this.#throughMacro = outer;
     }
 
     #use(node: number, at: Position, attributeNodes: readonly number[]): void {
@@ -212,6 +233,7 @@ class Collector {
             leaves: readUseTree(tree, node),
             externCrate: tree.columns.kind[node] === KIND.extern_crate_declaration,
             macroUse: attributes.names.has("macro_use"),
+            throughMacro: this.#throughMacro,
         });
     }
 
@@ -235,9 +257,14 @@ class Collector {
             flags: this.#flags(node, actual, attributes),
             attributes,
             body: tree.findChild(node, "body") ?? -1,
+            throughMacro: this.#throughMacro,
         });
         this.#deriveMacro(node, at, attributes);
         if (kind === "macro") {
+            this.#macroShapes.push({
+                name: nameNode === -1 ? "" : tree.nameOf(nameNode),
+                passesItems: passesItems(tree, node),
+            });
             this.#noteNames(node);
         } else {
             this.#visitChildren(node, { parent: number, block: -1 });
@@ -270,6 +297,7 @@ class Collector {
                 flags: NODE_FLAG.publicApi,
                 attributes,
                 body: -1,
+                throughMacro: this.#throughMacro,
             });
         }
     }
@@ -375,4 +403,54 @@ export function inheritedCfg(items: FileItems, number: number): string {
         at = item.parent;
     }
     return allOf(...parts);
+}
+
+/** Last segment of the path of a macro call. */
+function macroName(tree: SyntaxTree, invocation: number): string {
+    const path = tree.findChild(invocation, "macro");
+    return path === undefined ? "" : tree.nameOf(tree.findChild(path, "name") ?? path);
+}
+
+/**
+ * Whether every rule of a macro takes a list of items (`$($item:item)*`, `$($tokens:tt)*`) and gives it back,
+ * at most under attributes.
+ */
+function passesItems(tree: SyntaxTree, definition: number): boolean {
+    const rules = tree
+        .childrenOf(definition)
+        .filter((child) => tree.columns.kind[child] === KIND.macro_rule);
+    return rules.length > 0 && rules.every((rule) => rulePassesItems(tree, rule));
+}
+
+function rulePassesItems(tree: SyntaxTree, rule: number): boolean {
+    const [pattern, body] = tree.childrenOf(rule);
+    const repetition = pattern === undefined ? [] : tree.childrenOf(pattern);
+    const binding = repetition[0] === undefined ? [] : tree.childrenOf(repetition[0]);
+    const [variable, fragment] = binding[0] === undefined ? [] : tree.childrenOf(binding[0]);
+    if (
+        repetition.length !== 1 ||
+        binding.length !== 1 ||
+        variable === undefined ||
+        body === undefined
+    ) {
+        return false;
+    }
+    const isList = fragment !== undefined && /^(?:item|tt)$/u.test(tree.nameOf(fragment));
+    return isList && onlyRepeats(tree, body, tree.nameOf(variable));
+}
+
+/** `$( #[attributes] $item )*`, and nothing beside it. */
+function onlyRepeats(tree: SyntaxTree, body: number, variable: string): boolean {
+    const [repetition, ...more] = tree.childrenOf(body);
+    if (repetition === undefined || more.length > 0) {
+        return false;
+    }
+    const inside = tree.childrenOf(repetition);
+    const isVariable = (node: number): boolean => tree.columns.kind[node] === KIND.metavariable;
+    const variables = inside.filter(isVariable);
+    return (
+        variables.length === 1 &&
+        tree.nameOf(variables[0] ?? 0) === variable &&
+        inside.every((node) => isVariable(node) || tree.columns.kind[node] === KIND.token_tree)
+    );
 }

@@ -56,6 +56,8 @@ export class Program {
     readonly byName = new Map<string, number[]>();
     /** Names in bodies of macro definitions and in item-position macro calls: macros may define them. */
     readonly macroNames = new Set<string>();
+    /** Macros of the workspace that pass the items of their input on. */
+    readonly passingMacros = new Set<string>();
     readonly problems: Problem[] = [];
     readonly model: WorkspaceModel;
     captures: ReadonlyMap<string, FileCapture>;
@@ -86,6 +88,23 @@ export class Program {
             this.#items.set(capture.tree, items);
         }
         return items;
+    }
+
+    /** Whether an item is one: not if it is input of a macro that may do anything with it. */
+    exists(
+        items: FileItems,
+        item: { readonly throughMacro: string; readonly parent: number },
+    ): boolean {
+        for (
+            let at: typeof item | undefined = item;
+            at !== undefined;
+            at = items.items[at.parent]
+        ) {
+            if (at.throughMacro !== "" && !this.passingMacros.has(at.throughMacro)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The symbol of an external path, made at first use. */
@@ -159,6 +178,7 @@ export function buildProgram(
     itemCache: WeakMap<object, FileItems>,
 ): Program {
     const program = new Program(model, captures, itemCache);
+    notePassingMacros(program);
     model.packages.forEach((pkg, packageIndex) => {
         for (const target of pkg.targets) {
             const crate: CrateRecord = {
@@ -185,6 +205,17 @@ export function buildProgram(
 interface Position {
     readonly parent: number;
     readonly block: number;
+}
+
+/** A name counts only if every macro of that name passes its items on. */
+function notePassingMacros(program: Program): void {
+    const others = new Set<string>();
+    for (const capture of program.captures.values()) {
+        for (const { name, passesItems } of program.itemsOf(capture).macroShapes) {
+            (passesItems ? program.passingMacros : others).add(name);
+        }
+    }
+    others.forEach((name) => program.passingMacros.delete(name));
 }
 
 /** A file to be loaded as a module's body. */
@@ -269,6 +300,9 @@ class CrateLoader {
 
     #declare(inst: FileInstance, item: ItemRecord, number: number): void {
         const program = this.#program;
+        if (!program.exists(inst.items, item)) {
+            return;
+        }
         const container = inst.items.items[item.parent];
         const parent =
             item.parent === -1 ? inst.rootScope.symbol : (inst.symbols[item.parent] ?? -1);
@@ -529,6 +563,9 @@ class CrateLoader {
         const byLeaf = new Map<object, PendingImport>();
         program.importOfLeaf.set(inst, byLeaf);
         for (const use of inst.items.uses) {
+            if (!program.exists(inst.items, use)) {
+                continue;
+            }
             const scope = this.#holder(inst, use);
             const { visibleIn } = readVisibility(program.symbols, inst, use.visibilityNode, scope);
             for (const leaf of use.leaves) {

@@ -65,7 +65,9 @@ function moveScopes(
 function moveImports(program: Program, inst: FileInstance, after: FileItems): void {
     const old = program.importOfLeaf.get(inst);
     const moved = new Map<object, NonNullable<ReturnType<NonNullable<typeof old>["get"]>>>();
-    const leaves = after.uses.flatMap((use) => use.leaves.map((leaf) => ({ use, leaf })));
+    const leaves = after.uses
+        .filter((use) => program.exists(after, use))
+        .flatMap((use) => use.leaves.map((leaf) => ({ use, leaf })));
     const renamed = new Map<object, Entry["leaf"]>();
     let at = 0;
     for (const [leaf, pending] of old ?? []) {

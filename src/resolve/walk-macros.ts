@@ -24,6 +24,10 @@ const visitMacroCall: Handler = (walk, node) => {
         if (walk.kind(child) === KIND.macro_arguments && isStd) {
             return visitMacroArguments(walk, child, name);
         }
+        if (walk.tree.hasFlag(node, FLAG.maybeItems) && walk.program.passingMacros.has(name)) {
+            walk.visitChildren(child);
+            continue;
+        }
         if (isStd && name === "cfg") {
             return { k: "primitive", name: "bool" };
         }
@@ -174,6 +178,9 @@ function tokenRole(walk: Walk, node: number, role: OccurrenceRole): OccurrenceRo
         walk.kind(walk.tree.columns.parent[node] ?? 0) === KIND.lifetime
     ) {
         return "lifetime";
+    }
+    if (walk.kind(node) === KIND.field_identifier) {
+        return "method-call";
     }
     if (walk.tree.hasFlag(node, FLAG.afterDot)) {
         return walk.tree.hasFlag(node, FLAG.beforeCall) ? "method-call" : "field";

@@ -68,25 +68,29 @@ export class ArgumentParser {
 
     #fillRound(holes: readonly Hole[], rows: RowBuffer, tooDeep: boolean): Hole[] {
         const attempts = holes.map((hole) => (tooDeep ? [] : listAttempts(hole, this.#text)));
+        // What may not be Rust at all is parsed alone, so that it spoils no other call's parse.
         const joint = holes.flatMap((hole, index) => {
             const attempt = attempts[index]?.[0];
-            return attempt === undefined ? [] : [{ hole, attempt }];
+            const isOdd = attempt === undefined || hole.style === "maybe-items";
+            return isOdd ? [] : [{ hole, attempt }];
         });
         const next: Hole[] = [];
         this.#parseTogether(joint, rows, next);
         holes.forEach((hole, index) => {
             const ways = attempts[index] ?? [];
             // The first way has had its own parse already where it was alone.
-            for (const attempt of joint.length === 1 ? ways.slice(1) : ways) {
+            const wasAlone = joint.length === 1 && joint[0]?.hole === hole;
+            for (const attempt of wasAlone ? ways.slice(1) : ways) {
                 if (hole.filling === undefined) {
                     this.#parseTogether([{ hole, attempt }], rows, next);
                 }
             }
-            this.counts.calls += hole.definition === undefined ? 1 : 0;
+            const isCounted = hole.definition === undefined && hole.style !== "maybe-items";
+            this.counts.calls += isCounted ? 1 : 0;
             if (hole.filling === undefined) {
                 this.#keepTokens(hole, rows);
             } else {
-                this.counts.parsed += hole.definition === undefined ? 1 : 0;
+                this.counts.parsed += isCounted ? 1 : 0;
             }
         });
         return next;
@@ -151,7 +155,8 @@ export class ArgumentParser {
             nameDefinition(rows, from, hole.definition);
         } else {
             const { flags } = hole.rows;
-            flags[hole.invocation] = (flags[hole.invocation] ?? 0) | FLAG.parsed;
+            const flag = hole.style === "maybe-items" ? FLAG.maybeItems : FLAG.parsed;
+            flags[hole.invocation] = (flags[hole.invocation] ?? 0) | flag;
         }
         return { rows, ranges: [[from, rows.count]], holes, parsed: !isDefinition };
     }

@@ -35,6 +35,11 @@ export function listAttempts(hole: Hole, text: string): readonly Attempt[] {
             return [[inParentheses(inner.start, inner.end)]];
         case "elements":
             return [[{ ...inner, prefix: "[", suffix: "];\n", pick: "inside" }]];
+        case "maybe-items":
+            if (text.slice(inner.start, inner.end).trim() === "") {
+                return [];
+            }
+            return [[{ ...trimEnd(inner, text), prefix: "", suffix: "\n;\n", pick: "itself" }]];
         case "items":
             return [[{ ...trimEnd(inner, text), prefix: "", suffix: "\n;\n", pick: "itself" }]];
         case "matches":

@@ -21,6 +21,13 @@ const MODIFIERS = FLAG.async | FLAG.default | FLAG.const | FLAG.unsafe | FLAG.ex
 /** Styles whose arguments are split at tokens of the tree. */
 const STYLES_BY_PARTS: ReadonlySet<MacroStyle> = new Set(["matches", "cfg-if", "cfg-select"]);
 
+/** Kinds of nodes whose children are items. */
+const ITEM_PLACES: ReadonlySet<number> = new Set([
+    KIND.source_file,
+    KIND.declaration_list,
+    KIND.macro_arguments,
+]);
+
 /** A child of a macro's token tree: its symbol and place. */
 export interface TreePart {
     readonly symbol: number;
@@ -409,7 +416,7 @@ export class Flattener {
         const definition = this.#definitions.get(start[invocation] ?? 0);
         const head = this.#text.slice(start[invocation], start[row]);
         const name = /([A-Za-z_0-9]+)\s*!\s*$/u.exec(head)?.[1] ?? "";
-        const style = definition === undefined ? this.#table.macroStyles.get(name) : "definition";
+        const style = definition === undefined ? this.#styleOf(name, row) : "definition";
         if (style === undefined) {
             return false;
         }
@@ -435,6 +442,21 @@ export class Flattener {
         const call = { rows, row: at, invocation, style, definition };
         holes.push({ ...call, ...place, parts, filling: undefined });
         return true;
+    }
+
+    #styleOf(name: string, row: number): MacroStyle | undefined {
+        const known = this.#table.macroStyles.get(name);
+        if (known !== undefined || this.#text[this.#rows.start[row] ?? 0] !== "{") {
+            return known;
+        }
+        // The level of the call itself is the innermost; a statement may stand between it and the items.
+        for (let level = this.#level - 1; level >= 0; level--) {
+            const kind = this.#rows.kind[this.#rowAt[level] ?? -1];
+            if (kind !== undefined && kind !== KIND.expression_statement) {
+                return ITEM_PLACES.has(kind) ? "maybe-items" : undefined;
+            }
+        }
+        return "maybe-items";
     }
 
     /** Turns the call that stands for a macro 2.0 into its definition, one row below it left. */

@@ -19,6 +19,8 @@ export type MacroStyle =
     | "text"
     | "matches"
     | "items"
+    /** Braces of a macro that is not known, where items stand: perhaps items. */
+    | "maybe-items"
     | "cfg-if"
     | "cfg-select"
     | "definition";

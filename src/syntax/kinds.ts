@@ -267,4 +267,9 @@ export const FLAG = {
     default: 1 << 26,
     /** Comes from text that was blanked or rewritten before parsing (grammar gaps). */
     bridged: 1 << 27,
+    /**
+     * On a macro_invocation: its input reads as items and was parsed as such (child macro_arguments), but
+     * whether the macro passes them on is for its definition to say.
+     */
+    maybeItems: 1 << 28,
 } as const;

@@ -11,6 +11,9 @@
 // and then a declaration_list of items, or a block where the branch is no items. A branch holds if its cfg
 // does and those of the branches before it do not.
 //
+// A call of any other macro in braces, where items stand, whose input reads as items has them in a
+// macro_arguments too, with FLAG.maybeItems instead: only the macro's definition tells what becomes of them.
+//
 // A macro 2.0 (`pub macro m(…) {…}`) is a macro_definition named `macro`, with FLAG.bridged: its visibility,
 // its name, and one token_tree for each of its groups.
 
