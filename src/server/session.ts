@@ -138,7 +138,10 @@ export class Session {
     }
 
     #register<P>(method: string, isLsp: boolean, handler: RequestHandler<P>): void {
-        this.connection.onRequest(method, async (params: P, token: CancellationToken) => {
+        type Given = [CancellationToken] | [P, CancellationToken];
+        this.connection.onRequest(method, async (...given: Given) => {
+            // A message without parameters, as `shutdown` is, gives the token alone.
+            const [params, token] = given.length === 1 ? [undefined as P, given[0]] : given;
             const id = this.#currentId;
             const start = monotonicMs();
             const progress = progressReporter(this, params);
