@@ -7,6 +7,7 @@
 
 import { join } from "node:path";
 
+import { OperatingError } from "../base/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import {
     makeFolder,
@@ -195,7 +196,15 @@ export class DerivedCache {
             this.#logger.warn({ path: slot.path }, "a stored capture is damaged and is made anew");
             return undefined;
         }
-        return this.#codec.decode(bytes, slot.path);
+        try {
+            return this.#codec.decode(bytes, slot.path);
+        } catch (error) {
+            // What another version stored is as good as nothing.
+            if (error instanceof OperatingError && error.code === "SYNTAX_CACHE_DAMAGED") {
+                return undefined;
+            }
+            throw error;
+        }
     }
 
     async #readPack(): Promise<Uint8Array> {
