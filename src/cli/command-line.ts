@@ -33,6 +33,8 @@ export interface RenameCommand {
     readonly symbol: string;
     readonly newName: string;
     readonly apply: boolean;
+    /** Grades of conflicts that are accepted. */
+    readonly accept: readonly string[];
 }
 
 /** A command with its own arguments. */

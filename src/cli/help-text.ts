@@ -34,11 +34,12 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         ],
     },
     rename: {
-        usage: "rename SYMBOL NEW_NAME [--preview | --apply]",
+        usage: "rename SYMBOL NEW_NAME [--preview | --apply] [--accept KIND]",
         summary: "show a rename as a diff with its proof and ripple, or make it",
         more: [
             "  --preview         change nothing (the default)",
             "  --apply           write the files; refused when anything about it is not proved",
+            "  --accept KIND     say yes to what it changes besides names: changes-output, breaks-api",
         ],
     },
     root: {

@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 
+import { ACCEPTABLE_GRADES } from "../protocol/index.ts";
 import {
     COMMAND_NAMES,
     type ColorChoice,
@@ -29,19 +30,22 @@ const OPTIONS = {
     limit: { type: "string" },
     preview: { type: "boolean" },
     apply: { type: "boolean" },
+    accept: { type: "string", multiple: true },
     idle: { type: "string" },
     stdio: { type: "boolean" },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
-type OptionValues = Partial<Record<OptionName, string | boolean>>;
+type OptionValues = Partial<Record<Exclude<OptionName, "accept">, string | boolean>> & {
+    readonly accept?: readonly string[] | undefined;
+};
 
 /** Options of one command only. */
 const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     capture: ["full"],
     status: [],
     impact: ["edges", "depth", "tests", "limit"],
-    rename: ["preview", "apply"],
+    rename: ["preview", "apply", "accept"],
     root: [],
     doctor: [],
     // Editors' clients add --stdio by habit; it is what happens anyway.
@@ -188,7 +192,13 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
             if (values.preview === true && values.apply === true) {
                 throw new UsageError("--preview or --apply, not both", name);
             }
-            return { name, symbol, newName: given[1] ?? "", apply: values.apply === true };
+            return {
+                name,
+                symbol,
+                newName: given[1] ?? "",
+                apply: values.apply === true,
+                accept: readAccept(values.accept),
+            };
         case "daemon": {
             const seconds = readNumber("idle", values.idle, name);
             return { name, idleMs: seconds === undefined ? undefined : seconds * 1000 };
@@ -232,6 +242,16 @@ function readText(value: string | boolean | undefined): string | undefined {
 
 function readList(value: string | boolean | undefined): readonly string[] | undefined {
     return typeof value === "string" ? value.split(",").filter((part) => part !== "") : undefined;
+}
+
+function readAccept(values: readonly string[] | undefined): readonly string[] {
+    const kinds = [...new Set((values ?? []).flatMap((value) => value.split(",")))];
+    const known: readonly string[] = ACCEPTABLE_GRADES;
+    const unknown = kinds.find((kind) => !known.includes(kind));
+    if (unknown !== undefined) {
+        throw new UsageError(`--accept takes ${known.join(" or ")}, not ${unknown}`, "rename");
+    }
+    return kinds;
 }
 
 function readNumber(

@@ -47,15 +47,24 @@ export function renderStatus(status: StatusResult, paint: Paint): string[] {
 
 /** What a capture did. */
 export function renderCapture(result: CaptureResult, paint: Paint): string[] {
-    const parsed = result.parsed === result.files ? "all" : groupDigits(result.parsed);
     const graph = `${count(result.symbols, "symbol")}, ${count(result.edges, "edge")}`;
     return [
-        `${paint.green("captured")} ${count(result.files, "file")} (${parsed} parsed), ` +
-            `${count(result.lines, "line")} in ${showMilliseconds(result.milliseconds)}`,
+        describeCapture(result, paint),
         `  ${graph}; ${count(result.deltas, "delta")} committed`,
         paint.dim(`  graph root ${result.root}`),
         ...renderProblems(result.problems, paint),
     ];
+}
+
+/** A daemon that has just started has captured everything already: then there is nothing left to do. */
+function describeCapture(result: CaptureResult, paint: Paint): string {
+    const size = `${count(result.files, "file")}, ${count(result.lines, "line")}`;
+    const time = showMilliseconds(result.milliseconds);
+    if (result.parsed === 0 && result.deltas === 0) {
+        return `${paint.green("up to date")}: ${size}; looked through in ${time}`;
+    }
+    const parsed = result.parsed === result.files ? "all" : groupDigits(result.parsed);
+    return `${paint.green("captured")} ${size} (${parsed} parsed) in ${time}`;
 }
 
 /** Hashes of the captured state. */

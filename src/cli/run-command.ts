@@ -5,7 +5,12 @@ import process from "node:process";
 
 import { refuse, type Refusal } from "../base/index.ts";
 import { findWorkspaceRoot } from "../capture/index.ts";
-import { METHOD, type RenameImpactResult, type SymbolSelector } from "../protocol/index.ts";
+import {
+    METHOD,
+    type RenameImpactResult,
+    type RenamePlanDto,
+    type SymbolSelector,
+} from "../protocol/index.ts";
 import {
     connectDaemon,
     isRefusal,
@@ -152,6 +157,7 @@ async function answerRename(command: RenameCommand, session: Session): Promise<A
     const result = await request(session, METHOD.renameImpact, {
         symbol,
         newName,
+        accept: command.accept,
         ...(command.apply ? { planOnly: true } : {}),
     });
     if (isRefusal(result)) {
@@ -160,7 +166,7 @@ async function answerRename(command: RenameCommand, session: Session): Promise<A
     const source = openSourceLines(session.root);
     if (!command.apply) {
         const lines = renderRenamePreview(result, source, session.terminal.paint);
-        return { json: result, lines: [...lines, "", adviseApply(result)] };
+        return { json: result, lines: [...lines, "", adviseApply(result.plan)] };
     }
     if (!result.plan.applicable) {
         return refuseToApply(result, session);
@@ -169,15 +175,29 @@ async function answerRename(command: RenameCommand, session: Session): Promise<A
         symbol,
         newName,
         fingerprint: result.plan.fingerprint,
+        accept: command.accept,
     });
     return mapAnswer(applied, (done) => renderApplied(result.plan, done, session.terminal.paint));
 }
 
 /** The preview's last line: what would happen with --apply. */
-function adviseApply(result: RenameImpactResult): string {
-    return result.plan.applicable
-        ? "nothing is written; --apply makes exactly these edits"
-        : "nothing is written; --apply would be refused";
+function adviseApply(plan: RenamePlanDto): string {
+    if (plan.applicable) {
+        return "nothing is written; --apply makes exactly these edits";
+    }
+    const yes = yesThatWouldDo(plan);
+    return yes === undefined
+        ? "nothing is written; --apply would be refused"
+        : `nothing is written; --apply ${yes} makes exactly these edits`;
+}
+
+/** The options that say yes to all that is in the way of a plan; undefined where no yes would do. */
+function yesThatWouldDo({ conflicts, needs, proof, unproved }: RenamePlanDto): string | undefined {
+    const isEnough =
+        proof.verdict === "proved" &&
+        unproved.length === 0 &&
+        conflicts.every(({ grade }) => needs.includes(grade));
+    return isEnough ? needs.map((grade) => `--accept ${grade}`).join(" ") : undefined;
 }
 
 /** Shows why a plan is not applied: everything about it that is not proved. */
@@ -196,13 +216,17 @@ function refuseToApply(result: RenameImpactResult, session: Session): Refusal {
         ...(plan.proof.verdict === "refuted" ? ["the proof refutes it"] : []),
         ...conflicts,
     ];
+    const yes = yesThatWouldDo(plan);
     return refuse(
         unproved > 0 ? "RENAME_UNPROVED" : "RENAME_NOT_APPLICABLE",
         `the rename is not made: ${reasons.join("; ") || "nothing proves it"}`,
         {
             // A person has just been shown all places.
             at: session.common.json ? plan.unproved.slice(0, 3).map((each) => each.at) : [],
-            advice: "see the whole plan with --preview; nothing was written",
+            advice:
+                yes === undefined
+                    ? "see the whole plan with --preview; nothing was written"
+                    : `nothing was written; if you mean to, say so: --apply ${yes}`,
         },
     );
 }

@@ -1,5 +1,6 @@
 // The façade: apply(change), view(), plans and answers; the event loop, one queue per workspace.
 
+export { needsOf } from "./accepted.ts";
 export { describeTarget } from "./describe.ts";
 export type { Change, ClientId, Engine, RequestContext } from "./engine.ts";
 export { findReferences, occurrencesOfTarget } from "./find-references.ts";

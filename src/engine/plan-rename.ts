@@ -14,6 +14,7 @@ import type { ImpactResult, RenamePlanDto } from "../protocol/index.ts";
 import type { FileMove, RenameContext, RenamePlan, RenameTarget } from "../refactor/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
+import { needsOf } from "./accepted.ts";
 import { describeConflict, describeEdit, describeTarget, describeUnproved } from "./describe.ts";
 import { RIPPLE_EDGES, rippleOf } from "./measure-impact.ts";
 import type { EnginePorts } from "./ports.ts";
@@ -82,6 +83,7 @@ export function describePlan(view: View, plan: RenamePlan, isApplicable: boolean
         conflicts: plan.conflicts.map(describeConflict),
         unproved: plan.unproved.map((place) => describeUnproved(view, place)),
         applicable: isApplicable,
+        needs: needsOf(plan),
         proof: { verdict, tokens, digest },
         fileHashes: Object.fromEntries(plan.fileHashes),
         fingerprint: plan.fingerprint,

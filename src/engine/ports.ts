@@ -7,6 +7,7 @@ import type { RenameContext, RenamePlan, RenameTarget, TextEdit } from "../refac
 import type { Resolution } from "../resolve/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
+import type { AcceptedGrade } from "./accepted.ts";
 import type { CaptureCodec } from "./derived-cache.ts";
 import type { RippleSource } from "./ripple.ts";
 
@@ -97,7 +98,7 @@ export interface PlannerPort {
         newName: string,
         signal: CancelSignal | undefined,
     ): RenamePlan | Refusal;
-    isApplicable(plan: RenamePlan): boolean;
+    isApplicable(plan: RenamePlan, accepted: ReadonlySet<AcceptedGrade>): boolean;
     applyEdits(text: string, edits: readonly TextEdit[]): string;
     diff(plan: RenamePlan, textOf: (path: string) => string): string;
 }

@@ -60,7 +60,7 @@ function plannerPort(): PlannerPort {
         },
         plan: (context, target, newName, signal) =>
             module().planRename(context, target, newName, signal === undefined ? {} : { signal }),
-        isApplicable: (plan) => module().isApplicable(plan),
+        isApplicable: (plan, accepted) => module().isApplicable(plan, accepted),
         applyEdits: (text, edits) => module().applyEdits(text, edits),
         diff: (plan, textOf) => module().renderUnifiedDiff(plan.edits, plan.moves, textOf),
     };

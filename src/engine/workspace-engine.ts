@@ -21,6 +21,7 @@ import type {
     StatusResult,
 } from "../protocol/index.ts";
 import type { RenamePlan, RenameTarget } from "../refactor/index.ts";
+import { needsOf, readAccepted } from "./accepted.ts";
 import { CommittedState } from "./committed-state.ts";
 import { DerivedCache } from "./derived-cache.ts";
 import { describeProblem } from "./describe.ts";
@@ -143,6 +144,10 @@ export class WorkspaceEngine implements Engine {
         context: RequestContext,
         params: RenameImpactParams,
     ): Promise<RenameImpactResult | Refusal> {
+        const accepted = readAccepted(params.accept);
+        if (accepted.kind === "refusal") {
+            return accepted;
+        }
         return this.query(context, async (view) => {
             const chosen = selectTarget(view, params.symbol);
             if (chosen.kind === "refusal") {
@@ -154,7 +159,7 @@ export class WorkspaceEngine implements Engine {
             }
             const { planner } = this.#ports;
             return {
-                plan: describePlan(view, plan, planner.isApplicable(plan)),
+                plan: describePlan(view, plan, planner.isApplicable(plan, accepted.grades)),
                 impact: params.planOnly === true ? undefined : rippleOfRename(view, plan.target),
                 diff: planner.diff(plan, (path) => view.text(path)),
             };
@@ -381,6 +386,10 @@ export class WorkspaceEngine implements Engine {
         view: View,
         params: ApplyRenameParams,
     ): Promise<RenamePlan | Refusal> {
+        const accepted = readAccepted(params.accept);
+        if (accepted.kind === "refusal") {
+            return accepted;
+        }
         const chosen = selectTarget(view, params.symbol);
         if (chosen.kind === "refusal") {
             return chosen;
@@ -394,13 +403,13 @@ export class WorkspaceEngine implements Engine {
                 advice: "preview it again",
             });
         }
-        if (!this.#ports.planner.isApplicable(plan)) {
-            const { conflicts, unproved } = plan;
-            return refuse(
-                "RENAME_NOT_APPLICABLE",
-                `the rename has ${conflicts.length} conflicts and ${unproved.length} unproved places`,
-                { advice: "look at its preview" },
-            );
+        if (!this.#ports.planner.isApplicable(plan, accepted.grades)) {
+            return refuseApplying(plan);
+        }
+        if (accepted.grades.size > 0) {
+            const { fingerprint, newName } = plan;
+            const grades = [...accepted.grades];
+            this.#options.logger.info({ fingerprint, newName, accepted: grades }, "accepted");
         }
         const unsaved = [...plan.fileHashes.keys()].find((path) => view.unsaved.includes(path));
         return unsaved === undefined
@@ -461,6 +470,17 @@ export class WorkspaceEngine implements Engine {
         }
         return this.#opened;
     }
+}
+
+function refuseApplying(plan: RenamePlan): Refusal {
+    const { conflicts, unproved } = plan;
+    const needs = needsOf(plan);
+    const yes = needs.length === 0 ? "" : `, and accept ${needs.join(" and ")} if you mean to`;
+    return refuse(
+        "RENAME_NOT_APPLICABLE",
+        `the rename has ${conflicts.length} conflicts and ${unproved.length} unproved places`,
+        { advice: `look at its preview${yes}` },
+    );
 }
 
 function filesChanging(stale: StaleFiles): OperatingError {

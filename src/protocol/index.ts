@@ -1,6 +1,6 @@
 // All that an extension may import: request names and types.
 
-export { ERROR_NUMBER, METHOD, PROTOCOL_VERSION } from "./requests.ts";
+export { ACCEPTABLE_GRADES, ERROR_NUMBER, METHOD, PROTOCOL_VERSION } from "./requests.ts";
 export type {
     ApplyRenameParams,
     ApplyRenameResult,

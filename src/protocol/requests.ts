@@ -143,10 +143,15 @@ export interface ConflictDto {
     readonly at: readonly PlaceDto[];
 }
 
+/** Grades of conflicts that a person may accept; nothing else about a plan can be. */
+export const ACCEPTABLE_GRADES = ["changes-output", "breaks-api"] as const;
+
 /** Asks what a rename would do. */
 export interface RenameImpactParams {
     readonly symbol: SymbolSelector;
     readonly newName: string;
+    /** Grades that are accepted, of ACCEPTABLE_GRADES; none by default. */
+    readonly accept?: readonly string[];
     /** Leave the ripple out (faster). */
     readonly planOnly?: boolean;
 }
@@ -159,8 +164,10 @@ export interface RenamePlanDto {
     readonly moves: readonly FileMoveDto[];
     readonly conflicts: readonly ConflictDto[];
     readonly unproved: readonly UnprovedDto[];
-    /** No refusal, nothing unproved, no conflict that needs a yes. */
+    /** Nothing unproved or refuted, and no conflict but of an accepted grade. */
     readonly applicable: boolean;
+    /** Grades of its conflicts that need a yes (`accept`), whether it was given or not. */
+    readonly needs: readonly string[];
     /** Tokens compared by the binding proof, and its digest (hex); 0 and empty where no proof was made. */
     readonly proof: {
         readonly verdict: "proved" | "unproved" | "refuted" | "not-made";
@@ -188,6 +195,8 @@ export interface ApplyRenameParams {
     readonly symbol: SymbolSelector;
     readonly newName: string;
     readonly fingerprint: string;
+    /** Grades that are accepted, of ACCEPTABLE_GRADES; none by default. */
+    readonly accept?: readonly string[];
 }
 
 /** What was written. */

@@ -36,12 +36,14 @@ export const OWN_REQUESTS: Handlers = {
         checkSelector(params.symbol);
         checkString(params, "newName");
         checkOptional(params, "planOnly", "boolean");
+        checkStrings(params, "accept");
         return engine.renameImpact(context, params);
     },
     [METHOD.applyRename]: (engine, context, params) => {
         checkSelector(params.symbol);
         checkString(params, "newName");
         checkString(params, "fingerprint");
+        checkStrings(params, "accept");
         return engine.applyRename(context, params);
     },
     [METHOD.impact]: async (engine, context, params) => {
@@ -105,6 +107,14 @@ function checkOptional(params: object, name: string, type: "boolean"): void {
     const value = field(params, name);
     if (value !== undefined && typeof value !== type) {
         throw invalid(`\`${name}\` is a ${type}`);
+    }
+}
+
+function checkStrings(params: object, name: string): void {
+    const value = field(params, name);
+    const isList = Array.isArray(value) && value.every((each) => typeof each === "string");
+    if (value !== undefined && !isList) {
+        throw invalid(`\`${name}\` is a list of strings`);
     }
 }
 

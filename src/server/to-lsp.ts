@@ -1,7 +1,7 @@
 // From the engine's answers to LSP's. The one place where optional fields are built conditionally.
 
 import { refuse, type Refusal, type Span } from "../base/index.ts";
-import type { View } from "../engine/index.ts";
+import { needsOf, type View } from "../engine/index.ts";
 import type { RenamePlan, TextEdit } from "../refactor/index.ts";
 import type { Binding, SymbolInfo } from "../resolve/index.ts";
 import type {
@@ -132,7 +132,8 @@ export function toWorkspaceEdit(
         }
         return { changes };
     }
-    const annotate = can.changeAnnotationSupport !== undefined;
+    const annotate = canConfirm(session);
+    const question = questionOf(plan);
     const documentChanges: (TextDocumentEdit | RenameFile)[] = [...byPath].map(([path, edits]) => ({
         textDocument: {
             uri: session.uris.toUri(path),
@@ -149,10 +150,11 @@ export function toWorkspaceEdit(
             oldUri: session.uris.toUri(move.from),
             newUri: session.uris.toUri(move.to),
             options: { overwrite: false },
+            ...(question === undefined ? {} : { annotationId: "files" }),
         });
     }
     return annotate
-        ? { documentChanges, changeAnnotations: annotationsOf(plan) }
+        ? { documentChanges, changeAnnotations: annotationsOf(plan, question) }
         : { documentChanges };
 }
 
@@ -167,7 +169,7 @@ function annotated(edit: LspTextEdit, source: TextEdit): AnnotatedTextEdit {
     return { ...edit, annotationId: annotationOf(source) };
 }
 
-type AnnotationId = "code" | "macros" | "documentation";
+type AnnotationId = "code" | "macros" | "documentation" | "files";
 
 /** A preview groups edits by where they are: code, token trees of macros, documentation. */
 function annotationOf(edit: TextEdit): AnnotationId {
@@ -187,16 +189,39 @@ const ANNOTATION_LABELS: Readonly<Record<AnnotationId, string>> = {
     code: "in code",
     macros: "in macros",
     documentation: "in documentation",
+    files: "of files",
 };
 
-function annotationsOf(plan: RenamePlan): Record<string, ChangeAnnotation> {
+/** What a person has to say yes to before the plan is applied; undefined when nothing. */
+function questionOf(plan: RenamePlan): string | undefined {
+    const needs: readonly string[] = needsOf(plan);
+    const asked = plan.conflicts.filter(({ grade }) => needs.includes(grade));
+    return asked.length === 0
+        ? undefined
+        : asked.map(({ grade, message }) => `${grade}: ${message}`).join("; ");
+}
+
+/** Whether the editor asks before it applies edits that say so. */
+export function canConfirm(session: Session): boolean {
+    const can = session.capabilities.workspace?.workspaceEdit;
+    return can?.documentChanges === true && can.changeAnnotationSupport !== undefined;
+}
+
+function annotationsOf(
+    plan: RenamePlan,
+    question: string | undefined,
+): Record<string, ChangeAnnotation> {
     const annotations: Record<string, ChangeAnnotation> = {};
-    for (const edit of plan.edits) {
-        const id = annotationOf(edit);
+    const names = `\`${plan.oldName}\` to \`${plan.newName}\``;
+    const ids = new Set(plan.edits.map(annotationOf));
+    if (question !== undefined && plan.moves.length > 0) {
+        ids.add("files");
+    }
+    for (const id of ids) {
         annotations[id] = {
             label: `Rename ${ANNOTATION_LABELS[id]}`,
-            description: `\`${plan.oldName}\` to \`${plan.newName}\``,
-            needsConfirmation: false,
+            description: question === undefined ? names : `${names}: ${question}`,
+            needsConfirmation: question !== undefined,
         };
     }
     return annotations;

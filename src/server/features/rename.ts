@@ -3,12 +3,12 @@
 import type { PrepareRenameParams, RenameParams } from "vscode-languageserver";
 
 import { refuse, type Refusal } from "../../base/index.ts";
-import { selectByPlace, type RequestContext, type View } from "../../engine/index.ts";
+import { needsOf, selectByPlace, type RequestContext, type View } from "../../engine/index.ts";
 import type { RenamePlan } from "../../refactor/index.ts";
 import { fromDocumentPosition } from "../from-lsp.ts";
 import { toRange } from "../positions.ts";
 import type { Session } from "../session.ts";
-import { toWorkspaceEdit } from "../to-lsp.ts";
+import { canConfirm, toWorkspaceEdit } from "../to-lsp.ts";
 import type { Feature } from "./feature.ts";
 
 const PLACES_MAX = 3;
@@ -75,19 +75,34 @@ async function plan(
     if (planned.kind === "refusal") {
         return planned;
     }
-    return refuseUnlessApplicable(view, planned) ?? toWorkspaceEdit(session, view, planned);
+    const refused = refuseUnlessApplicable(view, planned, canConfirm(session));
+    return refused ?? toWorkspaceEdit(session, view, planned);
 }
 
-/** An editor applies what it gets without another question: it gets only what needs none. */
-export function refuseUnlessApplicable(view: View, plan: RenamePlan): Refusal | undefined {
+/**
+ * Refuses what an editor must not apply. It applies what it gets without another question, unless it can
+ * ask for a yes: then it also gets a plan whose conflicts a person may accept.
+ */
+function refuseUnlessApplicable(
+    view: View,
+    plan: RenamePlan,
+    canAsk: boolean,
+): Refusal | undefined {
     const what = `\`${plan.oldName}\` to \`${plan.newName}\``;
-    const [conflict] = plan.conflicts;
+    const needs: readonly string[] = needsOf(plan);
+    const hard = plan.conflicts.filter(({ grade }) => !needs.includes(grade));
+    const inTheWay = canAsk ? hard : [...hard, ...plan.conflicts];
+    const [conflict] = inTheWay;
     if (conflict !== undefined) {
-        const more = plan.conflicts.length - 1;
+        const more = new Set(inTheWay).size - 1;
         const others = more === 0 ? "" : `, and ${more} more`;
+        const accept = needs.map((grade) => `--accept ${grade}`).join(" ");
         return refuse("RENAME_CONFLICT", `renaming ${what}: ${conflict.message}${others}`, {
             at: conflict.at.slice(0, PLACES_MAX),
-            advice: "choose another name",
+            advice:
+                hard.length > 0
+                    ? "choose another name"
+                    : `if you mean to: \`ferrograph rename --apply ${accept}\``,
         });
     }
     const count = plan.unproved.length;

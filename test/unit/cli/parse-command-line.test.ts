@@ -59,7 +59,17 @@ test("reads the options of impact", () => {
 test("previews a rename unless told to apply it", () => {
     expect(parse("rename a::b c")).toMatchObject({ command: { newName: "c", apply: false } });
     expect(parse("rename a::b c --preview")).toMatchObject({ command: { apply: false } });
-    expect(parse("rename a::b c --apply")).toMatchObject({ command: { apply: true } });
+    expect(parse("rename a::b c --apply")).toMatchObject({ command: { apply: true, accept: [] } });
+});
+
+test("reads what a rename accepts, said once or often", () => {
+    const accept = ["breaks-api", "changes-output"];
+    for (const written of [
+        "--accept breaks-api --accept changes-output",
+        "--accept breaks-api,changes-output",
+    ]) {
+        expect(parse(`rename a b --apply ${written}`)).toMatchObject({ command: { accept } });
+    }
 });
 
 test("counts the idle time of a daemon in seconds", () => {
@@ -94,6 +104,8 @@ test.each([
     ["status now", "status takes no arguments, not also now"],
     ["impact a b", "impact takes SYMBOL, not also b"],
     ["status --apply", "status takes no --apply"],
+    ["rename a b --accept unproved", "--accept takes changes-output or breaks-api, not unproved"],
+    ["capture --accept breaks-api", "capture takes no --accept"],
     ["rename a b --apply --preview", "--preview or --apply, not both"],
     ["impact a --depth many", "--depth takes a whole number, not many"],
     ["status --color blue", "--color is auto, always or never, not blue"],

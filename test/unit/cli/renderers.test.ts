@@ -160,6 +160,7 @@ const PLAN: RenamePlanDto = {
     conflicts: [],
     unproved: [],
     applicable: true,
+    needs: [],
     proof: { verdict: "proved", tokens: 412, digest: "cd".repeat(32) },
     fileHashes: {},
     fingerprint: "ef".repeat(32),
@@ -381,11 +382,28 @@ test("shows what a capture did", () => {
     };
     expect(text(renderCapture(result, PLAIN))).toMatchInlineSnapshot(`
       "
-      captured 52 files (3 parsed), 3,021 lines in 1.2 s
+      captured 52 files, 3,021 lines (3 parsed) in 1.2 s
         1,002 symbols, 2,940 edges; 17 deltas committed
         graph root bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
       "
     `);
+});
+
+test("says when a capture has found nothing to do", () => {
+    const result = {
+        files: 52,
+        parsed: 0,
+        lines: 3021,
+        symbols: 1002,
+        edges: 2940,
+        deltas: 0,
+        root: "bb".repeat(32),
+        milliseconds: 5,
+        problems: [],
+    };
+    expect(renderCapture(result, PLAIN)[0]).toBe(
+        "up to date: 52 files, 3,021 lines; looked through in 5 ms",
+    );
 });
 
 test("shows the roots", () => {

@@ -186,6 +186,52 @@ test("writes a rename exactly as it was shown, and commits it", async () => {
     expect(fixture.graph.commits).toBe(2);
 });
 
+test("writes what changes the output only after a yes to just that", async () => {
+    workspace.write(LIB, `${workspace.read(LIB)}\n#[derive(Debug)]\npub struct Marker;\n`);
+    const { engine, log } = openEngine();
+    const symbol = { kind: "path", path: "shapes::Marker" } as const;
+    const wish = { symbol, newName: "Sign" };
+    const shown = await engine.renameImpact(CONTEXT, wish);
+    if ("kind" in shown) {
+        throw new Error(shown.message);
+    }
+    expect(shown.plan).toMatchObject({ applicable: false, needs: ["changes-output"] });
+    const { fingerprint } = shown.plan;
+    for (const accept of [[], ["breaks-api"]]) {
+        const answer = await engine.applyRename(CONTEXT, { ...wish, fingerprint, accept });
+        expect(answer).toMatchObject({
+            code: "RENAME_NOT_APPLICABLE",
+            advice: "look at its preview, and accept changes-output if you mean to",
+        });
+    }
+    const accept = ["changes-output"];
+    const accepted = await engine.renameImpact(CONTEXT, { ...wish, accept });
+    expect(accepted).toMatchObject({ plan: { applicable: true, needs: accept, fingerprint } });
+    const done = await engine.applyRename(CONTEXT, { ...wish, fingerprint, accept });
+    expect(done).toMatchObject({ edits: 1 });
+    expect(workspace.read(LIB)).toContain("pub struct Sign;");
+    const logged = log.lines.filter((line) => line.message === "accepted");
+    expect(logged.map((line) => line.fields)).toEqual([
+        { fingerprint, newName: "Sign", accepted: accept },
+    ]);
+});
+
+test.each(["unproved", "changes-meaning", "error", ""])(
+    "accepts no conflict of grade %j",
+    async (word) => {
+        const { engine } = openEngine();
+        const wish = { symbol: SCALE, newName: "rescale", accept: [word] };
+        const refusal = {
+            code: "RENAME_ACCEPT_KIND",
+            candidates: ["changes-output", "breaks-api"],
+        };
+        expect(await engine.renameImpact(CONTEXT, wish)).toMatchObject(refusal);
+        expect(await engine.applyRename(CONTEXT, { ...wish, fingerprint: "" })).toMatchObject(
+            refusal,
+        );
+    },
+);
+
 test("moves the file of a renamed module", async () => {
     const fixture = openEngine();
     const symbol = { kind: "path", path: "shapes::round" } as const;

@@ -124,6 +124,39 @@ test("renames with versions and annotations where they are declared", async () =
     });
 });
 
+test("asks for a yes where the editor can ask, and refuses where it cannot", async () => {
+    const [asking, plain] = await Promise.all([editor(), editor({})]);
+    const text = `${workspace.read(LIB)}\n#[derive(Debug)]\npub struct Marker;\n`;
+    asking.open(LIB, text);
+    plain.open(LIB, text);
+    const at = asking.at(LIB, text, "Marker;");
+    const edit = await asking.request<{
+        documentChanges: { edits: { annotationId: string }[] }[];
+        changeAnnotations: Record<string, { needsConfirmation: boolean; description: string }>;
+    }>("textDocument/rename", { ...at, newName: "Sign" });
+    const ids = edit.documentChanges.flatMap(({ edits }) => edits.map((each) => each.annotationId));
+    expect(ids).toEqual(["code"]);
+    expect(edit.changeAnnotations["code"]?.needsConfirmation).toBe(true);
+    expect(edit.changeAnnotations["code"]?.description).toMatch(/`Sign`: changes-output: .*derive/);
+    const error = await plain.refused("textDocument/rename", { ...at, newName: "Sign" });
+    expect(error).toMatchObject({
+        code: -32803,
+        data: {
+            code: "RENAME_CONFLICT",
+            advice: "if you mean to: `ferrograph rename --apply --accept changes-output`",
+        },
+    });
+});
+
+test("refuses in every editor what no yes can make right", async () => {
+    const client = await editor();
+    const at = client.at(LIB, workspace.read(LIB), "scale(factor");
+    const error = await client.refused("textDocument/rename", { ...at, newName: "total" });
+    expect(error).toMatchObject({
+        data: { code: "RENAME_CONFLICT", advice: "choose another name" },
+    });
+});
+
 test("renames with plain changes for a client that knows no better", async () => {
     const client = await editor({});
     const at = client.at(LIB, workspace.read(LIB), "scale(factor");
