@@ -9,7 +9,14 @@ import { NODE_FLAG } from "../graph/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { allOf } from "./cfg.ts";
-import { collectItems, NS, type FileItems, type ItemRecord, type UseRecord } from "./file-items.ts";
+import {
+    collectItems,
+    inheritedCfg,
+    NS,
+    type FileItems,
+    type ItemRecord,
+    type UseRecord,
+} from "./file-items.ts";
 import { SYSROOT_CRATES } from "./known-names.ts";
 import { childModuleFolder, folderOf, joinPath, moduleFileCandidates } from "./module-files.ts";
 import {
@@ -503,7 +510,12 @@ class CrateLoader {
             });
             return;
         }
-        this.#loadFile(capture, source, scope);
+        const cfg = allOf(
+            inst.cfg,
+            inheritedCfg(inst.items, inst.items.items.indexOf(item)),
+            source.cfg,
+        );
+        this.#loadFile(capture, { ...source, cfg }, scope);
     }
 
     #findModuleFiles(inst: FileInstance, item: ItemRecord): ModuleSource[] {
