@@ -145,12 +145,41 @@ function visitCaptured(walk: Walk, node: number, ty: Ty, context: PatternContext
 
 function visitTuple(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
     const children = patternChildren(walk, node);
-    const hasRest = children.some((child) => walk.kind(child) === KIND.remaining_field_pattern);
-    const items =
-        ty.k === "tuple" && !hasRest && ty.items.length === children.length ? ty.items : [];
+    const items = ty.k === "tuple" ? ty.items : [];
+    const sure = surePositions(walk, children, items.length, walk.tree.columns.start[node] ?? 0);
     children.forEach((child, i) => {
-        visitPattern(walk, child, items[i] ?? UNKNOWN, context);
+        visitPattern(walk, child, (i < sure ? items[i] : undefined) ?? UNKNOWN, context);
     });
+}
+
+/** Characters that stand before a sub-pattern where nothing else does: `(` or `,`, and a blank. */
+const SEPARATOR_LENGTH = 2;
+
+/**
+ * Number of leading sub-patterns whose positions are certain. A `_` is no node: there is none where all
+ * positions are taken, nor between patterns that stand close together.
+ */
+function surePositions(
+    walk: Walk,
+    children: readonly number[],
+    arity: number,
+    openAt: number,
+): number {
+    const { start, end } = walk.tree.columns;
+    const rest = children.findIndex((one) => walk.kind(one) === KIND.remaining_field_pattern);
+    if (rest === -1 && children.length === arity) {
+        return arity;
+    }
+    let at = openAt;
+    let count = 0;
+    for (const child of rest === -1 ? children : children.slice(0, rest)) {
+        if ((start[child] ?? 0) - at > SEPARATOR_LENGTH) {
+            break;
+        }
+        at = end[child] ?? 0;
+        count += 1;
+    }
+    return count;
 }
 
 function visitSlice(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
@@ -168,9 +197,10 @@ function visitTupleStruct(walk: Walk, node: number, ty: Ty, context: PatternCont
     const fields = tupleFields(walk, meaning, peel(ty));
     const { role } = walk.tree.columns;
     const children = patternChildren(walk, node).filter((child) => role[child] !== ROLE.type);
-    const hasRest = children.some((child) => walk.kind(child) === KIND.remaining_field_pattern);
+    const openAt = walk.tree.columns.end[type ?? node] ?? 0;
+    const sure = surePositions(walk, children, fields.length, openAt);
     children.forEach((child, i) => {
-        visitPattern(walk, child, hasRest && i > 0 ? UNKNOWN : (fields[i] ?? UNKNOWN), context);
+        visitPattern(walk, child, (i < sure ? fields[i] : undefined) ?? UNKNOWN, context);
     });
 }
 
