@@ -9,6 +9,7 @@ import type { ImplRecord } from "./meaning.ts";
 import { isFound, type Found, type Lookup } from "./lookup.ts";
 import type { Program } from "./program.ts";
 import type { SelfKind, Semantics } from "./semantics.ts";
+import type { Scope } from "./symbols.ts";
 import { UNKNOWN, paramKey, peel, substitute, type BoundTrait, type Ty } from "./types.ts";
 
 /** A resolved method, field or associated item, with the type at which it was found. */
@@ -40,6 +41,8 @@ interface How {
     readonly call: boolean;
     readonly isRef: boolean;
     readonly namespace?: number;
+    /** Place of the use: inherent members that are private elsewhere are passed over. */
+    readonly from: Scope;
 }
 
 /** Pointers of std whose methods, but for those of common traits, are those of what they point to. */
@@ -75,7 +78,7 @@ export class MemberFinder {
     }
 
     /** The function that a method call means. */
-    method(receiver: Ty, name: string): MemberLookup {
+    method(receiver: Ty, name: string, from: Scope): MemberLookup {
         if (!this.#isWorkspaceName(name, isMethodKind)) {
             return { external: name };
         }
@@ -85,7 +88,7 @@ export class MemberFinder {
             if (level.k === "unknown") {
                 return { reason: "the receiver's type is not known" };
             }
-            const found = this.#atLevel(level, name, { call: true, isRef: at.k === "ref" });
+            const found = this.#atLevel(level, name, { call: true, isRef: at.k === "ref", from });
             if (found !== undefined) {
                 return found;
             }
@@ -106,7 +109,7 @@ export class MemberFinder {
     }
 
     /** The field that a field access means, with its type. */
-    field(receiver: Ty, name: string): MemberLookup & { readonly type?: Ty } {
+    field(receiver: Ty, name: string, from: Scope): MemberLookup & { readonly type?: Ty } {
         if (!this.#isWorkspaceName(name, (kind) => kind === "field")) {
             return { external: name };
         }
@@ -115,7 +118,7 @@ export class MemberFinder {
             const level = peel(at);
             if (level.k === "adt") {
                 const found = this.fieldOf(level.symbol, level, name);
-                if (found !== undefined) {
+                if (found?.symbols.some((one) => this.#isSeen(one, from)) === true) {
                     return found;
                 }
             }
@@ -151,6 +154,11 @@ export class MemberFinder {
         return { symbols, alias: false, at: constructed, values, type };
     }
 
+    #isSeen(member: number, from: Scope): boolean {
+        const { program } = this.#semantics;
+        return program.isVisible(program.symbolAt(member).visibleIn, from);
+    }
+
     /** Type of `.0`, `.1` … */
     tupleField(receiver: Ty, position: number): Ty {
         let at = receiver;
@@ -175,7 +183,7 @@ export class MemberFinder {
     }
 
     /** `Type::name` in a name space. */
-    associated(ty: Ty, name: string, namespace: number): MemberLookup {
+    associated(ty: Ty, name: string, namespace: number, from: Scope): MemberLookup {
         const semantics = this.#semantics;
         const level = peel(ty);
         if (level.k === "adt" && semantics.program.symbolAt(level.symbol).kind === "enum") {
@@ -195,7 +203,7 @@ export class MemberFinder {
         if (level.k === "unknown") {
             return { reason: "the type is not known" };
         }
-        const found = this.#atLevel(level, name, { call: false, isRef: false, namespace });
+        const found = this.#atLevel(level, name, { call: false, isRef: false, namespace, from });
         if (found !== undefined) {
             return found;
         }
@@ -304,7 +312,8 @@ export class MemberFinder {
         const namespace = of.how.namespace ?? NS.value;
         const own = impl.members
             .get(of.name)
-            ?.filter((one) => (program.symbolAt(one).namespaces & namespace) !== 0);
+            ?.filter((one) => (program.symbolAt(one).namespaces & namespace) !== 0)
+            .filter((one) => impl.isTraitImpl || this.#isSeen(one, of.how.from));
         if (own !== undefined && own.length > 0) {
             const symbols = isForeign(program, impl, of.level)
                 ? [foreignItem(program, impl, of.name)]

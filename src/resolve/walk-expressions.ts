@@ -135,7 +135,7 @@ function visitMethodCall(walk: Walk, callee: number, list: number | undefined): 
         return UNKNOWN;
     }
     const name = walk.tree.nameOf(field);
-    const lookup = walk.members.method(receiver, name);
+    const lookup = walk.members.method(receiver, name, walk.scope);
     recordMember(walk, field, "method-call", lookup);
     const args = visitArguments(walk, list);
     if (!isMemberFound(lookup) || lookup.ambiguous !== undefined) {
@@ -161,7 +161,7 @@ const visitField: Handler = (walk, node) => {
     if (walk.kind(field) === KIND.integer_literal) {
         return name === "" ? UNKNOWN : walk.members.tupleField(receiver, Number.parseInt(name, 10));
     }
-    const lookup = walk.members.field(receiver, name);
+    const lookup = walk.members.field(receiver, name, walk.scope);
     recordMember(walk, field, "field", lookup);
     return lookup.type ?? UNKNOWN;
 };

@@ -355,7 +355,7 @@ function nextOfLink(walk: Walk, at: Lookup, name: string, isLast: boolean): Look
     }
     const ty = peel(foundType(walk.semantics, at, []));
     for (const namespace of SPACES) {
-        const member = walk.members.associated(ty, name, namespace);
+        const member = walk.members.associated(ty, name, namespace, walk.scope);
         if (isMemberFound(member) && member.ambiguous === undefined) {
             return member;
         }

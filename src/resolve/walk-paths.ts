@@ -139,7 +139,7 @@ function visitScoped(
                 walk,
                 name,
                 role,
-                walk.members.associated(qualifier.ty, text, namespace),
+                walk.members.associated(qualifier.ty, text, namespace, walk.scope),
             );
     }
 }
@@ -294,7 +294,7 @@ function visitInner(walk: Walk, node: number): Qualifier {
             return { k: "type", ty: UNKNOWN };
         }
         default: {
-            const lookup = walk.members.associated(outer.ty, text, NS.type);
+            const lookup = walk.members.associated(outer.ty, text, NS.type, walk.scope);
             recordMember(walk, name, "type", lookup);
             return { k: "type", ty: walk.semantics.associatedType(outer.ty, text) };
         }
