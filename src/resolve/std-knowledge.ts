@@ -31,6 +31,9 @@ export function constructedByStd(
         const symbol = external(segments.slice(0, -1).join("::"));
         return { k: "external", symbol, name: type, args: [args[0] ?? UNKNOWN] };
     }
+    if (name === "clone" && (type === "Rc" || type === "Arc")) {
+        return peel(args[0] ?? UNKNOWN);
+    }
     if (name === "Some") {
         const symbol = external("std::prelude::Option");
         return { k: "external", symbol, name: "Option", args: [args[0] ?? UNKNOWN] };
