@@ -210,7 +210,8 @@ export class WorkspaceEngine implements Engine {
             return this.#watchProblems;
         }
         const ofFiles = [...state.sources.values()].flatMap((each) => each.problems);
-        return [...state.model.problems, ...ofFiles, ...this.#watchProblems];
+        const ofModules = state.resolution.problems();
+        return [...state.model.problems, ...ofModules, ...ofFiles, ...this.#watchProblems];
     }
 
     async close(): Promise<void> {

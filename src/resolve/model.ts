@@ -1,6 +1,6 @@
 // What resolution knows, as seen by everything above it: symbols, occurrences, bindings.
 
-import type { Span } from "../base/index.ts";
+import type { Problem, Span } from "../base/index.ts";
 import type { EdgeKind, NodeId, SymbolKind } from "../graph/index.ts";
 
 /** Dense index of a symbol in one Resolution. Symbols of the workspace and externals share the range. */
@@ -171,4 +171,6 @@ export interface Resolution {
     /** Edition of the crate that owns the file (the oldest when several). */
     editionOf(file: string): "2015" | "2018" | "2021" | "2024";
     counts(): BindingCounts;
+    /** What is broken in the module tree: files that are missing, modules that include themselves. */
+    problems(): readonly Problem[];
 }

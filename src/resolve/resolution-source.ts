@@ -1,5 +1,6 @@
 // What the answers of a Resolution are computed from: live (session.ts) or stored (stored-source.ts).
 
+import type { Problem } from "../base/index.ts";
 import type { NodeId, SymbolKind } from "../graph/index.ts";
 import type { Edition } from "../workspace/index.ts";
 import type { FileOwnership, SymbolInfo } from "./model.ts";
@@ -42,6 +43,7 @@ export interface ResolutionSource {
     mayContain(file: number, name: string): boolean;
     /** Positions in `files` of a path. */
     filesOf(path: string): readonly number[];
+    problems(): readonly Problem[];
     ownership(): readonly FileOwnership[];
     /** Public names that imports give to symbols of the workspace: `regex::Regex`, and what it stands for. */
     reexports(): readonly Reexport[];

@@ -26,6 +26,13 @@ export class Resolver {
         this.#sessions.length = Math.min(this.#sessions.length, SESSIONS_MAX);
         return new ResolvedWorkspace(new SessionView(session, input.captures));
     }
+
+    /** Resolves what is only looked at once, such as a proof's text after: keeps nothing of it. */
+    resolveAside(input: ResolverInput): ResolvedWorkspace {
+        const known = this.#sessions.find((one) => one.fits(input.model, input.captures));
+        const session = known ?? new Session(input.model, input.captures);
+        return new ResolvedWorkspace(new SessionView(session, input.captures));
+    }
 }
 
 /** Resolves a workspace once. */

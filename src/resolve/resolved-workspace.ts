@@ -1,5 +1,6 @@
 // The answers of a Resolution, by symbol, by token, by name, over a source of symbols and tables.
 
+import type { Problem } from "../base/index.ts";
 import type { NodeId } from "../graph/index.ts";
 import type { Edition } from "../workspace/index.ts";
 import { structuralEdges, tokenEdges } from "./edges.ts";
@@ -231,6 +232,10 @@ export class ResolvedWorkspace implements Resolution {
         for (let file = 0; file < this.source.files.length; file++) {
             yield* tokenEdges(this.source, file);
         }
+    }
+
+    problems(): readonly Problem[] {
+        return this.source.problems();
     }
 
     files(): readonly FileOwnership[] {

@@ -1,6 +1,7 @@
 // A program with its meaning, shared by all views whose files have the same interfaces. Symbols are only
 // ever appended (externals, at first use), so that numbers stay valid in every view.
 
+import type { Problem } from "../base/index.ts";
 import type { NodeId, SymbolKind } from "../graph/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
@@ -295,6 +296,10 @@ export class SessionView implements ResolutionSource {
 
     filesOf(path: string): readonly number[] {
         return this.session.filesByPath.get(path) ?? [];
+    }
+
+    problems(): readonly Problem[] {
+        return this.session.program.problems;
     }
 
     reexports(): readonly Reexport[] {

@@ -2,6 +2,7 @@
 // very captures it was made from; the engine checks that before it asks.
 
 import { EDGE_KINDS, SYMBOL_KINDS, type NodeId, type SymbolKind } from "../graph/index.ts";
+import type { Problem } from "../base/index.ts";
 import type { Edition } from "../workspace/index.ts";
 import type { FileOwnership, SymbolInfo, Visibility } from "./model.ts";
 import type { OccurrenceTable } from "./occurrence-table.ts";
@@ -19,7 +20,7 @@ import {
 import { decodeTable, encodeTable } from "./table-codec.ts";
 
 /** Version of the stored form; raised with every change of it, or of what the numbers in it mean. */
-export const RESOLUTION_CACHE_VERSION = 2;
+export const RESOLUTION_CACHE_VERSION = 3;
 
 const VISIBILITIES: readonly Visibility[] = ["private", "restricted", "crate", "public"];
 const EDITIONS: readonly Edition[] = ["2015", "2018", "2021", "2024"];
@@ -84,6 +85,7 @@ export function encodeResolution(resolved: ResolvedWorkspace): Uint8Array {
         reexports: bytesOf(Uint32Array.from(reexports)),
         files: bytesOf(Uint32Array.from(files)),
         ownership: new TextEncoder().encode(JSON.stringify(source.ownership())),
+        problems: new TextEncoder().encode(JSON.stringify(source.problems())),
         ...postings,
         ...packTables(tables),
         offsets: strings.offsets,
@@ -380,6 +382,11 @@ class StoredSource implements ResolutionSource {
 
     filesOf(path: string): readonly number[] {
         return this.#filesByPath.get(path) ?? [];
+    }
+
+    problems(): readonly Problem[] {
+        const text = new TextDecoder().decode(this.#section("problems"));
+        return JSON.parse(text) as readonly Problem[];
     }
 
     reexports(): readonly Reexport[] {
