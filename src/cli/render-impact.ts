@@ -58,7 +58,9 @@ export function renderSymbol(symbol: SymbolDto, source: SourceLines, paint: Pain
 export function renderSummary(impact: ImpactResult, paint: Paint): string {
     const farthest = impact.reached[impact.reached.length - 1]?.distance ?? 0;
     if (impact.reached.length === 0) {
-        return "nothing in the workspace reaches it";
+        return impact.undecided > 0
+            ? "nothing is known to reach it"
+            : "nothing in the workspace reaches it";
     }
     const crates = new Set(impact.reached.map((each) => each.symbol.crate)).size;
     const tests = impact.tests === 0 ? "no tests" : count(impact.tests, "test");
@@ -148,6 +150,10 @@ const VERBS: Readonly<Record<string, string>> = {
 /** The edge towards the symbol: `calls period`. */
 function describeWay(reached: ReachedDto, impact: ImpactResult): string {
     const next = impact.reached[reached.via];
+    if (reached.edge === "dispatch") {
+        const called = reached.through?.split("::").slice(-2).join("::") ?? "its trait's item";
+        return `calls ${called}, so maybe ${next === undefined ? "it" : next.symbol.name}`;
+    }
     const verb = VERBS[reached.edge] ?? reached.edge;
     return next === undefined ? `${verb} it` : `${verb} ${next.symbol.name}`;
 }

@@ -11,7 +11,7 @@ const FILES = listRepositoryFiles();
 
 // Upper-case words with underscores that are not error codes: names of the environment, LSP and Node.
 const NOT_CODES =
-    /^(XDG_.*|NO_COLOR|FORCE_COLOR|FERROGRAPH_.*|CARGO_(HOME|TARGET_DIR|MANIFEST_DIR|PKG_NAME|TERM_.*|NET_.*|BIN_EXE_.*|CRATE_NAME|PRIMARY_PACKAGE)|OUT_DIR|RUST_(LOG|BACKTRACE|MIN_STACK)|RUSTUP_.*|RUSTC_.*|ERR_[A-Z_]+|LOCAL_?APP_?DATA|LC_ALL|GIT_.*)$/;
+    /^(NEW_NAME|XDG_.*|NO_COLOR|FORCE_COLOR|FERROGRAPH_.*|CARGO_(HOME|TARGET_DIR|MANIFEST_DIR|PKG_NAME|TERM_.*|NET_.*|BIN_EXE_.*|CRATE_NAME|PRIMARY_PACKAGE)|OUT_DIR|RUST_(LOG|BACKTRACE|MIN_STACK)|RUSTUP_.*|RUSTC_.*|ERR_[A-Z_]+|LOCAL_?APP_?DATA|LC_ALL|GIT_.*)$/;
 
 function codesOf(name: string): string[] {
     const found: string[] = [];
