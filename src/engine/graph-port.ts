@@ -1,9 +1,6 @@
-// The store as the engine uses it: content in, minimal differences committed, reachability out. Every
-// answer comes from a CSR of one snapshot and carries that snapshot's root.
+// The store as the engine uses it: content in, minimal differences committed, snapshots to ask out.
 
-import { assert } from "../base/index.ts";
-import { bfs, kindMask, type CsrGraph } from "../csr/index.ts";
-import { EDGE_KINDS, type GraphContent, type NodeId } from "../graph/index.ts";
+import { EDGE_KINDS, type GraphContent } from "../graph/index.ts";
 import {
     buildSnapshot,
     emitDeltas,
@@ -14,7 +11,8 @@ import {
     type GraphStore,
 } from "../graphstore/index.ts";
 import type { GraphFacts, GraphPort } from "./ports.ts";
-import type { RippleHit, RippleOptions, RippleSource } from "./ripple.ts";
+import type { RippleSource } from "./ripple.ts";
+import { rippleOfSnapshot } from "./snapshot-ripple.ts";
 
 /** Opens the store in a folder, making it where there is none. */
 export async function openGraphPort(folder: string): Promise<GraphPort> {
@@ -25,7 +23,7 @@ class StorePort implements GraphPort {
     readonly #store: GraphStore;
     /** What is shown: the store's newest snapshot, or one in memory where the store cannot be written. */
     #snapshot: GraphSnapshot;
-    #ripple: SnapshotRipple | undefined;
+    #ripple: RippleSource | undefined;
     #edges: Readonly<Record<string, number>> | undefined;
 
     constructor(store: GraphStore) {
@@ -68,53 +66,15 @@ class StorePort implements GraphPort {
     }
 
     ripple(): RippleSource {
-        return (this.#ripple ??= new SnapshotRipple(this.#snapshot));
+        return (this.#ripple ??= rippleOfSnapshot(this.#snapshot));
     }
 
     rippleOf(content: GraphContent): RippleSource {
-        return new SnapshotRipple(buildSnapshot(normalize(content)));
+        return rippleOfSnapshot(buildSnapshot(normalize(content)));
     }
 
     close(): Promise<void> {
         return this.#store.close();
-    }
-}
-
-/** Reachability in one snapshot; the CSR is built at the first question and goes with the snapshot. */
-class SnapshotRipple implements RippleSource {
-    readonly graphRoot: string;
-    readonly #snapshot: GraphSnapshot;
-    #transposed: CsrGraph | undefined;
-
-    constructor(snapshot: GraphSnapshot) {
-        this.#snapshot = snapshot;
-        this.graphRoot = snapshot.graphRoot;
-    }
-
-    reaching(targets: readonly NodeId[], { edges, depth }: RippleOptions): readonly RippleHit[] {
-        const graph = (this.#transposed ??= this.#snapshot.toCsr({ transpose: true }));
-        assert(graph.root === this.graphRoot, "the CSR is of the view's graph");
-        const sources = targets.flatMap((id) => graph.nodeIndex(id) ?? []);
-        const kinds = kindMask(edges.map((kind) => EDGE_KINDS.indexOf(kind)));
-        const found = bfs(graph.csr, sources, {
-            kinds,
-            ...(depth === undefined ? {} : { maxDepth: depth }),
-        });
-        const idOf = (index: number): NodeId => (graph.nodeIds[index] ?? 0n) as NodeId;
-        const hits: RippleHit[] = [];
-        for (const index of found.reachable()) {
-            const distance = found.dist[index] ?? 0;
-            const edge = EDGE_KINDS[found.parentKinds[index] ?? 0];
-            if (distance > 0 && edge !== undefined) {
-                hits.push({
-                    id: idOf(index),
-                    distance,
-                    via: idOf(found.parents[index] ?? 0),
-                    edge,
-                });
-            }
-        }
-        return hits;
     }
 }
 

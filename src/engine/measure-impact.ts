@@ -4,10 +4,11 @@ import { refuse, type Refusal } from "../base/index.ts";
 import { EDGE_KINDS, NODE_FLAG, type EdgeKind, type NodeId } from "../graph/index.ts";
 import type { ImpactParams, ImpactResult, ReachedDto, SymbolDto } from "../protocol/index.ts";
 import type { RenameTarget } from "../refactor/index.ts";
+import type { RippleEntry } from "../oracle/index.ts";
 import type { SymbolIndex } from "../resolve/index.ts";
 import { describeSymbol } from "./describe.ts";
 import { undecidedOf } from "./find-references.ts";
-import type { RippleHit, RippleOptions } from "./ripple.ts";
+import type { RippleOptions } from "./ripple.ts";
 import { twinsOf } from "./select-target.ts";
 import type { View } from "./view.ts";
 
@@ -74,6 +75,7 @@ export function rippleOf(
         distance: row.hit.distance,
         via: position.get(row.hit.via) ?? -1,
         edge: row.hit.edge,
+        ...describeThrough(view, row.hit.through),
         isTest: row.isTest,
     }));
     return {
@@ -87,12 +89,17 @@ export function rippleOf(
 }
 
 interface Row {
-    readonly hit: RippleHit;
+    readonly hit: RippleEntry;
     readonly symbol: SymbolDto;
     readonly isTest: boolean;
 }
 
-function describeHit(view: View, hit: RippleHit): Row[] {
+function describeThrough(view: View, id: NodeId | undefined): { readonly through?: string } {
+    const index = id === undefined ? undefined : view.resolution.findById(id);
+    return index === undefined ? {} : { through: view.resolution.symbol(index).display };
+}
+
+function describeHit(view: View, hit: RippleEntry): Row[] {
     const index = view.resolution.findById(hit.id);
     if (index === undefined) {
         return [];

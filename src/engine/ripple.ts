@@ -1,17 +1,7 @@
 // Reachability as the engine's answers need it: who reaches a symbol, how far, on which way.
 
 import type { EdgeKind, NodeId } from "../graph/index.ts";
-
-/** One node that reaches the asked one. */
-export interface RippleHit {
-    readonly id: NodeId;
-    /** Number of edges on a shortest way. */
-    readonly distance: number;
-    /** The next node on that way, towards the asked one. */
-    readonly via: NodeId;
-    /** Kind of the edge taken to `via`. */
-    readonly edge: EdgeKind;
-}
+import type { RippleEntry } from "../oracle/index.ts";
 
 /** How far a ripple is followed. */
 export interface RippleOptions {
@@ -21,8 +11,8 @@ export interface RippleOptions {
 
 /** Answers who reaches a node in one graph. */
 export interface RippleSource {
-    /** Root of the graph that is asked, hex; empty for a graph that was never committed. */
+    /** Root of the graph that is asked, hex. */
     readonly graphRoot: string;
-    /** All nodes that reach any of the given ones, these themselves left out. */
-    reaching(targets: readonly NodeId[], options: RippleOptions): readonly RippleHit[];
+    /** All nodes that reach any of the given ones, these themselves left out; unknown ones reach nothing. */
+    reaching(targets: readonly NodeId[], options: RippleOptions): readonly RippleEntry[];
 }

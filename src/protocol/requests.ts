@@ -86,12 +86,14 @@ export interface ImpactParams {
 /** One reached symbol. */
 export interface ReachedDto {
     readonly symbol: SymbolDto;
-    /** Number of edges on a shortest way. */
+    /** Number of edges on a shortest way; a call by dispatch counts two. */
     readonly distance: number;
     /** Index into ImpactResult.reached of the next symbol on that way; -1 for the asked symbol itself. */
     readonly via: number;
-    /** Kind of the edge taken to `via`. */
+    /** Kind of the edge taken to `via`; `dispatch`: a call of the trait's item that `via` implements. */
     readonly edge: string;
+    /** Path of that trait's item, where `edge` is `dispatch`. */
+    readonly through?: string;
     readonly isTest: boolean;
 }
 

@@ -1,10 +1,12 @@
-// A graph port in memory, for engine tests: the same answers as the store's, by the naive way.
+// A graph port in memory, for engine tests: the same answers as the store's, without a disk.
 
 import { createHash } from "node:crypto";
 
-import type { GraphContent, GraphEdge, NodeId } from "../../src/graph/index.ts";
+import type { GraphContent } from "../../src/graph/index.ts";
 import type { GraphPort } from "../../src/engine/ports.ts";
-import type { RippleHit, RippleSource } from "../../src/engine/ripple.ts";
+import type { RippleSource } from "../../src/engine/ripple.ts";
+import { rippleOfSnapshot } from "../../src/engine/snapshot-ripple.ts";
+import { buildSnapshot, normalize } from "../../src/graphstore/index.ts";
 
 const EMPTY: GraphContent = { nodes: [], edges: [], files: [] };
 
@@ -51,45 +53,13 @@ export class MemoryGraph implements GraphPort {
     }
 
     rippleOf(content: GraphContent): RippleSource {
-        return {
-            graphRoot: rootOf(content),
-            reaching: (targets, { edges, depth = Number.POSITIVE_INFINITY }) =>
-                naiveRipple(
-                    content.edges.filter((edge) => edges.includes(edge.kind)),
-                    targets,
-                    depth,
-                ),
-        };
+        return rippleOfSnapshot(buildSnapshot(normalize(content)));
     }
 
     close(): Promise<void> {
         this.isClosed = true;
         return Promise.resolve();
     }
-}
-
-function naiveRipple(
-    edges: readonly GraphEdge[],
-    targets: readonly NodeId[],
-    depth: number,
-): RippleHit[] {
-    const seen = new Set(targets);
-    const hits: RippleHit[] = [];
-    let front = [...targets];
-    for (let distance = 1; front.length > 0 && distance <= depth; distance++) {
-        const next: NodeId[] = [];
-        for (const via of front) {
-            for (const { source, target, kind } of edges) {
-                if (target === via && !seen.has(source)) {
-                    seen.add(source);
-                    next.push(source);
-                    hits.push({ id: source, distance, via, edge: kind });
-                }
-            }
-        }
-        front = next;
-    }
-    return hits;
 }
 
 function rootOf(content: GraphContent): string {

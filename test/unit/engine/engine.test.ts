@@ -4,7 +4,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { findReferences, selectTarget } from "../../../src/engine/index.ts";
+import {
+    findReferences,
+    measureImpact,
+    parseRippleOptions,
+    selectTarget,
+} from "../../../src/engine/index.ts";
 import type { RenameImpactResult } from "../../../src/protocol/index.ts";
 import { openTestEngine, TestWorkspace, type EngineFixture } from "../../support/engine-fixture.ts";
 import { MemoryGraph } from "../../support/memory-graph.ts";
@@ -231,6 +236,40 @@ test.each(["unproved", "changes-meaning", "error", ""])(
         );
     },
 );
+
+test("reaches an implementing method through the callers of its trait's", async () => {
+    const { engine } = openEngine();
+    await engine.ready;
+    const ask = (edges?: string[]): Promise<unknown> =>
+        engine.query(CONTEXT, (view) => {
+            const symbol = { kind: "path", path: "<shapes::Rect as shapes::Shape>::area" } as const;
+            const chosen = selectTarget(view, symbol);
+            const options = parseRippleOptions(edges === undefined ? {} : { edges });
+            if (chosen.kind === "refusal" || options.kind === "refusal") {
+                return [chosen, options];
+            }
+            const impact = measureImpact(view, chosen.target, options);
+            return "kind" in impact ? impact : impact.reached;
+        });
+    const total = { path: "shapes::total" };
+    expect(await ask()).toEqual(
+        expect.arrayContaining([
+            expect.objectContaining({
+                symbol: expect.objectContaining(total) as object,
+                distance: 2,
+                via: -1,
+                edge: "dispatch",
+                through: "shapes::Shape::area",
+            }),
+            expect.objectContaining({
+                symbol: expect.objectContaining({ path: "app::main" }) as object,
+                distance: 3,
+                edge: "call",
+            }),
+        ]),
+    );
+    expect(await ask(["call"])).toEqual([]);
+});
 
 test("moves the file of a renamed module", async () => {
     const fixture = openEngine();
