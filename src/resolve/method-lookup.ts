@@ -7,6 +7,7 @@
 import { NS } from "./file-items.ts";
 import type { ImplRecord } from "./meaning.ts";
 import { isFound, type Found, type Lookup } from "./lookup.ts";
+import { isTraitInScope } from "./traits-in-scope.ts";
 import type { Program } from "./program.ts";
 import type { SelfKind, Semantics } from "./semantics.ts";
 import type { Scope } from "./symbols.ts";
@@ -72,6 +73,8 @@ const POINTER_METHODS = new Set(
 /** Finds members of types. */
 export class MemberFinder {
     readonly #semantics: Semantics;
+    /** A trait that is not in scope has a member of the name that is looked for. */
+    #sawHidden = false;
 
     constructor(semantics: Semantics) {
         this.#semantics = semantics;
@@ -82,6 +85,7 @@ export class MemberFinder {
         if (!this.#isWorkspaceName(name, isMethodKind)) {
             return { external: name };
         }
+        this.#sawHidden = false;
         let at = receiver;
         for (let step = 0; step < DEREF_STEPS_MAX; step++) {
             const level = peel(at);
@@ -184,6 +188,7 @@ export class MemberFinder {
 
     /** `Type::name` in a name space. */
     associated(ty: Ty, name: string, namespace: number, from: Scope): MemberLookup {
+        this.#sawHidden = false;
         const semantics = this.#semantics;
         const level = peel(ty);
         if (level.k === "adt" && semantics.program.symbolAt(level.symbol).kind === "enum") {
@@ -265,7 +270,7 @@ export class MemberFinder {
         const traits: MemberFound[] = [];
         for (const impl of this.#semantics.impls.forType(level)) {
             const values = this.#semantics.impls.match(impl, level);
-            if (values === undefined) {
+            if (values === undefined || this.#isHidden(impl, name, how.from)) {
                 continue;
             }
             const into = impl.isTraitImpl ? traits : inherent;
@@ -274,12 +279,29 @@ export class MemberFinder {
         for (const impl of this.#semantics.impls.blanket) {
             // A type's own impl of a trait excludes the blanket one, unless that is for references to it.
             const isOverridden = traits.some((one) => one.trait === impl.trait?.symbol);
-            if (!isOverridden && this.#blanketApplies(impl, level)) {
+            const isHidden = isOverridden || this.#isHidden(impl, name, how.from);
+            if (!isHidden && this.#blanketApplies(impl, level)) {
                 const values = this.#semantics.impls.match(impl, level) ?? new Map<string, Ty>();
                 this.#fromImpl(impl, { level, name, values, how }, traits);
             }
         }
         return this.#choose(inherent, traits, how);
+    }
+
+    /** A trait that is not in scope gives no methods; that it has one is remembered as a doubt. */
+    #isHidden(impl: ImplRecord, name: string, from: Scope): boolean {
+        const trait = impl.trait?.symbol;
+        if (trait === undefined || this.#semantics.program.symbolAt(trait).external !== "") {
+            return false;
+        }
+        if (isTraitInScope(this.#semantics.program, trait, from)) {
+            return false;
+        }
+        const hasIt =
+            impl.members.has(name) ||
+            this.#semantics.program.members.get(trait)?.has(name) === true;
+        this.#sawHidden ||= hasIt;
+        return true;
     }
 
     /** Inside `impl<T> Trait for T`, the parameter has that impl's own items. */
@@ -491,6 +513,9 @@ export class MemberFinder {
 
     /** The end of the deref chain: an external only where nothing of the workspace can be meant. */
     #exhausted(level: Ty, name: string): MemberLookup {
+        if (this.#sawHidden) {
+            return { reason: `a trait that is not in scope here has a ${name}` };
+        }
         const { program } = this.#semantics;
         const isTraitName = (program.byName.get(name) ?? []).some((one) => {
             const parent = program.symbolAt(one).parent;
