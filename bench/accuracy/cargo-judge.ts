@@ -1,0 +1,178 @@
+// Whether a workspace compiles, by `cargo check`, in every configuration in which it compiled before.
+
+import path from "node:path";
+
+import { OperatingError } from "../../src/base/index.ts";
+import { runProcess } from "../../src/platform/index.ts";
+
+/** What the compiler said. */
+export interface Verdict {
+    readonly ok: boolean;
+    /** First error, or first new warning, rendered; empty when there is none. */
+    readonly first: string;
+}
+
+interface Diagnostics {
+    readonly ok: boolean;
+    readonly firstError: string;
+    /** Warnings that can betray a changed meaning, by lint, rendered. */
+    readonly warnings: ReadonlyMap<string, readonly string[]>;
+}
+
+// A constant that is not found any more becomes a binding that matches everything; an import or an item
+// that nobody uses any more was taken for another.
+const TELLING_LINTS = new Set([
+    "unreachable_patterns",
+    "unused_variables",
+    "unused_imports",
+    "unused_macros",
+    "unused_labels",
+    "bindings_with_variant_name",
+    "dead_code",
+    "non_snake_case",
+    "non_camel_case_types",
+    "non_upper_case_globals",
+    "ambiguous_glob_reexports",
+    "hidden_glob_reexports",
+    "unconditional_recursion",
+]);
+
+const CHECK_MS_MAX = 15 * 60_000;
+
+/** Judges one workspace folder, with a target folder of its own. */
+export class CargoJudge {
+    readonly #root: string;
+    readonly #target: string;
+    /** Arguments of each configuration that compiled before, by what it is called. */
+    readonly configurations = new Map<string, readonly string[]>();
+    readonly #before = new Map<string, Diagnostics>();
+
+    constructor(root: string, target: string) {
+        this.#root = root;
+        this.#target = target;
+    }
+
+    /**
+     * Finds the configurations that compile: the workspace as it is built, and tests, examples and
+     * benches of those packages where they compile. Throws when the workspace does not compile at all.
+     */
+    async prepare(packages: readonly string[]): Promise<void> {
+        const plain = await this.#check(["--workspace"]);
+        if (!plain.ok) {
+            throw new OperatingError(
+                "ACCURACY_BASE_BROKEN",
+                `the workspace does not compile before any edit: ${plain.firstError}`,
+            );
+        }
+        this.#keep("all packages", ["--workspace"], plain);
+        const everything = await this.#check(["--workspace", "--all-targets"]);
+        if (everything.ok) {
+            this.#keep("all targets", ["--workspace", "--all-targets"], everything);
+            this.configurations.delete("all packages");
+            return;
+        }
+        const tested: string[] = [];
+        for (const name of packages) {
+            if ((await this.#check(["-p", name, "--all-targets"])).ok) {
+                tested.push(name);
+            }
+        }
+        if (tested.length > 0) {
+            const args = [...tested.flatMap((name) => ["-p", name]), "--all-targets"];
+            const label = `all targets of ${tested.length} of ${packages.length} packages`;
+            this.#keep(label, args, await this.#check(args));
+        }
+    }
+
+    /** Checks the workspace as it is now. */
+    async judge(): Promise<Verdict> {
+        for (const [label, args] of this.configurations) {
+            const now = await this.#check(args);
+            if (!now.ok) {
+                return { ok: false, first: now.firstError };
+            }
+            const warning = firstNewWarning(this.#before.get(label), now);
+            if (warning !== undefined) {
+                return { ok: false, first: warning };
+            }
+        }
+        return { ok: true, first: "" };
+    }
+
+    #keep(label: string, args: readonly string[], diagnostics: Diagnostics): void {
+        if (diagnostics.ok) {
+            this.configurations.set(label, args);
+            this.#before.set(label, diagnostics);
+        }
+    }
+
+    async #check(args: readonly string[]): Promise<Diagnostics> {
+        const result = await runProcess(
+            "cargo",
+            ["check", "--offline", "--quiet", "--message-format=json", ...args],
+            {
+                cwd: this.#root,
+                env: { CARGO_TARGET_DIR: path.resolve(this.#target), CARGO_INCREMENTAL: "1" },
+                timeoutMs: CHECK_MS_MAX,
+            },
+        );
+        return readDiagnostics(result.stdout, result.code === 0, result.stderr);
+    }
+}
+
+/** Reads cargo's JSON messages. */
+export function readDiagnostics(stdout: string, ok: boolean, stderr: string): Diagnostics {
+    const warnings = new Map<string, string[]>();
+    let firstError = "";
+    for (const line of stdout.split("\n")) {
+        const found = readMessage(line);
+        if (found === undefined) {
+            continue;
+        }
+        if (found.level === "error") {
+            firstError = firstError === "" ? found.rendered : firstError;
+        } else if (TELLING_LINTS.has(found.code)) {
+            warnings.set(found.code, [...(warnings.get(found.code) ?? []), found.rendered]);
+        }
+    }
+    return { ok, firstError: ok ? "" : firstError === "" ? stderr.trim() : firstError, warnings };
+}
+
+interface CompilerMessage {
+    readonly level: string;
+    readonly code: string;
+    readonly rendered: string;
+}
+
+function readMessage(line: string): CompilerMessage | undefined {
+    if (!line.startsWith("{")) {
+        return undefined;
+    }
+    const parsed = JSON.parse(line) as {
+        readonly reason?: string;
+        readonly message?: {
+            readonly level?: string;
+            readonly code?: { readonly code?: string } | null;
+            readonly rendered?: string;
+        };
+    };
+    if (parsed.reason !== "compiler-message" || parsed.message === undefined) {
+        return undefined;
+    }
+    const { level = "", code, rendered = "" } = parsed.message;
+    return { level, code: code?.code ?? "", rendered };
+}
+
+/** First warning of a lint that warns more often than before. */
+export function firstNewWarning(
+    before: Pick<Diagnostics, "warnings"> | undefined,
+    now: Pick<Diagnostics, "warnings">,
+): string | undefined {
+    for (const [lint, texts] of now.warnings) {
+        const known = before?.warnings.get(lint) ?? [];
+        if (texts.length > known.length) {
+            return texts.find((text) => !known.includes(text)) ?? texts[texts.length - 1];
+        }
+    }
+    return undefined;
+}

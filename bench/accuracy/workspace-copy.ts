@@ -1,0 +1,105 @@
+// A copy of a workspace in which edits are made and taken back.
+
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { LineIndex } from "../../src/base/index.ts";
+import type { EditDto, FileMoveDto } from "../../src/protocol/index.ts";
+
+/** What a plan changes. */
+export interface PlannedChange {
+    readonly edits: readonly EditDto[];
+    readonly moves: readonly FileMoveDto[];
+}
+
+const LEFT_OUT = new Set(["target", ".git", ".ferrograph"]);
+
+/** A copy of a workspace's files. */
+export class WorkspaceCopy {
+    readonly root: string;
+
+    /** Copies a workspace to a folder that is replaced. */
+    constructor(workspace: string, root: string) {
+        this.root = root;
+        rmSync(root, { recursive: true, force: true });
+        cpSync(workspace, root, {
+            recursive: true,
+            filter: (from) => !LEFT_OUT.has(path.relative(workspace, from)),
+        });
+    }
+
+    /**
+     * Makes a change and returns what takes it back. Files are written anew both times, so that they
+     * are younger than what cargo made of them before.
+     */
+    apply(change: PlannedChange): () => void {
+        const before = new Map<string, string>();
+        for (const [file, edits] of groupByPath(change.edits)) {
+            const text = readFileSync(path.join(this.root, file), "utf8");
+            before.set(file, text);
+            writeFileSync(path.join(this.root, file), editText(text, edits));
+        }
+        change.moves.forEach((move) => {
+            this.#move(move.from, move.to);
+        });
+        return () => {
+            [...change.moves].reverse().forEach((move) => {
+                this.#move(move.to, move.from);
+            });
+            for (const [file, text] of before) {
+                writeFileSync(path.join(this.root, file), text);
+            }
+            for (const { from } of change.moves) {
+                this.#touch(from);
+            }
+        };
+    }
+
+    #move(from: string, to: string): void {
+        const target = path.join(this.root, to);
+        mkdirSync(path.dirname(target), { recursive: true });
+        renameSync(path.join(this.root, from), target);
+        this.#touch(to);
+    }
+
+    #touch(file: string): void {
+        if (file.endsWith(".rs")) {
+            const full = path.join(this.root, file);
+            writeFileSync(full, readFileSync(full));
+        }
+    }
+}
+
+function groupByPath(edits: readonly EditDto[]): Map<string, EditDto[]> {
+    const groups = new Map<string, EditDto[]>();
+    for (const edit of edits) {
+        groups.set(edit.path, [...(groups.get(edit.path) ?? []), edit]);
+    }
+    return groups;
+}
+
+/** Makes the edits of one file; throws when the text is not the one that they were planned for. */
+export function editText(text: string, edits: readonly EditDto[]): string {
+    const lines = new LineIndex(text);
+    const spans = edits
+        .map((edit) => ({
+            start: lines.offset({ line: edit.line, column: edit.column }),
+            end: lines.offset({ line: edit.endLine, column: edit.endColumn }),
+            edit,
+        }))
+        .sort((a, b) => b.start - a.start);
+    let edited = text;
+    let limit = text.length;
+    for (const { start, end, edit } of spans) {
+        const place = `${edit.path}:${edit.line + 1}:${edit.column + 1}`;
+        if (text.slice(start, end) !== edit.oldText) {
+            throw new Error(`${place}: found ${text.slice(start, end)}, not ${edit.oldText}`);
+        }
+        if (end > limit) {
+            throw new Error(`${place}: two edits overlap`);
+        }
+        edited = edited.slice(0, start) + edit.newText + edited.slice(end);
+        limit = start;
+    }
+    return edited;
+}

@@ -1,0 +1,87 @@
+// Reads the wire format of Protocol Buffers: enough for messages whose field numbers are known.
+
+import { assert } from "../../src/base/index.ts";
+
+/** Number on the wire that says how a field is encoded. */
+const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
+
+/** One field of a message: a number, or the bytes of a string, message or packed list. */
+export interface WireField {
+    readonly number: number;
+    readonly value: number | Uint8Array;
+}
+
+/** Lists the fields of a message in their order; throws RangeError when the bytes are damaged. */
+export function* readMessage(bytes: Uint8Array): Generator<WireField> {
+    const reader = new WireReader(bytes);
+    while (!reader.atEnd) {
+        const key = reader.varint();
+        const number = Math.floor(key / 8);
+        switch (key % 8) {
+            case WIRE.varint:
+                yield { number, value: reader.varint() };
+                break;
+            case WIRE.bytes:
+                yield { number, value: reader.take(reader.varint()) };
+                break;
+            case WIRE.fixed64:
+                yield { number, value: reader.take(8) };
+                break;
+            case WIRE.fixed32:
+                yield { number, value: reader.take(4) };
+                break;
+            default:
+                throw new RangeError(`unknown wire type ${key % 8} before byte ${reader.offset}`);
+        }
+    }
+}
+
+/** Reads a packed list of non-negative numbers. */
+export function readPacked(bytes: Uint8Array): number[] {
+    const reader = new WireReader(bytes);
+    const numbers: number[] = [];
+    while (!reader.atEnd) {
+        numbers.push(reader.varint());
+    }
+    return numbers;
+}
+
+class WireReader {
+    readonly #bytes: Uint8Array;
+    offset = 0;
+
+    constructor(bytes: Uint8Array) {
+        this.#bytes = bytes;
+    }
+
+    get atEnd(): boolean {
+        return this.offset >= this.#bytes.length;
+    }
+
+    varint(): number {
+        let value = 0;
+        // A number of more than 53 bits cannot be a line, a column, a role or a length.
+        for (let scale = 1; scale <= 2 ** 49; scale *= 128) {
+            const byte = this.#bytes[this.offset++];
+            if (byte === undefined) {
+                throw new RangeError(`number cut off at byte ${this.offset - 1}`);
+            }
+            value += (byte & 0x7f) * scale;
+            if (byte < 0x80) {
+                assert(Number.isSafeInteger(value), "a varint of at most 53 bits");
+                return value;
+            }
+        }
+        throw new RangeError(`number too long before byte ${this.offset}`);
+    }
+
+    take(length: number): Uint8Array {
+        const end = this.offset + length;
+        if (end > this.#bytes.length) {
+            throw new RangeError(`field of ${length} bytes cut off at byte ${this.#bytes.length}`);
+        }
+        const taken = this.#bytes.subarray(this.offset, end);
+        this.offset = end;
+        return taken;
+    }
+}

@@ -1,0 +1,48 @@
+// Our own daemon, as a user's tools reach it: started on demand, asked over its socket.
+
+import type { Refusal } from "../../src/base/index.ts";
+import { connectDaemon, isRefusal, type DaemonClient } from "../../src/server/index.ts";
+import type { RequestMap } from "../../src/protocol/index.ts";
+
+/** Connects to the daemon of a workspace; its store is in a folder of ours. */
+export async function openSubject(root: string, storeFolder: string): Promise<DaemonClient> {
+    return connectDaemon({
+        root,
+        storeFolder,
+        trusted: true,
+        autoStart: true,
+        clientName: "bench",
+    });
+}
+
+/** Ends the daemon, and returns when it is gone. */
+export async function stopSubject(client: DaemonClient): Promise<void> {
+    const { pid } = client.server;
+    await client.request("rename-impact/stop", {});
+    await client.close();
+    while (isAlive(pid)) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+}
+
+function isAlive(pid: number): boolean {
+    try {
+        process.kill(pid, 0);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+/** Asks for what must be answered. */
+export async function demand<M extends keyof RequestMap>(
+    client: DaemonClient,
+    method: M,
+    params: RequestMap[M][0],
+): Promise<RequestMap[M][1]> {
+    const answer: RequestMap[M][1] | Refusal = await client.request(method, params);
+    if (isRefusal(answer)) {
+        throw new Error(`${method} was refused: ${answer.code}: ${answer.message}`);
+    }
+    return answer;
+}

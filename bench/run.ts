@@ -1,0 +1,346 @@
+// npm run bench: how fast and how large we are, beside rust-analyzer on the same workspace in one run.
+
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, totalmem } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+
+import { OperatingError } from "../src/base/index.ts";
+import { resolveHere, type ResolvedHere } from "./accuracy/resolve-here.ts";
+import { WorkspaceCopy } from "./accuracy/workspace-copy.ts";
+import { productKey, workspaceKey } from "./accuracy/workspace-key.ts";
+import { findStdSources, type StdSources } from "./corpora/std-sources.ts";
+import { measureOwn, type OwnFigures } from "./measure/own-figures.ts";
+import { chooseQuestions, type Questions } from "./measure/questions.ts";
+import { makeRows, renderRows, type BenchRow, type Measured } from "./measure/rows.ts";
+import {
+    measureSession,
+    measureStart,
+    type MeasuredServer,
+    type SessionFigures,
+} from "./measure/server-figures.ts";
+import { ourServer, rustAnalyzer } from "./measure/servers.ts";
+import { median, quantile } from "./measure/statistics.ts";
+import { findRustAnalyzer } from "./peers/rust-analyzer-scip.ts";
+import { demand, openSubject, stopSubject } from "./peers/subject.ts";
+import { fillSection } from "./report/markdown-table.ts";
+import { defaultScratch, findWorkspaces, type NamedWorkspace } from "./workspaces.ts";
+
+const USAGE = `npm run bench -- [options]
+  --json FILE       also write the rows of the last workspace as JSON
+  --workspace DIR   a Cargo workspace; may be repeated
+  --recipe NAME     a workspace of published crates: search, network; may be repeated
+  --install         install the Debian packages that a recipe needs (as root)
+  --runs N          sessions of each server, of which medians are taken (3)
+  --no-peer         leave rust-analyzer out
+  --out FILE        the document that gets the tables; nothing is written without it
+  --scratch DIR     for copies and stores
+Without a workspace or a recipe: the demo.`;
+
+const OPTIONS = {
+    json: { type: "string" },
+    workspace: { type: "string", multiple: true, default: [] as string[] },
+    recipe: { type: "string", multiple: true, default: [] as string[] },
+    install: { type: "boolean", default: false },
+    runs: { type: "string", default: "3" },
+    "no-peer": { type: "boolean", default: false },
+    out: { type: "string" },
+    scratch: { type: "string", default: defaultScratch() },
+    help: { type: "boolean", default: false },
+} as const;
+
+interface Bench {
+    readonly repository: string;
+    readonly runs: number;
+    readonly scratch: string;
+    readonly peer: { readonly version: string; readonly std: StdSources | undefined } | undefined;
+    readonly peerAbsence: string;
+}
+
+interface ServerResult {
+    readonly sessions: readonly SessionFigures[];
+    readonly warmMs: readonly number[];
+}
+
+interface WorkspaceResult {
+    readonly rows: readonly BenchRow[];
+    readonly notes: readonly string[];
+}
+
+async function main(): Promise<void> {
+    const { values } = parseArgs({ options: OPTIONS });
+    if (values.help) {
+        console.log(USAGE);
+        return;
+    }
+    const repository = process.cwd();
+    const scratch = path.resolve(values.scratch);
+    mkdirSync(scratch, { recursive: true });
+    const workspaces = await findWorkspaces({
+        folders: values.workspace,
+        recipes: values.recipe,
+        install: values.install,
+        scratch,
+        repository,
+    });
+    const version = values["no-peer"] ? undefined : await findRustAnalyzer();
+    const bench: Bench = {
+        repository,
+        runs: Number(values.runs),
+        scratch,
+        peer:
+            version === undefined
+                ? undefined
+                : { version, std: await findStdSources(process.env["RUST_SRC_PATH"], scratch) },
+        peerAbsence: values["no-peer"] ? "left out" : "rust-analyzer is not installed",
+    };
+    for (const workspace of workspaces) {
+        const result = await measure(workspace, bench);
+        const table = renderRows(result.rows);
+        console.log(`\n${workspace.name}\n\n${table}\n\n${result.notes.join("\n")}`);
+        if (values.json !== undefined) {
+            writeFileSync(values.json, `${JSON.stringify(result.rows, undefined, 2)}\n`);
+        }
+        if (values.out !== undefined) {
+            const text = `### Workspace \`${workspace.name}\`\n\n${table}\n\n${result.notes.map((note) => `- ${note}`).join("\n")}`;
+            const document = existsSync(values.out)
+                ? readFileSync(values.out, "utf8")
+                : "# Performance\n";
+            writeFileSync(values.out, fillSection(document, `bench ${workspace.name}`, text));
+        }
+    }
+}
+
+async function measure(workspace: NamedWorkspace, bench: Bench): Promise<WorkspaceResult> {
+    const here = await resolveHere(workspace.root);
+    const questions = chooseQuestions(here);
+    const folder = path.join(bench.scratch, `bench-${workspace.name}-${workspaceKey(here.texts)}`);
+    mkdirSync(folder, { recursive: true });
+    const { root } = new WorkspaceCopy(workspace.root, path.join(folder, "copy"));
+    const store = path.join(folder, "store");
+    const server = ourServer(bench.repository, root, store);
+    console.log(`${workspace.name}: ferrograph`);
+    const ours = await measureServer(server, { root, questions, runs: bench.runs }, () => {
+        rmSync(store, { recursive: true, force: true });
+    });
+    const own = await measureOwnRequests(here, questions, { root, store }, bench);
+    const theirs = await measurePeer(root, questions, bench);
+    const peerName = theirs.result === undefined ? "rust-analyzer" : theirs.name;
+    return {
+        rows: makeRows(figuresOf(ours, own, theirs.result), peerName),
+        notes: [
+            ...describeInput(here, questions, bench),
+            describeAnswers("ferrograph", ours, questions),
+            theirs.result === undefined
+                ? theirs.name
+                : describeAnswers(theirs.name, theirs.result, questions),
+            `Product ${await productKey(bench.repository)}.`,
+        ],
+    };
+}
+
+interface Series {
+    readonly root: string;
+    readonly questions: Questions;
+    readonly runs: number;
+}
+
+async function measureServer(
+    server: MeasuredServer,
+    series: Series,
+    forget: () => void,
+): Promise<ServerResult> {
+    const { root, questions, runs } = series;
+    const [first] = questions.references;
+    if (first === undefined) {
+        throw new OperatingError("BENCH_NOTHING_TO_ASK", "no name of the workspace occurs twice");
+    }
+    const sessions: SessionFigures[] = [];
+    const warmMs: number[] = [];
+    for (let run = 0; run < runs; run++) {
+        forget();
+        sessions.push(await measureSession(server, root, questions));
+        warmMs.push(await measureStart(server, root, first));
+        console.log(
+            `  run ${run + 1} of ${runs}: loaded in ${sessions.at(-1)?.loadMs.toFixed(0)} ms`,
+        );
+    }
+    return { sessions, warmMs };
+}
+
+async function measureOwnRequests(
+    here: ResolvedHere,
+    questions: Questions,
+    place: { readonly root: string; readonly store: string },
+    bench: Bench,
+): Promise<OwnFigures> {
+    const client = await openSubject(place.root, place.store);
+    try {
+        await demand(client, "rename-impact/status", {});
+        const cli = path.join(bench.repository, "dist", "cli", "main.js");
+        const where = ["--workspace", place.root, "--store", place.store];
+        return await measureOwn(client, here, questions.renames, [
+            process.execPath,
+            cli,
+            "impact",
+            ...where,
+        ]);
+    } finally {
+        await stopSubject(client);
+    }
+}
+
+async function measurePeer(
+    root: string,
+    questions: Questions,
+    bench: Bench,
+): Promise<{ readonly result: ServerResult | undefined; readonly name: string }> {
+    const { peer, runs } = bench;
+    if (peer === undefined) {
+        return { result: undefined, name: `No peer: ${bench.peerAbsence}.` };
+    }
+    const server = rustAnalyzer(peer.std);
+    const [first] = questions.references;
+    console.log(`  ${peer.version}`);
+    if (first !== undefined) {
+        // Once for nothing: build scripts and macros are compiled the first time.
+        await measureStart(server, root, first);
+    }
+    const result = await measureServer(server, { root, questions, runs }, () => undefined);
+    return result.sessions.every(({ knowsStd }) => knowsStd)
+        ? { result, name: peer.version }
+        : { result: undefined, name: `No peer: ${peer.version} does not resolve std here.` };
+}
+
+function figuresOf(
+    ours: ServerResult,
+    own: OwnFigures,
+    theirs: ServerResult | undefined,
+): Measured[] {
+    const both = (
+        name: string,
+        unit: string,
+        pick: (result: ServerResult) => number | undefined,
+    ): Measured => ({
+        name,
+        unit,
+        better: "lower",
+        ours: pick(ours),
+        peer: theirs === undefined ? undefined : pick(theirs),
+    });
+    const ofSessions =
+        (pick: (session: SessionFigures) => number | undefined) =>
+        ({ sessions }: ServerResult): number | undefined =>
+            orNothing(
+                sessions.flatMap((one) => pick(one) ?? []),
+                median,
+            );
+    const ofAll =
+        (pick: (session: SessionFigures) => readonly number[], share: number) =>
+        ({ sessions }: ServerResult): number | undefined =>
+            orNothing(sessions.flatMap(pick), (values) => quantile(values, share));
+    const alone = (name: string, ms: readonly number[], share: number): Measured => ({
+        name,
+        unit: "ms",
+        better: "lower",
+        ours: orNothing(ms, (values) => quantile(values, share)),
+        peer: undefined,
+    });
+    const renamed = (session: SessionFigures): readonly number[] => session.renameMs;
+    return [
+        both(
+            "cold capture: process start to 20 references answers",
+            "ms",
+            ofSessions((one) => one.loadMs),
+        ),
+        both("warm start: process start to the first references answer", "ms", ({ warmMs }) =>
+            median(warmMs),
+        ),
+        both(
+            "memory: peak resident size",
+            "MiB",
+            ofSessions((one) => one.memoryMiB),
+        ),
+        both(
+            "edit to answer: definition of what was typed, p50",
+            "ms",
+            ofAll((one) => one.editToDefinitionMs, 0.5),
+        ),
+        both(
+            "edit to answer: definition of what was typed, p95",
+            "ms",
+            ofAll((one) => one.editToDefinitionMs, 0.95),
+        ),
+        both(
+            "edit to answer: references, p50",
+            "ms",
+            ofAll((one) => one.editToReferencesMs, 0.5),
+        ),
+        both(
+            "references, p50",
+            "ms",
+            ofAll((one) => one.referencesMs, 0.5),
+        ),
+        both("rename, p50", "ms", ofAll(renamed, 0.5)),
+        both("rename, p95", "ms", ofAll(renamed, 0.95)),
+        // The nearest thing that the peer has is a rename without ripple and proof.
+        {
+            ...both("rename-impact, p50 (peer: rename)", "ms", ofAll(renamed, 0.5)),
+            ours: orNothing(own.renameImpactMs, median),
+        },
+        {
+            ...both("rename-impact, p95 (peer: rename)", "ms", ofAll(renamed, 0.95)),
+            ours: orNothing(own.renameImpactMs, (values) => quantile(values, 0.95)),
+        },
+        alone("impact, all distances, p50", own.impactMs, 0.5),
+        alone("impact, all distances, p95", own.impactMs, 0.95),
+        alone("ferrograph impact in a terminal, daemon running, p50", own.commandMs, 0.5),
+    ];
+}
+
+function orNothing(
+    values: readonly number[],
+    sum: (values: readonly number[]) => number,
+): number | undefined {
+    return values.length === 0 ? undefined : sum(values);
+}
+
+function describeInput(here: ResolvedHere, questions: Questions, bench: Bench): string[] {
+    const lines = [...here.texts.values()].reduce(
+        (sum, text) => sum + text.split("\n").length - 1,
+        0,
+    );
+    const [cpu] = cpus();
+    const memory = Math.round(totalmem() / 2 ** 30);
+    const load = loadavg()[0] ?? 0;
+    const { edit } = questions;
+    return [
+        `${here.texts.size} files, ${lines.toLocaleString("en")} lines; medians of ${bench.runs} runs.`,
+        `${cpus().length} cores (${cpu?.model ?? "unknown"}), ${memory} GiB, load ${load.toFixed(1)}, ` +
+            `Node ${process.version}.`,
+        edit === undefined
+            ? "No file to edit."
+            : `Edited: \`${edit.path}\`, ${edit.lines.toLocaleString("en")} lines.`,
+    ];
+}
+
+function describeAnswers(name: string, result: ServerResult, questions: Questions): string {
+    const [last] = result.sessions.slice(-1);
+    return (
+        `${name} found something for ${last?.answered ?? 0} of ${questions.references.length} references ` +
+        `questions, and edits for ${last?.renamesAnswered ?? 0} of ${questions.renames.length} renames; ` +
+        "the other renames were refused."
+    );
+}
+
+try {
+    await main();
+} catch (error) {
+    if (!(error instanceof OperatingError)) {
+        throw error;
+    }
+    console.error(
+        `${error.message} [${error.code}]${error.advice === "" ? "" : `\n${error.advice}`}`,
+    );
+    process.exitCode = 3;
+}
