@@ -33,8 +33,6 @@ export interface RenameCommand {
     readonly symbol: string;
     readonly newName: string;
     readonly apply: boolean;
-    /** Grades of conflicts that the user says yes to. */
-    readonly accept: readonly string[];
     /** Grades of conflicts that are accepted. */
     readonly accept: readonly string[];
 }

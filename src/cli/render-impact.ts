@@ -141,6 +141,8 @@ function shortPath(symbol: SymbolDto): string {
 
 const VERBS: Readonly<Record<string, string>> = {
     call: "calls",
+    // Through a trait: the call is certain, which impl it meets is not.
+    dispatch: "may call",
     reference: "mentions",
     implements: "implements",
     contains: "contains",
