@@ -1,7 +1,7 @@
 // Finds and reads a Cargo workspace, or a folder with several: lists files, reads manifests and
 // lock files, asks Cargo where that is allowed, and has the model built from it all.
 
-import { dirname, join, parse } from "node:path";
+import { dirname, isAbsolute, join, parse, relative } from "node:path";
 
 import {
     absPath,
@@ -12,7 +12,7 @@ import {
     type RepoPath,
 } from "../base/index.ts";
 import { readCargoMetadata } from "../cargo/index.ts";
-import { findRealPath, listTree, readBytes, statFile } from "../platform/index.ts";
+import { findRealPath, homeFolder, listTree, readBytes, statFile } from "../platform/index.ts";
 import {
     buildWorkspaceModel,
     findRootManifest,
@@ -84,7 +84,8 @@ export async function loadWorkspace(
 /**
  * Finds the root folder of the Cargo workspace that encloses a file or folder: the nearest
  * `[workspace]` that covers the nearest package, else that package; else the folder itself when
- * manifests lie below it. Throws WORKSPACE_NOT_FOUND.
+ * manifests lie below it. A home folder or what contains one is never taken for that: all of the disk
+ * would be read. Throws WORKSPACE_NOT_FOUND.
  */
 export async function findWorkspaceRoot(start: string): Promise<AbsPath> {
     const real = findRealPath(start);
@@ -116,6 +117,9 @@ export async function findWorkspaceRoot(start: string): Promise<AbsPath> {
         }
         return absPath(join(top, findRootManifest(nearest, byFolder).folder));
     }
+    if (holdsHome(folder)) {
+        throw tooWide(folder);
+    }
     if ((await listTree(folder, { accept: isManifest })).length > 0) {
         return absPath(folder);
     }
@@ -128,6 +132,17 @@ function isManifest(path: string): boolean {
 
 function notFound(folder: string): OperatingError {
     const message = `there is no Cargo.toml in ${folder}, above it or below it`;
+    return new OperatingError("WORKSPACE_NOT_FOUND", message, { advice: NOT_FOUND_ADVICE });
+}
+
+function holdsHome(folder: string): boolean {
+    const home = findRealPath(homeFolder()) ?? homeFolder();
+    const below = relative(folder, home);
+    return folder === parse(folder).root || (!below.startsWith("..") && !isAbsolute(below));
+}
+
+function tooWide(folder: string): OperatingError {
+    const message = `there is no Cargo.toml in ${folder}, and too much below it to look for one`;
     return new OperatingError("WORKSPACE_NOT_FOUND", message, { advice: NOT_FOUND_ADVICE });
 }
 

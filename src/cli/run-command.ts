@@ -60,7 +60,7 @@ export async function runCommand(command: Command, context: CommandContext): Pro
         case "doctor":
             return runDoctor(context);
         case "stop":
-            return stopDaemon(await locate(context.common), context);
+            return stopDaemon((await locate(context.common)).root, context);
         case "capture":
         case "status":
         case "impact":

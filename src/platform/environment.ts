@@ -26,6 +26,11 @@ export function cacheFolder(): string {
     );
 }
 
+/** The user's home folder. */
+export function homeFolder(): string {
+    return homedir();
+}
+
 /** Resident memory of this process, its worker threads included. */
 export function memoryUsageBytes(): number {
     return process.memoryUsage.rss();

@@ -5,6 +5,7 @@ export {
     cacheFolder,
     cpuCount,
     environmentVariable,
+    homeFolder,
     isTerminal,
     memoryUsageBytes,
     monotonicMs,

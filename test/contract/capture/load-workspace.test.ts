@@ -11,7 +11,7 @@ import {
     writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, parse } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -155,6 +155,26 @@ test("what is no workspace is refused", async () => {
         rmSync(bare, { recursive: true, force: true });
     });
     await expect(findWorkspaceRoot(bare)).rejects.toMatchObject({ code: "WORKSPACE_NOT_FOUND" });
+});
+
+test("below the file system's root and below a home folder nothing is looked for", async () => {
+    const home = copyShapes();
+    vi.stubEnv("HOME", home);
+    vi.stubEnv("USERPROFILE", home);
+    onTestFinished(() => {
+        vi.unstubAllEnvs();
+    });
+    const tooWide = {
+        code: "WORKSPACE_NOT_FOUND",
+        message: expect.stringContaining("too much below it") as string,
+    };
+    await expect(findWorkspaceRoot(parse(home).root)).rejects.toMatchObject(tooWide);
+    // With a manifest of its own a home folder is a workspace like any other.
+    expect(await findWorkspaceRoot(home)).toBe(home);
+    rmSync(join(home, "Cargo.toml"));
+    await expect(findWorkspaceRoot(home)).rejects.toMatchObject(tooWide);
+    await expect(findWorkspaceRoot(join(home, ".."))).rejects.toMatchObject(tooWide);
+    expect(await findWorkspaceRoot(join(home, "app"))).toBe(join(home, "app"));
 });
 
 test("loading can be given up", async () => {
