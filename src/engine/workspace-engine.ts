@@ -22,7 +22,7 @@ import type {
 } from "../protocol/index.ts";
 import type { RenamePlan, RenameTarget } from "../refactor/index.ts";
 import { needsOf, readAccepted } from "./accepted.ts";
-import { CommittedState } from "./committed-state.ts";
+import { CommittedState, type RunReport } from "./committed-state.ts";
 import { DerivedCache } from "./derived-cache.ts";
 import { describeProblem } from "./describe.ts";
 import type { Change, Engine, RequestContext } from "./engine.ts";
@@ -78,6 +78,8 @@ export class WorkspaceEngine implements Engine {
     #storeFolder = "";
     #watcher: TreeWatcher | undefined;
     #isReady = false;
+    /** What opening did, until a capture has told it or something else was captured. */
+    #openingReport: RunReport | undefined;
     #isClosed = false;
     #saveTimer: NodeJS.Timeout | undefined;
     #warmStartMilliseconds: number | undefined;
@@ -273,6 +275,7 @@ export class WorkspaceEngine implements Engine {
                 overlays.change(change);
             });
             this.#opened = { graph, committed, overlays };
+            this.#openingReport = committed.lastReport;
             this.#isReady = true;
         } catch (cause) {
             await graph.close().catch(() => undefined);
@@ -311,7 +314,8 @@ export class WorkspaceEngine implements Engine {
     async #refresh(paths: readonly string[]): Promise<void> {
         const opened = this.#opened;
         if (opened !== undefined && !this.#isClosed) {
-            await opened.committed.refresh(paths, {});
+            const report = await opened.committed.refresh(paths, {});
+            this.#openingReport = didNothing(report) ? this.#openingReport : undefined;
             this.#saveLater();
         }
     }
@@ -320,10 +324,13 @@ export class WorkspaceEngine implements Engine {
         const { committed, graph, overlays } = this.#requireOpen();
         const { signal, onProgress } = context;
         const options = { signal, onProgress };
-        const report =
+        const done =
             params.full === true
                 ? await committed.captureFull(options)
                 : await committed.refreshAll(options);
+        // The first to ask for a capture is told what opening did, which was done for the asking.
+        const report = didNothing(done) ? (this.#openingReport ?? done) : done;
+        this.#openingReport = undefined;
         this.#saveLater();
         const facts = graph.facts();
         const view = await overlays.view("");
@@ -471,6 +478,10 @@ export class WorkspaceEngine implements Engine {
         }
         return this.#opened;
     }
+}
+
+function didNothing({ parsed, deltas }: RunReport): boolean {
+    return parsed === 0 && deltas === 0;
 }
 
 function refuseApplying(plan: RenamePlan): Refusal {

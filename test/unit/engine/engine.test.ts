@@ -61,9 +61,21 @@ test("makes one commit of a first capture and none of a second look", async () =
     const { engine, graph } = openEngine();
     await engine.ready;
     expect(graph.commits).toBe(1);
+    // Opening has captured already: the first who asks is told what that did.
+    const first = await engine.capture(CONTEXT, {});
+    expect(first).toMatchObject({ parsed: 4, deltas: 1, files: 4, lines: 73 });
+    expect(first.milliseconds).toBeGreaterThan(0);
     const again = await engine.capture(CONTEXT, {});
     expect(again).toMatchObject({ parsed: 0, deltas: 0, files: 4, lines: 73 });
     expect(graph.commits).toBe(1);
+});
+
+test("tells what a capture did, not what opening did before it", async () => {
+    const { engine } = openEngine();
+    await engine.ready;
+    workspace.write(LIB, `${workspace.read(LIB)}\nfn later() {}\n`);
+    await engine.apply({ kind: "disk", paths: [LIB] });
+    expect(await engine.capture(CONTEXT, {})).toMatchObject({ parsed: 0, deltas: 0 });
 });
 
 test("parses everything again when asked for a full capture", async () => {
