@@ -39,7 +39,7 @@ export function interfaceHash(tree: SyntaxTree): string {
 }
 
 function compute(tree: SyntaxTree): string {
-    const { kind, role, flags, next, parent, name, names } = tree.columns;
+    const { kind, role, flags, next, parent, start, name, names } = tree.columns;
     const hash = createHash("sha256");
     const parts: string[] = [];
     for (let node = 0; node < tree.count;) {
@@ -61,6 +61,10 @@ function compute(tree: SyntaxTree): string {
         parts.push(
             `${code}.${role[node] ?? 0}.${(flags[node] ?? 0) & ~FLAG.error}.${names[name[node] ?? 0] ?? ""}`,
         );
+        if (code === KIND.self_parameter) {
+            // The `&` of a receiver is no node; it is told by what stands before the first one.
+            parts.push(start[node] === start[node + 1] ? "self" : "&self");
+        }
         if (end > node + 1) {
             parts.push(`^${depthOf(parent, node)}`);
         }

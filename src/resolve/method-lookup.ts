@@ -559,6 +559,9 @@ function foreignItem(program: Program, impl: ImplRecord, name: string): number {
 
 function merge(found: readonly MemberFound[]): MemberFound {
     const first = found[0];
+    if (first !== undefined && found.length === 1) {
+        return first;
+    }
     const symbols = [...new Set(found.flatMap((one) => one.symbols))];
     return { symbols, alias: false, at: first?.at ?? UNKNOWN, values: first?.values ?? new Map() };
 }

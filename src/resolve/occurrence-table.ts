@@ -98,9 +98,13 @@ export interface OccurrenceRow {
     enclosing: number;
 }
 
-/** Collects rows in any order. */
+/** Columns of numbers in a row, in the order in which the builder keeps them. */
+const FIELDS = 9;
+
+/** Collects rows in any order. Numbers of all rows lie in one array: rows are many and short-lived. */
 export class OccurrenceBuilder {
-    readonly #rows: OccurrenceRow[] = [];
+    #rows = new Uint32Array(FIELDS * 256);
+    #count = 0;
     readonly #names: string[];
     readonly #nameIndex = new Map<string, number>();
     readonly #reasons: string[] = [""];
@@ -144,28 +148,58 @@ export class OccurrenceBuilder {
     }
 
     push(row: OccurrenceRow): void {
-        this.#rows.push(row);
+        const at = this.#count * FIELDS;
+        if (at + FIELDS > this.#rows.length) {
+            const wider = new Uint32Array(this.#rows.length * 2);
+            wider.set(this.#rows);
+            this.#rows = wider;
+        }
+        const rows = this.#rows;
+        rows[at] = row.start;
+        rows[at + 1] = row.end;
+        rows[at + 2] = row.name;
+        rows[at + 3] = row.role;
+        rows[at + 4] = row.bind;
+        rows[at + 5] = row.flags;
+        rows[at + 6] = row.target;
+        rows[at + 7] = row.reason;
+        rows[at + 8] = row.enclosing;
+        this.#count += 1;
     }
 
     build(locals: readonly LocalInfo[]): OccurrenceTable {
+        const order = this.#order();
         const rows = this.#rows;
-        rows.sort((a, b) => a.start - b.start || a.flags - b.flags || a.role - b.role);
-        const pick = (of: (row: OccurrenceRow) => number): Uint32Array =>
-            Uint32Array.from(rows, of);
+        const pick = (field: number): Uint32Array =>
+            order.map((row) => rows[row * FIELDS + field] ?? 0);
         return {
-            start: pick((row) => row.start),
-            end: pick((row) => row.end),
-            name: pick((row) => row.name),
-            role: Uint8Array.from(rows, (row) => row.role),
-            bind: Uint8Array.from(rows, (row) => row.bind),
-            flags: Uint8Array.from(rows, (row) => row.flags),
-            target: pick((row) => row.target),
-            reason: Uint16Array.from(rows, (row) => row.reason),
-            enclosing: pick((row) => row.enclosing),
+            start: pick(0),
+            end: pick(1),
+            name: pick(2),
+            role: Uint8Array.from(pick(3)),
+            bind: Uint8Array.from(pick(4)),
+            flags: Uint8Array.from(pick(5)),
+            target: pick(6),
+            reason: Uint16Array.from(pick(7)),
+            enclosing: pick(8),
             names: this.#names,
             reasons: this.#reasons,
             sets: this.#sets,
             locals,
         };
+    }
+
+    /** Rows by start, flags, role: the walk gives most of them in that order already. */
+    #order(): Uint32Array {
+        const rows = this.#rows;
+        const order = Uint32Array.from({ length: this.#count }, (_, i) => i);
+        const field = (row: number, number: number): number => rows[row * FIELDS + number] ?? 0;
+        return order.sort(
+            (a, b) =>
+                field(a, 0) - field(b, 0) ||
+                field(a, 5) - field(b, 5) ||
+                field(a, 3) - field(b, 3) ||
+                a - b,
+        );
     }
 }

@@ -50,6 +50,8 @@ export interface ImplSite {
 export class Program {
     readonly symbols: Sym[] = [];
     readonly crates: CrateRecord[] = [];
+    /** Crates by their symbol. */
+    readonly crateOfSymbol = new Map<number, CrateRecord>();
     readonly instances: FileInstance[] = [];
     readonly instancesByPath = new Map<string, FileInstance[]>();
     readonly externals = new Map<string, number>();
@@ -261,6 +263,7 @@ class CrateLoader {
             external: "",
         });
         this.#crate.symbol = symbol;
+        this.#program.crateOfSymbol.set(symbol, this.#crate);
         const scope = makeScope({ symbol, crate: this.#crate, node: 0 });
         this.#crate.root = scope;
         this.#program.scopeOfModule.set(symbol, scope);

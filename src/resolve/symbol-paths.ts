@@ -103,7 +103,7 @@ function namespaceOf(symbol: Sym): Namespace {
 }
 
 function originOf(program: Program, symbol: Sym): PathOrigin {
-    const crate = program.crates.find((one) => one.symbol === symbol.crate);
+    const crate = program.crateOfSymbol.get(symbol.crate);
     const pkg = crate === undefined ? undefined : program.model.packages[crate.package];
     return {
         kind: "workspace",

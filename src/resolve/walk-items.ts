@@ -256,7 +256,7 @@ const visitPrimitive: Handler = () => UNKNOWN;
 
 /** A name in a `use` declaration: its last segment may mean something in each name space. */
 const visitUse: Handler = (walk, node) => {
-    const use = walk.inst.items.uses.find((one) => one.node === node);
+    const use = walk.useOfNode.get(node);
     for (const child of walk.tree.childrenOf(node)) {
         if (walk.kind(child) === KIND.visibility_modifier) {
             walk.visit(child);

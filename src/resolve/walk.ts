@@ -2,7 +2,7 @@
 // The handlers of the node kinds are in walk-*.ts; they reach each other only through `visit`.
 
 import { FLAG, KIND, type SyntaxTree } from "../syntax/index.ts";
-import { NS } from "./file-items.ts";
+import { NS, type UseRecord } from "./file-items.ts";
 import { isFound, lookupInScope, lookupLexical, type Found, type Lookup } from "./lookup.ts";
 import type { MemberFinder } from "./method-lookup.ts";
 import type { LocalInfo, OccurrenceRole } from "./model.ts";
@@ -50,6 +50,7 @@ export class Walk {
     readonly locals: WalkLocal[] = [];
     readonly handlers: readonly (Handler | undefined)[];
     readonly itemOfNode: ReadonlyMap<number, number>;
+    readonly useOfNode: ReadonlyMap<number, UseRecord>;
     scope: Scope;
     enclosing: number;
     owners: readonly number[] = [];
@@ -79,6 +80,7 @@ export class Walk {
             }
         });
         this.itemOfNode = items;
+        this.useOfNode = new Map(inst.items.uses.map((use) => [use.node, use]));
     }
 
     /** Visits a node by its kind's handler; kinds without one have their children visited. */
