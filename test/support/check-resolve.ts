@@ -10,8 +10,8 @@
 
 import { expect } from "vitest";
 
-import { ResolvedWorkspace, resolveWorkspace } from "../../src/resolve/index.ts";
-import type { Occurrence, SymbolIndex } from "../../src/resolve/index.ts";
+import { resolveWorkspace } from "../../src/resolve/index.ts";
+import type { Occurrence, ResolvedWorkspace, SymbolIndex } from "../../src/resolve/index.ts";
 import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
 import { parseFixture, type Fixture } from "./fixture.ts";
 

@@ -1,0 +1,83 @@
+// A resolution as plain data without dense numbers, so that two can be compared.
+
+import {
+    graphContentOf,
+    type Occurrence,
+    type ResolvedWorkspace,
+} from "../../src/resolve/index.ts";
+import type { FileCapture } from "../../src/syntax/index.ts";
+
+/** Every occurrence of every file, a line each. */
+export function dumpOccurrences(resolved: ResolvedWorkspace): string[] {
+    return resolved
+        .files()
+        .flatMap(({ path }) => resolved.occurrencesIn(path).map((one) => line(resolved, one)))
+        .sort();
+}
+
+function line(resolved: ResolvedWorkspace, one: Occurrence): string {
+    const id = (index: number | undefined): string =>
+        index === undefined ? "-" : resolved.symbol(index).path;
+    const { span, name, role, raw, viaAlias, shorthand } = one;
+    return [
+        `${one.file}:${span.start}-${span.end}`,
+        `${name} ${role} ${raw} ${viaAlias} ${shorthand}`,
+        `in ${id(one.enclosing)} of ${id(one.crate)}`,
+        binding(one, id),
+    ].join(" | ");
+}
+
+function binding({ binding: to }: Occurrence, id: (index: number) => string): string {
+    switch (to.kind) {
+        case "symbol":
+            return `symbol ${to.symbols.map(id).sort().join(" ")}`;
+        case "ambiguous":
+            return `ambiguous ${to.candidates.map(id).sort().join(" ")} ${to.reason}`;
+        case "local": {
+            const { kind, nameSpan, scope } = to.local;
+            return `${kind} ${nameSpan.start}-${nameSpan.end} in ${scope.start}-${scope.end}`;
+        }
+        case "external":
+            return `external ${to.path}`;
+        case "builtin":
+            return `builtin ${to.name}`;
+        case "unresolved":
+        case "opaque":
+            return `${to.kind} ${to.reason}`;
+    }
+}
+
+/** Every symbol of the workspace with its places and relations, a line each. */
+export function dumpSymbols(resolved: ResolvedWorkspace): string[] {
+    const lines: string[] = [];
+    for (let index = 0; index < resolved.symbolCount; index++) {
+        const { parent, crate, ...info } = resolved.symbol(index);
+        if (info.kind === "external") {
+            continue;
+        }
+        // Numbers depend on the order in which externals were met.
+        const own = Object.entries(info).filter(([key]) => key !== "index");
+        const path = (one: number | undefined): string =>
+            one === undefined ? "-" : resolved.symbol(one).path;
+        const family = resolved.renameFamily(index).map(path).sort();
+        const foreign = resolved.externalTraitOf(index);
+        const more = { parent: path(parent), crate: path(crate), family, foreign };
+        lines.push(stringify({ ...Object.fromEntries(own), ...more }));
+    }
+    return lines.sort();
+}
+
+/** The graph's content, in one order. */
+export function dumpGraph(
+    resolved: ResolvedWorkspace,
+    captures: ReadonlyMap<string, FileCapture>,
+): string[] {
+    const { nodes, edges, files } = graphContentOf(resolved, captures);
+    return [...nodes, ...edges, ...files].map(stringify).sort();
+}
+
+function stringify(value: unknown): string {
+    return JSON.stringify(value, (_, part: unknown) =>
+        typeof part === "bigint" ? part.toString(16) : part,
+    );
+}

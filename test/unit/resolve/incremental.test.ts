@@ -1,0 +1,268 @@
+// A resolver that keeps what it can gives what a fresh one gives, whatever is edited in whatever order.
+
+import { describe, expect, test } from "vitest";
+
+import { Resolver, resolveWorkspace, type ResolvedWorkspace } from "../../../src/resolve/index.ts";
+import { openSyntax, type FileCapture } from "../../../src/syntax/index.ts";
+import { parseFixture } from "../../support/fixture.ts";
+import { dumpGraph, dumpOccurrences, dumpSymbols } from "../../support/resolve-dump.ts";
+
+const SYNTAX = await openSyntax();
+
+const FIXTURE = parseFixture(`//- /src/lib.rs crate:demo deps:util,dep
+#[macro_use]
+mod macros;
+pub mod shape;
+pub mod shared;
+use shape::{Shape, Square as Sq};
+use util::*;
+pub struct Store { items: Vec<Sq>, name: String }
+impl Store {
+    pub fn new(name: String) -> Self {
+        let items = vec![];
+        Store { items, name }
+    }
+    pub fn total(&self) -> u32 {
+        let mut sum = 0;
+        for one in &self.items {
+            sum += one.area();
+        }
+        helper(sum)
+    }
+}
+pub fn build(n: u32) -> Option<Store> {
+    let store = Store::new(format!("s{n}"));
+    store.total();
+    Some(store)
+}
+//- /src/macros.rs
+macro_rules! twice { ($e:expr) => { $e + $e } }
+macro_rules! later { () => { 1 } }
+//- /src/shape.rs
+pub trait Shape { fn area(&self) -> u32; fn double(&self) -> u32 { twice!(self.area()) } }
+pub struct Square { pub side: u32 }
+impl Shape for Square {
+    fn area(&self) -> u32 {
+        fn mul(a: u32, b: u32) -> u32 { a * b }
+        let side = self.side;
+        mul(side, side)
+    }
+}
+pub fn measure(s: &dyn Shape) -> u32 {
+    macro_rules! local { () => { 2 } }
+    let x = local!();
+    macro_rules! local { (a) => { 3 } }
+    let y = local!(a);
+    s.area() + s.double() + x + y
+}
+//- /src/shared.rs
+#[cfg(unix)]
+pub fn go() -> u32 { crate_name() }
+#[cfg(not(unix))]
+pub fn go() -> u32 { 2 }
+fn crate_name() -> u32 { let value = 1; value }
+//- /src/main.rs crate:tool deps:demo
+mod shared;
+use demo::{build, shape::{self, Shape}};
+fn main() {
+    let store = build(shared::go()).unwrap();
+    println!("{}", store.total());
+    shape::Square { side: 1 }.area();
+}
+//- /util/src/lib.rs crate:util
+pub fn helper(n: u32) -> u32 { inner::deep(n) }
+pub mod inner {
+    pub fn deep(n: u32) -> u32 { let total = n; total + 1 }
+}
+//- /stray.rs
+fn unowned() {}
+`);
+
+/** Edits that can be made and taken back: of bodies, of what a file declares, of items in blocks. */
+const TOGGLES: readonly (readonly [path: string, before: string, after: string])[] = [
+    [
+        "src/lib.rs",
+        "        let items = vec![];\n",
+        "        let items = Vec::new();\n        let extra = 1;\n",
+    ],
+    ["src/lib.rs", "sum += one.area();", "let area = one.double(); sum += area;"],
+    ["src/lib.rs", "helper(sum)", "util::helper(sum)"],
+    ["src/lib.rs", "use util::*;", "use util::helper;\n"],
+    ["src/lib.rs", "Square as Sq", "Square as Rect"],
+    [
+        "src/lib.rs",
+        "pub fn build(n: u32) -> Option<Store>",
+        "pub fn build(n: u32) -> Result<Store, ()>",
+    ],
+    [
+        "src/lib.rs",
+        "    store.total();\n",
+        "    fn helper(n: u32) {}\n    helper(store.total());\n",
+    ],
+    [
+        "src/macros.rs",
+        "macro_rules! later { () => { 1 } }\n",
+        "macro_rules! twice { ($e:expr) => { $e } }\n",
+    ],
+    [
+        "src/macros.rs",
+        "macro_rules! twice",
+        "// first\nmacro_rules! later { (x) => { 2 } }\nmacro_rules! twice",
+    ],
+    [
+        "src/shape.rs",
+        "fn mul(a: u32, b: u32) -> u32 { a * b }",
+        "fn mul(a: u32, b: u32) -> u32 { let c = a; c * b }",
+    ],
+    [
+        "src/shape.rs",
+        "        let side = self.side;\n",
+        "\n\n        let side = { let inner = self.side; inner };\n",
+    ],
+    ["src/shape.rs", "let x = local!();", "let first = 1;\n    let x = local!() + first;"],
+    ["src/shape.rs", "macro_rules! local { (a) => { 3 } }", "macro_rules! other { (a) => { 3 } }"],
+    [
+        "src/shape.rs",
+        "pub struct Square { pub side: u32 }",
+        "/// A square.\npub struct Square { pub side: u32 }",
+    ],
+    [
+        "src/shape.rs",
+        "pub struct Square { pub side: u32 }",
+        "pub struct Square { pub side: u32, id: u8 }",
+    ],
+    ["src/shape.rs", "fn double(&self)", "fn twofold(&self)"],
+    ["src/shared.rs", "let value = 1; value", "let other = 2; let value = other; value"],
+    ["src/shared.rs", "#[cfg(not(unix))]", "#[cfg(windows)]"],
+    [
+        "src/main.rs",
+        '    println!("{}", store.total());\n',
+        '    let total = store.total();\n    println!("{total}");\n',
+    ],
+    ["src/main.rs", "shape::{self, Shape}", "shape"],
+    ["util/src/lib.rs", "let total = n; total + 1", "n"],
+    ["util/src/lib.rs", "pub fn deep", "fn other() { deep(1); }\n    pub fn deep"],
+    ["stray.rs", "fn unowned() {}", "fn unowned() { call(); }"],
+];
+
+type Captures = ReadonlyMap<string, FileCapture>;
+
+const ORIGINAL: Captures = new Map(
+    [...FIXTURE.files].map(([path, text]) => [path, SYNTAX.capture(path, text)]),
+);
+
+/** Captures with some toggles on; files that did not change keep theirs. */
+function edited(before: Captures, on: ReadonlySet<number>): Captures {
+    const after = new Map(before);
+    for (const [path, text] of FIXTURE.files) {
+        let now = text;
+        TOGGLES.forEach(([file, from, to], number) => {
+            if (file === path && on.has(number)) {
+                now = now.replace(from, () => to);
+            }
+        });
+        const capture = SYNTAX.capture(path, now);
+        if (capture.contentHash !== before.get(path)!.contentHash) {
+            after.set(path, capture);
+        }
+    }
+    return after;
+}
+
+/** A small generator of numbers, so that a failure can be run again. */
+function randomFrom(seed: number): (below: number) => number {
+    let state = seed;
+    return (below) => {
+        state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+        return Math.floor((state / 2 ** 32) * below);
+    };
+}
+
+function expectEqual(kept: ResolvedWorkspace, captures: Captures): void {
+    const fresh = resolveWorkspace({ model: FIXTURE.model, captures });
+    expect(dumpOccurrences(kept)).toEqual(dumpOccurrences(fresh));
+    expect(dumpSymbols(kept)).toEqual(dumpSymbols(fresh));
+    expect(dumpGraph(kept, captures)).toEqual(dumpGraph(fresh, captures));
+    expect(kept.counts()).toEqual(fresh.counts());
+}
+
+test("every toggle applies to the fixture", () => {
+    for (const [path, from] of TOGGLES) {
+        expect(FIXTURE.files.get(path)).toContain(from);
+    }
+});
+
+describe("a kept resolver equals a fresh one", () => {
+    test.each([1, 2, 3, 4])("after random edits, seed %i", (seed) => {
+        const random = randomFrom(seed);
+        const resolver = new Resolver();
+        const on = new Set<number>();
+        let captures = ORIGINAL;
+        for (let step = 0; step < 12; step++) {
+            for (let i = 0; i <= random(3); i++) {
+                const toggle = random(TOGGLES.length);
+                if (!on.delete(toggle)) {
+                    on.add(toggle);
+                }
+            }
+            captures = edited(captures, on);
+            expectEqual(resolver.resolve({ model: FIXTURE.model, captures }), captures);
+        }
+    });
+
+    test.each(TOGGLES.map(([path, , after], number) => [number, path, after] as const))(
+        "after edit %i of %s and back",
+        (number) => {
+            const resolver = new Resolver();
+            const { model } = FIXTURE;
+            resolver.resolve({ model, captures: ORIGINAL }).counts();
+            const changed = edited(ORIGINAL, new Set([number]));
+            expectEqual(resolver.resolve({ model, captures: changed }), changed);
+            expectEqual(resolver.resolve({ model, captures: ORIGINAL }), ORIGINAL);
+        },
+    );
+});
+
+describe("a resolution stays what it was", () => {
+    test("when another version is resolved after it, read or not", () => {
+        const { model } = FIXTURE;
+        const resolver = new Resolver();
+        const versions = [
+            ORIGINAL,
+            edited(ORIGINAL, new Set([0, 10])),
+            edited(ORIGINAL, new Set([1, 6, 11])),
+            edited(ORIGINAL, new Set([16, 18, 20])),
+        ];
+        const kept = versions.map((captures) => resolver.resolve({ model, captures }));
+        for (const number of [3, 0, 2, 1, 0, 3]) {
+            expectEqual(kept[number]!, versions[number]!);
+        }
+    });
+
+    test("when two versions are read in turn", () => {
+        const { model } = FIXTURE;
+        const resolver = new Resolver();
+        const other = edited(ORIGINAL, new Set([0, 9, 11, 16]));
+        const first = resolver.resolve({ model, captures: ORIGINAL });
+        const second = resolver.resolve({ model, captures: other });
+        const files = [...FIXTURE.files.keys()];
+        const read = (resolved: ResolvedWorkspace, path: string): number =>
+            resolved.occurrencesIn(path).length;
+        files.forEach((path, number) => {
+            read(number % 2 === 0 ? first : second, path);
+            read(number % 2 === 0 ? second : first, path);
+        });
+        expectEqual(first, ORIGINAL);
+        expectEqual(second, other);
+    });
+});
+
+test("a file that appears or disappears is seen", () => {
+    const { model } = FIXTURE;
+    const resolver = new Resolver();
+    resolver.resolve({ model, captures: ORIGINAL }).counts();
+    const without = new Map(ORIGINAL);
+    without.delete("src/shared.rs");
+    expectEqual(resolver.resolve({ model, captures: without }), without);
+    expectEqual(resolver.resolve({ model, captures: ORIGINAL }), ORIGINAL);
+});
