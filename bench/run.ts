@@ -253,6 +253,11 @@ function figuresOf(
             "ms",
             ofSessions((one) => one.loadMs),
         ),
+        both(
+            "the same, processor time",
+            "ms",
+            ofSessions((one) => one.loadProcessorMs),
+        ),
         both("warm start: process start to the first references answer", "ms", ({ warmMs }) =>
             median(warmMs),
         ),

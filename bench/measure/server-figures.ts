@@ -2,7 +2,7 @@
 
 import { monotonicMs } from "../../src/platform/index.ts";
 import { LanguageClient, type ServerCommand } from "../peers/language-client.ts";
-import { peakMemoryMiB } from "./process-memory.ts";
+import { peakMemoryMiB, processorMs } from "./process-cost.ts";
 import type { EditTarget, Question, Questions } from "./questions.ts";
 
 /** A server that is measured. */
@@ -21,6 +21,8 @@ export interface MeasuredServer {
 export interface SessionFigures {
     /** Process start until all references questions are answered. */
     readonly loadMs: number;
+    /** Processor time that this took, all threads and children. */
+    readonly loadProcessorMs: number | undefined;
     /** Of those questions, how many found something. */
     readonly answered: number;
     readonly memoryMiB: number | undefined;
@@ -53,6 +55,8 @@ export async function measureSession(
             referencesMs.push(monotonicMs() - asked);
         }
         const loadMs = monotonicMs() - start;
+        const pid = await server.pidOf(client);
+        const loadProcessorMs = processorMs(pid);
         const knowsStd =
             questions.std !== undefined && (await client.countDefinitions(questions.std)) > 0;
         const renames = await measureRenames(client, questions.renames);
@@ -60,9 +64,10 @@ export async function measureSession(
             questions.edit === undefined
                 ? { definitionMs: [], referencesMs: [] }
                 : await measureEdits(client, questions.edit);
-        const memoryMiB = peakMemoryMiB(await server.pidOf(client));
+        const memoryMiB = peakMemoryMiB(pid);
         return {
             loadMs,
+            loadProcessorMs,
             answered,
             memoryMiB,
             knowsStd,

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 
 import { isCalled } from "../../../bench/accuracy/callers.ts";
-import { parsePeak } from "../../../bench/measure/process-memory.ts";
+import { parsePeak, parseTicks } from "../../../bench/measure/process-cost.ts";
 import { makeRows, renderRows } from "../../../bench/measure/rows.ts";
 import { median, quantile } from "../../../bench/measure/statistics.ts";
 
@@ -19,6 +19,12 @@ test("quantiles are values of the sample, by nearest rank", () => {
 test("the peak is read from the status of a process", () => {
     expect(parsePeak("Name:\tnode\nVmHWM:\t  123456 kB\nVmRSS:\t 99 kB\n")).toBe(123456);
     expect(parsePeak("Name:\tkthreadd\n")).toBeUndefined();
+});
+
+test("processor time is read past a name with blanks and parentheses", () => {
+    const stat = "12 (a (b) c) S 1 12 12 0 -1 4194304 9 9 0 0 100 20 3 4 20 0 1 0 99 1 2";
+    expect(parseTicks(stat)).toBe(127);
+    expect(parseTicks("12 (a) S 1")).toBeUndefined();
 });
 
 describe("makeRows", () => {
