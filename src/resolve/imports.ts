@@ -3,7 +3,8 @@
 
 import { NS } from "./file-items.ts";
 import { isFound, lookupInModule, lookupLexical, lookupTextual, type Found } from "./lookup.ts";
-import { define, type PendingImport, type Program } from "./program.ts";
+import type { PendingImport, Program } from "./program.ts";
+import { define } from "./scopes.ts";
 import type { Entry, FileInstance, Scope } from "./symbols.ts";
 import type { UseLeaf } from "./use-tree.ts";
 
