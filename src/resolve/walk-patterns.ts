@@ -81,12 +81,13 @@ function visitBinding(walk: Walk, node: number, ty: Ty, context: PatternContext)
     const name = walk.tree.nameOf(node);
     const known = context.bound.get(name);
     if (known !== undefined) {
-        walk.recordLocal(node, "definition", known);
+        bind(walk, node, ty, context);
         return;
     }
     const item = findConstant(walk, name);
     if (item !== undefined) {
-        walk.record(node, "pattern", item);
+        const isShorthand = walk.kind(node) === KIND.shorthand_field_identifier;
+        walk.record(node, "pattern", item, isShorthand ? OCCURRENCE_FLAG.shorthandValue : 0);
         return;
     }
     bind(walk, node, ty, context);
@@ -294,7 +295,7 @@ function visitField(
     });
     const pattern = walk.tree.findChild(field, "pattern");
     if (isShorthand) {
-        bind(walk, name, type, context);
+        visitBinding(walk, name, type, context);
     } else if (pattern !== undefined) {
         visitPattern(walk, pattern, type, context);
     }
