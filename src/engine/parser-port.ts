@@ -2,17 +2,23 @@
 // nor threads are loaded before the first text.
 
 import { checkCancelled, required, type CancelSignal, type ProgressSink } from "../base/index.ts";
-import { cpuCount, createWorkerPool, type WorkerPool } from "../platform/index.ts";
+import { cpuCount, createWorkerPool } from "../platform/index.ts";
 import type * as Syntax from "../syntax/index.ts";
 import type { CaptureOutcome, FileCapture, SyntaxDocument, SyntaxParser } from "../syntax/index.ts";
 import type { CaptureCodec } from "./derived-cache.ts";
 import type { CaptureJob, LiveDocument, ParserPort } from "./ports.ts";
 
-type Pool = WorkerPool<{ path: string; bytes: Uint8Array }, CaptureOutcome>;
+/** What a thread is given. */
+interface PoolJob {
+    readonly path: string;
+    readonly bytes: Uint8Array;
+}
 
 /** Fewer texts than this are parsed sooner here than threads start. */
 const POOL_TEXTS_MIN = 24;
 const POOL_THREADS_MAX = 8;
+/** One that is parsed, and one that waits so that the thread does not. */
+const JOBS_PER_THREAD = 2;
 
 /** Opens the parser; nothing heavy is loaded before it is needed. */
 export function openParserPort(): ParserPort & { readonly codec: CaptureCodec } {
@@ -23,7 +29,6 @@ export function openParserPort(): ParserPort & { readonly codec: CaptureCodec } 
 class SyntaxPort implements ParserPort {
     #syntax: typeof Syntax | undefined;
     #parser: SyntaxParser | undefined;
-    #pool: Pool | undefined;
 
     async loadModule(): Promise<typeof Syntax> {
         return (this.#syntax ??= await import("../syntax/index.ts"));
@@ -70,8 +75,8 @@ class SyntaxPort implements ParserPort {
         return liveDocument(parser, job);
     }
 
-    async close(): Promise<void> {
-        await this.#pool?.close();
+    close(): Promise<void> {
+        return Promise.resolve();
     }
 
     async #captureOnThreads(
@@ -81,18 +86,34 @@ class SyntaxPort implements ParserPort {
     ): Promise<FileCapture[]> {
         const syntax = await this.loadModule();
         const threads = Math.min(POOL_THREADS_MAX, cpuCount());
-        const pool = (this.#pool ??= createWorkerPool(syntax.CAPTURE_WORKER_URL, threads));
+        const pool = createWorkerPool<PoolJob, CaptureOutcome>(syntax.CAPTURE_WORKER_URL, threads);
+        const captures = new Array<FileCapture | undefined>(jobs.length);
+        let next = 0;
         let done = 0;
-        const outcomes = jobs.map(async ({ path, text }) => {
-            checkCancelled(signal);
-            const bytes = new TextEncoder().encode(text);
-            const outcome = await pool.run({ path, bytes }, [bytes.buffer]);
-            done += 1;
-            onProgress?.("parsing", done, jobs.length);
-            // The text was decoded before, so that every outcome is a capture.
-            return outcome.kind === "captured" ? [syntax.captureFromMessage(outcome.capture)] : [];
-        });
-        return (await Promise.all(outcomes)).flat();
+        // A few jobs are under way at a time: their bytes are copies of texts.
+        const feed = async (): Promise<void> => {
+            while (next < jobs.length) {
+                checkCancelled(signal);
+                const number = next;
+                next += 1;
+                const { path, text } = required(jobs[number], "jobs are numbered");
+                const bytes = new TextEncoder().encode(text);
+                const outcome = await pool.run({ path, bytes }, [bytes.buffer]);
+                if (outcome.kind === "captured") {
+                    captures[number] = syntax.captureFromMessage(outcome.capture);
+                }
+                done += 1;
+                onProgress?.("parsing", done, jobs.length);
+            }
+        };
+        try {
+            await Promise.all(Array.from({ length: threads * JOBS_PER_THREAD }, feed));
+        } finally {
+            // Threads hold tens of megabytes each, which resolving needs next.
+            await pool.close();
+        }
+        // The text was decoded before, so that every outcome is a capture.
+        return captures.filter((capture) => capture !== undefined);
     }
 }
 
