@@ -27,7 +27,7 @@ import { fillSection } from "./report/markdown-table.ts";
 import { defaultScratch, findWorkspaces, type NamedWorkspace } from "./workspaces.ts";
 
 const USAGE = `npm run bench -- [options]
-  --json FILE       also write the rows of the last workspace as JSON
+  --json FILE       also write the rows as a JSON array
   --workspace DIR   a Cargo workspace; may be repeated
   --recipe NAME     a workspace of published crates: search, network; may be repeated
   --install         install the Debian packages that a recipe needs (as root)
@@ -94,21 +94,32 @@ async function main(): Promise<void> {
                 : { version, std: await findStdSources(process.env["RUST_SRC_PATH"], scratch) },
         peerAbsence: values["no-peer"] ? "left out" : "rust-analyzer is not installed",
     };
+    const rows: BenchRow[] = [];
     for (const workspace of workspaces) {
         const result = await measure(workspace, bench);
         const table = renderRows(result.rows);
         console.log(`\n${workspace.name}\n\n${table}\n\n${result.notes.join("\n")}`);
-        if (values.json !== undefined) {
-            writeFileSync(values.json, `${JSON.stringify(result.rows, undefined, 2)}\n`);
-        }
+        const several = workspaces.length > 1;
+        rows.push(...result.rows.map((row) => (several ? nameAfter(workspace, row) : row)));
         if (values.out !== undefined) {
-            const text = `### Workspace \`${workspace.name}\`\n\n${table}\n\n${result.notes.map((note) => `- ${note}`).join("\n")}`;
-            const document = existsSync(values.out)
-                ? readFileSync(values.out, "utf8")
-                : "# Performance\n";
-            writeFileSync(values.out, fillSection(document, `bench ${workspace.name}`, text));
+            writeSection(values.out, workspace, [table, ...result.notes]);
         }
     }
+    if (values.json !== undefined) {
+        writeFileSync(values.json, `${JSON.stringify(rows, undefined, 2)}\n`);
+    }
+}
+
+function nameAfter(workspace: NamedWorkspace, row: BenchRow): BenchRow {
+    return { ...row, name: `${workspace.name}: ${row.name}` };
+}
+
+function writeSection(file: string, workspace: NamedWorkspace, parts: readonly string[]): void {
+    const [table = "", ...notes] = parts;
+    const list = notes.map((note) => `- ${note}`).join("\n");
+    const text = `### Workspace \`${workspace.name}\`\n\n${table}\n\n${list}`;
+    const document = existsSync(file) ? readFileSync(file, "utf8") : "# Performance\n";
+    writeFileSync(file, fillSection(document, `bench ${workspace.name}`, text));
 }
 
 async function measure(workspace: NamedWorkspace, bench: Bench): Promise<WorkspaceResult> {
