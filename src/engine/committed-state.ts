@@ -112,8 +112,15 @@ export class CommittedState {
     async openFromCache(options: RunOptions): Promise<boolean> {
         const { cache, graph, ports, logger } = this.#parts;
         const cached = await cache.load();
-        if (cached === undefined || cached.stateRoot !== graph.stateRoot) {
+        if (cached === undefined) {
             return false;
+        }
+        // A log as long as it was is taken for the one it was; it is replayed after the first answers.
+        if (cached.logBytes !== graph.logBytes) {
+            const { stateRoot } = await graph.load();
+            if (cached.stateRoot !== stateRoot) {
+                return false;
+            }
         }
         const [bytes] = await Promise.all([
             cache.loadResolution(cached.resolutionHash),
@@ -131,6 +138,25 @@ export class CommittedState {
         this.#stored = this.#state;
         await this.refreshAll(options);
         return true;
+    }
+
+    /** Replays the graph's log, if that was put off; a graph of another state is brought to this one. */
+    async confirmGraph(): Promise<void> {
+        const { graph, logger, ports } = this.#parts;
+        const loaded = await graph.load();
+        const state = this.#state;
+        if (state === undefined || state.stateRoot === loaded.stateRoot) {
+            return;
+        }
+        logger.warn(
+            { expected: state.stateRoot, found: loaded.stateRoot },
+            "graph is of another state",
+        );
+        await this.loadCaptures(state.captures);
+        await ports.resolver.load();
+        const content = ports.resolver.contentOf(state.resolution, state.captures.all());
+        await loaded.commitContent(content);
+        this.#state = { ...state, stateRoot: loaded.stateRoot };
     }
 
     /** Captures everything without a look at what is cached. */
@@ -187,9 +213,10 @@ export class CommittedState {
             return;
         }
         const start = monotonicMs();
-        const { cache, logger, ports } = this.#parts;
+        const { cache, graph, logger, ports } = this.#parts;
         await ports.resolver.load();
-        await cache.save(state, ports.resolver.encode(state.resolution));
+        const { logBytes } = await graph.load();
+        await cache.save({ ...state, logBytes }, ports.resolver.encode(state.resolution));
         this.#stored = state;
         logger.debug({ ms: Math.round(monotonicMs() - start) }, "derived cache saved");
     }
@@ -250,7 +277,8 @@ export class CommittedState {
         const content = ports.resolver.contentOf(resolution, all);
         const resolved = monotonicMs();
         options.onProgress?.("committing", 0, 1);
-        const deltas = await graph.commitContent(content);
+        const loaded = await graph.load();
+        const deltas = await loaded.commitContent(content);
         logger.info(
             {
                 parsed: captured.length,
@@ -260,7 +288,7 @@ export class CommittedState {
             },
             "state committed",
         );
-        const { stateRoot } = graph;
+        const { stateRoot } = loaded;
         const { shape } = before;
         this.#state = { model, shape, sources, captures, resolution, stateRoot };
         return { parsed: captured.length, deltas };

@@ -24,7 +24,7 @@ import { CaptureSet, type CaptureSlot } from "./capture-set.ts";
 import { hashBytes, type SourceEntry } from "./source-table.ts";
 
 /** Raised whenever what is stored, or how captures are made, changes. */
-const CACHE_FORMAT = 1;
+const CACHE_FORMAT = 2;
 
 /** Name of the cache in the store's folder. */
 export const CACHE_FOLDER = "cache";
@@ -49,6 +49,8 @@ export interface CachedState {
     readonly captures: CaptureSet;
     /** State root of the graph that was committed from it, hex. */
     readonly stateRoot: string;
+    /** Length of the graph's log at that commit. */
+    readonly logBytes: number;
     /** SHA-256 of the stored resolution, hex. */
     readonly resolutionHash: string;
 }
@@ -60,6 +62,7 @@ interface Table {
     readonly packBytes: number;
     readonly shape: string;
     readonly stateRoot: string;
+    readonly logBytes: number;
     readonly resolutionHash: string;
     readonly model: WorkspaceModel;
     readonly sources: readonly TableRow[];
@@ -116,9 +119,9 @@ export class DerivedCache {
                 slots.set(path, { path, contentHash, capture: undefined, packed: place });
             }
         }
-        const { model, shape, stateRoot, resolutionHash } = table;
+        const { model, shape, stateRoot, logBytes, resolutionHash } = table;
         const captures = new CaptureSet(slots);
-        return { model, shape, sources, captures, stateRoot, resolutionHash };
+        return { model, shape, sources, captures, stateRoot, logBytes, resolutionHash };
     }
 
     /** Reads the stored resolution; undefined when it is not the one with this hash. */
@@ -157,7 +160,7 @@ export class DerivedCache {
         const before = this.#pack;
         await this.#packCaptures(state.captures);
         await writeFileAtomic(join(this.#folder, RESOLUTION_FILE), resolution);
-        const { model, shape, stateRoot, sources, captures } = state;
+        const { model, shape, stateRoot, logBytes, sources, captures } = state;
         const table: Table = {
             format: CACHE_FORMAT,
             program: packageVersion(),
@@ -165,6 +168,7 @@ export class DerivedCache {
             packBytes: this.#packBytes,
             shape,
             stateRoot,
+            logBytes,
             resolutionHash: hashBytes(resolution),
             model,
             sources: [...sources.values()].map((entry) => toRow(entry, captures)),

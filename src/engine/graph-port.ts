@@ -1,5 +1,7 @@
-// The store as the engine uses it: content in, minimal differences committed, snapshots to ask out.
+// The store as the engine uses it: content in, minimal differences committed, snapshots to ask out. The
+// log is locked and read at once, and replayed when the graph is first needed.
 
+import { CancelledError } from "../base/index.ts";
 import { EDGE_KINDS, type GraphContent } from "../graph/index.ts";
 import {
     buildSnapshot,
@@ -10,16 +12,64 @@ import {
     type GraphSnapshot,
     type GraphStore,
 } from "../graphstore/index.ts";
-import type { GraphFacts, GraphPort } from "./ports.ts";
+import type { GraphFacts, GraphPort, LoadedGraph } from "./ports.ts";
 import type { RippleSource } from "./ripple.ts";
 import { rippleOfSnapshot } from "./snapshot-ripple.ts";
 
-/** Opens the store in a folder, making it where there is none. */
+/** Opens the store in a folder, making it where there is none; resolves when it is locked. */
 export async function openGraphPort(folder: string): Promise<GraphPort> {
-    return new StorePort(await openGraphStore({ folder, createIfMissing: true }));
+    let replay: () => void = () => undefined;
+    let giveUp: () => void = () => undefined;
+    const wanted = new Promise<void>((resolve, reject) => {
+        replay = resolve;
+        giveUp = () => {
+            reject(new CancelledError());
+        };
+    });
+    return new Promise((resolve, reject) => {
+        const beforeReplay = (logBytes: number): Promise<void> => {
+            resolve(new StorePort(logBytes, { opened, replay, giveUp }));
+            return wanted;
+        };
+        const opened = openGraphStore({ folder, createIfMissing: true, beforeReplay });
+        // After the lock this is told to whoever loads the graph.
+        opened.catch(reject);
+    });
+}
+
+interface Opening {
+    readonly opened: Promise<GraphStore>;
+    readonly replay: () => void;
+    readonly giveUp: () => void;
 }
 
 class StorePort implements GraphPort {
+    readonly logBytes: number;
+    readonly #opening: Opening;
+    #loaded: Promise<LoadedGraph> | undefined;
+
+    constructor(logBytes: number, opening: Opening) {
+        this.logBytes = logBytes;
+        this.#opening = opening;
+    }
+
+    load(): Promise<LoadedGraph> {
+        this.#opening.replay();
+        this.#loaded ??= this.#opening.opened.then((store) => new StoreGraph(store));
+        return this.#loaded;
+    }
+
+    async close(): Promise<void> {
+        if (this.#loaded === undefined) {
+            this.#opening.giveUp();
+        }
+        // What could not be opened has given everything back already.
+        const store = await this.#opening.opened.catch(() => undefined);
+        await store?.close();
+    }
+}
+
+class StoreGraph implements LoadedGraph {
     readonly #store: GraphStore;
     /** What is shown: the store's newest snapshot, or one in memory where the store cannot be written. */
     #snapshot: GraphSnapshot;
@@ -29,6 +79,14 @@ class StorePort implements GraphPort {
     constructor(store: GraphStore) {
         this.#store = store;
         this.#snapshot = store.snapshot();
+    }
+
+    get stateRoot(): string {
+        return this.#snapshot.stateRoot;
+    }
+
+    get logBytes(): number {
+        return this.#store.logBytes;
     }
 
     facts(): GraphFacts {
@@ -43,10 +101,6 @@ class StorePort implements GraphPort {
             files: fileCount,
             readOnlyReason: this.#store.readOnlyReason,
         };
-    }
-
-    get stateRoot(): string {
-        return this.#snapshot.stateRoot;
     }
 
     async commitContent(content: GraphContent): Promise<number> {
@@ -71,10 +125,6 @@ class StorePort implements GraphPort {
 
     rippleOf(content: GraphContent): RippleSource {
         return rippleOfSnapshot(buildSnapshot(normalize(content)));
-    }
-
-    close(): Promise<void> {
-        return this.#store.close();
     }
 }
 

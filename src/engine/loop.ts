@@ -25,6 +25,8 @@ export type EngineEvent =
           readonly params: ApplyRenameParams;
       }
     | { readonly kind: "overlay"; readonly change: OverlayChange }
+    /** Opening is over: what was put off for it can be done. */
+    | { readonly kind: "confirm" }
     | { readonly kind: "watch-problem"; readonly problem: OperatingError }
     | { readonly kind: "close" };
 
@@ -35,6 +37,7 @@ export interface EventResults {
     readonly capture: CaptureResult;
     readonly "apply-rename": ApplyRenameResult | Refusal;
     readonly overlay: undefined;
+    readonly confirm: undefined;
     readonly "watch-problem": undefined;
     readonly close: undefined;
 }
@@ -51,6 +54,7 @@ export interface EngineActions {
         params: ApplyRenameParams,
     ): Promise<ApplyRenameResult | Refusal>;
     changeOverlay(change: OverlayChange): void;
+    confirm(): Promise<void>;
     noteWatchProblem(problem: OperatingError): void;
     close(): Promise<void>;
 }
@@ -117,6 +121,8 @@ export class EngineLoop {
             case "overlay":
                 this.#actions.changeOverlay(event.change);
                 return undefined;
+            case "confirm":
+                return this.#actions.confirm().then(() => undefined);
             case "watch-problem":
                 this.#actions.noteWatchProblem(event.problem);
                 return undefined;

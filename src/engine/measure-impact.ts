@@ -37,11 +37,11 @@ export function parseRippleOptions(
 }
 
 /** Measures the ripple of a symbol; a local has none and is refused. */
-export function measureImpact(
+export async function measureImpact(
     view: View,
     target: RenameTarget,
     options: RippleOptions,
-): ImpactResult | Refusal {
+): Promise<ImpactResult | Refusal> {
     if (target.kind === "local") {
         return refuse(
             "IMPACT_LOCAL",
@@ -53,13 +53,13 @@ export function measureImpact(
 }
 
 /** Measures the ripple of several symbols together, shown as that of the first. */
-export function rippleOf(
+export async function rippleOf(
     view: View,
     shown: SymbolIndex,
     symbols: readonly SymbolIndex[],
     options: RippleOptions,
-): ImpactResult {
-    const source = view.ripple();
+): Promise<ImpactResult> {
+    const source = await view.ripple();
     const targets = symbols.map((symbol) => view.resolution.symbol(symbol).id);
     const rows = source.reaching(targets, options).flatMap((hit) => describeHit(view, hit));
     rows.sort(

@@ -120,7 +120,7 @@ export class Overlays {
                     await committed.loadCaptures(base.captures);
                     return base.captures.all();
                 },
-                ripple: () => graph.ripple(),
+                ripple: async () => (await graph.load()).ripple(),
             });
             this.#baseView = { base, view };
         }
@@ -143,8 +143,11 @@ export class Overlays {
             unsaved: new Map([...unsaved].map(([path, overlay]) => [path, describe(overlay)])),
             texts,
             loadCaptures: () => Promise.resolve(captures),
-            ripple: () =>
-                (ripple ??= graph.rippleOf(ports.resolver.contentOf(resolution, captures))),
+            ripple: async () => {
+                const loaded = await graph.load();
+                ripple ??= loaded.rippleOf(ports.resolver.contentOf(resolution, captures));
+                return ripple;
+            },
         });
         client.memo = { base, version: client.version, view };
         return view;

@@ -93,7 +93,10 @@ export function describePlan(view: View, plan: RenamePlan, isApplicable: boolean
 }
 
 /** Ripple of everything that is renamed together; undefined for locals. */
-export function rippleOfRename(view: View, target: RenameTarget): ImpactResult | undefined {
+export async function rippleOfRename(
+    view: View,
+    target: RenameTarget,
+): Promise<ImpactResult | undefined> {
     if (target.kind === "local") {
         return undefined;
     }

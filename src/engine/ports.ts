@@ -75,10 +75,21 @@ export interface GraphFacts {
     readonly readOnlyReason: string;
 }
 
-/** The durable graph of one workspace. */
+/** The durable graph of one workspace, locked for this process. */
 export interface GraphPort {
+    /** Length of its log when it was opened. */
+    readonly logBytes: number;
+    /** The graph; its log is replayed when this is first asked. Throws what is wrong with the log. */
+    load(): Promise<LoadedGraph>;
+    close(): Promise<void>;
+}
+
+/** The graph in memory. */
+export interface LoadedGraph {
     /** Root of the newest state, hex; cheap. */
     readonly stateRoot: string;
+    /** Length of the log, its last commit included. */
+    readonly logBytes: number;
     facts(): GraphFacts;
     /** Commits the minimal difference to the content as one commit; answers with its number of deltas. */
     commitContent(content: GraphContent): Promise<number>;
@@ -86,7 +97,6 @@ export interface GraphPort {
     ripple(): RippleSource;
     /** Reachability in a graph that is not committed. */
     rippleOf(content: GraphContent): RippleSource;
-    close(): Promise<void>;
 }
 
 /** Plans renames. */

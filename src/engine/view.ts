@@ -33,7 +33,7 @@ export interface View {
     /** Syntax of all files of this state. */
     loadCaptures(): Promise<ReadonlyMap<string, FileCapture>>;
     /** Reachability in the graph of this very state. */
-    ripple(): RippleSource;
+    ripple(): Promise<RippleSource>;
 }
 
 /** Signals that files have changed on disk since they were captured: capture them and ask again. */

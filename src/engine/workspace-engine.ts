@@ -63,6 +63,8 @@ const ATTEMPTS_MAX = 4;
 const TEXT_UNITS_MAX = 64 * 1024 * 1024;
 /** The cache is brought up to date after this much quiet. */
 const SAVE_DELAY_MS = 400;
+/** What can wait begins this long after opening. */
+const SETTLE_DELAY_MS = 60;
 
 /** The engine behind the façade. */
 export class WorkspaceEngine implements Engine {
@@ -82,6 +84,9 @@ export class WorkspaceEngine implements Engine {
     #openingReport: RunReport | undefined;
     #isClosed = false;
     #saveTimer: NodeJS.Timeout | undefined;
+    #settleTimer: NodeJS.Timeout | undefined;
+    /** Why nothing is answered any more: what was found wrong with the store after opening. */
+    #failure: Error | undefined;
     #warmStartMilliseconds: number | undefined;
     /** Overlays that clients put before the store is open. */
     readonly #early: Parameters<Overlays["change"]>[0][] = [];
@@ -162,7 +167,8 @@ export class WorkspaceEngine implements Engine {
             const { planner } = this.#ports;
             return {
                 plan: describePlan(view, plan, planner.isApplicable(plan, accepted.grades)),
-                impact: params.planOnly === true ? undefined : rippleOfRename(view, plan.target),
+                impact:
+                    params.planOnly === true ? undefined : await rippleOfRename(view, plan.target),
                 diff: planner.diff(plan, (path) => view.text(path)),
             };
         });
@@ -193,7 +199,7 @@ export class WorkspaceEngine implements Engine {
             root: this.root,
             storeFolder: this.#storeFolder,
             state: "ready",
-            facts: graph.facts(),
+            facts: (await graph.load()).facts(),
             problems: this.problems(),
             clients: overlays.names,
             backlog: this.#loop.backlog,
@@ -203,7 +209,8 @@ export class WorkspaceEngine implements Engine {
     }
 
     async roots(): Promise<RootResult> {
-        return reportRoots((await this.#whenOpen()).graph.facts());
+        const { graph } = await this.#whenOpen();
+        return reportRoots((await graph.load()).facts());
     }
 
     problems(): readonly Problem[] {
@@ -238,6 +245,7 @@ export class WorkspaceEngine implements Engine {
                     this.#opened.overlays.change(change);
                 }
             },
+            confirm: () => this.#confirm(),
             noteWatchProblem: (problem) => {
                 this.#options.logger.warn({ err: problem }, "watching is incomplete");
                 const { code, message } = problem;
@@ -282,9 +290,26 @@ export class WorkspaceEngine implements Engine {
             throw cause;
         }
         this.#saveLater();
-        if (this.#options.watch) {
-            // Begun after the first answer can be given: walking the tree takes longer than opening.
-            setImmediate(() => void this.#watch());
+        // Begun after the first answers: they need neither the graph's history nor the watcher.
+        this.#settleTimer = setTimeout(() => {
+            this.#loop.post<"confirm">({ kind: "confirm" }).catch(() => undefined); // Kept as failure.
+            if (this.#options.watch) {
+                void this.#watch();
+            }
+        }, SETTLE_DELAY_MS);
+        this.#settleTimer.unref();
+    }
+
+    /** Replays the log where opening went without; a damaged one ends this engine's answers. */
+    async #confirm(): Promise<void> {
+        if (this.#opened === undefined || this.#isClosed) {
+            return;
+        }
+        try {
+            await this.#opened.committed.confirmGraph();
+        } catch (thrown) {
+            this.#failure = thrown instanceof Error ? thrown : new Error(String(thrown));
+            throw thrown;
         }
     }
 
@@ -332,7 +357,7 @@ export class WorkspaceEngine implements Engine {
         const report = didNothing(done) ? (this.#openingReport ?? done) : done;
         this.#openingReport = undefined;
         this.#saveLater();
-        const facts = graph.facts();
+        const facts = (await graph.load()).facts();
         const view = await overlays.view("");
         return {
             files: view.paths().length,
@@ -373,7 +398,7 @@ export class WorkspaceEngine implements Engine {
                     files: [...new Set(plan.edits.map((edit) => edit.path))].sort(),
                     moves: plan.moves,
                     edits: plan.edits.length,
-                    root: graph.facts().graphRoot,
+                    root: (await graph.load()).facts().graphRoot,
                 };
             } catch (thrown) {
                 if (!(thrown instanceof StaleFiles)) {
@@ -429,6 +454,7 @@ export class WorkspaceEngine implements Engine {
 
     async #shutDown(): Promise<void> {
         clearTimeout(this.#saveTimer);
+        clearTimeout(this.#settleTimer);
         await this.#watcher?.close();
         const opened = this.#opened;
         if (opened !== undefined) {
@@ -475,6 +501,9 @@ export class WorkspaceEngine implements Engine {
     #requireOpen(): Opened {
         if (this.#opened === undefined || this.#isClosed) {
             throw new OperatingError("ENGINE_CLOSED", "the workspace is closed");
+        }
+        if (this.#failure !== undefined) {
+            throw this.#failure;
         }
         return this.#opened;
     }

@@ -78,7 +78,7 @@ export interface ViewParts {
     readonly unsaved: ReadonlyMap<string, UnsavedText>;
     readonly texts: TextCache;
     readonly loadCaptures: () => Promise<ReadonlyMap<string, FileCapture>>;
-    readonly ripple: () => RippleSource;
+    readonly ripple: () => Promise<RippleSource>;
 }
 
 /** Makes a view. */

@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { OperatingError } from "../base/index.ts";
 import { STATE_SCHEMA_VERSION } from "../merkle/index.ts";
@@ -9,6 +10,7 @@ import {
     acquireLock,
     listFolder,
     makeFolder,
+    monotonicMs,
     openLogFile,
     removeFile,
     statFile,
@@ -35,6 +37,7 @@ export const GRAPH_LOG_NAME = "workspace.graph.log";
 export const STORE_LOCK_NAME = "workspace.lock";
 
 const CUT_FILES_KEPT = 3;
+const REPLAY_SLICE_MS = 15;
 
 /** How to open a store. */
 export interface OpenGraphStoreOptions {
@@ -44,6 +47,11 @@ export interface OpenGraphStoreOptions {
     readonly createIfMissing?: boolean;
     /** Takes no lock and writes nothing; a damaged store opens with what is good before the damage. */
     readonly readOnly?: boolean;
+    /**
+     * Awaited with the number of bytes in the log once it is locked and read, before it is replayed; what
+     * it throws gives lock and file back.
+     */
+    readonly beforeReplay?: (logBytes: number) => Promise<void>;
     /** Wall clock in milliseconds, for information in commits. */
     readonly clock?: () => number;
     /** Opens the log for writing; a simulated disk takes the platform's place in tests. */
@@ -90,7 +98,9 @@ async function openToRead(
     const port = await openLogFile(path, "read-only");
     try {
         const bytes = await port.readAll();
-        const replayed = replayLog(isUnborn(bytes) ? newHeader() : bytes, path);
+        await options.beforeReplay?.(bytes.length);
+        const log = isUnborn(bytes) ? newHeader() : bytes;
+        const replayed = await replayLog(log, path, turnsFor());
         return new GraphStore({
             ...commonParts(path, options, replayed),
             writer: undefined,
@@ -133,7 +143,8 @@ async function recover(
         await createLog(port, headerOf());
         bytes = await port.readAll();
     }
-    const replayed = replayLog(bytes, path);
+    await options.beforeReplay?.(bytes.length);
+    const replayed = await replayLog(bytes, path, turnsFor());
     if (replayed.damage !== undefined) {
         throw damaged(replayed.damage);
     }
@@ -153,6 +164,17 @@ async function recover(
             lock.release();
         },
     });
+}
+
+/** Gives others a turn whenever this has run for a while. */
+function turnsFor(): () => Promise<void> {
+    let start = monotonicMs();
+    return async () => {
+        if (monotonicMs() - start > REPLAY_SLICE_MS) {
+            await nextTurn();
+            start = monotonicMs();
+        }
+    };
 }
 
 function commonParts(

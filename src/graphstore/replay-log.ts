@@ -34,8 +34,23 @@ export interface ReplayedLog {
     readonly damage: OperatingError | undefined;
 }
 
-/** Replays a log; throws when its header is not good. */
-export function replayLog(bytes: Uint8Array, path: string): ReplayedLog {
+/** Replays a log, with turns for others in between; throws when its header is not good. */
+export async function replayLog(
+    bytes: Uint8Array,
+    path: string,
+    pause: () => Promise<void>,
+): Promise<ReplayedLog> {
+    const steps = replaySteps(bytes, path);
+    let step = steps.next();
+    while (step.done !== true) {
+        await pause();
+        step = steps.next();
+    }
+    return step.value;
+}
+
+/** Replays a log; may be left between any two records. */
+function* replaySteps(bytes: Uint8Array, path: string): Generator<void, ReplayedLog, void> {
     const scan = scanLog(bytes, path, GRAPH_LOG_KIND);
     const tables = new GraphTables(bytes.length);
     let lastCommit: CommitRecord | undefined;
@@ -50,7 +65,10 @@ export function replayLog(bytes: Uint8Array, path: string): ReplayedLog {
         try {
             if (record.kind === RECORD_KIND.commit) {
                 const commit = decodeCommit(record.payload);
-                applyCommit(tables, pending, commit, { before: lastCommit, logHash: running });
+                yield* applyCommit(tables, pending, commit, {
+                    before: lastCommit,
+                    logHash: running,
+                });
                 lastCommit = commit;
             } else if (record.kind !== RECORD_KIND.deltas) {
                 throw new OperatingError("LOG_CORRUPT_RECORD", `unknown kind ${record.kind}`);
@@ -90,16 +108,17 @@ export function extendLogHash(before: Uint8Array, frame: Uint8Array): Uint8Array
 }
 
 // Deltas are applied when their commit is there: an interrupted one leaves no trace.
-function applyCommit(
+function* applyCommit(
     tables: GraphTables,
     pending: readonly ScannedRecord[],
     commit: CommitRecord,
     expected: { readonly before: CommitRecord | undefined; readonly logHash: Uint8Array },
-): void {
+): Generator<void, void, void> {
     check(commit.commitCount === (expected.before?.commitCount ?? 0) + 1, "commit number");
     check(Buffer.compare(commit.logHash, expected.logHash) === 0, "running hash");
     for (const record of pending) {
         applyDeltas(tables, record.payload);
+        yield;
     }
     const deltas = tables.deltaCount - (expected.before?.deltaCount ?? 0);
     check(commit.deltaCount === tables.deltaCount && commit.deltas === deltas, "number of deltas");

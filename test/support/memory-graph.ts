@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 
 import type { GraphContent } from "../../src/graph/index.ts";
-import type { GraphPort } from "../../src/engine/ports.ts";
+import type { GraphPort, LoadedGraph } from "../../src/engine/ports.ts";
 import type { RippleSource } from "../../src/engine/ripple.ts";
 import { rippleOfSnapshot } from "../../src/engine/snapshot-ripple.ts";
 import { buildSnapshot, normalize } from "../../src/graphstore/index.ts";
@@ -11,16 +11,25 @@ import { buildSnapshot, normalize } from "../../src/graphstore/index.ts";
 const EMPTY: GraphContent = { nodes: [], edges: [], files: [] };
 
 /** A graph that forgets everything when the test ends; commits are counted. */
-export class MemoryGraph implements GraphPort {
+export class MemoryGraph implements GraphPort, LoadedGraph {
     content = EMPTY;
     commits = 0;
     isClosed = false;
+
+    /** Grows with every commit, as a log does. */
+    get logBytes(): number {
+        return 64 * (this.commits + 1);
+    }
+
+    load(): Promise<LoadedGraph> {
+        return Promise.resolve(this);
+    }
 
     get stateRoot(): string {
         return rootOf(this.content);
     }
 
-    facts(): ReturnType<GraphPort["facts"]> {
+    facts(): ReturnType<LoadedGraph["facts"]> {
         const edges: Record<string, number> = {};
         for (const edge of this.content.edges) {
             edges[edge.kind] = (edges[edge.kind] ?? 0) + 1;

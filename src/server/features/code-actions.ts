@@ -128,7 +128,7 @@ async function execute(
     }
 }
 
-function showImpact(view: View, selector: SymbolSelector): CommandResult | Refusal {
+async function showImpact(view: View, selector: SymbolSelector): Promise<CommandResult | Refusal> {
     const options = parseRippleOptions({});
     const chosen = selectTarget(view, selector);
     if (chosen.kind === "refusal") {
@@ -137,7 +137,7 @@ function showImpact(view: View, selector: SymbolSelector): CommandResult | Refus
     if (options.kind === "refusal") {
         return options;
     }
-    const impact = measureImpact(view, chosen.target, options);
+    const impact = await measureImpact(view, chosen.target, options);
     return "kind" in impact
         ? impact
         : { markdown: impactMarkdown(impact), impact, rename: undefined };

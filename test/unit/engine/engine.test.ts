@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { OperatingError } from "../../../src/base/index.ts";
 import {
     findReferences,
     measureImpact,
@@ -170,6 +171,49 @@ test.each([
     expect(answer.plan.edits).toHaveLength(7);
 });
 
+test("answers from what is stored before the graph's log is replayed", async () => {
+    const graph = new MemoryGraph();
+    const first = openEngine(undefined, graph);
+    await first.engine.ready;
+    await first.engine.close();
+    const second = openEngine(undefined, graph);
+    const loads = vi.spyOn(graph, "load");
+    expect(await usesOfScale(second)).toBe(7);
+    expect(loads).not.toHaveBeenCalled();
+    await vi.waitFor(() => {
+        expect(loads).toHaveBeenCalled();
+    });
+});
+
+test("brings a graph of another state to that of the files", async () => {
+    const graph = new MemoryGraph();
+    const first = openEngine(undefined, graph);
+    await first.engine.ready;
+    const { content } = graph;
+    await first.engine.close();
+    graph.content = { nodes: [], edges: [], files: [] };
+    const second = openEngine(undefined, graph);
+    expect(await usesOfScale(second)).toBe(7);
+    await vi.waitFor(() => {
+        expect(graph.content.nodes).toHaveLength(content.nodes.length);
+    });
+    expect(second.log.lines.map((line) => line.message)).toContain("graph is of another state");
+});
+
+test("answers no more once the stored log turns out to be damaged", async () => {
+    const graph = new MemoryGraph();
+    const first = openEngine(undefined, graph);
+    await first.engine.ready;
+    await first.engine.close();
+    const damaged = new OperatingError("STORE_DAMAGED", "the log is damaged");
+    vi.spyOn(graph, "load").mockRejectedValue(damaged);
+    const second = openEngine(undefined, graph);
+    await vi.waitFor(async () => {
+        await expect(usesOfScale(second)).rejects.toBe(damaged);
+    });
+    await expect(second.engine.capture(CONTEXT, {})).rejects.toBe(damaged);
+});
+
 test("shows a client its own unsaved text only, and never commits it", async () => {
     const fixture = openEngine();
     const { engine, graph } = fixture;
@@ -253,14 +297,14 @@ test("reaches an implementing method through the callers of its trait's", async 
     const { engine } = openEngine();
     await engine.ready;
     const ask = (edges?: string[]): Promise<unknown> =>
-        engine.query(CONTEXT, (view) => {
+        engine.query(CONTEXT, async (view) => {
             const symbol = { kind: "path", path: "<shapes::Rect as shapes::Shape>::area" } as const;
             const chosen = selectTarget(view, symbol);
             const options = parseRippleOptions(edges === undefined ? {} : { edges });
             if (chosen.kind === "refusal" || options.kind === "refusal") {
                 return [chosen, options];
             }
-            const impact = measureImpact(view, chosen.target, options);
+            const impact = await measureImpact(view, chosen.target, options);
             return "kind" in impact ? impact : impact.reached;
         });
     const total = { path: "shapes::total" };
