@@ -22,7 +22,7 @@ import {
 import { ourServer, rustAnalyzer } from "./measure/servers.ts";
 import { median, quantile } from "./measure/statistics.ts";
 import { findRustAnalyzer } from "./peers/rust-analyzer-scip.ts";
-import { demand, openSubject, stopSubject } from "./peers/subject.ts";
+import { demand, openSubject, stopLeftover, stopSubject } from "./peers/subject.ts";
 import { fillSection } from "./report/markdown-table.ts";
 import { defaultScratch, findWorkspaces, type NamedWorkspace } from "./workspaces.ts";
 
@@ -129,6 +129,7 @@ async function measure(workspace: NamedWorkspace, bench: Bench): Promise<Workspa
     mkdirSync(folder, { recursive: true });
     const { root } = new WorkspaceCopy(workspace.root, path.join(folder, "copy"));
     const store = path.join(folder, "store");
+    await stopLeftover(root, store);
     const server = ourServer(bench.repository, root, store);
     console.log(`${workspace.name}: ferrograph`);
     const ours = await measureServer(server, { root, questions, runs: bench.runs }, () => {

@@ -1,18 +1,34 @@
 // Our own daemon, as a user's tools reach it: started on demand, asked over its socket.
 
-import type { Refusal } from "../../src/base/index.ts";
+import { OperatingError, type Refusal } from "../../src/base/index.ts";
 import { connectDaemon, isRefusal, type DaemonClient } from "../../src/server/index.ts";
 import type { RequestMap } from "../../src/protocol/index.ts";
 
-/** Connects to the daemon of a workspace; its store is in a folder of ours. */
+/** Starts a daemon of the present build on a workspace; its store is in a folder of ours. */
 export async function openSubject(root: string, storeFolder: string): Promise<DaemonClient> {
-    return connectDaemon({
-        root,
-        storeFolder,
-        trusted: true,
-        autoStart: true,
-        clientName: "bench",
-    });
+    await stopLeftover(root, storeFolder);
+    return connectDaemon({ ...optionsOf(root, storeFolder), autoStart: true });
+}
+
+/** Ends the daemon that an interrupted run has left: it would answer as it was built then. */
+export async function stopLeftover(root: string, storeFolder: string): Promise<void> {
+    let client: DaemonClient;
+    try {
+        client = await connectDaemon({ ...optionsOf(root, storeFolder), autoStart: false });
+    } catch (error) {
+        if (error instanceof OperatingError && error.code === "DAEMON_NOT_RUNNING") {
+            return;
+        }
+        throw error;
+    }
+    await stopSubject(client);
+}
+
+function optionsOf(
+    root: string,
+    storeFolder: string,
+): Omit<Parameters<typeof connectDaemon>[0], "autoStart"> {
+    return { root, storeFolder, trusted: true, clientName: "bench" };
 }
 
 /** Ends the daemon, and returns when it is gone. */
