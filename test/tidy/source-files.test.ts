@@ -45,7 +45,8 @@ test("every source file begins with a header comment of one to six lines", () =>
         const lines = readRepositoryFile(name)
             .replace(/^#!.*\n/, "")
             .split("\n");
-        const end = lines.findIndex((line) => !line.startsWith("//"));
+        // A blank comment line ends the header; what follows describes shapes and invariants.
+        const end = lines.findIndex((line) => !line.startsWith("// "));
         return end < 1 || end > 6 || (lines[0]?.length ?? 0) < 12;
     });
     expect(bad).toEqual([]);
