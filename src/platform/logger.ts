@@ -1,6 +1,8 @@
 // The program's own log. Never stdout: that carries the protocol.
 
-import { pino, type DestinationStream } from "pino";
+import { createRequire } from "node:module";
+
+import type * as Pino from "pino";
 
 /** Least severe level that is written. */
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
@@ -23,16 +25,28 @@ export interface LoggerOptions {
     readonly destination: string;
 }
 
+const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error", "silent"];
+
+/** Loaded with the first line: a command that goes well writes none. */
+function openPino({ level, destination }: LoggerOptions): Pino.Logger {
+    const { pino } = createRequire(import.meta.url)("pino") as typeof Pino;
+    const target =
+        destination === "stderr"
+            ? pino.destination({ dest: 2, sync: true })
+            : pino.destination({ dest: destination, mkdir: true, sync: true });
+    return pino({ level, base: { pid: process.pid } }, target);
+}
+
 /** Opens a logger; lines are written before the call returns, so that none is lost in a crash. */
 export function createLogger(options: LoggerOptions): Logger {
-    const target: DestinationStream =
-        options.destination === "stderr"
-            ? pino.destination({ dest: 2, sync: true })
-            : pino.destination({ dest: options.destination, mkdir: true, sync: true });
-    const log = pino({ level: options.level, base: { pid: process.pid } }, target);
+    let log: Pino.Logger | undefined;
     const method =
         (level: Exclude<LogLevel, "silent">): LogMethod =>
         (fieldsOrMessage, message) => {
+            if (LEVELS.indexOf(level) < LEVELS.indexOf(options.level)) {
+                return;
+            }
+            log ??= openPino(options);
             if (typeof fieldsOrMessage === "string") {
                 log[level](fieldsOrMessage);
             } else {

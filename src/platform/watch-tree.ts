@@ -3,7 +3,7 @@
 
 import { basename, relative, sep } from "node:path";
 
-import { watch, type FSWatcher } from "chokidar";
+import type { FSWatcher } from "chokidar";
 
 import { OperatingError, repoPath, type RepoPath } from "../base/index.ts";
 import { IgnoreRules } from "./ignore-rules.ts";
@@ -49,6 +49,8 @@ const SHAPING_FILES = new Set([
 
 /** Starts watching; resolves when every later change is seen. List the tree after that. */
 export async function watchTree(root: string, options: WatchTreeOptions): Promise<TreeWatcher> {
+    // Loaded here: most processes watch nothing.
+    const { watch } = await import("chokidar");
     const rules = new IgnoreRules(root);
     const batch = new BatchCollector(options.settleMs ?? SETTLE_MS, options.onBatch);
     const watcher = watch(root, {

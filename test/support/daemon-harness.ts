@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { LspClient } from "./lsp-client.ts";
 import { TestWorkspace } from "./engine-fixture.ts";
 
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../dist/bundle/main.js", import.meta.url));
 
 /** What a finished command said. */
 export interface CommandResult {
