@@ -95,7 +95,8 @@ function choose(workspace, given) {
     for (const candidate of listCandidates(workspace)) {
         const result = ask(workspace, "rename", candidate.symbol, candidate.newName);
         if (result?.plan.applicable === true) {
-            return { symbol: result.plan.symbol.path, newName: candidate.newName };
+            // By its place: a field and a method may share a path.
+            return candidate;
         }
     }
     return undefined;
