@@ -6,7 +6,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { build, CLI, ensureInstalled, findVersion, ROOT, run, runQuietly } from "./steps.mjs";
+import { build, CLI, ensureInstalled, ROOT, run, runQuietly } from "./steps.mjs";
 
 const LEFT_OUT = new Set(["target", ".git", ".ferrograph", "node_modules"]);
 const TRIES_MAX = 12;
@@ -102,7 +102,16 @@ function choose(workspace, given) {
     return undefined;
 }
 
+/** How the compiler is asked: with all targets, or without those that did not compile before the edit. */
+function findCheck(workspace) {
+    const base = ["check", "--offline", "--quiet", "--workspace"];
+    return [[...base, "--all-targets"], base].find(
+        (args) => runQuietly("cargo", args, { cwd: workspace }).status === 0,
+    );
+}
+
 async function show(workspace, rename) {
+    const check = findCheck(workspace);
     say("what would a change of it touch?");
     await ferrograph(workspace, "impact", rename.symbol, "--limit", "40");
     say("what would the rename edit, and is it proved?");
@@ -112,14 +121,18 @@ async function show(workspace, rename) {
     if (status !== 0) {
         return status;
     }
-    if (findVersion("cargo") === undefined) {
-        console.log("\ncargo is not here: the compiler cannot be asked whether it still compiles");
+    if (check === undefined) {
+        console.log(
+            "\nthe compiler is not asked: cargo is not here, or the workspace did not compile before",
+        );
         return 0;
     }
     say("what does the compiler say?");
-    console.log("$ cargo check --offline --workspace --all-targets");
-    const cargo = ["check", "--offline", "--quiet", "--workspace", "--all-targets"];
-    const compiled = await run("cargo", cargo, { cwd: workspace });
+    console.log(`$ cargo ${check.join(" ")}`);
+    if (!check.includes("--all-targets")) {
+        console.log("(with --all-targets it did not compile before)");
+    }
+    const compiled = await run("cargo", check, { cwd: workspace });
     console.log(compiled === 0 ? "it compiles" : "it does not compile");
     return compiled;
 }
