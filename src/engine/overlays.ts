@@ -1,6 +1,8 @@
 // Clients and their unsaved texts. An overlay is its client's own: never committed, invisible to the
 // others, resolved when the client next asks something.
 
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 import { LineIndex, required } from "../base/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { CommittedState } from "./committed-state.ts";
@@ -79,7 +81,7 @@ export class Overlays {
 
     /** The state that a client sees. */
     async view(id: ClientId): Promise<View> {
-        const { committed, ports } = this.#parts;
+        const { committed } = this.#parts;
         let base = required(committed.current, "views are asked after the first capture");
         const client = this.#clients.get(id);
         if (client === undefined || this.#unsaved(client, base).size === 0) {
@@ -88,17 +90,47 @@ export class Overlays {
         if (client.memo?.base === base && client.memo.version === client.version) {
             return client.memo.view;
         }
-        await ports.parser.load();
-        await ports.resolver.load();
-        // The state may have moved on while its captures were loaded: then those of the next.
-        do {
-            base = required(committed.current, "a state stays");
-            await committed.loadCaptures(base.captures);
-        } while (base !== committed.current);
+        base = await this.#loadBase();
         const unsaved = this.#unsaved(client, base);
         return unsaved.size === 0
             ? this.#viewOfBase(base)
             : this.#viewOfOverlay(client, base, unsaved);
+    }
+
+    /**
+     * Makes ready what the first edit needs: the syntax of texts that clients have opened, and the
+     * resolver's program of the committed state, which is built in one piece.
+     */
+    async prepare(): Promise<void> {
+        const { ports } = this.#parts;
+        const base = await this.#loadBase();
+        const { model, captures } = base;
+        ports.resolver.resolve({ model, captures: captures.all() });
+        for (const client of [...this.#clients.values()]) {
+            for (const [path, overlay] of [...client.overlays]) {
+                await nextTurn();
+                if (client.overlays.get(path) === overlay && captures.slots.has(path)) {
+                    const own = captures.all().set(path, this.#captureOf(path, overlay));
+                    // Its tokens are bound when the first one is asked for.
+                    ports.resolver.resolve({ model, captures: own }).occurrencesAt(path, 0);
+                }
+            }
+        }
+    }
+
+    /** The newest state with all its captures. */
+    async #loadBase(): Promise<BaseState> {
+        const { committed, ports } = this.#parts;
+        await ports.parser.load();
+        await ports.resolver.load();
+        // The state may have moved on while its captures were loaded: then those of the next.
+        for (;;) {
+            const base = required(committed.current, "a state stays");
+            await committed.loadCaptures(base.captures);
+            if (base === committed.current) {
+                return base;
+            }
+        }
     }
 
     close(): void {

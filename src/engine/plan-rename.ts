@@ -125,7 +125,7 @@ function contextOf(
                 after.set(path, ports.parser.captureNow({ path, text }));
             }
             const model = moveFiles(view.model, moves);
-            return ports.resolver.resolve({ model, captures: after });
+            return ports.resolver.resolveAside({ model, captures: after });
         },
     };
 }

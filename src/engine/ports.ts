@@ -52,6 +52,8 @@ export interface ResolverPort {
     load(): Promise<void>;
     /** Resolves; what did not change since earlier resolutions is taken over. */
     resolve(input: ResolveInput): Resolution;
+    /** Resolves what is looked at once; keeps nothing of it. */
+    resolveAside(input: ResolveInput): Resolution;
     contentOf(resolution: Resolution, captures: ResolveInput["captures"]): GraphContent;
     /** Bytes from which `decode` makes the same resolution. */
     encode(resolution: Resolution): Uint8Array;

@@ -43,6 +43,8 @@ function resolverPort(): ResolverPort {
             }
         },
         resolve: (input) => required(loaded, "the resolver is loaded").resolver.resolve(input),
+        resolveAside: (input) =>
+            required(loaded, "the resolver is loaded").resolver.resolveAside(input),
         contentOf: (resolution, captures) =>
             resolve().graphContentOf(checked(resolution), captures),
         encode: (resolution) => resolve().encodeResolution(checked(resolution)),

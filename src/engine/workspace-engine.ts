@@ -1,6 +1,8 @@
 // The engine of one workspace. Holds no rule of its own: it opens what is stored, lets the loop run
 // changes in order, and puts views, plans and answers together.
 
+import { setTimeout as delay } from "node:timers/promises";
+
 import {
     OperatingError,
     refuse,
@@ -85,6 +87,7 @@ export class WorkspaceEngine implements Engine {
     #isClosed = false;
     #saveTimer: NodeJS.Timeout | undefined;
     #settleTimer: NodeJS.Timeout | undefined;
+    #preparing: Promise<void> | undefined;
     /** Why nothing is answered any more: what was found wrong with the store after opening. */
     #failure: Error | undefined;
     #warmStartMilliseconds: number | undefined;
@@ -115,6 +118,9 @@ export class WorkspaceEngine implements Engine {
             await this.#loop.post<"disk">(change);
         } else {
             await this.#loop.post<"overlay">({ kind: "overlay", change });
+            if (change.kind === "overlay-put") {
+                this.#prepareSoon();
+            }
         }
     }
 
@@ -300,6 +306,20 @@ export class WorkspaceEngine implements Engine {
         this.#settleTimer.unref();
     }
 
+    /** Who opens a file will edit it: then what an edit needs is made ready, once, when all is quiet. */
+    #prepareSoon(): void {
+        this.#preparing ??= this.ready
+            .then(() => delay(SETTLE_DELAY_MS))
+            .then(async () => {
+                if (!this.#isClosed) {
+                    await this.#opened?.overlays.prepare();
+                }
+            })
+            .catch((err: unknown) => {
+                this.#options.logger.debug({ err }, "the first edit will take longer");
+            });
+    }
+
     /** Replays the log where opening went without; a damaged one ends this engine's answers. */
     async #confirm(): Promise<void> {
         if (this.#opened === undefined || this.#isClosed) {
@@ -455,6 +475,7 @@ export class WorkspaceEngine implements Engine {
     async #shutDown(): Promise<void> {
         clearTimeout(this.#saveTimer);
         clearTimeout(this.#settleTimer);
+        await this.#preparing;
         await this.#watcher?.close();
         const opened = this.#opened;
         if (opened !== undefined) {

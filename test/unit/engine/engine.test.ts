@@ -214,6 +214,43 @@ test("answers no more once the stored log turns out to be damaged", async () => 
     await expect(second.engine.capture(CONTEXT, {})).rejects.toBe(damaged);
 });
 
+test("makes ready what an edit needs once a file is opened", async () => {
+    const graph = new MemoryGraph();
+    const first = openEngine(undefined, graph);
+    await first.engine.ready;
+    await first.engine.close();
+    const resolved: number[] = [];
+    let aside = 0;
+    const second = openEngine(
+        ({ resolver }) => ({
+            resolver: {
+                ...resolver,
+                resolve: (input) => {
+                    resolved.push(input.captures.size);
+                    return resolver.resolve(input);
+                },
+                resolveAside: (input) => {
+                    aside += 1;
+                    return resolver.resolveAside(input);
+                },
+            },
+        }),
+        graph,
+    );
+    const text = workspace.read(LIB);
+    await second.engine.apply({ kind: "overlay-put", client: "test", path: LIB, text });
+    await vi.waitFor(() => {
+        expect(resolved).toEqual([4, 4]);
+    });
+    const edited = `${text}\nfn more() { scale(2.0); }\n`;
+    await second.engine.apply({ kind: "overlay-put", client: "test", path: LIB, text: edited });
+    expect(await usesOfScale(second)).toBe(8);
+    expect(resolved).toHaveLength(3);
+    // The text after a rename is looked at once: it takes no place of the texts that are edited.
+    await plan(second, "rescale");
+    expect({ kept: resolved.length, aside }).toEqual({ kept: 3, aside: 1 });
+});
+
 test("shows a client its own unsaved text only, and never commits it", async () => {
     const fixture = openEngine();
     const { engine, graph } = fixture;
