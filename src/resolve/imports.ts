@@ -12,23 +12,52 @@ const ROUNDS_MAX = 64;
 
 /** Resolves all imports of the program and notes those that cannot be. */
 export function resolveImports(program: Program): void {
-    const { imports } = program;
-    const resolved = new Uint8Array(imports.length);
+    const states = program.imports.map((pending) => new ImportState(pending));
     let isGrowing = true;
     for (let round = 0; round < ROUNDS_MAX && isGrowing; round++) {
-        let grown = false;
-        imports.forEach((pending, number) => {
-            const step = resolveOne(program, pending);
-            resolved[number] = step.found ? 1 : (resolved[number] ?? 0);
-            grown ||= step.added;
-        });
-        isGrowing = grown;
+        isGrowing = false;
+        for (const state of states) {
+            if (state.isStale()) {
+                const grown = state.resolve(program);
+                isGrowing ||= grown;
+            }
+        }
     }
-    imports.forEach((pending, number) => {
-        if (resolved[number] === 0) {
+    program.trace = undefined;
+    for (const { pending, isFound: found } of states) {
+        if (!found) {
             pending.scope.unresolvedImports.add(localName(pending));
         }
-    });
+    }
+}
+
+/** An import, and what it was resolved from: it is resolved again only when that has grown. */
+class ImportState {
+    readonly pending: PendingImport;
+    isFound = false;
+    #scopes: readonly Scope[] = [];
+    #versions: readonly number[] = [];
+
+    constructor(pending: PendingImport) {
+        this.pending = pending;
+    }
+
+    isStale(): boolean {
+        return (
+            !this.isFound || this.#scopes.some((scope, i) => scope.version !== this.#versions[i])
+        );
+    }
+
+    /** Says whether names were added. */
+    resolve(program: Program): boolean {
+        const trace: Scope[] = [];
+        program.trace = trace;
+        const step = resolveOne(program, this.pending);
+        this.isFound ||= step.found;
+        this.#scopes = [...new Set(trace)];
+        this.#versions = this.#scopes.map((scope) => scope.version);
+        return step.added;
+    }
 }
 
 /** What each segment of a leaf means, after all imports are resolved; empty where nothing is known. */
@@ -290,6 +319,7 @@ function addExternalGlob({ scope, visibleIn }: PendingImport, path: string): boo
         return false;
     }
     scope.externalGlobs.push({ path, visibleIn });
+    scope.version += 1;
     return true;
 }
 
@@ -298,6 +328,7 @@ function copyNames(program: Program, pending: PendingImport, from: Scope): boole
     if (from === scope) {
         return false;
     }
+    program.trace?.push(from);
     let added = false;
     for (const [name, entries] of from.names) {
         for (const entry of entries) {
@@ -364,6 +395,7 @@ function addEntry(scope: Scope, name: string, entry: Entry): boolean {
         const old = known[same];
         if (old !== undefined && (old.namespaces | entry.namespaces) !== old.namespaces) {
             known[same] = { ...old, namespaces: old.namespaces | entry.namespaces };
+            scope.version += 1;
             return true;
         }
         return false;

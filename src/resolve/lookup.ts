@@ -56,7 +56,20 @@ export function lookupInScope(
     scope: Scope,
     query: NameQuery,
 ): Lookup | undefined {
-    const entries = scope.names.get(query.name) ?? [];
+    program.trace?.push(scope);
+    const entries = scope.names.get(query.name);
+    if (entries === undefined && scope.unresolvedImports.size === 0) {
+        return undefined;
+    }
+    return chooseEntry(program, scope, query, entries ?? []);
+}
+
+function chooseEntry(
+    program: Program,
+    scope: Scope,
+    query: NameQuery,
+    entries: readonly Entry[],
+): Lookup | undefined {
     const only = entries.length === 1 ? entries[0] : undefined;
     if (only?.glob === false && fits(program, only, query)) {
         return { symbols: [only.symbol], alias: only.alias };

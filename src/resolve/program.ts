@@ -39,6 +39,8 @@ export class Program {
     readonly instancesByPath = new Map<string, FileInstance[]>();
     readonly externals = new Map<string, number>();
     readonly imports: PendingImport[] = [];
+    /** While imports are resolved: the scopes that were looked into for the present one. */
+    trace: Scope[] | undefined;
     readonly importOfLeaf = new Map<FileInstance, Map<object, PendingImport>>();
     readonly implSites: ImplSite[] = [];
     /** Members by the symbol that holds them: variants, fields, trait items, impl items. */

@@ -25,6 +25,7 @@ export function makeScope(parts: ScopeParts): Scope {
         outer: undefined,
         parentModule: parts.parentModule,
         names: new Map<string, Entry[]>(),
+        version: 0,
         textual: [],
         macroUse: [],
         declaredAt: parts.declaredAt ?? 0,
@@ -59,6 +60,7 @@ export function ownEntry(symbol: number, namespaces: number, visibleIn: Scope | 
 
 /** Adds a name to a scope. */
 export function define(scope: Scope, name: string, entry: Entry): void {
+    scope.version += 1;
     const entries = scope.names.get(name);
     if (entries === undefined) {
         scope.names.set(name, [entry]);

@@ -85,6 +85,8 @@ export interface Scope {
     /** Scope of the parent module; undefined for crate roots and blocks. */
     readonly parentModule: Scope | undefined;
     readonly names: Map<string, Entry[]>;
+    /** Raised with every name that is added. */
+    version: number;
     readonly textual: TextualMacro[];
     /** Modules with #[macro_use], by the node at which they stand. */
     readonly macroUse: { node: number; readonly scope: Scope }[];
