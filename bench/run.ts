@@ -22,7 +22,7 @@ import {
 import { ourServer, rustAnalyzer } from "./measure/servers.ts";
 import { median, quantile } from "./measure/statistics.ts";
 import { findRustAnalyzer } from "./peers/rust-analyzer-scip.ts";
-import { demand, openSubject, stopLeftover, stopSubject } from "./peers/subject.ts";
+import { demand, openSubject, shippedCommand, stopLeftover, stopSubject } from "./peers/subject.ts";
 import { fillSection } from "./report/markdown-table.ts";
 import { defaultScratch, findWorkspaces, type NamedWorkspace } from "./workspaces.ts";
 
@@ -189,11 +189,9 @@ async function measureOwnRequests(
     const client = await openSubject(place.root, place.store);
     try {
         await demand(client, "rename-impact/status", {});
-        const cli = path.join(bench.repository, "dist", "cli", "main.js");
         const where = ["--workspace", place.root, "--store", place.store];
         return await measureOwn(client, here, questions.renames, [
-            process.execPath,
-            cli,
+            ...shippedCommand(bench.repository),
             "impact",
             ...where,
         ]);

@@ -1,11 +1,9 @@
 // The two servers that are measured: ours, and rust-analyzer.
 
-import path from "node:path";
-
 import { connectDaemon } from "../../src/server/index.ts";
 import type { StdSources } from "../corpora/std-sources.ts";
 import type { LanguageClient } from "../peers/language-client.ts";
-import { stopSubject } from "../peers/subject.ts";
+import { shippedCommand, stopSubject } from "../peers/subject.ts";
 import type { MeasuredServer } from "./server-figures.ts";
 
 const POLL_MS = 5;
@@ -13,13 +11,13 @@ const READY_MS_MAX = 30 * 60_000;
 
 /** Our server, as an editor starts it: a bridge, and behind it the daemon of the workspace. */
 export function ourServer(repository: string, root: string, storeFolder: string): MeasuredServer {
-    const cli = path.join(repository, "dist", "cli", "main.js");
+    const [program = "", ...first] = shippedCommand(repository);
     const connect = { root, storeFolder, trusted: true, autoStart: false, clientName: "bench" };
     return {
         name: "ferrograph",
         command: {
-            program: process.execPath,
-            args: [cli, "lsp", "--workspace", root, "--store", storeFolder, "--trust"],
+            program,
+            args: [...first, "lsp", "--workspace", root, "--store", storeFolder, "--trust"],
             env: {},
             initializationOptions: {},
         },

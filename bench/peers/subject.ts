@@ -1,8 +1,19 @@
 // Our own daemon, as a user's tools reach it: started on demand, asked over its socket.
 
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
 import { OperatingError, type Refusal } from "../../src/base/index.ts";
 import { connectDaemon, isRefusal, type DaemonClient } from "../../src/server/index.ts";
 import type { RequestMap } from "../../src/protocol/index.ts";
+
+/** Program and first arguments of the command that the package of a repository installs. */
+export function shippedCommand(repository: string): readonly string[] {
+    const manifest = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8")) as {
+        readonly bin: { readonly ferrograph: string };
+    };
+    return [process.execPath, path.join(repository, manifest.bin.ferrograph)];
+}
 
 /** Starts a daemon of the present build on a workspace; its store is in a folder of ours. */
 export async function openSubject(root: string, storeFolder: string): Promise<DaemonClient> {
@@ -28,7 +39,8 @@ function optionsOf(
     root: string,
     storeFolder: string,
 ): Omit<Parameters<typeof connectDaemon>[0], "autoStart"> {
-    return { root, storeFolder, trusted: true, clientName: "bench" };
+    const command = shippedCommand(process.cwd());
+    return { root, storeFolder, trusted: true, clientName: "bench", command };
 }
 
 /** Ends the daemon, and returns when it is gone. */
