@@ -1,5 +1,5 @@
-// Copies what the compiler does not: the .scm queries beside their modules in dist, and makes the
-// command executable.
+// Copies what the compiler does not: the .scm queries and data files beside their modules in dist, and
+// makes the command executable.
 
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -13,7 +13,7 @@ function copyQueries(folder) {
         const name = path.join(folder, entry.name);
         if (entry.isDirectory()) {
             copied += copyQueries(name);
-        } else if (entry.name.endsWith(".scm")) {
+        } else if (/\.scm$|^std-summary-\d\.txt$/.test(entry.name)) {
             mkdirSync(path.join(root, "dist", folder), { recursive: true });
             copyFileSync(path.join(root, "src", name), path.join(root, "dist", name));
             copied += 1;

@@ -2,6 +2,18 @@
 // data/README.md), head by head when first asked for. Texts of types are Rust with absolute paths, to be
 // lowered by whoever needs them.
 
+import {
+    boundNames,
+    boundsOn,
+    readMember,
+    readPart,
+    selfOf,
+    skipGenerics,
+    splitOutside,
+    type StdMember,
+    type StdPart,
+} from "./std-member.ts";
+
 /** Files of the summary beside this module; joined in this order they are the text. */
 export const STD_SUMMARY_FILES = [
     "data/std-summary-1.txt",
@@ -9,12 +21,8 @@ export const STD_SUMMARY_FILES = [
     "data/std-summary-3.txt",
 ] as const;
 
-/** How a member takes its receiver; `none` for functions without one, constants and types. */
-export type StdSelf = "none" | "value" | "ref" | "mut" | "typed";
-
 /** What a head is; `blanket` for the impls on `T`, `&T` and `&mut T`. */
-export type StdHeadKind =
-    "struct" | "enum" | "union" | "trait" | "alias" | "primitive" | "blanket" | "shared";
+export type StdHeadKind = "struct" | "enum" | "union" | "trait" | "alias" | "primitive" | "blanket";
 
 /** A type or trait of std. */
 export interface StdHead {
@@ -24,20 +32,6 @@ export interface StdHead {
     readonly stable: boolean;
     /** `<T, A: std::alloc::Allocator>`, or empty. */
     readonly generics: string;
-}
-
-/** An associated function, constant or type. */
-export interface StdMember {
-    readonly name: string;
-    readonly kind: "fn" | "const" | "type";
-    readonly self: StdSelf;
-    readonly stable: boolean;
-    /** Of traits: whether it has a default. */
-    readonly provided: boolean;
-    /** `fn push(&mut self, _: T)`, `const MAX: Self`, `type Item`, as in a trait's body but for the end. */
-    readonly signature: string;
-    /** Header of the impl that has it (`impl<T> Vec<T>`), empty for a trait's. */
-    readonly impl: string;
 }
 
 /** That a type implements a trait. */
@@ -51,13 +45,6 @@ export interface StdImpl {
     /** `impl !Trait for …`. */
     readonly negative: boolean;
     readonly origin: "impl" | "derive" | "blanket";
-}
-
-/** A public field, or a variant with its payload as text. */
-export interface StdPart {
-    readonly name: string;
-    readonly type: string;
-    readonly stable: boolean;
 }
 
 interface Section extends StdHead {
@@ -75,7 +62,13 @@ interface Content {
     aliasTarget: string;
 }
 
-const BOUND_DEPTH_MAX = 6;
+interface Blanket {
+    readonly impl: StdImpl;
+    /** Paths of the traits that the self type must have. */
+    readonly bounds: readonly string[];
+}
+
+const ALIAS_STEPS_MAX = 6;
 
 /** Traits of the language whose impls are not listed: every type may have them. */
 const UNLISTED = /^(Sized|Send|Sync|Unpin|std::marker::(?!FnPtr|Copy|Tuple)\w+|std::panic::\w+)$/u;
@@ -104,6 +97,7 @@ export class StdSummary {
     readonly #traits = new Map<Section, readonly StdImpl[]>();
     readonly #methods = new Map<Section, ReadonlyMap<string, "inherent" | "trait">>();
     #functions: Map<string, StdMember> | undefined;
+    #blankets: readonly Blanket[] | undefined;
 
     constructor(text: string) {
         this.#text = text;
@@ -118,7 +112,7 @@ export class StdSummary {
 
     /** All heads. */
     get heads(): readonly StdHead[] {
-        return [...this.#sections.values()];
+        return [...this.#sections.values()].filter((one) => !one.path.startsWith("@"));
     }
 
     /**
@@ -220,10 +214,7 @@ export class StdSummary {
         }
         let impls = this.#traits.get(section);
         if (impls === undefined) {
-            impls = [
-                ...this.#content(section).impls,
-                ...this.#blanketImpls().filter((one) => this.#isMet(one, section, 0)),
-            ];
+            impls = this.#closeUnderBlankets(section);
             this.#traits.set(section, impls);
         }
         return impls;
@@ -302,43 +293,43 @@ export class StdSummary {
         return members.filter((one) => one.impl !== "");
     }
 
-    #blanketImpls(): readonly StdImpl[] {
+    /** The head's own impls, and blanket ones as long as their bounds are met by what is known so far. */
+    #closeUnderBlankets(section: Section): readonly StdImpl[] {
+        const impls = [...this.#content(section).impls];
+        const traits = new Set(impls.filter((one) => !one.negative).map((one) => one.trait));
+        if (section.kind === "trait") {
+            traits.add(section.path);
+        }
+        this.#blankets ??= this.#readBlankets();
+        let open = this.#blankets;
+        for (;;) {
+            const isMet = (one: Blanket): boolean => one.bounds.every((trait) => traits.has(trait));
+            const met = open.filter(isMet);
+            if (met.length === 0) {
+                return impls;
+            }
+            open = open.filter((one) => !met.includes(one));
+            for (const { impl } of met) {
+                impls.push(impl);
+                traits.add(impl.trait);
+            }
+        }
+    }
+
+    /** Blanket impls with the traits that they demand of the type; traits that are not listed are not demanded. */
+    #readBlankets(): readonly Blanket[] {
         return ["*", "reference"].flatMap((path) => {
             const section = this.#sections.get(path);
-            return section === undefined
-                ? []
-                : this.#content(section).impls.map((one) => ({
-                      ...one,
-                      origin: "blanket" as const,
-                  }));
+            const impls = section === undefined ? [] : this.#content(section).impls;
+            return impls.map((impl) => {
+                const parameter =
+                    /^(?:&(?:'\w+ )?(?:mut )?)?(\w+)/u.exec(selfOf(impl.header))?.[1] ?? "";
+                const bounds = boundsOn(impl.header, parameter)
+                    .filter((bound) => !UNLISTED.test(bound))
+                    .flatMap((bound) => this.#find(bound)?.path ?? []);
+                return { impl: { ...impl, origin: "blanket" as const }, bounds };
+            });
         });
-    }
-
-    /** Whether a blanket impl's bounds on its self parameter hold for the type, as far as is known. */
-    #isMet(impl: StdImpl, section: Section, depth: number): boolean {
-        const parameter = /^(?:&(?:'\w+ )?(?:mut )?)?(\w+)/u.exec(selfOf(impl.header))?.[1] ?? "";
-        return boundsOn(impl.header, parameter).every((bound) => {
-            if (UNLISTED.test(bound)) {
-                return true;
-            }
-            const trait = this.#find(bound);
-            return trait === undefined || this.#implements(section, trait, depth + 1);
-        });
-    }
-
-    #implements(section: Section, trait: Section, depth: number): boolean {
-        if (section === trait) {
-            return true;
-        }
-        if (this.#content(section).impls.some((one) => one.trait === trait.path && !one.negative)) {
-            return true;
-        }
-        return (
-            depth < BOUND_DEPTH_MAX &&
-            this.#blanketImpls().some(
-                (one) => one.trait === trait.path && this.#isMet(one, section, depth),
-            )
-        );
     }
 
     #section(head: StdHead): Section | undefined {
@@ -355,7 +346,7 @@ export class StdSummary {
 
     #follow(section: Section | undefined): Section | undefined {
         let at = section;
-        for (let step = 0; at?.kind === "alias" && step < BOUND_DEPTH_MAX; step++) {
+        for (let step = 0; at?.kind === "alias" && step < ALIAS_STEPS_MAX; step++) {
             const name = /^[\w:]+/u.exec(this.#content(at).aliasTarget)?.[0];
             at = name === undefined ? undefined : this.#find(name);
         }
@@ -393,6 +384,9 @@ export class StdSummary {
             end,
         };
         this.#sections.set(path, section);
+        if (path.startsWith("@")) {
+            return;
+        }
         this.#paths.set(path, section);
         if (this.#text.charAt(lineEnd + 1) === "a") {
             const aliases = this.#text.slice(lineEnd + 2, this.#text.indexOf("\n", lineEnd + 1));
@@ -533,7 +527,7 @@ export class StdSummary {
         const brace = /^(.*?) \{(.*)\}$/u.exec(text);
         const header = brace?.[1] ?? text;
         const bindings = new Map<string, string>();
-        for (const binding of (brace?.[2] ?? "").split("; ")) {
+        for (const binding of splitOutside(brace?.[2] ?? "", ";").map((one) => one.trim())) {
             const equals = binding.indexOf(" = ");
             if (equals > 0) {
                 bindings.set(binding.slice(0, equals), binding.slice(equals + 3));
@@ -573,107 +567,4 @@ function addMember(members: Map<string, StdMember[]>, member: StdMember): void {
     } else {
         list.push(member);
     }
-}
-
-function readPart(line: string): StdPart {
-    const name = /^\w+/u.exec(line.slice(1))?.[0] ?? "";
-    const type = line.slice(1 + name.length).replace(/^: /u, "");
-    return { name, type, stable: /^[fv]/u.test(line) };
-}
-
-function readMember(line: string, impl: string): StdMember {
-    const tag = line.charAt(0);
-    const text = line.slice(1);
-    const declared = /^(const|type) (\w+)/u.exec(text);
-    const kind = declared === null ? "fn" : declared[1] === "const" ? "const" : "type";
-    const name = declared?.[2] ?? /^(?:r#)?\w+/u.exec(text)?.[0] ?? "";
-    return {
-        name,
-        kind,
-        self: kind === "fn" ? selfKind(text.slice(skipGenerics(text, name.length))) : "none",
-        stable: tag === "m" || tag === "p",
-        provided: tag === "p" || tag === "q",
-        signature: kind === "fn" ? `fn ${text}` : text,
-        impl,
-    };
-}
-
-/** How a parameter list that begins with `(` takes self. */
-function selfKind(list: string): StdSelf {
-    const parts = /^\((&(?:'\w+ )?(mut )?)?self\b(:)?/u.exec(list);
-    if (parts === null) {
-        return "none";
-    }
-    if (parts[3] !== undefined) {
-        return "typed";
-    }
-    return parts[1] === undefined ? "value" : parts[2] === undefined ? "ref" : "mut";
-}
-
-/** Index after the `<…>` at an index, or the index itself. */
-function skipGenerics(text: string, at: number): number {
-    if (text.charAt(at) !== "<") {
-        return at;
-    }
-    let depth = 0;
-    for (let i = at; i < text.length; i++) {
-        const char = text.charAt(i);
-        if (char === "<") {
-            depth += 1;
-        } else if (char === ">" && text.charAt(i - 1) !== "-") {
-            depth -= 1;
-            if (depth === 0) {
-                return i + 1;
-            }
-        }
-    }
-    return text.length;
-}
-
-/** The self type (with a where clause behind it) of an impl's header. */
-function selfOf(header: string): string {
-    const from = skipGenerics(header, "impl".length);
-    return header.slice(header.indexOf(" for ", from) + " for ".length);
-}
-
-/** Names of the traits that a header demands of a parameter. */
-function boundsOn(header: string, parameter: string): string[] {
-    const end = skipGenerics(header, "impl".length);
-    const where = header.indexOf(" where ");
-    const predicates = [
-        ...splitOutside(header.slice("impl".length + 1, Math.max(end - 1, 0)), ","),
-        ...(where < 0 ? [] : splitOutside(header.slice(where + " where ".length), ",")),
-    ];
-    return predicates.flatMap((predicate) => {
-        const text = predicate.trim();
-        return text.startsWith(`${parameter}: `)
-            ? boundNames(text.slice(parameter.length + 2))
-            : [];
-    });
-}
-
-/** Names of the traits in `A<T> + B + 'a where …`. */
-function boundNames(bounds: string): string[] {
-    return splitOutside(bounds.replace(/ ?\bwhere .*$/u, ""), "+")
-        .map((bound) => /^(?:for<[^>]*> )?([\w:]+)/u.exec(bound.trim())?.[1] ?? "")
-        .filter((name) => name !== "");
-}
-
-function splitOutside(text: string, separator: string): string[] {
-    const parts: string[] = [];
-    let depth = 0;
-    let start = 0;
-    for (let i = 0; i < text.length; i++) {
-        const char = text.charAt(i);
-        if ("<([{".includes(char)) {
-            depth += 1;
-        } else if (")]}".includes(char) || (char === ">" && text.charAt(i - 1) !== "-")) {
-            depth -= 1;
-        } else if (char === separator && depth === 0) {
-            parts.push(text.slice(start, i));
-            start = i + 1;
-        }
-    }
-    parts.push(text.slice(start));
-    return parts;
 }
