@@ -12,8 +12,10 @@ export class ImplTable {
     readonly #program: Program;
     readonly #bySymbol = new Map<number, ImplRecord>();
     readonly #byHead = new Map<string, ImplRecord[]>();
-    readonly #byTrait = new Map<number, ImplRecord[]>();
-    readonly blanket: ImplRecord[] = [];
+    readonly #byMember = new Map<string, ReadonlyMap<string, readonly ImplRecord[]>>();
+    readonly #traitsOfHead = new Map<string, Set<number>>();
+    readonly #blanket: ImplRecord[] = [];
+    #blanketByMember: ReadonlyMap<string, readonly ImplRecord[]> | undefined;
     #built = false;
 
     constructor(program: Program) {
@@ -42,9 +44,35 @@ export class ImplTable {
         return head === undefined ? [] : (this.#byHead.get(head) ?? []);
     }
 
-    /** Impl blocks of a trait. */
-    ofTrait(trait: number): readonly ImplRecord[] {
-        return this.#byTrait.get(trait) ?? [];
+    /** Those of them that have a member of this name, of their own or by their trait's default. */
+    giving(ty: Ty, name: string): readonly ImplRecord[] {
+        const head = headOf(ty);
+        if (head === undefined) {
+            return [];
+        }
+        let byName = this.#byMember.get(head);
+        if (byName === undefined) {
+            byName = this.#indexMembers(this.#byHead.get(head) ?? []);
+            this.#byMember.set(head, byName);
+        }
+        return byName.get(name) ?? [];
+    }
+
+    /** Blanket impls that have a member of this name. */
+    blanketGiving(name: string): readonly ImplRecord[] {
+        this.#blanketByMember ??= this.#indexMembers(this.#blanket);
+        return this.#blanketByMember.get(name) ?? [];
+    }
+
+    #indexMembers(records: readonly ImplRecord[]): Map<string, ImplRecord[]> {
+        const byName = new Map<string, ImplRecord[]>();
+        for (const record of records) {
+            const provided = this.#program.members.get(record.trait?.symbol ?? -1) ?? NO_MEMBERS;
+            for (const name of new Set([...record.members.keys(), ...provided.keys()])) {
+                append(byName, name, record);
+            }
+        }
+        return byName;
     }
 
     /** Values of the impl's parameters when it applies to a type; undefined when it does not. */
@@ -55,7 +83,7 @@ export class ImplTable {
 
     /** Whether an impl of the trait (by symbol) is written or derived for the type. */
     implements(ty: Ty, trait: number): boolean {
-        return this.forType(ty).some((impl) => impl.trait?.symbol === trait);
+        return this.#traitsOfHead.get(headOf(ty) ?? "")?.has(trait) === true;
     }
 
     #add(record: ImplRecord): void {
@@ -65,15 +93,17 @@ export class ImplTable {
             record.self.k === "param" ||
             (record.self.k === "ref" && record.self.inner.k === "param")
         ) {
-            this.blanket.push(record);
-        } else {
-            const head = headOf(record.self);
-            if (head !== undefined) {
-                append(this.#byHead, head, record);
-            }
+            this.#blanket.push(record);
+            return;
         }
+        const head = headOf(record.self);
+        if (head === undefined) {
+            return;
+        }
+        append(this.#byHead, head, record);
         if (record.trait !== undefined) {
-            append(this.#byTrait, record.trait.symbol, record);
+            const traits = this.#traitsOfHead.get(head) ?? new Set();
+            this.#traitsOfHead.set(head, traits.add(record.trait.symbol));
         }
     }
 }

@@ -82,7 +82,7 @@ export class MemberFinder {
 
     /** The function that a method call means. */
     method(receiver: Ty, name: string, from: Scope): MemberLookup {
-        if (!this.#isWorkspaceName(name, isMethodKind)) {
+        if (!this.#mayBeOurs(name, "methods")) {
             return { external: name };
         }
         this.#sawHidden = false;
@@ -114,7 +114,7 @@ export class MemberFinder {
 
     /** The field that a field access means, with its type. */
     field(receiver: Ty, name: string, from: Scope): MemberLookup & { readonly type?: Ty } {
-        if (!this.#isWorkspaceName(name, (kind) => kind === "field")) {
+        if (!this.#mayBeOurs(name, "fields")) {
             return { external: name };
         }
         let at = receiver;
@@ -212,9 +212,7 @@ export class MemberFinder {
         if (found !== undefined) {
             return found;
         }
-        if (
-            !this.#isWorkspaceName(name, (kind) => isMethodKind(kind) || kind.startsWith("assoc-"))
-        ) {
+        if (!this.#mayBeOurs(name, "associated")) {
             return { external: name };
         }
         return this.#exhausted(level, name);
@@ -240,15 +238,9 @@ export class MemberFinder {
     }
 
     /** Whether the workspace may define a member of this name: in sight, or by a macro. */
-    #isWorkspaceName(name: string, accept: (kind: string) => boolean): boolean {
-        const { program } = this.#semantics;
-        if (program.macroNames.has(name)) {
-            return true;
-        }
-        return (program.byName.get(name) ?? []).some((one) => {
-            const symbol = program.symbolAt(one);
-            return symbol.external === "" && accept(symbol.kind);
-        });
+    #mayBeOurs(name: string, among: "methods" | "fields" | "associated"): boolean {
+        const { program, memberNames } = this.#semantics;
+        return program.macroNames.has(name) || memberNames[among].has(name);
     }
 
     #atLevel(level: Ty, name: string, how: How): MemberLookup | undefined {
@@ -268,7 +260,7 @@ export class MemberFinder {
         }
         const inherent: MemberFound[] = [];
         const traits: MemberFound[] = [];
-        for (const impl of this.#semantics.impls.forType(level)) {
+        for (const impl of this.#semantics.impls.giving(level, name)) {
             const values = this.#semantics.impls.match(impl, level);
             if (values === undefined || this.#isHidden(impl, name, how.from)) {
                 continue;
@@ -276,7 +268,7 @@ export class MemberFinder {
             const into = impl.isTraitImpl ? traits : inherent;
             this.#fromImpl(impl, { level, name, values, how }, into);
         }
-        for (const impl of this.#semantics.impls.blanket) {
+        for (const impl of this.#semantics.impls.blanketGiving(name)) {
             // A type's own impl of a trait excludes the blanket one, unless that is for references to it.
             const isOverridden = traits.some((one) => one.trait === impl.trait?.symbol);
             const isHidden = isOverridden || this.#isHidden(impl, name, how.from);
@@ -497,7 +489,7 @@ export class MemberFinder {
             }
             return undefined;
         }
-        for (const impl of this.#semantics.impls.forType(level)) {
+        for (const impl of this.#semantics.impls.giving(level, "Target")) {
             const target = impl.members.get("Target")?.[0];
             const trait =
                 impl.trait === undefined
@@ -516,12 +508,7 @@ export class MemberFinder {
         if (this.#sawHidden) {
             return { reason: `a trait that is not in scope here has a ${name}` };
         }
-        const { program } = this.#semantics;
-        const isTraitName = (program.byName.get(name) ?? []).some((one) => {
-            const parent = program.symbolAt(one).parent;
-            return parent !== -1 && program.symbolAt(parent).kind === "trait";
-        });
-        if (isTraitName) {
+        if (this.#semantics.memberNames.traitItems.has(name)) {
             return {
                 reason: `no ${name} is seen on this type, and a trait of the workspace has one`,
             };
@@ -564,8 +551,4 @@ function merge(found: readonly MemberFound[]): MemberFound {
     }
     const symbols = [...new Set(found.flatMap((one) => one.symbols))];
     return { symbols, alias: false, at: first?.at ?? UNKNOWN, values: first?.values ?? new Map() };
-}
-
-function isMethodKind(kind: string): boolean {
-    return kind === "method";
 }

@@ -5,6 +5,7 @@ import { NODE_FLAG } from "../graph/index.ts";
 import { KIND, ROLE } from "../syntax/index.ts";
 import { ImplTable } from "./impl-table.ts";
 import type { Generics, ImplHeader, Meaning } from "./meaning.ts";
+import { MemberNames } from "./member-names.ts";
 import type { ImplSite, Program } from "./program.ts";
 import { implHeader } from "./symbol-paths.ts";
 import { itemOf, type FileInstance, type Sym } from "./symbols.ts";
@@ -27,6 +28,7 @@ const NO_GENERICS: Generics = { names: [], bounds: new Map() };
 export class Semantics implements Meaning {
     readonly program: Program;
     readonly impls: ImplTable;
+    readonly memberNames: MemberNames;
     readonly #generics = new Map<number, Generics>();
     readonly #aliases = new Map<number, Ty>();
     readonly #signatures = new Map<number, Signature>();
@@ -35,6 +37,7 @@ export class Semantics implements Meaning {
     constructor(program: Program) {
         this.program = program;
         this.impls = new ImplTable(program);
+        this.memberNames = new MemberNames(program);
     }
 
     /** The context in which the types of a symbol's own declaration are written. */
@@ -209,7 +212,7 @@ export class Semantics implements Meaning {
         if (bound !== undefined) {
             return bound;
         }
-        for (const impl of this.impls.forType(ty)) {
+        for (const impl of this.impls.giving(ty, name)) {
             const member = impl.members.get(name)?.[0];
             if (impl.trait !== undefined && member !== undefined) {
                 return substitute(

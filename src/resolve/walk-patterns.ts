@@ -313,9 +313,7 @@ export function recordField(
     }
     const { holder } = of;
     if (holder === undefined) {
-        const isOurs = (walk.program.byName.get(walk.tree.nameOf(name)) ?? []).some(
-            (one) => walk.program.symbolAt(one).kind === "field",
-        );
+        const isOurs = walk.semantics.memberNames.fields.has(walk.tree.nameOf(name));
         if (isOurs) {
             walk.recordUnknown(name, role, "the type is not known", { flags: of.flags });
         } else {
