@@ -27,7 +27,7 @@ export function renderStatus(status: StatusResult, paint: Paint): string[] {
         ],
         ["state root", status.stateRoot],
         ["graph root", status.graphRoot],
-        ["memory", showBytes(status.memoryBytes)],
+        ["memory", describeMemory(status)],
         ["disk", describeDisk(status)],
         ["last capture", showMilliseconds(status.lastCaptureMilliseconds)],
     ];
@@ -43,6 +43,11 @@ export function renderStatus(status: StatusResult, paint: Paint): string[] {
         ...renderOutside(status.filesOutsideTargets),
         ...renderProblems(status.problems, paint),
     ];
+}
+
+function describeMemory({ memoryBytes, heldFiles, files }: StatusResult): string {
+    const held = heldFiles === 0 ? "no syntax held" : `syntax of ${count(heldFiles, "file")} held`;
+    return `${showBytes(memoryBytes)}${heldFiles === files ? "" : `, ${held}`}`;
 }
 
 /** What a capture did. */

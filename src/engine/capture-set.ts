@@ -36,6 +36,24 @@ export class CaptureSet {
         return count;
     }
 
+    /** Bytes of the captures that are in memory and in the pack, as packed. */
+    get heldBytes(): number {
+        let bytes = 0;
+        for (const { capture, packed } of this.slots.values()) {
+            bytes += capture === undefined ? 0 : (packed?.length ?? 0);
+        }
+        return bytes;
+    }
+
+    /** Forgets captures that the pack has too. */
+    release(): void {
+        for (const slot of this.slots.values()) {
+            if (slot.packed !== undefined) {
+                slot.capture = undefined;
+            }
+        }
+    }
+
     /** The capture of a file, if it is in memory. */
     find(path: string): FileCapture | undefined {
         return this.slots.get(path)?.capture;

@@ -49,6 +49,8 @@ export interface CommittedStateParts {
     readonly graph: GraphPort;
     readonly cache: DerivedCache;
     readonly logger: Logger;
+    /** Captures are kept in memory up to this many bytes, as packed; beyond, all are let go once stored. */
+    readonly heldBytesMax: number;
 }
 
 const NOTHING_DONE: RunReport = { parsed: 0, deltas: 0, milliseconds: 0 };
@@ -92,6 +94,8 @@ export class CommittedState {
     readonly #parts: CommittedStateParts;
     #state: BaseState | undefined;
     #stored: BaseState | undefined;
+    /** Loads of captures under way: what they load must not be let go. */
+    #loading = 0;
     lastReport: RunReport = NOTHING_DONE;
 
     constructor(parts: CommittedStateParts) {
@@ -152,9 +156,9 @@ export class CommittedState {
             { expected: state.stateRoot, found: loaded.stateRoot },
             "graph is of another state",
         );
-        await this.loadCaptures(state.captures);
+        const captures = await this.loadCaptures(state.captures);
         await ports.resolver.load();
-        const content = ports.resolver.contentOf(state.resolution, state.captures.all());
+        const content = ports.resolver.contentOf(state.resolution, captures);
         await loaded.commitContent(content);
         this.#state = { ...state, stateRoot: loaded.stateRoot };
     }
@@ -190,10 +194,19 @@ export class CommittedState {
     }
 
     /** Loads all captures of a state; files whose stored ones are damaged are parsed again. */
-    async loadCaptures(captures: CaptureSet): Promise<void> {
-        if (captures.unloaded === 0) {
-            return;
+    async loadCaptures(captures: CaptureSet): Promise<Map<string, FileCapture>> {
+        this.#loading += 1;
+        try {
+            if (captures.unloaded > 0) {
+                await this.#fill(captures);
+            }
+            return captures.all();
+        } finally {
+            this.#loading -= 1;
         }
+    }
+
+    async #fill(captures: CaptureSet): Promise<void> {
         const { root, cache } = this.#parts;
         const damaged = await cache.fill(captures);
         const parsed = await this.#capture(await readSources(root, damaged), {});
@@ -216,9 +229,28 @@ export class CommittedState {
         const { cache, graph, logger, ports } = this.#parts;
         await ports.resolver.load();
         const { logBytes } = await graph.load();
-        await cache.save({ ...state, logBytes }, ports.resolver.encode(state.resolution));
+        const bytes = ports.resolver.encode(state.resolution);
+        await cache.save({ ...state, logBytes }, bytes);
         this.#stored = state;
+        const { heldBytes } = state.captures;
+        const isLarge = heldBytes > this.#parts.heldBytesMax;
+        if (isLarge && this.#loading === 0 && state === this.#state) {
+            this.#release(state, bytes);
+            logger.info({ heldBytes }, "captures are read from the cache when they are needed");
+        }
         logger.debug({ ms: Math.round(monotonicMs() - start) }, "derived cache saved");
+    }
+
+    /** Goes over to what is stored: a large workspace's captures and program are not kept in memory. */
+    #release(state: BaseState, resolutionBytes: Uint8Array): void {
+        const { resolver } = this.#parts.ports;
+        const resolution = resolver.decode(resolutionBytes);
+        if (resolution !== undefined) {
+            state.captures.release();
+            resolver.forget();
+            this.#state = { ...state, resolution };
+            this.#stored = this.#state;
+        }
     }
 
     async #run(
@@ -267,11 +299,10 @@ export class CommittedState {
             return { parsed: 0, deltas: 0 };
         }
         const captures = before.captures.with(captured, gone);
-        await this.loadCaptures(captures);
+        const all = await this.loadCaptures(captures);
         await ports.resolver.load();
         checkCancelled(options.signal);
         options.onProgress?.("resolving", 0, 1);
-        const all = captures.all();
         const start = monotonicMs();
         const resolution = ports.resolver.resolve({ model, captures: all });
         const content = ports.resolver.contentOf(resolution, all);

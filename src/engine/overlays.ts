@@ -37,6 +37,12 @@ interface Memo {
     readonly view: View;
 }
 
+/** A state with all its captures; the map is the receiver's own. */
+interface LoadedBase {
+    readonly base: BaseState;
+    readonly captures: Map<string, FileCapture>;
+}
+
 /** What views are made from. */
 export interface OverlayParts {
     readonly committed: CommittedState;
@@ -82,7 +88,7 @@ export class Overlays {
     /** The state that a client sees. */
     async view(id: ClientId): Promise<View> {
         const { committed } = this.#parts;
-        let base = required(committed.current, "views are asked after the first capture");
+        const base = required(committed.current, "views are asked after the first capture");
         const client = this.#clients.get(id);
         if (client === undefined || this.#unsaved(client, base).size === 0) {
             return this.#viewOfBase(base);
@@ -90,11 +96,10 @@ export class Overlays {
         if (client.memo?.base === base && client.memo.version === client.version) {
             return client.memo.view;
         }
-        base = await this.#loadBase();
-        const unsaved = this.#unsaved(client, base);
-        return unsaved.size === 0
-            ? this.#viewOfBase(base)
-            : this.#viewOfOverlay(client, base, unsaved);
+        const loaded = await this.#loadBase();
+        return this.#unsaved(client, loaded.base).size === 0
+            ? this.#viewOfBase(loaded.base)
+            : this.#viewOfOverlay(client, loaded);
     }
 
     /**
@@ -103,14 +108,14 @@ export class Overlays {
      */
     async prepare(): Promise<void> {
         const { ports } = this.#parts;
-        const base = await this.#loadBase();
-        const { model, captures } = base;
-        ports.resolver.resolve({ model, captures: captures.all() });
+        const { base, captures } = await this.#loadBase();
+        const { model } = base;
+        ports.resolver.resolve({ model, captures });
         for (const client of [...this.#clients.values()]) {
             for (const [path, overlay] of [...client.overlays]) {
                 await nextTurn();
-                if (client.overlays.get(path) === overlay && captures.slots.has(path)) {
-                    const own = captures.all().set(path, this.#captureOf(path, overlay));
+                if (client.overlays.get(path) === overlay && captures.has(path)) {
+                    const own = new Map(captures).set(path, this.#captureOf(path, overlay));
                     // Its tokens are bound when the first one is asked for.
                     ports.resolver.resolve({ model, captures: own }).occurrencesAt(path, 0);
                 }
@@ -119,16 +124,16 @@ export class Overlays {
     }
 
     /** The newest state with all its captures. */
-    async #loadBase(): Promise<BaseState> {
+    async #loadBase(): Promise<LoadedBase> {
         const { committed, ports } = this.#parts;
         await ports.parser.load();
         await ports.resolver.load();
         // The state may have moved on while its captures were loaded: then those of the next.
         for (;;) {
             const base = required(committed.current, "a state stays");
-            await committed.loadCaptures(base.captures);
+            const captures = await committed.loadCaptures(base.captures);
             if (base === committed.current) {
-                return base;
+                return { base, captures };
             }
         }
     }
@@ -148,10 +153,7 @@ export class Overlays {
                 resolution: base.resolution,
                 unsaved: new Map(),
                 texts,
-                loadCaptures: async () => {
-                    await committed.loadCaptures(base.captures);
-                    return base.captures.all();
-                },
+                loadCaptures: () => committed.loadCaptures(base.captures),
                 ripple: async () => (await graph.load()).ripple(),
             });
             this.#baseView = { base, view };
@@ -160,9 +162,9 @@ export class Overlays {
     }
 
     /** Resolves with a client's texts in place; runs in one piece, so that nothing changes meanwhile. */
-    #viewOfOverlay(client: Client, base: BaseState, unsaved: Map<string, Overlay>): View {
+    #viewOfOverlay(client: Client, { base, captures }: LoadedBase): View {
         const { ports, graph, root, texts } = this.#parts;
-        const captures = base.captures.all();
+        const unsaved = this.#unsaved(client, base);
         for (const [path, overlay] of unsaved) {
             captures.set(path, this.#captureOf(path, overlay));
         }

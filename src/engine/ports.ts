@@ -57,6 +57,8 @@ export interface ResolverPort {
     contentOf(resolution: Resolution, captures: ResolveInput["captures"]): GraphContent;
     /** Bytes from which `decode` makes the same resolution. */
     encode(resolution: Resolution): Uint8Array;
+    /** Lets go of all that was kept for later resolutions. */
+    forget(): void;
     /** Undefined for bytes of another version. */
     decode(bytes: Uint8Array): Resolution | undefined;
 }

@@ -47,6 +47,11 @@ function resolverPort(): ResolverPort {
             required(loaded, "the resolver is loaded").resolver.resolveAside(input),
         contentOf: (resolution, captures) =>
             resolve().graphContentOf(checked(resolution), captures),
+        forget: () => {
+            if (loaded !== undefined) {
+                loaded = { ...loaded, resolver: new loaded.module.Resolver() };
+            }
+        },
         encode: (resolution) => resolve().encodeResolution(checked(resolution)),
         decode: (bytes) => resolve().decodeResolution(bytes),
     };

@@ -19,6 +19,7 @@ export interface StatusParts {
     readonly problems: readonly Problem[];
     readonly clients: readonly string[];
     readonly backlog: number;
+    readonly heldFiles: number;
     readonly lastCaptureMilliseconds: number;
     readonly warmStartMilliseconds: number | undefined;
 }
@@ -51,6 +52,7 @@ export async function reportStatus(view: View, parts: StatusParts): Promise<Stat
         clients: parts.clients,
         backlog: parts.backlog,
         memoryBytes: memoryUsageBytes(),
+        heldFiles: parts.heldFiles,
         disk: await measureDisk(parts.storeFolder),
         problems: parts.problems.map(describeProblem),
         versions: { ferrograph: packageVersion(), node: process.versions.node },

@@ -51,6 +51,8 @@ export interface EngineOptions {
     /** Follow changes on disk. */
     readonly watch: boolean;
     readonly logger: Logger;
+    /** Captures are kept in memory up to this many bytes, as packed. */
+    readonly heldBytesMax?: number;
 }
 
 /** What there is once the store is open. */
@@ -63,6 +65,8 @@ interface Opened {
 /** A file that changes this often while it is asked for is given up on. */
 const ATTEMPTS_MAX = 4;
 const TEXT_UNITS_MAX = 64 * 1024 * 1024;
+/** About three million lines. */
+const HELD_BYTES_MAX = 192 * 1024 * 1024;
 /** The cache is brought up to date after this much quiet. */
 const SAVE_DELAY_MS = 400;
 /** What can wait begins this long after opening. */
@@ -209,6 +213,7 @@ export class WorkspaceEngine implements Engine {
             problems: this.problems(),
             clients: overlays.names,
             backlog: this.#loop.backlog,
+            heldFiles: heldFiles(committed),
             lastCaptureMilliseconds: Math.round(committed.lastReport.milliseconds),
             warmStartMilliseconds: this.#warmStartMilliseconds,
         });
@@ -268,7 +273,16 @@ export class WorkspaceEngine implements Engine {
         const graph = await this.#ports.openGraph(this.#storeFolder);
         try {
             const cache = new DerivedCache(this.#storeFolder, this.#ports.codec, logger);
-            const parts = { root, trusted, ports: this.#ports, graph, cache, logger };
+            const { heldBytesMax = HELD_BYTES_MAX } = this.#options;
+            const parts = {
+                root,
+                trusted,
+                ports: this.#ports,
+                graph,
+                cache,
+                logger,
+                heldBytesMax,
+            };
             const committed = new CommittedState(parts);
             const onProgress: ProgressSink = (stage, done, total) => {
                 this.#openingSinks.forEach((sink) => {
@@ -528,6 +542,10 @@ export class WorkspaceEngine implements Engine {
         }
         return this.#opened;
     }
+}
+
+function heldFiles({ current }: CommittedState): number {
+    return current === undefined ? 0 : current.captures.slots.size - current.captures.unloaded;
 }
 
 function didNothing({ parsed, deltas }: RunReport): boolean {

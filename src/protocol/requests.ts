@@ -279,6 +279,8 @@ export interface StatusResult {
     readonly clients: readonly string[];
     readonly backlog: number;
     readonly memoryBytes: number;
+    /** Files whose syntax is in memory; that of the others is read from the cache when it is needed. */
+    readonly heldFiles: number;
     readonly disk: readonly { readonly file: string; readonly bytes: number }[];
     readonly problems: readonly ProblemDto[];
     readonly versions: Readonly<Record<string, string>>;

@@ -68,6 +68,7 @@ export function openTestEngine(
     workspace: TestWorkspace,
     change: (ports: EnginePorts) => Partial<EnginePorts> = () => ({}),
     graph = new MemoryGraph(),
+    options: { readonly heldBytesMax?: number } = {},
 ): EngineFixture {
     const log = new KeptLog();
     const real = realPorts();
@@ -79,6 +80,7 @@ export function openTestEngine(
             trusted: false,
             watch: false,
             logger: log,
+            ...options,
         },
         ports,
     );

@@ -324,6 +324,7 @@ const STATUS: StatusResult = {
     clients: ["cli"],
     backlog: 3,
     memoryBytes: 123_456_789,
+    heldFiles: 0,
     disk: [{ file: "main.graph.log", bytes: 2048 }],
     problems: [
         { code: "MODULE_FILE_MISSING", message: "no file for `mod x;`", path: "a.rs", line: 3 },
@@ -346,7 +347,7 @@ test("shows the status", () => {
       history        4,000 deltas in 2 commits
       state root     aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
       graph root     bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
-      memory         118 MiB
+      memory         118 MiB, no syntax held
       disk           2.0 KiB (main.graph.log 2.0 KiB)
       last capture   812 ms
       warm start     95 ms

@@ -251,6 +251,26 @@ test("makes ready what an edit needs once a file is opened", async () => {
     expect({ kept: resolved.length, aside }).toEqual({ kept: 3, aside: 1 });
 });
 
+test("lets go of a large workspace's captures once they are stored, and answers on", async () => {
+    const fixture = openTestEngine(workspace, undefined, undefined, { heldBytesMax: 0 });
+    open.push(fixture);
+    const held = async (): Promise<number> => (await fixture.engine.status(CONTEXT)).heldFiles;
+    expect(await held()).toBe(4);
+    await vi.waitFor(async () => {
+        expect(await held()).toBe(0);
+    });
+    expect(await usesOfScale(fixture)).toBe(7);
+    expect((await plan(fixture, "rescale")).plan.proof.verdict).toBe("proved");
+    expect(await held()).toBe(4);
+    workspace.write(LIB, `${workspace.read(LIB)}\nfn more() { scale(2.0); }\n`);
+    await fixture.engine.apply({ kind: "disk", paths: [LIB] });
+    expect(await usesOfScale(fixture)).toBe(8);
+    await vi.waitFor(async () => {
+        expect(await held()).toBe(0);
+    });
+    expect(await usesOfScale(fixture)).toBe(8);
+});
+
 test("shows a client its own unsaved text only, and never commits it", async () => {
     const fixture = openEngine();
     const { engine, graph } = fixture;
