@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
 /** The built command. */
-export const CLI = path.join(ROOT, "dist", "cli", "main.js");
+export const CLI = path.join(ROOT, "dist", "bundle", "main.js");
 
 /** Runs a program with this terminal; answers with its exit status. */
 export function run(program, args, options = {}) {

@@ -8,9 +8,6 @@ import type { RenamePlan } from "../refactor/index.ts";
 /** A grade of a conflict that a person may accept. */
 export type AcceptedGrade = (typeof ACCEPTABLE_GRADES)[number];
 
-/** Every grade that may be accepted. */
-export const ALL_ACCEPTABLE: ReadonlySet<AcceptedGrade> = new Set(ACCEPTABLE_GRADES);
-
 /** What a request accepts. */
 export interface Accepted {
     readonly kind: "accepted";
