@@ -14,11 +14,8 @@ export interface BfsOptions {
     readonly maxDepth?: number;
 }
 
-/** Set of all edge kinds. */
-export const ALL_KINDS = 0xffff_ffff;
-
 /** Parent kind of nodes without a parent. */
-export const NO_KIND = 255;
+const NO_KIND = 255;
 
 /** What a search reached. */
 export interface BfsResult {

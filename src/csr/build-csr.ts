@@ -11,7 +11,7 @@ import { assert, OperatingError } from "../base/index.ts";
 export const KIND_COUNT_MAX = 32;
 
 /** Most nodes and most edges of one CSR: indices are signed 32-bit in every backend. */
-export const CSR_COUNT_MAX = 2 ** 31 - 1;
+const CSR_COUNT_MAX = 2 ** 31 - 1;
 
 /** A directed graph with edge kinds, as arrays. */
 export interface Csr {

@@ -20,7 +20,7 @@ const SYMBOL_CODES = new Map(SYMBOL_KINDS.map((kind, code) => [kind, code]));
 const EDGE_CODES = new Map(EDGE_KINDS.map((kind, code) => [kind, code]));
 
 /** Returns the code of a symbol kind in every format. */
-export function symbolKindCode(kind: SymbolKind): number {
+function symbolKindCode(kind: SymbolKind): number {
     const code = SYMBOL_CODES.get(kind);
     assert(code !== undefined, `"${kind}" is a symbol kind`);
     return code;

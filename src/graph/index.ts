@@ -14,10 +14,9 @@ export {
     edgeKindCode,
     encodeDelta,
     encodeFileRecord,
-    symbolKindCode,
 } from "./delta-codec.ts";
 export { DeltaCursor, joinWords } from "./delta-cursor.ts";
-export { DELTA_TAG, TEXT_BYTES_MAX } from "./delta-layout.ts";
+export { DELTA_TAG } from "./delta-layout.ts";
 export {
     EDGE_KINDS,
     NODE_FLAG,

@@ -1,16 +1,11 @@
 // The durable graph: store, snapshots, normalizer, minimal differences, overlays.
 
 export { buildSnapshot } from "./build-snapshot.ts";
-export { decodeCommit, encodeCommit, RECORD_KIND, type CommitRecord } from "./commit-record.ts";
+export { type CommitRecord } from "./commit-record.ts";
 export { emitDeltas, type EmitOptions } from "./emit-deltas.ts";
 export { GraphSnapshot } from "./graph-snapshot.ts";
 export { type CommitResult, type GraphStore, type TornTail } from "./graph-store.ts";
 export { normalize, type NormalizedGraph } from "./normalize.ts";
-export {
-    GRAPH_LOG_NAME,
-    openGraphStore,
-    STORE_LOCK_NAME,
-    type OpenGraphStoreOptions,
-} from "./open-graph-store.ts";
+export { GRAPH_LOG_NAME, openGraphStore, type OpenGraphStoreOptions } from "./open-graph-store.ts";
 export { overlaySnapshot } from "./overlay.ts";
 export type { StateRoots } from "./state-tries.ts";

@@ -34,7 +34,7 @@ import { buildTries } from "./state-tries.ts";
 export const GRAPH_LOG_NAME = "workspace.graph.log";
 
 /** Name of the lock in a store's folder. */
-export const STORE_LOCK_NAME = "workspace.lock";
+const STORE_LOCK_NAME = "workspace.lock";
 
 const CUT_FILES_KEPT = 3;
 const REPLAY_SLICE_MS = 15;

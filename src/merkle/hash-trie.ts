@@ -16,7 +16,7 @@ export const STATE_SCHEMA_VERSION = 1;
 export type PageHasher = (pages: Uint8Array, pageCount: number) => Uint8Array;
 
 /** Hash of an empty trie. */
-export const EMPTY_ROOT = new Uint8Array(32);
+const EMPTY_ROOT = new Uint8Array(32);
 
 const BATCH_PAGES = 64;
 const LEAF_MARK = 0;

@@ -1,7 +1,6 @@
 // Roots of a state: canonical radix tries over records, their hashes, state and graph root.
 
 export {
-    EMPTY_ROOT,
     graphRootOf,
     hashPagesByCrypto,
     hashTrie,
@@ -10,8 +9,8 @@ export {
     type PageHasher,
     type StateParts,
 } from "./hash-trie.ts";
-export { PAGE_BYTES, PAGE_CAPACITY, PAGE_HEADER_BYTES, writePage } from "./page.ts";
-export { RECORD_BYTES_MAX, sortRecords, type RecordSource } from "./record-source.ts";
+export { PAGE_CAPACITY } from "./page.ts";
+export { sortRecords, type RecordSource } from "./record-source.ts";
 export {
     buildTrie,
     countRecords,

@@ -7,7 +7,7 @@ import { writeRecord, type RecordSource } from "./record-source.ts";
 export const PAGE_BYTES = 4096;
 
 /** Bytes before the records of a page. */
-export const PAGE_HEADER_BYTES = 40;
+const PAGE_HEADER_BYTES = 40;
 
 /** Bytes that the records of a page may take. */
 export const PAGE_CAPACITY = PAGE_BYTES - PAGE_HEADER_BYTES;

@@ -21,7 +21,7 @@ export interface RecordSource {
 }
 
 /** Records longer than this stand in their page as hash and length. */
-export const RECORD_BYTES_MAX = 512;
+const RECORD_BYTES_MAX = 512;
 
 const VALUE_HASHED = 0xffff;
 

@@ -2,7 +2,6 @@
 
 export {
     createOracle,
-    IMPACT_KINDS,
     type FamilyUser,
     type ImpactOptions,
     type Oracle,

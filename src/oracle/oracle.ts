@@ -32,7 +32,7 @@ import {
 } from "./impact-graph.ts";
 
 /** Kinds that a ripple follows when nothing else is asked for. */
-export const IMPACT_KINDS: readonly EdgeKind[] = ["call", "reference", "implements"];
+const IMPACT_KINDS: readonly EdgeKind[] = ["call", "reference", "implements"];
 
 /** How a ripple went from a node to the next: an edge, or a call that may be dispatched to it. */
 export type RippleEdge = EdgeKind | "dispatch";

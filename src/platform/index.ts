@@ -23,7 +23,6 @@ export {
     removeFile,
     removeFolder,
     statFile,
-    syncFolder,
     writeFileAtomic,
     type FileStat,
 } from "./files.ts";

@@ -137,11 +137,6 @@ function unifyAll(
     return declared.every((one, i) => unify(one, actual[i] ?? UNKNOWN, values));
 }
 
-/** Whether a type, looked through references, is known at its head. */
-export function isKnown(ty: Ty): boolean {
-    return peel(ty).k !== "unknown";
-}
-
 /** The type behind references. */
 export function peel(ty: Ty): Ty {
     let at = ty;

@@ -3,12 +3,10 @@
 export { crc32c } from "./crc32c.ts";
 export {
     corrupt,
-    decodeLogHeader,
     encodeLogHeader,
     FRAME_HEADER_BYTES,
     LOG_FORMAT_VERSION,
     LOG_HEADER_BYTES,
-    PAYLOAD_BYTES_MAX,
     type LogHeader,
     type LogRecord,
 } from "./log-layout.ts";

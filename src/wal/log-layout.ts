@@ -18,7 +18,7 @@ export const LOG_HEADER_BYTES = 64;
 export const FRAME_HEADER_BYTES = 32;
 
 /** Largest payload of one record. */
-export const PAYLOAD_BYTES_MAX = 64 << 20;
+const PAYLOAD_BYTES_MAX = 64 << 20;
 
 /** What a log file says of itself. */
 export interface LogHeader {
