@@ -46,7 +46,7 @@ export async function findStdSources(
     if (!existsSync(path.join(library, ".ready"))) {
         await copyResolvable(debian, library);
     }
-    return { env: { RUST_SRC_PATH: library }, origin: "Debian's rust-web-src" };
+    return { env: { RUST_SRC_PATH: library }, origin: "Debian's package of the sources" };
 }
 
 function findDebianSources(): string | undefined {
