@@ -14,9 +14,6 @@ import {
 import {
     connectDaemon,
     isRefusal,
-    runBridge,
-    runDaemon,
-    runInProcess,
     type DaemonClient,
     type RequestName,
     type RequestParams,
@@ -24,7 +21,6 @@ import {
 } from "../server/index.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { Command, CommonOptions, ImpactCommand, RenameCommand } from "./command-line.ts";
-import { runDoctor } from "./doctor.ts";
 import { EXIT, type ExitStatus } from "./exit-status.ts";
 import { parseSymbol } from "./parse-symbol.ts";
 import { renderImpact } from "./render-impact.ts";
@@ -54,11 +50,14 @@ export async function runCommand(command: Command, context: CommandContext): Pro
             return (await serveEditor(context)) === 0 ? EXIT.done : EXIT.worldFailed;
         case "daemon": {
             const idle = command.idleMs === undefined ? {} : { idleMs: command.idleMs };
+            const { runDaemon } = await import("../server/index.ts");
             await runDaemon({ ...(await locate(context.common)), ...idle });
             return EXIT.done;
         }
-        case "doctor":
+        case "doctor": {
+            const { runDoctor } = await import("./doctor.ts");
             return runDoctor(context);
+        }
         case "stop":
             return stopDaemon((await locate(context.common)).root, context);
         case "capture":
@@ -88,14 +87,7 @@ type AskingCommand = Extract<
 
 async function ask(command: AskingCommand, context: CommandContext): Promise<ExitStatus> {
     const where = await locate(context.common);
-    const client = context.common.noDaemon
-        ? await runInProcess({ ...where, clientName: "cli" })
-        : await connectDaemon({
-              ...where,
-              clientName: "cli",
-              autoStart: true,
-              command: context.self,
-          });
+    const client = await openClient(where, context);
     try {
         const answer = await answerCommand(command, { ...context, root: where.root, client });
         if (isRefusal(answer)) {
@@ -109,6 +101,15 @@ async function ask(command: AskingCommand, context: CommandContext): Promise<Exi
         context.terminal.clear();
         await client.close();
     }
+}
+
+async function openClient(where: Located, context: CommandContext): Promise<DaemonClient> {
+    const options = { ...where, clientName: "cli" };
+    if (context.common.noDaemon) {
+        const { runInProcess } = await import("../server/index.ts");
+        return runInProcess(options);
+    }
+    return connectDaemon({ ...options, autoStart: true, command: context.self });
 }
 
 async function answerCommand(command: AskingCommand, session: Session): Promise<Answer | Refusal> {
@@ -255,10 +256,14 @@ function request<M extends RequestName>(
     return session.client.request(method, params, { signal, onProgress: terminal.onProgress });
 }
 
-/** Where the workspace of the options is, and how it is to be opened. */
-async function locate(
-    common: CommonOptions,
-): Promise<{ root: string; trusted: boolean; storeFolder?: string }> {
+/** Where a workspace is, and how it is to be opened. */
+interface Located {
+    readonly root: string;
+    readonly trusted: boolean;
+    readonly storeFolder?: string;
+}
+
+async function locate(common: CommonOptions): Promise<Located> {
     const root = await findWorkspaceRoot(common.workspace ?? process.cwd());
     return { root, trusted: common.trust, ...storeOf(common) };
 }
@@ -266,6 +271,7 @@ async function locate(
 async function serveEditor(context: CommandContext): Promise<number> {
     const { common } = context;
     const root = common.workspace === undefined ? {} : { root: (await locate(common)).root };
+    const { runBridge } = await import("../server/index.ts");
     return runBridge({
         ...root,
         ...storeOf(common),
