@@ -4,7 +4,7 @@ import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { CrateLoader } from "./crate-loader.ts";
 import type { FileItems } from "./file-items.ts";
-import { SYSROOT_CRATES } from "./known-names.ts";
+import { FOREIGN_PASSING_MACROS, SYSROOT_CRATES } from "./known-names.ts";
 import { Program } from "./program.ts";
 import type { CrateRecord } from "./symbols.ts";
 
@@ -45,6 +45,7 @@ function notePassingMacros(program: Program): void {
             (passesItems ? program.passingMacros : others).add(name);
         }
     }
+    FOREIGN_PASSING_MACROS.forEach((name) => program.passingMacros.add(name));
     others.forEach((name) => program.passingMacros.delete(name));
 }
 /** Fills the extern prelude of each crate: dependencies, the package's own library, the sysroot. */

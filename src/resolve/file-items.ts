@@ -99,6 +99,14 @@ const ITEM_KINDS = new Map<number, SymbolKind>([
     [KIND.field_declaration, "field"],
 ]);
 
+/** Kinds of nodes that spell a name in macro input, as tokens or as parsed items. */
+const NAME_KINDS: ReadonlySet<number> = new Set([
+    KIND.identifier,
+    KIND.type_identifier,
+    KIND.field_identifier,
+    KIND.shorthand_field_identifier,
+]);
+
 /** Where a node stands: the enclosing item and the nearest block inside it. */
 interface Position {
     readonly parent: number;
@@ -275,7 +283,7 @@ class Collector {
         const { next, kind } = this.#tree.columns;
         const end = next[node] ?? 0;
         for (let at = node + 1; at < end; at++) {
-            if (kind[at] === KIND.identifier) {
+            if (NAME_KINDS.has(kind[at] ?? 0)) {
                 this.#macroNames.add(this.#tree.nameOf(at));
             }
         }

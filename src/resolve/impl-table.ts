@@ -64,6 +64,22 @@ export class ImplTable {
         return this.#blanketByMember.get(name) ?? [];
     }
 
+    /** Whether an impl of an external trait of this name is written for the type. */
+    implementsNamed(ty: Ty, name: string): boolean {
+        for (const trait of this.#traitsOfHead.get(headOf(ty) ?? "") ?? []) {
+            const symbol = this.#program.symbolAt(trait);
+            if (symbol.external !== "" && symbol.name === name) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether some blanket impl is of this trait. */
+    hasBlanket(trait: number): boolean {
+        return this.#blanket.some((impl) => impl.trait?.symbol === trait);
+    }
+
     #indexMembers(records: readonly ImplRecord[]): Map<string, ImplRecord[]> {
         const byName = new Map<string, ImplRecord[]>();
         for (const record of records) {

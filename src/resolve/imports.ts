@@ -359,6 +359,7 @@ function globEntry(pending: PendingImport, symbol: number, namespaces: number): 
         namespaces,
         leaf: pending.leaf,
         glob: true,
+        conditional: pending.use.cfg !== "",
         alias: false,
         visibleIn: pending.visibleIn,
     };
@@ -379,7 +380,8 @@ function addAll(program: Program, pending: PendingImport, target: Found, namespa
         }
         const namespaces = record.external === "" ? record.namespaces & namespace : NS.any;
         const alias = target.alias || leaf.aliasNode !== -1;
-        const entry = { symbol, namespaces, leaf, glob: false, alias, visibleIn };
+        const conditional = pending.use.cfg !== "";
+        const entry = { symbol, namespaces, leaf, glob: false, alias, visibleIn, conditional };
         added = addEntry(scope, name, entry) || added;
     }
     return { found: true, added };

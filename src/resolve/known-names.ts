@@ -48,3 +48,6 @@ export const STD_DERIVES = words(`
 
 /** First segments of tool attributes and lints. */
 export const TOOL_MODULES = words("rustfmt clippy diagnostic miri rust_analyzer rustdoc rustc");
+
+/** Macros of well-known crates whose input is items that they give back, with more beside them. */
+export const FOREIGN_PASSING_MACROS = words("pin_project");

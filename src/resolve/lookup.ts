@@ -90,13 +90,22 @@ function fits(program: Program, entry: Entry, query: NameQuery): boolean {
     );
 }
 
+function isConditional(program: Program, entry: Entry): boolean {
+    return entry.leaf === undefined ? program.symbolAt(entry.symbol).cfg !== "" : entry.conditional;
+}
+
 /** Known definitions before externals, whose name space is not known. */
 function pick(program: Program, entries: readonly Entry[]): Found | undefined {
     if (entries.length === 0) {
         return undefined;
     }
-    const known = entries.filter((entry) => program.symbolAt(entry.symbol).external === "");
-    const chosen = known.length > 0 ? known : entries;
+    const isKnown = (entry: Entry): boolean => program.symbolAt(entry.symbol).external === "";
+    const known = entries.filter(isKnown);
+    // Where one stands under a predicate, the other takes its place when that does not hold.
+    const isTwin =
+        entries.some((entry) => !isKnown(entry) && entry.conditional) ||
+        known.every((entry) => isConditional(program, entry));
+    const chosen = known.length > 0 && !isTwin ? known : entries;
     return {
         symbols: [...new Set(chosen.map((entry) => entry.symbol))],
         alias: chosen.some((entry) => entry.alias),

@@ -7,6 +7,7 @@
 import { NS } from "./file-items.ts";
 import type { ImplRecord } from "./meaning.ts";
 import { isFound, type Found, type Lookup } from "./lookup.ts";
+import type { Certainty } from "./std-types.ts";
 import { isTraitInScope } from "./traits-in-scope.ts";
 import type { Program } from "./program.ts";
 import type { SelfKind, Semantics } from "./semantics.ts";
@@ -36,6 +37,9 @@ export function isMemberFound(lookup: MemberLookup): lookup is MemberFound {
 
 const DEREF_STEPS_MAX = 12;
 
+/** Bounds that nearly every type meets, and that give no methods. */
+const UNIVERSAL_TRAITS = new Set(["Sized", "Send", "Sync", "Unpin"]);
+
 /** How a member is asked for. */
 interface How {
     /** By `receiver.name(…)`, where by-value methods come before by-reference ones. */
@@ -50,23 +54,6 @@ interface How {
 const SMART_POINTERS = new Set(
     "Box Rc Arc Ref RefMut MutexGuard RwLockReadGuard RwLockWriteGuard ManuallyDrop Cow LazyLock LazyCell Pin PeekMut".split(
         " ",
-    ),
-);
-
-/** Types of std that do not deref to a type of ours. */
-const PLAIN_STD_TYPES = new Set(
-    `Option Result HashMap HashSet BTreeMap BTreeSet VecDeque BinaryHeap String PathBuf Path OsString OsStr
-    Cell RefCell Mutex RwLock Duration Instant SystemTime File Ordering Range Formatter AtomicBool AtomicUsize
-    AtomicU64 AtomicU32 Vec str PhantomData TcpStream Command Chars Bytes Lines Sender Receiver`.split(
-        /\s+/u,
-    ),
-);
-
-/** Methods that pointers have themselves through std's traits. */
-const POINTER_METHODS = new Set(
-    `clone clone_from as_ref as_mut borrow borrow_mut deref deref_mut eq ne cmp partial_cmp lt le gt ge hash fmt
-    to_string to_owned into try_into from type_id drop next size_hint poll into_iter default extend`.split(
-        /\s+/u,
     ),
 );
 
@@ -93,15 +80,9 @@ export class MemberFinder {
                 return { reason: "the receiver's type is not known" };
             }
             const found = this.#atLevel(level, name, { call: true, isRef: at.k === "ref", from });
-            if (found !== undefined) {
-                return found;
-            }
-            if (
-                level.k === "external" &&
-                SMART_POINTERS.has(level.name) &&
-                POINTER_METHODS.has(name)
-            ) {
-                return { reason: `${name} of ${level.name} or of what it points to` };
+            const decided = this.#besideStd(level, name, found);
+            if (decided !== undefined) {
+                return decided;
             }
             const next = this.#deref(level);
             if (next === undefined) {
@@ -110,6 +91,26 @@ export class MemberFinder {
             at = next;
         }
         return { reason: "too many deref steps" };
+    }
+
+    /** What std has under the name at this level, against what the workspace has. */
+    #besideStd(level: Ty, name: string, found: MemberLookup | undefined): MemberLookup | undefined {
+        const std = this.#semantics.std.method(level, name);
+        if (std === "inherent") {
+            return { external: name };
+        }
+        if (found !== undefined) {
+            return std === "unstable" && isMemberFound(found)
+                ? { ...found, ambiguous: "std has an unstable method of this name" }
+                : found;
+        }
+        if (std === "trait" || std === "unstable") {
+            // Of a pointer, the trait may not be in scope; then the method is that of what it points to.
+            return this.#deref(level) === undefined
+                ? { external: name }
+                : { reason: `${name} of a pointer or of what it points to` };
+        }
+        return undefined;
     }
 
     /** The field that a field access means, with its type. */
@@ -208,6 +209,9 @@ export class MemberFinder {
         if (level.k === "unknown") {
             return { reason: "the type is not known" };
         }
+        if (this.#semantics.std.hasAssociated(level, name)) {
+            return { external: name };
+        }
         const found = this.#atLevel(level, name, { call: false, isRef: false, namespace, from });
         if (found !== undefined) {
             return found;
@@ -272,9 +276,13 @@ export class MemberFinder {
             // A type's own impl of a trait excludes the blanket one, unless that is for references to it.
             const isOverridden = traits.some((one) => one.trait === impl.trait?.symbol);
             const isHidden = isOverridden || this.#isHidden(impl, name, how.from);
-            if (!isHidden && this.#blanketApplies(impl, level)) {
+            const applies = isHidden ? "no" : this.#blanketApplies(impl, level);
+            if (applies !== "no") {
                 const values = this.#semantics.impls.match(impl, level) ?? new Map<string, Ty>();
-                this.#fromImpl(impl, { level, name, values, how }, traits);
+                const given: MemberFound[] = [];
+                this.#fromImpl(impl, { level, name, values, how }, given);
+                const doubt = applies === "yes" ? {} : { ambiguous: "a blanket impl may apply" };
+                traits.push(...given.map((one) => ({ ...one, ...doubt })));
             }
         }
         return this.#choose(inherent, traits, how);
@@ -432,14 +440,18 @@ export class MemberFinder {
         const found: MemberFound[] = [];
         const seen = new Set<number>();
         let { open } = bound;
+        let isStd = false as boolean;
         const visit = (trait: BoundTrait): void => {
             if (seen.has(trait.symbol)) {
                 return;
             }
             seen.add(trait.symbol);
             const { program } = this.#semantics;
-            if (program.symbolAt(trait.symbol).external !== "") {
-                open = true;
+            const { external } = program.symbolAt(trait.symbol);
+            if (external !== "") {
+                const has = this.#semantics.std.traitHas(external, name);
+                isStd ||= has === "yes";
+                open ||= has === "unknown";
                 return;
             }
             const symbols = program.members.get(trait.symbol)?.get(name);
@@ -457,22 +469,52 @@ export class MemberFinder {
         };
         bound.traits.forEach(visit);
         if (found.length > 0) {
-            return this.#checked(merge(found));
+            const merged = this.#checked(merge(found));
+            return isStd ? { ...merged, ambiguous: "a bound of std has this name too" } : merged;
+        }
+        if (isStd) {
+            return { external: name };
         }
         return open ? { reason: "a bound outside the workspace may give this method" } : undefined;
     }
 
-    #blanketApplies(impl: ImplRecord, level: Ty): boolean {
+    /** Whether the bounds of a blanket impl's parameter hold for a type. */
+    #blanketApplies(impl: ImplRecord, level: Ty): Certainty {
         const { self } = impl;
         const param = self.k === "ref" ? self.inner : self;
         if (param.k !== "param" || impl.trait === undefined) {
-            return false;
+            return "no";
         }
-        const { traits } = this.#semantics.boundsOf(param.owner, param.name);
-        return traits.every((trait) => {
-            const symbol = this.#semantics.program.symbolAt(trait.symbol);
-            return symbol.external !== "" || this.#semantics.impls.implements(level, trait.symbol);
-        });
+        const bounds = this.#semantics.boundsOf(param.owner, param.name);
+        let answer: Certainty = bounds.open ? "unknown" : "yes";
+        for (const { symbol } of bounds.traits) {
+            const holds = this.#implements(level, symbol);
+            if (holds === "no") {
+                return "no";
+            }
+            answer = holds === "unknown" ? "unknown" : answer;
+        }
+        return answer;
+    }
+
+    #implements(level: Ty, trait: number): Certainty {
+        const { program, impls, std } = this.#semantics;
+        const { external, name } = program.symbolAt(trait);
+        // One trait of std has several paths: those of a type's own impls are told by the last segment.
+        if (
+            impls.implements(level, trait) ||
+            (external !== "" && impls.implementsNamed(level, name))
+        ) {
+            return "yes";
+        }
+        if (external === "") {
+            // A blanket impl of that trait may hold in turn; only types of ours without any are told.
+            return impls.hasBlanket(trait) ? "unknown" : "no";
+        }
+        if (UNIVERSAL_TRAITS.has(name)) {
+            return "yes";
+        }
+        return std.implements(level, external);
     }
 
     #deref(level: Ty): Ty | undefined {
@@ -513,20 +555,13 @@ export class MemberFinder {
                 reason: `no ${name} is seen on this type, and a trait of the workspace has one`,
             };
         }
-        switch (level.k) {
-            case "primitive":
-            case "slice":
-            case "tuple":
-            case "function":
-            case "pointer":
-                return { external: name };
-            case "external":
-                return PLAIN_STD_TYPES.has(level.name)
-                    ? { external: name }
-                    : { reason: `the members of ${level.name} are not known` };
-            default:
-                return { reason: `no ${name} is seen on this type` };
-        }
+        const isForeign =
+            level.k === "external" && this.#semantics.std.method(level, name) === "unknown";
+        return {
+            reason: isForeign
+                ? `the members of ${level.name} are not known`
+                : `no ${name} is seen on this type`,
+        };
     }
 }
 

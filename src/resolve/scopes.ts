@@ -55,7 +55,15 @@ export function nestBlocks(inst: FileInstance): void {
 
 /** The entry of a definition under its own name. */
 export function ownEntry(symbol: number, namespaces: number, visibleIn: Scope | undefined): Entry {
-    return { symbol, namespaces, leaf: undefined, glob: false, alias: false, visibleIn };
+    return {
+        symbol,
+        namespaces,
+        leaf: undefined,
+        glob: false,
+        alias: false,
+        visibleIn,
+        conditional: false,
+    };
 }
 
 /** Adds a name to a scope. */

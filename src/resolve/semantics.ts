@@ -7,6 +7,7 @@ import { ImplTable } from "./impl-table.ts";
 import type { Generics, ImplHeader, Meaning } from "./meaning.ts";
 import { MemberNames } from "./member-names.ts";
 import type { ImplSite, Program } from "./program.ts";
+import { StdTypes } from "./std-types.ts";
 import { implHeader } from "./symbol-paths.ts";
 import { itemOf, type FileInstance, type Sym } from "./symbols.ts";
 import { lowerBounds, lowerTrait, lowerType, type TypeContext } from "./type-lowering.ts";
@@ -29,6 +30,7 @@ export class Semantics implements Meaning {
     readonly program: Program;
     readonly impls: ImplTable;
     readonly memberNames: MemberNames;
+    readonly std: StdTypes;
     readonly #generics = new Map<number, Generics>();
     readonly #aliases = new Map<number, Ty>();
     readonly #signatures = new Map<number, Signature>();
@@ -38,6 +40,7 @@ export class Semantics implements Meaning {
         this.program = program;
         this.impls = new ImplTable(program);
         this.memberNames = new MemberNames(program);
+        this.std = new StdTypes(program);
     }
 
     /** The context in which the types of a symbol's own declaration are written. */

@@ -60,6 +60,8 @@ export interface Entry {
     readonly alias: boolean;
     /** Module within which the name can be seen; undefined when everywhere. */
     readonly visibleIn: Scope | undefined;
+    /** The import stands under a predicate: another may take its place. */
+    readonly conditional: boolean;
 }
 
 /** A macro_rules definition in textual order. */

@@ -3,19 +3,18 @@
 import type { Program } from "./program.ts";
 import type { Scope } from "./symbols.ts";
 
-interface Traits {
-    readonly symbols: ReadonlySet<number>;
-    /** A glob import or macro call here may bring in others. */
-    readonly isOpen: boolean;
-}
-
-const cache = new WeakMap<Scope, Traits>();
+const cache = new WeakMap<Scope, ReadonlySet<number>>();
 
 /** Whether a trait of the workspace is in scope; true where that cannot be excluded. */
 export function isTraitInScope(program: Program, trait: number, from: Scope): boolean {
+    const { name } = program.symbolAt(trait);
     for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.outer) {
-        const { symbols, isOpen } = traitsOf(program, scope);
-        if (isOpen || symbols.has(trait)) {
+        // An import that is not resolved may be the trait's, if it is a glob or has its name.
+        const { unresolvedImports } = scope;
+        if (unresolvedImports.has("*") || unresolvedImports.has(name)) {
+            return true;
+        }
+        if (traitsOf(program, scope).has(trait)) {
             return true;
         }
     }
@@ -23,7 +22,7 @@ export function isTraitInScope(program: Program, trait: number, from: Scope): bo
 }
 
 /** Names of scopes are complete once imports are resolved, so they are read once. */
-function traitsOf(program: Program, scope: Scope): Traits {
+function traitsOf(program: Program, scope: Scope): ReadonlySet<number> {
     let traits = cache.get(scope);
     if (traits === undefined) {
         const symbols = new Set(scope.anonymousTraits);
@@ -34,8 +33,7 @@ function traitsOf(program: Program, scope: Scope): Traits {
                 }
             }
         }
-        const isOpen = scope.unresolvedImports.size > 0 || scope.macroCalls.length > 0;
-        traits = { symbols, isOpen };
+        traits = symbols;
         cache.set(scope, traits);
     }
     return traits;
