@@ -289,7 +289,9 @@ export class CommittedState {
     ): Promise<Omit<RunReport, "milliseconds">> {
         const { ports, graph, logger } = this.#parts;
         const model = required(before.model, "a state has a model");
-        const { entries, captured, gone } = await this.#lookInto(changes, before, options);
+        const { entries, captured, gone } = await this.#lookInto(changes, before, options).finally(
+            () => ports.parser.close(),
+        );
         const sources = nextSources(before.sources, changes.removed, entries);
         const isSame = captured.length === 0 && gone.length === 0 && !isReshaped;
         if (isSame && before.resolution !== undefined && this.#state !== undefined) {

@@ -2,7 +2,7 @@
 // nor threads are loaded before the first text.
 
 import { checkCancelled, required, type CancelSignal, type ProgressSink } from "../base/index.ts";
-import { cpuCount, createWorkerPool } from "../platform/index.ts";
+import { cpuCount, createWorkerPool, type WorkerPool } from "../platform/index.ts";
 import type * as Syntax from "../syntax/index.ts";
 import type { CaptureOutcome, FileCapture, SyntaxDocument, SyntaxParser } from "../syntax/index.ts";
 import type { CaptureCodec } from "./derived-cache.ts";
@@ -29,6 +29,7 @@ export function openParserPort(): ParserPort & { readonly codec: CaptureCodec } 
 class SyntaxPort implements ParserPort {
     #syntax: typeof Syntax | undefined;
     #parser: SyntaxParser | undefined;
+    #pool: WorkerPool<PoolJob, CaptureOutcome> | undefined;
 
     async loadModule(): Promise<typeof Syntax> {
         return (this.#syntax ??= await import("../syntax/index.ts"));
@@ -75,8 +76,10 @@ class SyntaxPort implements ParserPort {
         return liveDocument(parser, job);
     }
 
-    close(): Promise<void> {
-        return Promise.resolve();
+    async close(): Promise<void> {
+        const pool = this.#pool;
+        this.#pool = undefined;
+        await pool?.close();
     }
 
     async #captureOnThreads(
@@ -86,7 +89,10 @@ class SyntaxPort implements ParserPort {
     ): Promise<FileCapture[]> {
         const syntax = await this.loadModule();
         const threads = Math.min(POOL_THREADS_MAX, cpuCount());
-        const pool = createWorkerPool<PoolJob, CaptureOutcome>(syntax.CAPTURE_WORKER_URL, threads);
+        const pool = (this.#pool ??= createWorkerPool<PoolJob, CaptureOutcome>(
+            syntax.CAPTURE_WORKER_URL,
+            threads,
+        ));
         const captures = new Array<FileCapture | undefined>(jobs.length);
         let next = 0;
         let done = 0;
@@ -106,12 +112,7 @@ class SyntaxPort implements ParserPort {
                 onProgress?.("parsing", done, jobs.length);
             }
         };
-        try {
-            await Promise.all(Array.from({ length: threads * JOBS_PER_THREAD }, feed));
-        } finally {
-            // Threads hold tens of megabytes each, which resolving needs next.
-            await pool.close();
-        }
+        await Promise.all(Array.from({ length: threads * JOBS_PER_THREAD }, feed));
         // The text was decoded before, so that every outcome is a capture.
         return captures.filter((capture) => capture !== undefined);
     }

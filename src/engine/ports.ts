@@ -37,6 +37,7 @@ export interface ParserPort {
         options: { readonly onProgress?: ProgressSink; readonly signal?: CancelSignal },
     ): Promise<FileCapture[]>;
     openDocument(job: CaptureJob): LiveDocument;
+    /** Ends the threads, which hold tens of megabytes each; they start again when they are needed. */
     close(): Promise<void>;
 }
 
