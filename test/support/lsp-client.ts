@@ -3,6 +3,7 @@
 import type { Readable, Writable } from "node:stream";
 import {
     createMessageConnection,
+    Message,
     StreamMessageReader,
     StreamMessageWriter,
     type MessageConnection,
@@ -34,6 +35,19 @@ export interface ErrorAnswer {
     readonly data?: { readonly code: string; readonly candidates: readonly string[] };
 }
 
+/** Nobody waits for a notification or an answer: what is on its way when an editor is killed is lost. */
+class EditorWriter extends StreamMessageWriter {
+    override async write(message: Message): Promise<void> {
+        try {
+            await super.write(message);
+        } catch (error) {
+            if (Message.isRequest(message)) {
+                throw error;
+            }
+        }
+    }
+}
+
 /** A connected editor. */
 export class LspClient {
     readonly connection: MessageConnection;
@@ -44,7 +58,7 @@ export class LspClient {
         this.#root = root;
         this.connection = createMessageConnection(
             new StreamMessageReader(streams.input),
-            new StreamMessageWriter(streams.output),
+            new EditorWriter(streams.output),
         );
         this.connection.onNotification((method, params) => {
             this.notifications.push({ method, params });
