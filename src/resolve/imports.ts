@@ -342,6 +342,11 @@ function copyNames(program: Program, pending: PendingImport, from: Scope): boole
             added = addEntry(scope, name, copy) || added;
         }
     }
+    for (const trait of from.anonymousTraits) {
+        if (program.isVisible(trait.visibleIn, scope)) {
+            added = addAnonymousTrait(scope, trait.symbol, pending.visibleIn) || added;
+        }
+    }
     for (const glob of from.externalGlobs) {
         if (program.isVisible(glob.visibleIn, scope)) {
             added = addExternalGlob(pending, glob.path) || added;
@@ -351,6 +356,15 @@ function copyNames(program: Program, pending: PendingImport, from: Scope): boole
         scope.macroCalls.push(pending.use.node);
     }
     return added;
+}
+
+function addAnonymousTrait(scope: Scope, symbol: number, visibleIn: Scope | undefined): boolean {
+    if (scope.anonymousTraits.some((one) => one.symbol === symbol)) {
+        return false;
+    }
+    scope.anonymousTraits.push({ symbol, visibleIn });
+    scope.version += 1;
+    return true;
 }
 
 function globEntry(pending: PendingImport, symbol: number, namespaces: number): Entry {
@@ -372,10 +386,7 @@ function addAll(program: Program, pending: PendingImport, target: Found, namespa
     for (const symbol of target.symbols) {
         const record = program.symbolAt(symbol);
         if (name === "_") {
-            if (!scope.anonymousTraits.includes(symbol)) {
-                scope.anonymousTraits.push(symbol);
-                added = true;
-            }
+            added = addAnonymousTrait(scope, symbol, visibleIn) || added;
             continue;
         }
         const namespaces = record.external === "" ? record.namespaces & namespace : NS.any;

@@ -9,8 +9,12 @@ import {
     type OccurrenceTable,
 } from "./occurrence-table.ts";
 
-/** Reason of occurrences in files that no target reaches. */
+/** Reason of occurrences in files that no target reaches: they are not compiled. */
 export const UNOWNED_REASON = "the file belongs to no target";
+
+/** Reason of occurrences in files that no target is seen to reach, and that may be compiled all the same. */
+export const POSSIBLE_MODULE_REASON =
+    "a macro or an include may make this file part of a crate";
 
 const NAMES = new Set([
     KIND.identifier,
@@ -20,11 +24,11 @@ const NAMES = new Set([
     KIND.format_capture,
 ]);
 
-/** Lists all identifiers of a tree as opaque. */
-export function opaqueTable(tree: SyntaxTree): OccurrenceTable {
+/** Lists all identifiers of a tree as opaque, for one reason. */
+export function opaqueTable(tree: SyntaxTree, why: string): OccurrenceTable {
     const { kind, start, end, name, names } = tree.columns;
     const out = new OccurrenceBuilder(names);
-    const reason = out.reasonNumber(UNOWNED_REASON);
+    const reason = out.reasonNumber(why);
     for (let node = 0; node < tree.count; node++) {
         if (NAMES.has(kind[node] ?? 0) && (name[node] ?? 0) !== 0) {
             out.push({

@@ -13,7 +13,7 @@ import { resolveImports } from "./imports.ts";
 import { interfaceHash } from "./interface-hash.ts";
 import type { FileOwnership, SymbolInfo } from "./model.ts";
 import type { OccurrenceTable } from "./occurrence-table.ts";
-import { opaqueTable } from "./opaque-table.ts";
+import { opaqueTable, POSSIBLE_MODULE_REASON, UNOWNED_REASON } from "./opaque-table.ts";
 import type { Program } from "./program.ts";
 import { rebindFile } from "./rebind.ts";
 import { relate, type Pair, type Relations } from "./relations.ts";
@@ -21,6 +21,7 @@ import type { Reexport, ResolutionSource, SourceFile } from "./resolution-source
 import { resolveFile } from "./resolve-file.ts";
 import { Semantics } from "./semantics.ts";
 import type { FileInstance, Sym } from "./symbols.ts";
+import { findPossibleModules } from "./unowned-files.ts";
 
 const itemCache = new WeakMap<object, FileItems>();
 
@@ -40,6 +41,8 @@ export class Session {
     readonly #interfaces = new Map<string, string>();
     /** Tables by the capture they were made from, one for each instance of the file. */
     readonly #tables = new WeakMap<FileCapture, Map<number, OccurrenceTable>>();
+    /** Files outside all targets that may be part of a crate; what other files' bodies hold decides it. */
+    readonly #possibleModules = new WeakMap<Captures, ReadonlySet<string>>();
 
     constructor(model: WorkspaceModel, captures: Captures) {
         this.model = model;
@@ -101,21 +104,31 @@ export class Session {
             tables = new Map();
             this.#tables.set(capture, tables);
         }
-        let table = tables.get(number);
+        const inst = this.program.instances[number];
+        const isPossibleModule = inst === undefined && this.#isPossibleModule(path, captures);
+        // A file outside all targets has two tables: its reason changes with other files.
+        const key = isPossibleModule ? -1 - number : number;
+        let table = tables.get(key);
         if (table === undefined) {
-            table = this.#compute(number, captures, capture);
-            tables.set(number, table);
+            if (inst === undefined) {
+                const why = isPossibleModule ? POSSIBLE_MODULE_REASON : UNOWNED_REASON;
+                table = opaqueTable(capture.tree, why);
+            } else {
+                this.#bind(captures);
+                table = resolveFile(this.semantics, inst);
+            }
+            tables.set(key, table);
         }
         return table;
     }
 
-    #compute(number: number, captures: Captures, capture: FileCapture): OccurrenceTable {
-        const inst = this.program.instances[number];
-        if (inst === undefined) {
-            return opaqueTable(capture.tree);
+    #isPossibleModule(path: string, captures: Captures): boolean {
+        let possible = this.#possibleModules.get(captures);
+        if (possible === undefined) {
+            possible = findPossibleModules(this.program, captures);
+            this.#possibleModules.set(captures, possible);
         }
-        this.#bind(captures);
-        return resolveFile(this.semantics, inst);
+        return possible.has(path);
     }
 
     /** Makes the program speak of these versions. */

@@ -101,7 +101,10 @@ export interface Scope {
     /** Item-position macro calls: they may define names. */
     readonly macroCalls: number[];
     /** Traits imported as `_`. */
-    readonly anonymousTraits: number[];
+    readonly anonymousTraits: {
+        readonly symbol: number;
+        readonly visibleIn: Scope | undefined;
+    }[];
 }
 
 /** One crate: a Cargo target. */

@@ -25,7 +25,7 @@ export function isTraitInScope(program: Program, trait: number, from: Scope): bo
 function traitsOf(program: Program, scope: Scope): ReadonlySet<number> {
     let traits = cache.get(scope);
     if (traits === undefined) {
-        const symbols = new Set(scope.anonymousTraits);
+        const symbols = new Set(scope.anonymousTraits.map((trait) => trait.symbol));
         for (const entries of scope.names.values()) {
             for (const { symbol } of entries) {
                 if (program.symbolAt(symbol).kind === "trait") {
