@@ -13,8 +13,7 @@ import {
 export const UNOWNED_REASON = "the file belongs to no target";
 
 /** Reason of occurrences in files that no target is seen to reach, and that may be compiled all the same. */
-export const POSSIBLE_MODULE_REASON =
-    "a macro or an include may make this file part of a crate";
+export const POSSIBLE_MODULE_REASON = "a macro or an include may make this file part of a crate";
 
 const NAMES = new Set([
     KIND.identifier,

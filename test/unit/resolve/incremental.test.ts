@@ -142,6 +142,11 @@ const TOGGLES: readonly (readonly [path: string, before: string, after: string])
     ["src/main.rs", "shape::{self, Shape}", "shape"],
     ["util/src/lib.rs", "let total = n; total + 1", "n"],
     ["util/src/lib.rs", "pub fn deep", "fn other() { deep(1); }\n    pub fn deep"],
+    [
+        "src/main.rs",
+        "    shape::Square { side: 1 }.area();\n",
+        '    shape::Square { side: 1 }.area();\n    include!("../stray.rs");\n',
+    ],
     ["stray.rs", "fn unowned() {}", "fn unowned() { call(); }"],
 ];
 
