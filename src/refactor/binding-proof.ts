@@ -3,7 +3,13 @@
 // never by spelling. It runs over two resolutions of the same resolver and adds no knowledge of its own.
 
 import type { Span } from "../base/index.ts";
-import type { Binding, Occurrence, OccurrenceRole, Resolution } from "../resolve/index.ts";
+import {
+    UNOWNED_REASON,
+    type Binding,
+    type Occurrence,
+    type OccurrenceRole,
+    type Resolution,
+} from "../resolve/index.ts";
 import { reasonOf } from "./collect-edits.ts";
 import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
@@ -28,7 +34,13 @@ export interface ProofInput {
 /** Verdict, and the places that the comparison leaves open. */
 export interface ProofOutcome {
     readonly proof: ProofResult;
-    readonly unproved: readonly UnprovedPlace[];
+    /** Those of files that no target reaches are among them; the verdict is without these. */
+    readonly open: readonly UnprovedPlace[];
+}
+
+/** Whether a token stands in a file that nothing compiles, so that it needs no proof. */
+export function isLeftAlone(place: UnprovedPlace): boolean {
+    return place.reason === UNOWNED_REASON;
 }
 
 /** Compares all bindings. */
@@ -37,7 +49,7 @@ export function proveBindings(input: ProofInput): ProofOutcome {
     const after = new View(input.after, undefined);
     const oldTokens = collect(before, checkedBefore(input));
     const newTokens = collect(after, checkedAfter(input));
-    const unproved: UnprovedPlace[] = [];
+    const open: UnprovedPlace[] = [];
     const refuted: UnprovedPlace[] = [];
     for (const [key, token] of oldTokens) {
         const partner = newTokens.get(key);
@@ -45,7 +57,7 @@ export function proveBindings(input: ProofInput): ProofOutcome {
         if (result.refuted !== undefined) {
             refuted.push(placeOf(token, result.refuted));
         } else if (result.unproved !== undefined) {
-            unproved.push(placeOf(token, result.unproved));
+            open.push(placeOf(token, result.unproved));
         }
     }
     for (const [key, token] of newTokens) {
@@ -54,7 +66,8 @@ export function proveBindings(input: ProofInput): ProofOutcome {
         }
     }
     refuted.push(...compareDefinitions(input, before, after));
-    const verdict = refuted.length > 0 ? "refuted" : unproved.length > 0 ? "unproved" : "proved";
+    const isOpen = open.some((place) => !isLeftAlone(place));
+    const verdict = refuted.length > 0 ? "refuted" : isOpen ? "unproved" : "proved";
     return {
         proof: {
             verdict,
@@ -62,7 +75,7 @@ export function proveBindings(input: ProofInput): ProofOutcome {
             digest: hashLines(["before", ...relation(oldTokens), "after", ...relation(newTokens)]),
             refuted,
         },
-        unproved,
+        open,
     };
 }
 
@@ -243,16 +256,18 @@ function openDoubt(input: ProofInput, before: ProofToken, after: ProofToken): Pa
     if (before.name !== oldName && before.name !== input.newName.name) {
         return {};
     }
-    const doubt = [...before.occurrences, ...after.occurrences].find((one) =>
-        isUndecided(one.binding),
-    );
+    const reasons = [...before.occurrences, ...after.occurrences]
+        .filter((one) => isUndecided(one.binding))
+        .map(reasonOf);
+    // A file that the edits bring near a crate, or take away from one, is a doubt.
+    const doubt = reasons.find((reason) => reason !== UNOWNED_REASON) ?? reasons[0];
     const isOpen = before.occurrences.some(
         (one) =>
             !one.viaAlias &&
             (isUndecided(one.binding) || isByAbsence(one.binding)) &&
             couldMean(input.context, input.subject, one),
     );
-    return doubt !== undefined && isOpen ? { unproved: reasonOf(doubt) } : {};
+    return doubt !== undefined && isOpen ? { unproved: doubt } : {};
 }
 
 /** A parameter renamed to `_` defines nothing any more; that is the difference that was asked for. */

@@ -23,7 +23,8 @@ import {
 /** What reading all tokens of the old name gives. */
 export interface CollectedEdits {
     readonly edits: readonly PlannedEdit[];
-    readonly unproved: readonly UnprovedPlace[];
+    /** Tokens that could mean the subject, those of files that no target reaches among them. */
+    readonly open: readonly UnprovedPlace[];
     readonly conflicts: readonly Conflict[];
 }
 
@@ -34,12 +35,12 @@ export function collectEdits(
     newName: NewName,
 ): CollectedEdits {
     const edits: PlannedEdit[] = [];
-    const unproved: UnprovedPlace[] = [];
+    const open: UnprovedPlace[] = [];
     const conflicts: Conflict[] = [];
     const editions = new Map<string, EditionName>();
     for (const group of groupByToken(context.resolution.occurrencesNamed(subject.oldName))) {
         const reading = readToken(context, subject, group);
-        unproved.push(...reading.unproved);
+        open.push(...reading.open);
         conflicts.push(...reading.conflicts);
         if (reading.parts !== undefined) {
             const edition = editions.get(group.file) ?? editionFor(context, group.file);
@@ -48,7 +49,7 @@ export function collectEdits(
             edits.push(editToken(text, group, reading.parts, { newName, edition }));
         }
     }
-    return { edits: collapse(context, subject, edits), unproved, conflicts };
+    return { edits: collapse(context, subject, edits), open, conflicts };
 }
 
 /** Which names of a token take the new name: the only one, the field's, the value's. */
@@ -56,7 +57,7 @@ type Parts = ReadonlySet<"whole" | "field" | "value">;
 
 interface TokenReading {
     readonly parts: Parts | undefined;
-    readonly unproved: readonly UnprovedPlace[];
+    readonly open: readonly UnprovedPlace[];
     readonly conflicts: readonly Conflict[];
 }
 
@@ -88,9 +89,7 @@ function readToken(context: RenameContext, subject: Subject, group: TokenGroup):
         : [];
     return {
         parts: parts.size > 0 ? parts : undefined,
-        unproved: doubts
-            .slice(0, 1)
-            .map((reason) => ({ path: group.file, span: group.span, reason })),
+        open: doubts.slice(0, 1).map((reason) => ({ path: group.file, span: group.span, reason })),
         conflicts,
     };
 }

@@ -51,6 +51,9 @@ export function fingerprintOf(
         ...[...plan.unproved, ...plan.proof.refuted].map((place) =>
             JSON.stringify(["place", place.path, place.span.start, place.span.end, place.reason]),
         ),
+        ...plan.leftAlone.map((place) =>
+            JSON.stringify(["left alone", place.path, place.span.start, place.span.end]),
+        ),
         JSON.stringify(["proof", plan.proof.verdict, plan.proof.tokens, plan.proof.digest]),
         ...[...plan.fileHashes]
             .sort(([a], [b]) => (a < b ? -1 : 1))

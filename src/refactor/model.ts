@@ -60,6 +60,8 @@ export interface RenamePlan {
     readonly moves: readonly FileMove[];
     readonly conflicts: readonly Conflict[];
     readonly unproved: readonly UnprovedPlace[];
+    /** Tokens spelled as the old or the new name in files that no target reaches: nothing compiles them. */
+    readonly leftAlone: readonly UnprovedPlace[];
     readonly proof: ProofResult;
     /** SHA-256 of each touched file's bytes before, hex, by path. */
     readonly fileHashes: ReadonlyMap<string, string>;

@@ -3,7 +3,7 @@
 
 import { checkCancelled, refuse, type Place, type Refusal } from "../base/index.ts";
 import { applyEdits, groupByFile } from "./apply-edits.ts";
-import { proveBindings } from "./binding-proof.ts";
+import { isLeftAlone, proveBindings } from "./binding-proof.ts";
 import { collectEdits } from "./collect-edits.ts";
 import type { AcceptableGrade, RenameContext, RenameOptions } from "./context.ts";
 import { findDuplicates } from "./duplicates.ts";
@@ -67,7 +67,7 @@ export function planRename(
     ];
     checkCancelled(options.signal);
     return finish(context, { subject, newName, files, moves: moved.moves }, conflicts, [
-        ...collected.unproved,
+        ...collected.open,
     ]);
 }
 
@@ -84,10 +84,12 @@ function finish(
     conflicts: readonly Conflict[],
     open: readonly UnprovedPlace[],
 ): RenamePlan {
-    const { proof, unproved } = conflicts.some((conflict) => conflict.kind === "file-exists")
-        ? { proof: NO_PROOF, unproved: [] }
+    const { proof, open: openAfter } = conflicts.some((conflict) => conflict.kind === "file-exists")
+        ? { proof: NO_PROOF, open: [] }
         : prove(context, draft);
-    const doubts = mergePlaces([...open, ...unproved]);
+    const all = [...open, ...openAfter];
+    const doubts = mergePlaces(all.filter((place) => !isLeftAlone(place)));
+    const leftAlone = mergePlaces([...doubts, ...all]).filter(isLeftAlone);
     const verdict = proof.verdict === "proved" && doubts.length > 0 ? "unproved" : proof.verdict;
     const edits = [...draft.files.values()].flatMap((group) =>
         [...group].sort((a, b) => b.span.start - a.span.start).map(withoutTokens),
@@ -102,6 +104,7 @@ function finish(
         moves: draft.moves,
         conflicts: [...conflicts, ...refutedConflicts(context, proof)],
         unproved: doubts,
+        leftAlone,
         proof: { ...proof, verdict },
         fileHashes: new Map([...touched].sort().map((path) => [path, context.contentHashOf(path)])),
     };

@@ -86,6 +86,11 @@ export function outcomeOf(before: string, newName: string): string {
         ),
     );
     expect(isApplicable(plan)).toBe(lines.length === 0 && plan.proof.verdict === "proved");
+    lines.push(
+        ...plan.leftAlone.map(
+            ({ path, span }) => `left alone: ${path}:${lineOf(path, span.start)}`,
+        ),
+    );
     const against = lines.map((line) => `${line}\n`).join("");
     if (!isApplicable(plan, ALL) || plan.unproved.length > 0) {
         return against;

@@ -9,6 +9,7 @@ import {
     planRename,
     type RenamePlan,
 } from "../../../src/refactor/index.ts";
+import { UNOWNED_REASON } from "../../../src/resolve/index.ts";
 import { parseFixture } from "../../support/fixture.ts";
 import {
     checkRefusal,
@@ -94,6 +95,37 @@ describe("planRename", () => {
         ]);
         expect(isApplicable(plan)).toBe(false);
         expect(isApplicable(plan, new Set(["unproved"]))).toBe(true);
+    });
+
+    test("what stands in a file that no target reaches is no doubt, and part of the plan", () => {
+        const crate = "//- /src/lib.rs crate:app\nfn $0f() {}\n";
+        const without = planOf(`${crate}//- /ui/a.rs\nfn main() {}\n`, "g");
+        const plan = planOf(`${crate}//- /ui/a.rs\nfn main() { f(); g(); x.f; }\n`, "g");
+        expect(plan.proof.verdict).toBe("proved");
+        expect(plan.unproved).toEqual([]);
+        expect(plan.leftAlone).toEqual(
+            [12, 17].map((start) => ({
+                path: "ui/a.rs",
+                span: { start, end: start + 1 },
+                reason: UNOWNED_REASON,
+            })),
+        );
+        expect(isApplicable(plan)).toBe(true);
+        expect(without.leftAlone).toEqual([]);
+        expect(plan.fingerprint).not.toBe(without.fingerprint);
+    });
+
+    test("a file that may be part of a crate before or after the rename stays a doubt", () => {
+        const named = (name: string): string =>
+            "//- /src/lib.rs crate:app\nmacro_rules! m { ($($i:item)*) => { $($i)* }; }\n" +
+            `m! { pub fn $0${name}() {} }\n` +
+            "//- /src/made.rs\nfn x() { made(); other(); }\n";
+        const before = planOf(named("made"), "other");
+        expect(before.unproved.map((place) => place.path)).toContain("src/made.rs");
+        expect(before.leftAlone).toEqual([]);
+        const after = planOf(named("other"), "made");
+        expect(after.unproved.map((place) => place.path)).toContain("src/made.rs");
+        expect(after.leftAlone).toEqual([]);
     });
 
     test("a generated file is not edited", () => {
