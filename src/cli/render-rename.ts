@@ -14,6 +14,7 @@ import { showExcerpt, showPlace, type SourceLines } from "./source-lines.ts";
 
 const PLACES_MAX = 20;
 const TESTS_MAX = 12;
+const LEFT_ALONE_MAX = 3;
 
 /** A rename that is not made yet. */
 export function renderRenamePreview(
@@ -31,6 +32,7 @@ export function renderRenamePreview(
         "",
         renderPlanSummary(plan),
         renderProof(plan, paint),
+        ...renderLeftAlone(plan.leftAlone, source),
     ];
     if (impact !== undefined) {
         lines.push(renderSummary(impact, paint));
@@ -54,6 +56,7 @@ export function renderDoubts(plan: RenamePlanDto, source: SourceLines, paint: Pa
 export function renderApplied(
     plan: RenamePlanDto,
     applied: ApplyRenameResult,
+    source: SourceLines,
     paint: Paint,
 ): string[] {
     return [
@@ -62,6 +65,7 @@ export function renderApplied(
         ...applied.files.map((file) => `    ${file}`),
         ...applied.moves.map((move) => `    ${move.from} → ${move.to}`),
         `  ${renderProof(plan, paint)}`,
+        ...renderLeftAlone(plan.leftAlone, source).map((line) => `  ${line}`),
         paint.dim(`  graph root ${applied.root}`),
     ];
 }
@@ -104,6 +108,21 @@ function renderProof(plan: RenamePlanDto, paint: Paint): string {
         case "not-made":
             return paint.yellow("no proof was made");
     }
+}
+
+/** Tokens in files that nothing compiles: said, and nothing more. */
+function renderLeftAlone(leftAlone: readonly UnprovedDto[], source: SourceLines): string[] {
+    if (leftAlone.length === 0) {
+        return [];
+    }
+    const files = new Set(leftAlone.map((each) => each.at.path)).size;
+    const tokens = count(leftAlone.length, "token");
+    const places = leftAlone.slice(0, LEFT_ALONE_MAX).map((each) => showPlace(each.at, source));
+    const more = leftAlone.length > LEFT_ALONE_MAX ? ", …" : "";
+    return [
+        `left alone: ${tokens} in ${count(files, "file")} that no target reaches: ` +
+            `${places.join(", ")}${more}`,
+    ];
 }
 
 function renderConflict(conflict: ConflictDto, source: SourceLines, paint: Paint): string[] {

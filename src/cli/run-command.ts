@@ -178,7 +178,9 @@ async function answerRename(command: RenameCommand, session: Session): Promise<A
         fingerprint: result.plan.fingerprint,
         accept: command.accept,
     });
-    return mapAnswer(applied, (done) => renderApplied(result.plan, done, session.terminal.paint));
+    return mapAnswer(applied, (done) =>
+        renderApplied(result.plan, done, source, session.terminal.paint),
+    );
 }
 
 /** The preview's last line: what would happen with --apply. */

@@ -82,6 +82,7 @@ export function describePlan(view: View, plan: RenamePlan, isApplicable: boolean
         moves: plan.moves,
         conflicts: plan.conflicts.map(describeConflict),
         unproved: plan.unproved.map((place) => describeUnproved(view, place)),
+        leftAlone: plan.leftAlone.map((place) => describeUnproved(view, place)),
         applicable: isApplicable,
         needs: needsOf(plan),
         proof: { verdict, tokens, digest },

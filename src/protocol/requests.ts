@@ -166,6 +166,8 @@ export interface RenamePlanDto {
     readonly moves: readonly FileMoveDto[];
     readonly conflicts: readonly ConflictDto[];
     readonly unproved: readonly UnprovedDto[];
+    /** Tokens spelled as the old or the new name in files that no target reaches: not edited, nothing is in the way. */
+    readonly leftAlone: readonly UnprovedDto[];
     /** Nothing unproved or refuted, and no conflict but of an accepted grade. */
     readonly applicable: boolean;
     /** Grades of its conflicts that need a yes (`accept`), whether it was given or not. */

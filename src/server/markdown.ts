@@ -45,6 +45,11 @@ export function renameMarkdown({ plan, impact, diff }: RenameImpactResult): stri
             lines.push(`-${placeOf(each.at)}: ${each.reason}, in \`${each.lineText}\``);
         }
     }
+    if (plan.leftAlone.length > 0) {
+        const files = new Set(plan.leftAlone.map((each) => each.at.path)).size;
+        const where = `${count(files, "file")} that no target reaches`;
+        lines.push("", `Left alone: ${count(plan.leftAlone.length, "token")} in ${where}`);
+    }
     for (const move of moves) {
         lines.push("", `Moves \`${move.from}\` to \`${move.to}\``);
     }

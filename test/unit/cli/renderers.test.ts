@@ -159,6 +159,7 @@ const PLAN: RenamePlanDto = {
     moves: [],
     conflicts: [],
     unproved: [],
+    leftAlone: [],
     applicable: true,
     needs: [],
     proof: { verdict: "proved", tokens: 412, digest: "cd".repeat(32) },
@@ -243,9 +244,39 @@ test("lists conflicts and the places that are not proved", () => {
     `);
 });
 
+test("says which tokens a rename leaves alone, and where the first stand", () => {
+    const leftAlone = [0, 2, 4, 6].map((line) => ({
+        at: { path: line < 4 ? "core/ui/a.rs" : "core/ui/b.rs", line, column: 4 },
+        reason: "the file belongs to no target",
+        lineText: "x.period();",
+    }));
+    const lineOf = (count: number): string | undefined =>
+        renderRenamePreview(
+            {
+                plan: { ...PLAN, leftAlone: leftAlone.slice(0, count) },
+                impact: undefined,
+                diff: DIFF,
+            },
+            source,
+            PLAIN,
+        ).find((line) => line.startsWith("left alone"));
+    expect(lineOf(0)).toBeUndefined();
+    expect(lineOf(1)).toBe(
+        "left alone: 1 token in 1 file that no target reaches: core/ui/a.rs:1:5",
+    );
+    expect(lineOf(4)).toBe(
+        "left alone: 4 tokens in 2 files that no target reaches: " +
+            "core/ui/a.rs:1:5, core/ui/a.rs:3:5, core/ui/b.rs:5:5, …",
+    );
+    const applied = { files: ["core/src/orbit.rs"], moves: [], edits: 1, root: "ab".repeat(32) };
+    expect(renderApplied({ ...PLAN, leftAlone }, applied, source, PLAIN)).toContain(
+        `  ${lineOf(4)!}`,
+    );
+});
+
 test("says what a rename has written", () => {
     const applied = { files: ["core/src/orbit.rs"], moves: [], edits: 1, root: "ab".repeat(32) };
-    expect(text(renderApplied(PLAN, applied, PLAIN))).toMatchInlineSnapshot(`
+    expect(text(renderApplied(PLAN, applied, source, PLAIN))).toMatchInlineSnapshot(`
       "
       renamed core::orbit::Orbit::period to orbital_period
         1 edit in 1 file:
