@@ -3,7 +3,7 @@
 import type { Span } from "../base/index.ts";
 import type { EditDto, ReferencesResult, UnprovedDto } from "../protocol/index.ts";
 import type { RenameTarget } from "../refactor/index.ts";
-import type { Occurrence, SymbolIndex } from "../resolve/index.ts";
+import { UNOWNED_REASON, type Occurrence, type SymbolIndex } from "../resolve/index.ts";
 import { describeEdit, describeTarget, describeUnproved } from "./describe.ts";
 import { twinsOf } from "./select-target.ts";
 import type { View } from "./view.ts";
@@ -26,8 +26,13 @@ export function occurrencesOfTarget(view: View, target: RenameTarget): Occurrenc
     return [...byToken.values()].sort(byFileAndOffset);
 }
 
-/** Lists tokens that could name the symbol and are not decided. */
+/** Lists tokens that could name the symbol and are not decided, those of files that nothing compiles left out. */
 export function undecidedOf(view: View, target: RenameTarget): Occurrence[] {
+    return openTokensOf(view, target).filter((each) => !isLeftAlone(each));
+}
+
+/** Lists all tokens of the symbol's name that are not known to mean something else. */
+function openTokensOf(view: View, target: RenameTarget): Occurrence[] {
     if (target.kind === "local") {
         return [];
     }
@@ -41,11 +46,20 @@ export function undecidedOf(view: View, target: RenameTarget): Occurrence[] {
 
 /** Answers the references request. */
 export function findReferences(view: View, target: RenameTarget): ReferencesResult {
+    const open = openTokensOf(view, target);
     return {
         symbol: describeTarget(view, target),
         references: occurrencesOfTarget(view, target).map((each) => describeUse(view, each)),
-        undecided: undecidedOf(view, target).map((each) => describeToken(view, each)),
+        undecided: open
+            .filter((each) => !isLeftAlone(each))
+            .map((each) => describeToken(view, each)),
+        leftAlone: open.filter(isLeftAlone).map((each) => describeToken(view, each)),
     };
+}
+
+/** Whether a token stands in a file that no target reaches. */
+function isLeftAlone({ binding }: Occurrence): boolean {
+    return binding.kind === "opaque" && binding.reason === UNOWNED_REASON;
 }
 
 function isUndecided(occurrence: Occurrence, symbols: ReadonlySet<SymbolIndex>): boolean {

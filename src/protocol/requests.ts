@@ -222,6 +222,8 @@ export interface ReferencesResult {
     readonly symbol: SymbolDto;
     readonly references: readonly EditDto[];
     readonly undecided: readonly UnprovedDto[];
+    /** Tokens of the name in files that no target reaches. */
+    readonly leftAlone: readonly UnprovedDto[];
 }
 
 /** Captures anew what changed, or everything. */

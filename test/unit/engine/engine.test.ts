@@ -116,6 +116,30 @@ test("takes in new and removed files", async () => {
     expect(await usesOfScale(fixture)).toBe(6);
 });
 
+test("lists the tokens of a file that no target reaches apart from what is not decided", async () => {
+    const fixture = openEngine();
+    await fixture.engine.ready;
+    workspace.write("shapes/bad.rs", "fn main() { shapes::scale(); }\n");
+    await fixture.engine.apply({ kind: "disk", paths: [] });
+    const found = await fixture.engine.query(CONTEXT, (view) => {
+        const chosen = selectTarget(view, SCALE);
+        return chosen.kind === "refusal" ? undefined : findReferences(view, chosen.target);
+    });
+    const place = { path: "shapes/bad.rs", line: 0, column: 20 };
+    expect(found?.leftAlone.map(({ at }) => at)).toEqual([place]);
+    expect(found?.undecided.map(({ at }) => at.path)).not.toContain("shapes/bad.rs");
+    const { plan: planned } = await plan(fixture, "rescale");
+    expect(planned.leftAlone).toEqual([
+        {
+            at: place,
+            reason: "the file belongs to no target",
+            lineText: "fn main() { shapes::scale(); }",
+        },
+    ]);
+    expect(planned.unproved).toEqual([]);
+    expect(planned.applicable).toBe(true);
+});
+
 test("reports a file that is not UTF-8 and leaves it out", async () => {
     workspace.write("shapes/tests/areas.rs", Buffer.from([0x66, 0x6e, 0xff, 0xfe]));
     const fixture = openEngine();
