@@ -2,7 +2,7 @@
 // into the layers that must stay pure.
 
 import { readFileSync } from "node:fs";
-import { availableParallelism, homedir } from "node:os";
+import { availableParallelism, homedir, totalmem } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { isatty } from "node:tty";
 
@@ -29,6 +29,14 @@ export function cacheFolder(): string {
 /** The user's home folder. */
 export function homeFolder(): string {
     return homedir();
+}
+
+/**
+ * Heap that a process of ours that lives long may use, in MiB: three quarters of the machine's memory. V8's own
+ * limit is 4 GiB at most, which the graph of some millions of lines exceeds, and can only be set at start.
+ */
+export function heapLimitMib(): number {
+    return Math.floor((totalmem() / 2 ** 20) * 0.75);
 }
 
 /** Resident memory of this process, its worker threads included. */

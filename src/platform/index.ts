@@ -5,6 +5,7 @@ export {
     cacheFolder,
     cpuCount,
     environmentVariable,
+    heapLimitMib,
     homeFolder,
     isTerminal,
     memoryUsageBytes,

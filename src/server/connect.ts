@@ -10,6 +10,7 @@ import { fallbackFolder, findStoreFolder } from "../engine/index.ts";
 import {
     connectLocal,
     findRealPath,
+    heapLimitMib,
     makeFolder,
     monotonicMs,
     readBytes,
@@ -100,7 +101,10 @@ async function startAndConnect(options: ConnectOptions, path: string): Promise<D
         ...(storeFolder === undefined ? [] : ["--store", storeFolder]),
         ...(trusted ? ["--trust"] : []),
     ];
-    const pid = await startDetached(program ?? process.execPath, args, { cwd: root, logPath });
+    const isNode = program === undefined || program === process.execPath;
+    const heap = isNode ? [`--max-old-space-size=${heapLimitMib()}`] : [];
+    const started = [...heap, ...args];
+    const pid = await startDetached(program ?? process.execPath, started, { cwd: root, logPath });
     const deadline = monotonicMs() + START_LIMIT_MS;
     while (monotonicMs() < deadline) {
         const stream = await tryConnect(path);
