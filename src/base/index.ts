@@ -11,4 +11,5 @@ export {
     type Problem,
     type Refusal,
 } from "./errors.ts";
+export { appendTo } from "./grouping.ts";
 export { LineIndex, type ColumnEncoding, type LineColumn, type Span } from "./text.ts";

@@ -1,6 +1,6 @@
 // Edits applied to a text.
 
-import { assert } from "../base/index.ts";
+import { appendTo, assert } from "../base/index.ts";
 import type { TextEdit } from "./model.ts";
 
 /** Applies edits of one file to its text; they may stand in any order but must not overlap. */
@@ -26,12 +26,7 @@ export function groupByFile<T extends { readonly path: string }>(
 ): Map<string, T[]> {
     const groups = new Map<string, T[]>();
     for (const edit of edits) {
-        const list = groups.get(edit.path);
-        if (list === undefined) {
-            groups.set(edit.path, [edit]);
-        } else {
-            list.push(edit);
-        }
+        appendTo(groups, edit.path, edit);
     }
     return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

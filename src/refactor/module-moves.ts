@@ -2,7 +2,7 @@
 // Where Rust looks for a module's file: the reference, "Module source filenames".
 
 import { refuse, type Refusal } from "../base/index.ts";
-import type { SymbolInfo } from "../resolve/index.ts";
+import { folderOf, joinPath, type SymbolInfo } from "../resolve/index.ts";
 import { readAttributes } from "./attributes.ts";
 import type { RenameContext } from "./context.ts";
 import type { Conflict, FileMove } from "./model.ts";
@@ -169,8 +169,8 @@ function refuseRelativePaths(
             if (value === undefined || (name === "path") !== (role === "attribute")) {
                 continue;
             }
-            const here = joinRelative(folderOf(file), value);
-            const there = joinRelative(folderOf(targets.get(file) ?? file), value);
+            const here = joinPath(folderOf(file), value);
+            const there = joinPath(folderOf(targets.get(file) ?? file), value);
             if ((targets.get(here) ?? here) !== there) {
                 return refuse(
                     "RENAME_BENDS_PATH",
@@ -184,22 +184,6 @@ function refuseRelativePaths(
         }
     }
     return undefined;
-}
-
-function folderOf(path: string): string {
-    return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
-function joinRelative(folder: string, relative: string): string {
-    const segments = folder === "" ? [] : folder.split("/");
-    for (const part of relative.replaceAll("\\", "/").split("/")) {
-        if (part === "..") {
-            segments.pop();
-        } else if (part !== "" && part !== ".") {
-            segments.push(part);
-        }
-    }
-    return segments.join("/");
 }
 
 /** New places that are taken already. */

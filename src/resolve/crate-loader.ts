@@ -1,6 +1,7 @@
 // Loads one crate: its module tree from the root file, a symbol for each item, a scope for each module and
 // for each block that holds items.
 
+import { appendTo } from "../base/index.ts";
 import { NODE_FLAG } from "../graph/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import { allOf } from "./cfg.ts";
@@ -82,12 +83,7 @@ export class CrateLoader {
         };
         rootScope.inst = inst;
         program.instances.push(inst);
-        const sharers = program.instancesByPath.get(source.path);
-        if (sharers === undefined) {
-            program.instancesByPath.set(source.path, [inst]);
-        } else {
-            sharers.push(inst);
-        }
+        appendTo(program.instancesByPath, source.path, inst);
         this.#chain.push(source.path);
         items.macroNames.forEach((name) => program.macroNames.add(name));
         items.items.forEach((item, number) => {
@@ -391,10 +387,5 @@ function addMember(program: Program, parent: number, name: string, symbol: numbe
         members = new Map();
         program.members.set(parent, members);
     }
-    const same = members.get(name);
-    if (same === undefined) {
-        members.set(name, [symbol]);
-    } else {
-        same.push(symbol);
-    }
+    appendTo(members, name, symbol);
 }

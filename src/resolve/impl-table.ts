@@ -1,5 +1,6 @@
 // All impl blocks, found by the head of the type they are for, by trait, or blanket.
 
+import { appendTo } from "../base/index.ts";
 import type { ImplHeader, ImplRecord } from "./meaning.ts";
 import type { ImplSite, Program } from "./program.ts";
 import { unify, type Ty } from "./types.ts";
@@ -85,7 +86,7 @@ export class ImplTable {
         for (const record of records) {
             const provided = this.#program.members.get(record.trait?.symbol ?? -1) ?? NO_MEMBERS;
             for (const name of new Set([...record.members.keys(), ...provided.keys()])) {
-                append(byName, name, record);
+                appendTo(byName, name, record);
             }
         }
         return byName;
@@ -116,20 +117,11 @@ export class ImplTable {
         if (head === undefined) {
             return;
         }
-        append(this.#byHead, head, record);
+        appendTo(this.#byHead, head, record);
         if (record.trait !== undefined) {
             const traits = this.#traitsOfHead.get(head) ?? new Set();
             this.#traitsOfHead.set(head, traits.add(record.trait.symbol));
         }
-    }
-}
-
-function append<K>(map: Map<K, ImplRecord[]>, key: K, record: ImplRecord): void {
-    const list = map.get(key);
-    if (list === undefined) {
-        map.set(key, [record]);
-    } else {
-        list.push(record);
     }
 }
 

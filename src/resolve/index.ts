@@ -13,6 +13,7 @@ export type {
     SymbolInfo,
     Visibility,
 } from "./model.ts";
+export { folderOf, joinPath } from "./module-files.ts";
 export { graphContentOf } from "./graph-content.ts";
 export { decodeResolution, encodeResolution, RESOLUTION_CACHE_VERSION } from "./stored-source.ts";
 export { UNOWNED_REASON } from "./opaque-table.ts";

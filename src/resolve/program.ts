@@ -4,7 +4,7 @@
 // Symbols are numbered in a fixed order (crates, then depth first in source order), so that equal
 // declarations give equal numbers whatever the bodies say.
 
-import type { Problem } from "../base/index.ts";
+import { appendTo, type Problem } from "../base/index.ts";
 import { NODE_FLAG } from "../graph/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
@@ -130,12 +130,7 @@ export class Program {
     addSymbol(symbol: Omit<Sym, "index">): number {
         const index = this.symbols.length;
         this.symbols.push({ index, ...symbol });
-        const named = this.byName.get(symbol.name);
-        if (named === undefined) {
-            this.byName.set(symbol.name, [index]);
-        } else {
-            named.push(index);
-        }
+        appendTo(this.byName, symbol.name, index);
         return index;
     }
 

@@ -1,5 +1,6 @@
 // Relations among symbols that do not come from tokens: Contains, Implements, rename families.
 
+import { appendTo } from "../base/index.ts";
 import { twinKey, type Semantics } from "./semantics.ts";
 import { itemOf, type Sym } from "./symbols.ts";
 
@@ -35,12 +36,7 @@ export function relate(semantics: Semantics): Relations {
     const families = new Map<number, number[]>();
     familyOf.forEach((family, index) => {
         if (symbols[index]?.external === "") {
-            const list = families.get(family);
-            if (list === undefined) {
-                families.set(family, [index]);
-            } else {
-                list.push(index);
-            }
+            appendTo(families, family, index);
         }
     });
     return { nodeOf, graphParent, implementing: pairs, families, familyOf, foreignTrait };

@@ -1,6 +1,6 @@
 // The answers of a Resolution, by symbol, by token, by name, over a source of symbols and tables.
 
-import type { Problem } from "../base/index.ts";
+import { appendTo, type Problem } from "../base/index.ts";
 import type { NodeId } from "../graph/index.ts";
 import type { Edition } from "../workspace/index.ts";
 import { structuralEdges, tokenEdges } from "./edges.ts";
@@ -356,12 +356,7 @@ function groupReexports(all: readonly Reexport[]): Map<string, Reexport[]> {
     const groups = new Map<string, Reexport[]>();
     for (const one of all) {
         const name = lastSegment(one.path);
-        const group = groups.get(name);
-        if (group === undefined) {
-            groups.set(name, [one]);
-        } else {
-            group.push(one);
-        }
+        appendTo(groups, name, one);
     }
     return groups;
 }
@@ -381,12 +376,7 @@ function childrenByParent(source: ResolutionSource): Map<number, number[]> {
     for (let index = 0; index < source.symbolCount; index++) {
         const parent = source.graphParentOf(index);
         if (parent !== -1 && source.nodeOf(index) === index) {
-            const list = children.get(parent);
-            if (list === undefined) {
-                children.set(parent, [index]);
-            } else {
-                list.push(index);
-            }
+            appendTo(children, parent, index);
         }
     }
     return children;

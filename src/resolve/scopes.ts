@@ -1,5 +1,6 @@
 // Making and filling scopes.
 
+import { appendTo } from "../base/index.ts";
 import type { CrateRecord, Entry, FileInstance, Scope } from "./symbols.ts";
 
 /** What a new scope is made from. */
@@ -69,10 +70,5 @@ export function ownEntry(symbol: number, namespaces: number, visibleIn: Scope | 
 /** Adds a name to a scope. */
 export function define(scope: Scope, name: string, entry: Entry): void {
     scope.version += 1;
-    const entries = scope.names.get(name);
-    if (entries === undefined) {
-        scope.names.set(name, [entry]);
-    } else {
-        entries.push(entry);
-    }
+    appendTo(scope.names, name, entry);
 }

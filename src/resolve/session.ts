@@ -1,7 +1,7 @@
 // A program with its meaning, shared by all views whose files have the same interfaces. Symbols are only
 // ever appended (externals, at first use), so that numbers stay valid in every view.
 
-import type { Problem } from "../base/index.ts";
+import { appendTo, type Problem } from "../base/index.ts";
 import type { NodeId, SymbolKind } from "../graph/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
@@ -67,12 +67,7 @@ export class Session {
         }
         this.files = [...owned, ...unowned];
         this.files.forEach((file, number) => {
-            const numbers = this.filesByPath.get(file.path);
-            if (numbers === undefined) {
-                this.filesByPath.set(file.path, [number]);
-            } else {
-                numbers.push(number);
-            }
+            appendTo(this.filesByPath, file.path, number);
         });
     }
 

@@ -2,6 +2,7 @@
 // data/README.md), head by head when first asked for. Texts of types are Rust with absolute paths, to be
 // lowered by whoever needs them.
 
+import { appendTo } from "../base/index.ts";
 import {
     boundNames,
     boundsOn,
@@ -561,10 +562,5 @@ export class StdSummary {
 }
 
 function addMember(members: Map<string, StdMember[]>, member: StdMember): void {
-    const list = members.get(member.name);
-    if (list === undefined) {
-        members.set(member.name, [member]);
-    } else {
-        list.push(member);
-    }
+    appendTo(members, member.name, member);
 }

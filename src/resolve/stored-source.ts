@@ -2,7 +2,7 @@
 // very captures it was made from; the engine checks that before it asks.
 
 import { EDGE_KINDS, SYMBOL_KINDS, type NodeId, type SymbolKind } from "../graph/index.ts";
-import type { Problem } from "../base/index.ts";
+import { appendTo, type Problem } from "../base/index.ts";
 import type { Edition } from "../workspace/index.ts";
 import type { FileOwnership, SymbolInfo, Visibility } from "./model.ts";
 import type { OccurrenceTable } from "./occurrence-table.ts";
@@ -237,12 +237,7 @@ class StoredSource implements ResolutionSource {
             const path = this.#strings.at(column[i] ?? 0);
             const crate = signed(column[i + 1]);
             const edition = EDITIONS[column[i + 2] ?? 0] ?? "2021";
-            const numbers = this.#filesByPath.get(path);
-            if (numbers === undefined) {
-                this.#filesByPath.set(path, [files.length]);
-            } else {
-                numbers.push(files.length);
-            }
+            appendTo(this.#filesByPath, path, files.length);
             files.push({ path, crate, edition });
         }
         return files;
