@@ -1,3 +1,33 @@
 // The frontends that read a workspace: its shape, and the facts of its files.
 
 export { findWorkspaceRoot, loadWorkspace, type LoadWorkspaceOptions } from "./load-workspace.ts";
+export {
+    DEFAULT_CONFIGURATION,
+    TESTS_CONFIGURATION,
+    type CaptureConfiguration,
+    type CaptureWorkspace,
+    type CompileError,
+    type ConfigurationOutcome,
+    type FactStore,
+    type FactStoreSize,
+    type FrontendState,
+    type MultiCaptureOptions,
+    type MultiCaptureResult,
+    type StaleReason,
+    type StoredUnit,
+} from "./rustc/model.ts";
+export {
+    FACT_FLAG,
+    FACT_ROLE,
+    type BodyFlow,
+    type CompilationUnit,
+    type FactDefinition,
+    type FactFile,
+    type FactRole,
+    type FactTarget,
+    type FactUses,
+    type FlowShard,
+    type ImplicitCause,
+    type ImplicitUse,
+    type RustcFacts,
+} from "./rustc/facts.ts";
