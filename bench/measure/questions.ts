@@ -43,7 +43,7 @@ export function chooseQuestions(here: ResolvedHere): Questions {
     const drawn = drawInShares(listCandidates(here), REFERENCES + RENAMES, SEED).map(
         ({ item }): Question => ({
             at: placeIn(here, item.path, item.offset),
-            newName: freshName(item.stratum, item.name, (name) => everything.includes(name)),
+            newName: freshName(item, (name) => everything.includes(name)),
         }),
     );
     return {
