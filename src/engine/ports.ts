@@ -1,7 +1,7 @@
 // What the engine needs of the layers below, so that it can be tested without them. The real ones are
 // in real-ports.ts, which loads heavy modules only when they are needed.
 
-import type { CancelSignal, ProgressSink, Refusal } from "../base/index.ts";
+import type { CancelSignal, Pause, ProgressSink, Refusal, Steps } from "../base/index.ts";
 import type { GraphContent } from "../graph/index.ts";
 import type { RenameContext, RenamePlan, RenameTarget, TextEdit } from "../refactor/index.ts";
 import type { Resolution } from "../resolve/index.ts";
@@ -55,7 +55,7 @@ export interface ResolverPort {
     resolve(input: ResolveInput): Resolution;
     /** Resolves what is looked at once; keeps nothing of it. */
     resolveAside(input: ResolveInput): Resolution;
-    contentOf(resolution: Resolution, captures: ResolveInput["captures"]): GraphContent;
+    contentOf(resolution: Resolution, captures: ResolveInput["captures"]): Steps<GraphContent>;
     /** Bytes from which `decode` makes the same resolution. */
     encode(resolution: Resolution): Uint8Array;
     /** Lets go of all that was kept for later resolutions. */
@@ -89,17 +89,25 @@ export interface GraphPort {
     close(): Promise<void>;
 }
 
+/** One committed state of the graph; it never changes. */
+export interface CommittedGraph {
+    /** Deltas that its commit took; 0 when nothing differed. */
+    readonly deltas: number;
+    /** Root of the state, hex. */
+    readonly stateRoot: string;
+    /** Length of the log with this commit as its last. */
+    readonly logBytes: number;
+    /** Reachability in this state. */
+    ripple(): RippleSource;
+}
+
 /** The graph in memory. */
 export interface LoadedGraph {
-    /** Root of the newest state, hex; cheap. */
-    readonly stateRoot: string;
-    /** Length of the log, its last commit included. */
-    readonly logBytes: number;
     facts(): GraphFacts;
-    /** Commits the minimal difference to the content as one commit; answers with its number of deltas. */
-    commitContent(content: GraphContent): Promise<number>;
-    /** Reachability in the committed graph. */
-    ripple(): RippleSource;
+    /** Commits the minimal difference to the content as one commit; others get turns in `pause`. */
+    commitContent(content: GraphContent, pause: Pause): Promise<CommittedGraph>;
+    /** The newest state. */
+    current(): CommittedGraph;
     /** Reachability in a graph that is not committed. */
     rippleOf(content: GraphContent): RippleSource;
 }

@@ -30,9 +30,10 @@ import { describeProblem } from "./describe.ts";
 import type { Change, Engine, RequestContext } from "./engine.ts";
 import { EngineLoop, type EngineActions } from "./loop.ts";
 import { OperationQueue } from "./operation-queue.ts";
+import { Pace } from "./pace.ts";
 import { Overlays } from "./overlays.ts";
 import { describePlan, planOnView, rippleOfRename } from "./plan-rename.ts";
-import type { EnginePorts, GraphPort } from "./ports.ts";
+import type { CommittedGraph, EnginePorts, GraphPort } from "./ports.ts";
 import { countLines, reportRoots, reportStatus, sumOf } from "./report-status.ts";
 import { selectTarget } from "./select-target.ts";
 import { prepareStoreFolder } from "./store-folder.ts";
@@ -80,6 +81,7 @@ export class WorkspaceEngine implements Engine {
     readonly #ports: EnginePorts;
     readonly #loop: EngineLoop;
     readonly #saving: OperationQueue;
+    readonly #pace = new Pace();
     readonly #openingSinks = new Set<ProgressSink>();
     readonly #watchProblems: Problem[] = [];
     #opened: Opened | undefined;
@@ -134,6 +136,7 @@ export class WorkspaceEngine implements Engine {
 
     async query<T>(context: RequestContext, ask: (view: View) => T | Promise<T>): Promise<T> {
         for (let attempt = 1; ; attempt++) {
+            this.#pace.noteQuestion();
             try {
                 return await ask(await this.#viewFor(context));
             } catch (thrown) {
@@ -144,6 +147,8 @@ export class WorkspaceEngine implements Engine {
                     throw filesChanging(thrown);
                 }
                 await this.apply({ kind: "disk", paths: thrown.paths });
+            } finally {
+                this.#pace.noteQuestion();
             }
         }
     }
@@ -205,6 +210,7 @@ export class WorkspaceEngine implements Engine {
 
     async status(context: RequestContext): Promise<StatusResult> {
         const { graph, overlays, committed } = await this.#whenOpen();
+        await committed.settled();
         return reportStatus(await overlays.view(context.client), {
             root: this.root,
             storeFolder: this.#storeFolder,
@@ -220,7 +226,8 @@ export class WorkspaceEngine implements Engine {
     }
 
     async roots(): Promise<RootResult> {
-        const { graph } = await this.#whenOpen();
+        const { graph, committed } = await this.#whenOpen();
+        await committed.settled();
         return reportRoots((await graph.load()).facts());
     }
 
@@ -280,6 +287,7 @@ export class WorkspaceEngine implements Engine {
                 ports: this.#ports,
                 graph,
                 cache,
+                pace: this.#pace,
                 logger,
                 heldBytesMax,
             };
@@ -298,7 +306,8 @@ export class WorkspaceEngine implements Engine {
             logger.info({ ms, isWarm }, "workspace open");
             const texts = new TextCache(TEXT_UNITS_MAX);
             const ports = this.#ports;
-            const overlays = new Overlays({ committed, ports, graph, texts, root });
+            const pace = this.#pace;
+            const overlays = new Overlays({ committed, ports, graph, pace, texts, root });
             this.#early.splice(0).forEach((change) => {
                 overlays.change(change);
             });
@@ -391,6 +400,7 @@ export class WorkspaceEngine implements Engine {
         const report = didNothing(done) ? (this.#openingReport ?? done) : done;
         this.#openingReport = undefined;
         this.#saveLater();
+        const deltas = (await this.#commitOf(report))?.deltas ?? 0;
         const facts = (await graph.load()).facts();
         const view = await overlays.view("");
         return {
@@ -399,11 +409,18 @@ export class WorkspaceEngine implements Engine {
             lines: countLines(view),
             symbols: facts.nodes,
             edges: sumOf(facts.edges),
-            deltas: report.deltas,
+            deltas,
             root: facts.graphRoot,
-            milliseconds: Math.round(report.milliseconds),
+            milliseconds: Math.round(report.milliseconds + (report.graph?.milliseconds ?? 0)),
             problems: this.problems().map(describeProblem),
         };
+    }
+
+    /** The commit that follows a run. */
+    #commitOf({ graph }: RunReport): Promise<CommittedGraph | undefined> {
+        return graph === undefined
+            ? Promise.resolve(undefined)
+            : this.#pace.hurry(graph.committed());
     }
 
     /** Runs in the loop: nothing else changes the committed state meanwhile. */
@@ -426,7 +443,7 @@ export class WorkspaceEngine implements Engine {
                 if (refusal !== undefined) {
                     return refusal;
                 }
-                await committed.refreshAll({});
+                await this.#commitOf(await committed.refreshAll({}));
                 this.#saveLater();
                 return {
                     files: [...new Set(plan.edits.map((edit) => edit.path))].sort(),
@@ -493,6 +510,7 @@ export class WorkspaceEngine implements Engine {
         await this.#watcher?.close();
         const opened = this.#opened;
         if (opened !== undefined) {
+            await opened.committed.settled();
             if (opened.committed.isUnsaved) {
                 await this.#saving.request("close").catch(() => undefined);
             }
@@ -548,8 +566,8 @@ function heldFiles({ current }: CommittedState): number {
     return current === undefined ? 0 : current.captures.slots.size - current.captures.unloaded;
 }
 
-function didNothing({ parsed, deltas }: RunReport): boolean {
-    return parsed === 0 && deltas === 0;
+function didNothing({ parsed, graph }: RunReport): boolean {
+    return parsed === 0 && graph === undefined;
 }
 
 function refuseApplying(plan: RenamePlan): Refusal {

@@ -33,6 +33,15 @@ export function edgeKindCode(kind: EdgeKind): number {
     return code;
 }
 
+/** An edge as plain numbers: low and high word of the ids of its ends, and its kind's code. */
+export interface EdgeWords {
+    sourceLow: number;
+    sourceHigh: number;
+    targetLow: number;
+    targetHigh: number;
+    kind: number;
+}
+
 /** Appends encoded deltas to one growing buffer. */
 export class DeltaEncoder {
     #bytes: Buffer;
@@ -102,6 +111,19 @@ export class DeltaEncoder {
                 this.#node(delta.to);
                 break;
         }
+    }
+
+    /** Writes the delta of an edge, without an object for it. */
+    edge(tag: typeof DELTA_TAG.addEdge | typeof DELTA_TAG.removeEdge, edge: EdgeWords): void {
+        this.#reserve(21);
+        const bytes = this.#bytes;
+        let at = bytes.writeUInt32LE(tag, this.#end);
+        at = bytes.writeUInt32LE(edge.sourceLow, at);
+        at = bytes.writeUInt32LE(edge.sourceHigh, at);
+        at = bytes.writeUInt32LE(edge.targetLow, at);
+        at = bytes.writeUInt32LE(edge.targetHigh, at);
+        bytes[at] = edge.kind;
+        this.#end = at + 1;
     }
 
     #node(node: GraphNode): void {
