@@ -1,0 +1,205 @@
+// Definitions of a HIR dump: path, kind and name token of items, their members and generic parameters.
+
+import { childNode, childText, child, itemNode, itemText, type DebugNode } from "./debug-tree.ts";
+import { ownText, parseDefId, parseIdent, type DumpIdent } from "./dump-words.ts";
+import type { HirReader } from "./hir-reader.ts";
+import { structOfType } from "./open-sites.ts";
+import { firstNamed, namedItem, type PickToken } from "./place-finder.ts";
+import { TOKEN } from "./rust-tokens.ts";
+import type { SourceSpan } from "./source-files.ts";
+
+const MEMBER_KINDS: Readonly<Record<string, string>> = {
+    Fn: "AssocFn",
+    Const: "AssocConst",
+    Type: "AssocTy",
+};
+
+const PARAMETER_KINDS: Readonly<Record<string, string>> = {
+    Lifetime: "LifetimeParam",
+    Type: "TyParam",
+    Const: "ConstParam",
+};
+
+/** Reads the definition that an owner is; gives its span when it was written in the source. */
+export function readOwnerDefinition(
+    reader: HirReader,
+    path: string,
+    wrapper: DebugNode,
+    enclosing: SourceSpan | undefined,
+): SourceSpan | undefined {
+    const item = wrapper.keys === undefined ? itemNode(wrapper, 0) : wrapper;
+    if (item === undefined) {
+        return undefined;
+    }
+    if (wrapper.name === "Crate") {
+        reader.collector.define(path, "Mod", undefined);
+        return moduleSpan(reader, path, item);
+    }
+    const span = childText(item, "span");
+    const kind = childNode(item, "kind");
+    const kindName = kind?.name ?? childText(item, "kind") ?? "";
+    const at = span?.endsWith("(#0)") === true ? reader.collector.files.span(span) : undefined;
+    if (at !== undefined) {
+        reader.itemSpans.set(ownText(path), at);
+    }
+    if (wrapper.name === "Item") {
+        if (kind !== undefined && span !== undefined) {
+            readItem(reader, { path, kind, span }, enclosing);
+        }
+    } else {
+        const ident = parseIdent(childText(item, "ident"));
+        const member =
+            wrapper.name === "ForeignItem"
+                ? kindName === "Type"
+                    ? "ForeignTy"
+                    : kindName
+                : (MEMBER_KINDS[kindName] ?? kindName);
+        define(reader, { path, kind: member, ident, span, pick: namedItem }, enclosing);
+    }
+    return at;
+}
+
+function readItem(
+    reader: HirReader,
+    item: { readonly path: string; readonly kind: DebugNode; readonly span: string },
+    enclosing: SourceSpan | undefined,
+): void {
+    const { path, kind, span } = item;
+    switch (kind.name) {
+        case "Use":
+        case "ExternCrate":
+        case "ForeignMod":
+        case "GlobalAsm":
+            return;
+        case "Impl":
+            readImpl(reader, path, kind, span);
+            return;
+        case "Mod":
+            moduleSpan(reader, path, itemNode(kind, 1));
+            break;
+        case "TyAlias": {
+            const alias = structOfType(
+                kind.items.filter((each) => typeof each === "object").at(-1),
+            );
+            if (alias !== undefined) {
+                reader.sites.aliases.set(ownText(path), alias);
+            }
+            break;
+        }
+    }
+    const text =
+        kind.keys === undefined
+            ? kind.items.find((each) => typeof each === "string" && each.includes("#"))
+            : childText(kind, "ident");
+    const ident = parseIdent(typeof text === "string" ? text : undefined);
+    define(reader, { path, kind: kind.name, ident, span, pick: namedItem }, enclosing);
+}
+
+function moduleSpan(
+    reader: HirReader,
+    path: string,
+    module: DebugNode | undefined,
+): SourceSpan | undefined {
+    const spans = module === undefined ? undefined : childNode(module, "spans");
+    const inner = spans === undefined ? undefined : childText(spans, "inner_span");
+    const at = inner?.endsWith("(#0)") === true ? reader.collector.files.span(inner) : undefined;
+    if (at !== undefined) {
+        reader.itemSpans.set(ownText(path), at);
+    }
+    return at;
+}
+
+/** An impl has no name; its place is its header. */
+function readImpl(reader: HirReader, path: string, kind: DebugNode, span: string): void {
+    const { collector } = reader;
+    const impl = itemNode(kind, 0);
+    const self = impl === undefined ? undefined : childNode(impl, "self_ty");
+    const struct = structOfType(self);
+    if (struct !== undefined) {
+        reader.sites.aliases.set(ownText(path), struct);
+    }
+    const at = span.endsWith("(#0)") ? collector.files.span(span) : undefined;
+    const selfSpan = self === undefined ? undefined : childText(self, "span");
+    const end = collector.files.span(selfSpan);
+    const isWhole = at !== undefined && end?.file === at.file && end.end <= at.end;
+    collector.define(path, "Impl", isWhole ? { ...at, end: end.end } : undefined);
+}
+
+/** Reads a field, variant or generic parameter. */
+export function readMemberDefinition(
+    reader: HirReader,
+    node: DebugNode,
+    enclosing: SourceSpan | undefined,
+): void {
+    const path = parseDefId(childText(node, "def_id"));
+    const span = childText(node, "span");
+    if (path === undefined) {
+        return;
+    }
+    if (node.name === "GenericParam") {
+        const plain = childNode(node, "name");
+        const ident = parseIdent(plain?.name === "Plain" ? itemText(plain, 0) : undefined);
+        const kind = child(node, "kind");
+        const word = typeof kind === "object" ? kind.name : (kind ?? "");
+        if (ident !== undefined) {
+            const pick = word === "Lifetime" ? lifetimeNamed : firstNamed;
+            const parameter = PARAMETER_KINDS[word] ?? word;
+            define(reader, { path, kind: parameter, ident, span, pick }, enclosing);
+        }
+        return;
+    }
+    const ident = parseIdent(childText(node, "ident"));
+    const pick = node.name === "FieldDef" ? fieldNamed : firstNamed;
+    const kind = node.name === "FieldDef" ? "Field" : node.name;
+    define(reader, { path, kind, ident, span, pick }, enclosing);
+}
+
+function define(
+    reader: HirReader,
+    definition: {
+        readonly path: string;
+        readonly kind: string;
+        readonly ident: DumpIdent | undefined;
+        readonly span: string | undefined;
+        readonly pick: (name: string) => PickToken;
+    },
+    enclosing: SourceSpan | undefined,
+): void {
+    const { path, kind, ident, span } = definition;
+    const { collector } = reader;
+    if (ident === undefined || span === undefined) {
+        // A tuple field: a definition without a name of its own.
+        collector.define(path, kind, undefined);
+        return;
+    }
+    const found = reader.places.find(ident, span, enclosing, definition.pick(ident.name));
+    collector.define(path, kind, found?.at);
+    if (found !== undefined) {
+        const target = collector.target("definition", path);
+        collector.use(ident.name, { ...found, role: "definition", target });
+    }
+}
+
+/** The name of a field stands before a colon; the same name in its visibility does not. */
+function fieldNamed(name: string): PickToken {
+    return (file, span) => {
+        const { tokens } = file;
+        let index = firstNamed(name)(file, span);
+        while (
+            index >= 0 &&
+            (!tokens.isPunctuation(index + 1, ":") || tokens.isPathSeparator(index + 1))
+        ) {
+            index = firstNamed(name)(file, { ...span, start: tokens.ends[index] ?? span.end });
+        }
+        return index;
+    };
+}
+
+function lifetimeNamed(name: string): PickToken {
+    return (file, span) => {
+        const index = file.tokens.at(span.start);
+        return file.tokens.kinds[index] === TOKEN.lifetime && file.tokens.name(index) === name
+            ? index
+            : -1;
+    };
+}

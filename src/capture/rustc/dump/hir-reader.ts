@@ -1,0 +1,624 @@
+// Reads a HIR dump owner by owner: definitions, resolved paths, locals, patterns, imports. What HIR leaves
+// open (methods, fields, type-relative paths) becomes a site that THIR settles.
+
+import { FACT_FLAG, type FactRole } from "../facts.ts";
+import {
+    child,
+    childNode,
+    childText,
+    DebugTextError,
+    itemNode,
+    itemText,
+    parseDebug,
+    type DebugNode,
+    type DebugValue,
+} from "./debug-tree.ts";
+import { readEntries, type DumpStream } from "./dump-entries.ts";
+import {
+    isPathKeyword,
+    ownText,
+    parentPath,
+    parseDefId,
+    parseHirId,
+    parseIdent,
+    withoutConstructor,
+    type DumpIdent,
+} from "./dump-words.ts";
+import type { FactCollector } from "./fact-collector.ts";
+import { readMemberDefinition, readOwnerDefinition } from "./hir-definitions.ts";
+import { LifetimeUses } from "./hir-lifetimes.ts";
+import { addVisibility } from "./hir-visibility.ts";
+import { structOf, type OpenSites } from "./open-sites.ts";
+import { alignSegments } from "./path-tokens.ts";
+import {
+    bindingNamed,
+    firstNamed,
+    lastField,
+    PlaceFinder,
+    tokenSpan,
+    type FoundToken,
+} from "./place-finder.ts";
+import { TOKEN } from "./rust-tokens.ts";
+import type { SourceSpan } from "./source-files.ts";
+
+/** What is known on the way down to a node. */
+export interface HirContext {
+    /** Role of the paths below. */
+    readonly role: FactRole;
+    /** The smallest span around the node that was written in the source. */
+    readonly enclosing: SourceSpan | undefined;
+}
+
+/** Bounds of reading. */
+export interface ReadLimits {
+    /** Entries longer than this are passed over. */
+    readonly entryBytesMax: number;
+    readonly signal?: AbortSignal | undefined;
+}
+
+const PASS = {
+    keys: new Set(["parents", "opt_hash_including_bodies", "tokens"]),
+    names: new Set(["Lit"]),
+};
+
+/** Reads a whole HIR dump. */
+export async function readHir(
+    stream: DumpStream,
+    collector: FactCollector,
+    sites: OpenSites,
+    limits: ReadLimits,
+): Promise<void> {
+    const reader = new HirReader(collector, sites);
+    for await (const entry of readEntries(stream, limits.entryBytesMax)) {
+        limits.signal?.throwIfAborted();
+        if (entry.text === undefined) {
+            collector.drop("giant");
+            continue;
+        }
+        try {
+            reader.readOwner(entry.text);
+        } catch (error) {
+            if (!(error instanceof DebugTextError)) {
+                throw error;
+            }
+            collector.drop("malformed");
+        }
+    }
+}
+
+interface PendingLocal {
+    readonly id: string;
+    readonly ident: DumpIdent;
+    readonly found: FoundToken;
+    readonly role: FactRole;
+}
+
+/** Reads owners; keeps between them only what later owners need. */
+export class HirReader {
+    readonly collector: FactCollector;
+    readonly sites: OpenSites;
+    readonly places: PlaceFinder;
+    /** Spans of items by DefPath: what encloses the items in them. */
+    readonly itemSpans = new Map<string, SourceSpan>();
+    readonly #bindings = new Map<string, SourceSpan>();
+    #owner = "";
+    #pendingLocals: PendingLocal[] = [];
+    readonly lifetimes: LifetimeUses;
+
+    constructor(collector: FactCollector, sites: OpenSites) {
+        this.collector = collector;
+        this.sites = sites;
+        this.places = new PlaceFinder(collector);
+        this.lifetimes = new LifetimeUses(collector);
+    }
+
+    readOwner(text: string): void {
+        const lineEnd = text.indexOf("\n");
+        const header = text.slice(0, lineEnd);
+        const path = parseDefId(header.slice(0, header.indexOf(") => ") + 1));
+        if (path === undefined) {
+            throw new DebugTextError(`no owner in ${header}`);
+        }
+        const owner = parseDebug(text, 0, PASS);
+        const enclosing = this.#enclosingOf(path);
+        const node = childNode(owner, "node");
+        const item = node === undefined ? undefined : child(node, "node");
+        const span =
+            typeof item === "object" ? readOwnerDefinition(this, path, item, enclosing) : undefined;
+        this.#owner = path;
+        const context: HirContext = { role: "path", enclosing: span ?? enclosing };
+        this.walk(item, context);
+        this.walk(child(owner, "bodies"), context);
+        this.#settleLocals();
+        this.lifetimes.settle();
+    }
+
+    /** Visits a value and all below. */
+    walk(value: DebugValue, context: HirContext): void {
+        if (typeof value !== "object") {
+            return;
+        }
+        const spanText = childText(value, "span");
+        const span =
+            spanText?.endsWith("(#0)") === true ? this.collector.files.span(spanText) : undefined;
+        const inner = span === undefined ? context : { ...context, enclosing: span };
+        switch (value.keys === undefined ? "" : value.name) {
+            case "Path":
+                this.#path(value, context);
+                return;
+            case "Pat":
+                this.#pattern(value, { ...inner, role: "pattern" });
+                return;
+            case "Expr":
+                this.#expression(value, { ...inner, role: "path" });
+                return;
+            case "Ty":
+                this.#type(value, { ...inner, role: "path" });
+                return;
+            case "Item":
+                this.#item(value, inner);
+                return;
+            case "Lifetime":
+                this.lifetimes.add(value, inner.enclosing);
+                return;
+            case "FieldDef":
+                addVisibility(this, this.#owner, value);
+                readMemberDefinition(this, value, context.enclosing);
+                break;
+            case "Variant":
+            case "GenericParam":
+                readMemberDefinition(this, value, context.enclosing);
+                break;
+            case "ImplItem":
+            case "ForeignItem":
+                addVisibility(this, this.#owner, value);
+                break;
+        }
+        for (const item of value.items) {
+            if (typeof item === "object") {
+                this.walk(item, inner);
+            }
+        }
+    }
+
+    #enclosingOf(path: string): SourceSpan | undefined {
+        for (let at = parentPath(path); at !== undefined; at = parentPath(at)) {
+            const span = this.itemSpans.get(at);
+            if (span !== undefined) {
+                return span;
+            }
+        }
+        return undefined;
+    }
+
+    #item(item: DebugNode, context: HirContext): void {
+        addVisibility(this, this.#owner, item);
+        const kind = childNode(item, "kind");
+        if (kind?.name !== "Use") {
+            this.walk(kind, context);
+            return;
+        }
+        const path = itemNode(kind, 0);
+        const single = itemNode(kind, 1);
+        if (path !== undefined) {
+            this.#path(path, { ...context, role: "import" });
+        }
+        const alias = parseIdent(single?.name === "Single" ? itemText(single, 0) : undefined);
+        const span = childText(item, "span");
+        if (path === undefined || alias === undefined || span === undefined) {
+            return;
+        }
+        const segments = childNode(path, "segments");
+        const last =
+            segments === undefined ? undefined : itemNode(segments, segments.items.length - 1);
+        const real = parseIdent(last === undefined ? undefined : childText(last, "ident"));
+        if (real?.name !== alias.name && !isPathKeyword(alias.name)) {
+            this.#alias(alias, span, path, context);
+        }
+    }
+
+    /** The new name of `use path as name`. */
+    #alias(alias: DumpIdent, span: string, path: DebugNode, context: HirContext): void {
+        const found = this.places.find(alias, span, context.enclosing, (file, range) => {
+            const index = firstNamed("as")(file, range);
+            return index < 0 ? -1 : index + 1;
+        });
+        if (found !== undefined) {
+            for (const target of this.#targets(child(path, "res"))) {
+                this.collector.use(alias.name, { ...found, role: "import", target });
+            }
+        }
+    }
+
+    #path(path: DebugNode, context: HirContext): void {
+        const segments = childNode(path, "segments");
+        const span = childText(path, "span");
+        if (segments === undefined || span === undefined) {
+            return;
+        }
+        const nodes = segments.items.filter((item) => typeof item === "object");
+        const idents = nodes.map((node) => parseIdent(childText(node, "ident")));
+        nodes.forEach((node, at) => {
+            const ident = idents[at];
+            const isLast = at === nodes.length - 1;
+            const res = isLast ? (child(path, "res") ?? child(node, "res")) : child(node, "res");
+            if (ident !== undefined && !isPathKeyword(ident.name)) {
+                this.#segment({ idents, at, ident, span, res }, context);
+            }
+            this.walk(child(node, "args"), { ...context, role: "path" });
+        });
+    }
+
+    #segment(
+        segment: {
+            readonly idents: readonly (DumpIdent | undefined)[];
+            readonly at: number;
+            readonly ident: DumpIdent;
+            readonly span: string;
+            readonly res: DebugValue;
+        },
+        context: HirContext,
+    ): void {
+        const { ident, res, span } = segment;
+        const isLocal = typeof res === "object" && res.name === "Local";
+        const targets = isLocal ? [] : this.#targets(res);
+        if (!isLocal && targets.length === 0) {
+            return;
+        }
+        const names = segment.idents.map((each) => each?.name ?? "");
+        const captures = names.length === 1 ? this.places.captures(ident, span) : [];
+        const role = captures.length > 0 ? "format-capture" : context.role;
+        const found =
+            captures.length > 0
+                ? captures
+                : [
+                      this.places.find(ident, span, context.enclosing, (file, range) => {
+                          const isImport = context.role === "import";
+                          const tokens = alignSegments(file.tokens, range, names, isImport);
+                          return tokens[segment.at] ?? -1;
+                      }),
+                  ];
+        const id = isLocal ? parseHirId(itemText(res, 0)) : undefined;
+        for (const token of found) {
+            if (token === undefined) {
+                continue;
+            }
+            for (const target of targets) {
+                this.collector.use(ident.name, { ...token, role, target });
+            }
+            if (id !== undefined) {
+                this.#pendingLocals.push({ id, ident, found: token, role });
+            }
+        }
+    }
+
+    /** Targets of a printed resolution: several for an import that brings several namespaces. */
+    #targets(res: DebugValue): number[] {
+        if (typeof res !== "object") {
+            return [];
+        }
+        if (res.name === "PerNS") {
+            const found = res.items.flatMap((item) =>
+                typeof item === "object" ? this.#targets(item.items[0]) : [],
+            );
+            return [...new Set(found)];
+        }
+        if (res.name === "Def") {
+            const path = parseDefId(itemText(res, 1));
+            return path === undefined
+                ? []
+                : [this.collector.target("definition", withoutConstructor(path))];
+        }
+        if (res.name === "PrimTy") {
+            const kind = res.items[0];
+            const name = typeof kind === "object" ? itemText(kind, 0) : kind?.toLowerCase();
+            return name === undefined ? [] : [this.collector.target("primitive", name)];
+        }
+        return [];
+    }
+
+    #pattern(pattern: DebugNode, context: HirContext): void {
+        const span = childText(pattern, "span");
+        const kind = childNode(pattern, "kind");
+        if (kind === undefined || span === undefined) {
+            return;
+        }
+        if (kind.name === "Binding") {
+            this.#binding(pattern, kind, span, context);
+        } else if (kind.name === "Struct") {
+            const fields = itemNode(kind, 1)?.items ?? [];
+            for (const field of fields) {
+                if (typeof field === "object") {
+                    this.#memberField(field, itemNode(kind, 0), {
+                        context,
+                        owner: span,
+                        role: "pattern-field",
+                    });
+                }
+            }
+        }
+        this.#openPath(kind.name === "Expr" ? patternPath(kind) : itemNode(kind, 0), {
+            key: ownText(span),
+            span,
+            context,
+            table: "patterns",
+        });
+        for (const item of kind.items) {
+            this.walk(item, context);
+        }
+    }
+
+    #binding(pattern: DebugNode, kind: DebugNode, span: string, context: HirContext): void {
+        const ident = parseIdent(itemText(kind, 2));
+        const id = parseHirId(itemText(kind, 1));
+        if (ident === undefined || id === undefined || isPathKeyword(ident.name)) {
+            return;
+        }
+        const found = this.places.find(ident, span, context.enclosing, bindingNamed(ident.name));
+        if (found === undefined) {
+            return;
+        }
+        if (id !== parseHirId(childText(pattern, "hir_id"))) {
+            // A later alternative of an or-pattern binds what the first has named.
+            this.#pendingLocals.push({ id, ident, found, role: "pattern" });
+        } else {
+            this.#bindings.set(id, found.at);
+            const isShorthand = this.sites.shorthand.has(`${found.at.file}:${found.at.start}`);
+            this.collector.use(ident.name, {
+                at: found.at,
+                flags: found.flags | (isShorthand ? FACT_FLAG.shorthand : 0),
+                role: "definition",
+                target: this.collector.local(found.at),
+            });
+        }
+    }
+
+    /** A field in a struct literal or pattern: its struct is known from the path, or by THIR. */
+    #memberField(
+        field: DebugNode,
+        path: DebugNode | undefined,
+        about: {
+            readonly context: HirContext;
+            readonly owner: string;
+            readonly role: "literal-field" | "pattern-field";
+        },
+    ): void {
+        const ident = parseIdent(childText(field, "ident"));
+        const span = childText(field, "span");
+        if (ident === undefined || span === undefined) {
+            return;
+        }
+        const { enclosing } = about.context;
+        const found = this.places.find(ident, span, enclosing, firstNamed(ident.name));
+        if (found === undefined) {
+            return;
+        }
+        const shorthand = childText(field, "is_shorthand") === "true";
+        const flags = found.flags | (shorthand ? FACT_FLAG.shorthand : 0);
+        if (shorthand) {
+            this.sites.shorthand.add(`${found.at.file}:${found.at.start}`);
+        }
+        this.sites.memberField({
+            name: ident.name,
+            at: found.at,
+            flags,
+            role: about.role,
+            owner: ownText(about.owner),
+            struct: structOf(path),
+        });
+    }
+
+    #expression(expression: DebugNode, context: HirContext): void {
+        const kind = childNode(expression, "kind");
+        const span = childText(expression, "span");
+        const id = parseHirId(childText(expression, "hir_id"));
+        if (kind === undefined || span === undefined || id === undefined) {
+            return;
+        }
+        switch (kind.name) {
+            case "MethodCall":
+                this.#method(kind, id, context);
+                return;
+            case "Field":
+                this.#field(kind, id, span, context);
+                break;
+            case "Struct":
+                for (const field of itemNode(kind, 1)?.items ?? []) {
+                    if (typeof field === "object") {
+                        const about = {
+                            context,
+                            owner: ownText(id),
+                            role: "literal-field" as const,
+                        };
+                        this.#memberField(field, itemNode(kind, 0), about);
+                    }
+                }
+                this.#openPath(itemNode(kind, 0), {
+                    key: ownText(id),
+                    span,
+                    context,
+                    table: "values",
+                });
+                break;
+            case "Path":
+                this.#openPath(itemNode(kind, 0), {
+                    key: ownText(id),
+                    span,
+                    context,
+                    table: "values",
+                });
+                break;
+            case "Call":
+                this.#constructorCall(itemNode(kind, 0), id);
+                break;
+            case "Block":
+            case "Loop":
+            case "Break":
+            case "Continue":
+                this.#label(kind, id, span);
+                break;
+        }
+        for (const item of kind.items) {
+            this.walk(item, context);
+        }
+    }
+
+    /** `Self::Variant(…)` is one literal in THIR, by the call's id and not the path's. */
+    #constructorCall(callee: DebugNode | undefined, id: string): void {
+        const path = callee === undefined ? undefined : childNode(callee, "kind");
+        const relative = path?.name === "Path" ? itemNode(path, 0) : undefined;
+        const calleeId = parseHirId(callee === undefined ? undefined : childText(callee, "hir_id"));
+        if (relative?.name === "TypeRelative" && calleeId !== undefined) {
+            this.sites.calls.set(ownText(id), ownText(calleeId));
+        }
+    }
+
+    #method(kind: DebugNode, id: string, context: HirContext): void {
+        const segment = itemNode(kind, 0);
+        const receiver = itemNode(kind, 1);
+        const span = itemText(kind, 3);
+        const ident = parseIdent(segment === undefined ? undefined : childText(segment, "ident"));
+        if (ident !== undefined && span !== undefined) {
+            this.sites.methods.set(ownText(id), {
+                name: ident.name,
+                context: ident.context,
+                span: ownText(span),
+                enclosing: context.enclosing,
+                receiver: ownText(parseHirId(receiver && childText(receiver, "hir_id")) ?? ""),
+            });
+        }
+        this.walk(segment === undefined ? undefined : child(segment, "args"), context);
+        this.walk(receiver, context);
+        this.walk(kind.items[2], context);
+    }
+
+    #field(kind: DebugNode, id: string, span: string, context: HirContext): void {
+        const receiver = itemNode(kind, 0);
+        const ident = parseIdent(itemText(kind, 1));
+        if (ident === undefined) {
+            return;
+        }
+        const found = this.places.find(ident, span, context.enclosing, lastField);
+        if (found !== undefined) {
+            this.sites.fields.set(ownText(id), {
+                name: ident.name,
+                ...found,
+                receiver: ownText(parseHirId(receiver && childText(receiver, "hir_id")) ?? ""),
+            });
+        }
+    }
+
+    /** The last segment of `Type::name`, which HIR does not resolve. */
+    #openPath(
+        path: DebugNode | undefined,
+        about: {
+            readonly key: string;
+            readonly span: string;
+            readonly context: HirContext;
+            readonly table: "values" | "patterns";
+        },
+    ): void {
+        const segment = path?.name === "TypeRelative" ? itemNode(path, 1) : undefined;
+        const ident = parseIdent(segment === undefined ? undefined : childText(segment, "ident"));
+        if (path === undefined || ident === undefined) {
+            if (about.table === "patterns" && path?.name === "Resolved") {
+                this.#learn(path, about.key);
+            }
+            return;
+        }
+        const span = path.items.length > 0 ? about.span : undefined;
+        const found =
+            span === undefined
+                ? undefined
+                : this.places.find(ident, span, about.context.enclosing, (file, range) => {
+                      const names = [ident.name];
+                      return lastIdent(alignSegments(file.tokens, range, names, false));
+                  });
+        if (found !== undefined) {
+            this.sites[about.table].set(about.key, {
+                name: ident.name,
+                ...found,
+                role: about.context.role,
+            });
+        }
+    }
+
+    /** Remembers where HIR knows a type that THIR prints. */
+    #learn(path: DebugNode, key: string): void {
+        const struct = structOf(path);
+        if (struct?.kind === "struct" || struct?.kind === "variant") {
+            this.sites.learn(key, struct);
+        }
+    }
+
+    #type(type: DebugNode, context: HirContext): void {
+        const kind = childNode(type, "kind");
+        const path = kind?.name === "Path" ? itemNode(kind, 0) : undefined;
+        if (path?.name === "TypeRelative") {
+            this.collector.drop("unresolved");
+        }
+        this.walk(kind, context);
+    }
+
+    /** `'name: loop`, `'name: { … }` and the jumps that name it. */
+    #label(kind: DebugNode, id: string, span: string): void {
+        const isJump = kind.name === "Break" || kind.name === "Continue";
+        const destination = isJump ? itemNode(kind, 0) : undefined;
+        const label =
+            destination === undefined ? itemNode(kind, 1) : childNode(destination, "label");
+        const printed = label?.name === "Some" ? itemText(label, 0) : undefined;
+        const ident = parseIdent(/^label\((.*)\)$/.exec(printed ?? "")?.[1]);
+        const at = this.collector.files.span(span);
+        if (ident === undefined || at === undefined) {
+            return;
+        }
+        const file = this.collector.files.file(at.file);
+        const index = file.tokens.at(at.start) + (isJump ? 1 : 0);
+        const inMacro = file.macroAt(at.start) !== undefined;
+        const isLabel = file.tokens.kinds[index] === TOKEN.lifetime;
+        if (!isLabel || file.tokens.name(index) !== ident.name || inMacro !== ident.context > 0) {
+            this.collector.drop("expanded");
+            return;
+        }
+        const found = { at: tokenSpan(file, index, 0), flags: inMacro ? FACT_FLAG.macroBody : 0 };
+        if (isJump) {
+            const target = childNode(destination ?? kind, "target_id");
+            const loop = parseHirId(target === undefined ? undefined : itemText(target, 0));
+            if (loop !== undefined) {
+                this.#pendingLocals.push({ id: loop, ident, found, role: "label" });
+            }
+        } else {
+            this.#bindings.set(id, found.at);
+            const target = this.collector.local(found.at);
+            this.collector.use(ident.name, { ...found, role: "definition", target });
+        }
+    }
+
+    #settleLocals(): void {
+        for (const { id, ident, found, role } of this.#pendingLocals) {
+            const binding = this.#bindings.get(id);
+            if (binding === undefined) {
+                this.collector.drop("expanded");
+                continue;
+            }
+            const key = `${found.at.file}:${found.at.start}`;
+            const shorthand = this.sites.shorthand.has(key) ? FACT_FLAG.shorthand : 0;
+            const flags = found.flags | shorthand;
+            const target = this.collector.local(binding);
+            this.collector.use(ident.name, { at: found.at, flags, role, target });
+        }
+        this.#pendingLocals = [];
+        this.#bindings.clear();
+    }
+}
+
+/** The path in `Expr(PatExpr { kind: Path(…) })`. */
+function patternPath(kind: DebugNode): DebugNode | undefined {
+    const expression = itemNode(kind, 0);
+    const inner = expression === undefined ? undefined : childNode(expression, "kind");
+    return inner?.name === "Path" ? itemNode(inner, 0) : undefined;
+}
+
+function lastIdent(tokens: readonly number[]): number {
+    return tokens.at(-1) ?? -1;
+}

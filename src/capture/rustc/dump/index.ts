@@ -1,0 +1,5 @@
+// Readers of rustc's dumps: text in, facts out.
+
+export { readDumps, type DumpInput, type DumpStreams } from "./read-dumps.ts";
+export type { DropCounts, DropReason } from "./fact-collector.ts";
+export { renderFacts } from "./render-facts.ts";
