@@ -13,6 +13,11 @@ export type {
     SymbolInfo,
     Visibility,
 } from "./model.ts";
+export { expressionShapes, type ExpressionShape } from "./expression-shapes.ts";
+export { Evidence, type TextReader } from "./evidence/evidence.ts";
+export { decodeUnitEvidence, restampUnitEvidence } from "./evidence/evidence-codec.ts";
+export type { UnitEvidence } from "./evidence/model.ts";
+export { FactReducer, type ReducedUnit, type ReduceInput } from "./evidence/reduce-facts.ts";
 export { folderOf, joinPath } from "./module-files.ts";
 export { graphContentOf } from "./graph-content.ts";
 export { decodeResolution, encodeResolution, RESOLUTION_CACHE_VERSION } from "./stored-source.ts";

@@ -289,7 +289,7 @@ export class ResolvedWorkspace implements Resolution {
                       : undefined,
             enclosing: enclosing === -1 ? undefined : enclosing,
             crate: crate === -1 ? undefined : crate,
-            precision: "syntactic",
+            precision: (flags & OCCURRENCE_FLAG.exact) !== 0 ? "exact" : "syntactic",
         };
     }
 

@@ -22,4 +22,5 @@ export { decodeText, type DecodedText } from "./decode-text.ts";
 export type { SyntaxDocument } from "./syntax-document.ts";
 export { CAPTURE_WORKER_URL, openSyntax, SyntaxParser, type ReadText } from "./syntax-parser.ts";
 export { decodeTree, encodeTree, SYNTAX_CACHE_VERSION } from "./tree-codec.ts";
+export { TOKEN, TokenScanner, type ScannedTokens } from "./scan-tokens.ts";
 export { SyntaxTree, type SyntaxColumns } from "./tree.ts";
