@@ -20,6 +20,7 @@ import {
     compareRows,
     localMeaning,
     placeKey,
+    tokenKey,
     ProofView,
     UNDECIDED,
     type ProofRow,
@@ -27,7 +28,7 @@ import {
 
 /** What a refactoring means to change about the bindings; a plain rename: nothing. */
 export interface ExpectedDifference {
-    /** Tokens of the text before, by `placeKey`, that name nothing afterwards. */
+    /** Tokens of the text before, by `tokenKey`, that name nothing afterwards. */
     readonly removed: ReadonlySet<string>;
     /** Tokens of the text before whose role changes: a call becomes a method call. */
     readonly recast: ReadonlySet<string>;
@@ -279,7 +280,7 @@ function* remaining(
     removed: ReadonlySet<string>,
 ): Iterable<Occurrence> {
     for (const occurrence of occurrences) {
-        if (removed.size === 0 || !removed.has(placeKey(occurrence.file, occurrence.span.start))) {
+        if (removed.size === 0 || !removed.has(tokenKey(occurrence))) {
             yield occurrence;
         }
     }

@@ -8,10 +8,11 @@ import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import { describe, localKey } from "./find-target.ts";
 import type { Conflict } from "./model.ts";
-import { firstAfter, isBeforeColons, placeAt } from "./places.ts";
+import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import { isPrimitiveType } from "./rust-names.ts";
 import type { Subject } from "./subject.ts";
+import { isImportedName } from "./type-path.ts";
 
 /** Finds duplicates that the new name would make. */
 export function findDuplicates(
@@ -202,20 +203,6 @@ function importScopes(context: RenameContext, edit: PlannedEdit): number[] {
             return kind === "module" || kind === "crate";
         });
     return [...new Set(scopes)];
-}
-
-/** Whether the token is the name that an import brings: its last segment without `as`, or its alias. */
-function isImportedName(context: RenameContext, occurrence: Occurrence): boolean {
-    const text = context.textOf(occurrence.file);
-    if (occurrence.role === "import-alias") {
-        return true;
-    }
-    const { end } = occurrence.span;
-    return (
-        occurrence.role === "import" &&
-        !isBeforeColons(text, end) &&
-        !/^as\s/u.test(text.slice(firstAfter(text, end), firstAfter(text, end) + 3))
-    );
 }
 
 function importClash(context: RenameContext, subject: Subject, occurrence: Occurrence): Conflict[] {

@@ -3,7 +3,10 @@
 import type { Refusal } from "../base/index.ts";
 import type { RenameContext, RenameOptions } from "./context.ts";
 import type { RenamePlan, RenameTarget } from "./model.ts";
+import { isAnonymous, nameLifetime } from "./name-lifetime.ts";
+import { parameterToSelf } from "./parameter-to-self.ts";
 import { renameItem } from "./rename-item.ts";
+import { isSelf, selfToParameter } from "./self-to-parameter.ts";
 
 /** Plans a rename of a target, or says why there is none. */
 export function planRename(
@@ -12,5 +15,14 @@ export function planRename(
     newName: string,
     options: RenameOptions = {},
 ): RenamePlan | Refusal {
+    if (target.kind === "local" && isSelf(target.local)) {
+        return selfToParameter(context, target.local, newName);
+    }
+    if (target.kind === "local" && newName === "self") {
+        return parameterToSelf(context, target.local);
+    }
+    if (target.kind === "local" && isAnonymous(target.local)) {
+        return nameLifetime(context, target.local, newName);
+    }
     return renameItem(context, target, newName, options);
 }

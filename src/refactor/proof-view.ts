@@ -137,6 +137,15 @@ export function placeKey(file: string, start: number): string {
     return `${file}:${start}`;
 }
 
+/** Key of what a token says, one of two at a shorthand token. */
+export function tokenKey({
+    file,
+    span,
+    shorthand,
+}: Pick<Occurrence, "file" | "span" | "shorthand">): string {
+    return `${file}:${span.start}:${shorthand ?? ""}`;
+}
+
 /** Key of a binding to the local that is defined at a place. */
 export function localMeaning(place: string): string {
     return `local ${place}`;

@@ -16,7 +16,7 @@ import { planMoves } from "./module-moves.ts";
 import { checkNewName, needsRawLifetime } from "./new-name.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
-import { placeKey } from "./proof-view.ts";
+import { tokenKey } from "./proof-view.ts";
 import type { NewName } from "./rust-names.ts";
 import { prepareSubject, type Subject } from "./subject.ts";
 
@@ -80,7 +80,11 @@ export function renameItem(
 /** A parameter renamed to `_` defines nothing any more; that is the difference that was asked for. */
 function droppedParameter({ local }: Subject, { name }: NewName): ReadonlySet<string> {
     return local !== undefined && name === "_"
-        ? new Set([placeKey(local.file, local.nameSpan.start)])
+        ? new Set(
+              ([undefined, "value"] as const).map((shorthand) =>
+                  tokenKey({ file: local.file, span: local.nameSpan, shorthand }),
+              ),
+          )
         : NO_DIFFERENCE.removed;
 }
 

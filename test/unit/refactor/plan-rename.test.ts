@@ -43,6 +43,8 @@ describe("findRenameTarget", () => {
         ["fn f() { let $0r#type = 1; }", "r#type"],
         ["fn f() { let r#$0type = 1; }", "r#type"],
         ["fn f(x: u32) { assert!($0x > 1); }", "x"],
+        ["struct S; impl S { fn f(&s$0elf) {} }", "self"],
+        ["fn f(x: &'$0_ str) {}", "_"],
     ])("shows the token of %s", (text, token) => {
         expect(shownRange(text)).toBe(token);
     });
@@ -52,7 +54,6 @@ describe("findRenameTarget", () => {
         ["fn f() { $01; }", "RENAME_NO_NAME"],
         ["// a comm$0ent", "RENAME_NO_NAME"],
         ["mod m {} use s$0uper::x;", "RENAME_KEYWORD"],
-        ["struct S; impl S { fn f(&s$0elf) {} }", "RENAME_KEYWORD"],
         ["fn f(x: &'sta$0tic str) {}", "RENAME_KEYWORD"],
     ])("refuses %s", (text, code) => {
         expect(shownRange(text)).toBe(code);
