@@ -4,6 +4,7 @@
 import {
     checkCancelled,
     required,
+    takeTurns,
     type AbsPath,
     type CancelSignal,
     type Problem,
@@ -240,10 +241,10 @@ export class CommittedState {
             return;
         }
         const start = monotonicMs();
-        const { cache, logger, ports } = this.#parts;
+        const { cache, logger, pace, ports } = this.#parts;
         await ports.resolver.load();
         const { stateRoot, logBytes } = await state.graph.committed();
-        const bytes = ports.resolver.encode(state.resolution);
+        const bytes = await takeTurns(ports.resolver.encode(state.resolution), pace.pause);
         await cache.save({ ...state, stateRoot, logBytes }, bytes);
         this.#stored = state;
         const { heldBytes } = state.captures;

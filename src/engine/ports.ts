@@ -57,7 +57,7 @@ export interface ResolverPort {
     resolveAside(input: ResolveInput): Resolution;
     contentOf(resolution: Resolution, captures: ResolveInput["captures"]): Steps<GraphContent>;
     /** Bytes from which `decode` makes the same resolution. */
-    encode(resolution: Resolution): Uint8Array;
+    encode(resolution: Resolution): Steps<Uint8Array>;
     /** Lets go of all that was kept for later resolutions. */
     forget(): void;
     /** Undefined for bytes of another version. */

@@ -33,6 +33,9 @@ export function edgeKindCode(kind: EdgeKind): number {
     return code;
 }
 
+/** Tag, two ids, kind. */
+const EDGE_BYTES = 21;
+
 /** An edge as plain numbers: low and high word of the ids of its ends, and its kind's code. */
 export interface EdgeWords {
     sourceLow: number;
@@ -115,15 +118,16 @@ export class DeltaEncoder {
 
     /** Writes the delta of an edge, without an object for it. */
     edge(tag: typeof DELTA_TAG.addEdge | typeof DELTA_TAG.removeEdge, edge: EdgeWords): void {
-        this.#reserve(21);
-        const bytes = this.#bytes;
-        let at = bytes.writeUInt32LE(tag, this.#end);
-        at = bytes.writeUInt32LE(edge.sourceLow, at);
-        at = bytes.writeUInt32LE(edge.sourceHigh, at);
-        at = bytes.writeUInt32LE(edge.targetLow, at);
-        at = bytes.writeUInt32LE(edge.targetHigh, at);
-        bytes[at] = edge.kind;
-        this.#end = at + 1;
+        this.#reserve(EDGE_BYTES);
+        const { buffer, byteOffset } = this.#bytes;
+        const view = new DataView(buffer, byteOffset + this.#end, EDGE_BYTES);
+        view.setUint32(0, tag, true);
+        view.setUint32(4, edge.sourceLow, true);
+        view.setUint32(8, edge.sourceHigh, true);
+        view.setUint32(12, edge.targetLow, true);
+        view.setUint32(16, edge.targetHigh, true);
+        view.setUint8(20, edge.kind);
+        this.#end += EDGE_BYTES;
     }
 
     #node(node: GraphNode): void {

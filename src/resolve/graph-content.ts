@@ -31,8 +31,8 @@ type Hash = ReturnType<typeof createHash>;
 
 const KIND_CODES = new Map<EdgeKind, number>(EDGE_KINDS.map((kind, code) => [kind, code]));
 
-/** Nodes and structural edges between two turns for others. */
-const STEP_ROWS = 2048;
+/** Symbols or structural edges between two turns for others. */
+const STEP_ROWS = 1024;
 
 class ContentBuilder {
     readonly #source: ResolutionSource;
@@ -55,6 +55,13 @@ class ContentBuilder {
         for (let number = 0; number < source.files.length; number++) {
             source.table(number);
             yield;
+        }
+        // Ids are made in order, all before one at once.
+        for (let index = 0; index < source.symbolCount; index++) {
+            source.idOf(index);
+            if (index % STEP_ROWS === 0) {
+                yield;
+            }
         }
         let rows = 0;
         for (const edge of structuralEdges(source)) {
