@@ -1,6 +1,7 @@
 // Gathers what the readers find into the columns of RustcFacts: interned targets and types, uses sorted and
 // without doubles. Counts what had to be left out, by reason.
 
+import { appendTo } from "../../../base/index.ts";
 import {
     FACT_ROLE,
     type CompilationUnit,
@@ -28,6 +29,8 @@ export type DropReason =
     | "unresolved"
     /** A field of a type whose definition the printed type does not tell. */
     | "field-type"
+    /** A body of MIR whose DefPath is not certain: impls of macros share one place. */
+    | "owner"
     /** Lifetimes whose token is not certain. */
     | "lifetime"
     /** An entry of a dump beyond the limit. */
@@ -55,6 +58,9 @@ export class FactCollector {
     readonly dropped: DropCounts = {};
     readonly definitions = new Map<string, FactDefinition>();
     readonly implicit: ImplicitUse[] = [];
+    /** Impls by the printed start of their span; empty where several share one. */
+    readonly impls = new Map<string, string>();
+    #pathsByPlace: Map<string, number[]> | undefined;
     readonly #targets: FactTarget[] = [];
     readonly #targetIndex = new Map<string, number>();
     readonly #types: string[] = [""];
@@ -73,6 +79,31 @@ export class FactCollector {
     /** Paths of all definitions that something names. */
     targetPaths(): string[] {
         return this.#targets.filter((each) => each.kind === "definition").map((each) => each.path);
+    }
+
+    /** DefPath of the crate. */
+    crateRoot(): string {
+        const [first] = this.definitions.keys();
+        return first?.split("::")[0] ?? "";
+    }
+
+    /** Takes note of an impl's place. */
+    addImpl(printedSpan: string, path: string): void {
+        const start = printedSpan.slice(0, printedSpan.indexOf(": "));
+        this.impls.set(ownText(start), this.impls.has(start) ? "" : ownText(path));
+    }
+
+    /** Paths of the definitions that the token at a place names; for use once all uses are in. */
+    pathsAt(file: number, start: number): string[] {
+        if (this.#pathsByPlace === undefined) {
+            this.#pathsByPlace = new Map();
+            for (let row = 0; row < this.#count; row += 1) {
+                const [at = 0, from = 0, , , , target = 0] = this.#uses.subarray(row * COLUMNS);
+                appendTo(this.#pathsByPlace, `${at}:${from}`, target);
+            }
+        }
+        const found = this.#pathsByPlace.get(`${file}:${start}`) ?? [];
+        return found.map((target) => this.#targets[target]?.path ?? "");
     }
 
     /** Adds a definition unless its path is known. */

@@ -112,6 +112,7 @@ function moduleSpan(
 /** An impl has no name; its place is its header. */
 function readImpl(reader: HirReader, path: string, kind: DebugNode, span: string): void {
     const { collector } = reader;
+    collector.addImpl(span, path);
     const impl = itemNode(kind, 0);
     const self = impl === undefined ? undefined : childNode(impl, "self_ty");
     const struct = structOfType(self);

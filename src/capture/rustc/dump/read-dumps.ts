@@ -4,6 +4,7 @@ import type { CompilationUnit, RustcFacts } from "../facts.ts";
 import type { DumpStream } from "./dump-entries.ts";
 import { FactCollector, type DropCounts } from "./fact-collector.ts";
 import { readHir, type ReadLimits } from "./hir-reader.ts";
+import { readImplicitCalls } from "./implicit-calls.ts";
 import { OpenSites } from "./open-sites.ts";
 import { SourceFiles } from "./source-files.ts";
 import { readThir } from "./thir-reader.ts";
@@ -44,6 +45,9 @@ export async function readDumps(input: DumpStreams): Promise<RustcFacts> {
     const limits: ReadLimits = { entryBytesMax: ENTRY_BYTES_MAX, signal: input.signal };
     await readHir(input.hir, collector, sites, limits);
     await readThir(input.thir, collector, sites, limits);
+    if (input.mir !== undefined) {
+        await readImplicitCalls(input.mir, collector, limits);
+    }
     input.report?.(collector.dropped);
     return collector.finish(input.compiler, input.unit);
 }

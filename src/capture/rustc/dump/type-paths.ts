@@ -52,7 +52,7 @@ export class TypePaths {
         if (this.#learned.has(plain)) {
             return this.#learned.get(plain);
         }
-        const own = `${this.#ownCrate()}::${plain}`;
+        const own = `${this.#collector.crateRoot()}::${plain}`;
         const isOwn = this.#collector.definitions.has(own);
         const foreign = this.#foreign(plain);
         if (isOwn && foreign !== undefined) {
@@ -68,16 +68,11 @@ export class TypePaths {
         return root === undefined || rest.length === 0 ? undefined : `${root}::${rest.join("::")}`;
     }
 
-    #ownCrate(): string {
-        const [first] = this.#collector.definitions.keys();
-        return first?.split("::")[0] ?? "";
-    }
-
     /** Crates by name; undefined where two versions share one. */
     #crateRoots(): Map<string, string | undefined> {
         if (this.#crates === undefined) {
             this.#crates = new Map();
-            const own = this.#ownCrate();
+            const own = this.#collector.crateRoot();
             for (const path of this.#collector.targetPaths()) {
                 const root = path.split("::")[0] ?? "";
                 const name = root.replace(/\[.*$/, "");
