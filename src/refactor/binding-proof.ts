@@ -15,7 +15,7 @@ import { reasonOf } from "./collect-edits.ts";
 import type { RenameContext } from "./context.ts";
 import { describe, isByAbsence, isUndecided } from "./find-target.ts";
 import type { ProofResult, UnprovedPlace } from "./model.ts";
-import type { EditMap } from "./planned-edit.ts";
+import type { AddedMeaning, EditMap } from "./planned-edit.ts";
 import {
     compareRows,
     localMeaning,
@@ -35,10 +35,9 @@ export interface ExpectedDifference {
     /** Undecided import tokens of the text before that become one token for each of their meanings. */
     readonly parted: ReadonlySet<string>;
     /**
-     * Tokens of the text after, by `placeKey`, that no token stood for. Each must be decided; one with a
-     * place must mean the local that is defined there.
+     * Tokens of the text after, by `placeKey`, that no token stood for. Each must mean what is said of it.
      */
-    readonly added: ReadonlyMap<string, string | undefined>;
+    readonly added: ReadonlyMap<string, AddedMeaning>;
 }
 
 /** The expectation of a plain rename. */
@@ -203,17 +202,17 @@ class Comparison {
     }
 
     #compareAdded(after: ProofToken): void {
-        const { added } = this.#input.expected;
-        const key = keyOf(after);
-        if (!added.has(key)) {
+        const meant = this.#input.expected.added.get(keyOf(after));
+        if (meant === undefined) {
             this.#refute(after, `a name \`${after.name}\` would appear here`);
             return;
         }
-        const definition = added.get(key);
-        const isMet =
+        const { definition, open } = meant;
+        const isMet = after.rows.every((row) =>
             definition === undefined
-                ? after.rows.every((row) => row.meaning !== UNDECIDED)
-                : after.rows.every((row) => row.meaning === localMeaning(definition));
+                ? open || row.meaning !== UNDECIDED
+                : row.meaning === localMeaning(definition),
+        );
         if (!isMet) {
             const meaning = meaningText(this.#input.after, after);
             this.#refute(after, `the new \`${after.name}\` would mean ${meaning}`);

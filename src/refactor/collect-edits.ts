@@ -9,6 +9,7 @@ import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
 import type { Conflict, UnprovedPlace } from "./model.ts";
+import { bringsMore, partImport } from "./part-import.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import { spellName, type EditionName, type NewName } from "./rust-names.ts";
@@ -40,8 +41,16 @@ export function collectEdits(
     const editions = new Map<string, EditionName>();
     for (const group of groupByToken(context.resolution.occurrencesNamed(subject.oldName))) {
         const reading = readToken(context, subject, group);
-        open.push(...reading.open);
         conflicts.push(...reading.conflicts);
+        if (reading.isParted) {
+            const edition = editionFor(context, group.file);
+            const edit = partImport(context, group, spellName(newName, edition, "import"));
+            if (edit !== undefined) {
+                edits.push(edit);
+                continue;
+            }
+        }
+        open.push(...reading.open);
         if (reading.parts !== undefined) {
             const edition = editions.get(group.file) ?? editionFor(context, group.file);
             editions.set(group.file, edition);
@@ -57,6 +66,8 @@ type Parts = ReadonlySet<"whole" | "field" | "value">;
 
 interface TokenReading {
     readonly parts: Parts | undefined;
+    /** The token is an import of the subject and of something else. */
+    readonly isParted: boolean;
     readonly open: readonly UnprovedPlace[];
     readonly conflicts: readonly Conflict[];
 }
@@ -89,6 +100,7 @@ function readToken(context: RenameContext, subject: Subject, group: TokenGroup):
         : [];
     return {
         parts: parts.size > 0 ? parts : undefined,
+        isParted: group.occurrences.every((one) => bringsMore(context, subject, one)),
         open: doubts.slice(0, 1).map((reason) => ({ path: group.file, span: group.span, reason })),
         conflicts,
     };
@@ -114,7 +126,8 @@ export function reasonOf(occurrence: Occurrence): string {
     return "reason" in binding ? binding.reason : "not decided";
 }
 
-function editToken(
+/** Edits one token; a shorthand token is split where only one of its names changes. */
+export function editToken(
     text: string,
     group: TokenGroup,
     parts: Parts,
@@ -171,7 +184,7 @@ function editToken(
 }
 
 /** Edition by which a file's names are spelled. A file of several crates is spelled for the newest. */
-function editionFor(context: RenameContext, file: string): EditionName {
+export function editionFor(context: RenameContext, file: string): EditionName {
     const { resolution } = context;
     const owners = resolution.files().find((one) => one.path === file)?.owners ?? [];
     return owners.length > 1 ? newestEdition(context, file) : resolution.editionOf(file);

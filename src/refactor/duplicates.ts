@@ -32,8 +32,8 @@ export function findDuplicates(
         : [...primitive, ...localDuplicates(context, local, newName)];
 }
 
-/** The name spaces that a definition of a kind may take; a struct's value is its constructor. */
-function namespacesOf(kind: SymbolKind): readonly Namespace[] {
+/** Lists the name spaces that a definition of a kind may take; a struct's value is its constructor. */
+export function namespacesOf(kind: SymbolKind): readonly Namespace[] {
     switch (kind) {
         case "function":
         case "method":
@@ -72,8 +72,8 @@ function shareNamespace(context: RenameContext, a: SymbolInfo, b: SymbolInfo): b
     return exactNamespaces(context, b).some((namespace) => taken.has(namespace));
 }
 
-/** A struct with named fields takes no value; its text tells. */
-function exactNamespaces(context: RenameContext, symbol: SymbolInfo): readonly Namespace[] {
+/** Lists the name spaces of a definition: a struct with named fields takes no value; its text tells. */
+export function exactNamespaces(context: RenameContext, symbol: SymbolInfo): readonly Namespace[] {
     const { kind, extent, file } = symbol;
     if (kind === "struct" && extent !== undefined && file !== undefined) {
         const text = context.textOf(file).slice(extent.start, extent.end);
@@ -150,13 +150,14 @@ function importDuplicates(
     const { resolution } = context;
     const conflicts: Conflict[] = [];
     const homes = new Set<number>();
+    const named = resolution.findByName(newName).map((index) => resolution.symbol(index));
     for (const edit of edits) {
         for (const scope of importScopes(context, edit)) {
             homes.add(scope);
-            for (const child of resolution.childrenOf(scope)) {
-                const other = resolution.symbol(child);
+            for (const other of named) {
+                const child = other.index;
                 if (
-                    other.name === newName &&
+                    other.parent === scope &&
                     !subject.family.has(child) &&
                     clashes(context, subject, other)
                 ) {

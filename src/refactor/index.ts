@@ -2,7 +2,13 @@
 
 export { isApplicable } from "./applicable.ts";
 export { applyEdits } from "./apply-edits.ts";
-export type { AcceptableGrade, RenameContext, RenameOptions, RenameStart } from "./context.ts";
+export type {
+    AcceptableGrade,
+    ImportStart,
+    RenameContext,
+    RenameOptions,
+    RenameStart,
+} from "./context.ts";
 export { findRenameTarget } from "./find-target.ts";
 export type {
     Conflict,

@@ -228,7 +228,8 @@ function isDataType(symbol: SymbolInfo): boolean {
     return symbol.kind === "struct" || symbol.kind === "enum" || symbol.kind === "union";
 }
 
-function isPublished(context: RenameContext, member: SymbolInfo): boolean {
+/** Whether others outside the workspace may name an item. */
+export function isPublished(context: RenameContext, member: SymbolInfo): boolean {
     const { resolution, model } = context;
     if (member.crate === undefined || !isReachable(resolution, member)) {
         return false;

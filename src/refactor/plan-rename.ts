@@ -5,6 +5,7 @@ import type { RenameContext, RenameOptions } from "./context.ts";
 import type { RenamePlan, RenameTarget } from "./model.ts";
 import { isAnonymous, nameLifetime } from "./name-lifetime.ts";
 import { parameterToSelf } from "./parameter-to-self.ts";
+import { renameImport } from "./rename-import.ts";
 import { renameItem } from "./rename-item.ts";
 import { isSelf, selfToParameter } from "./self-to-parameter.ts";
 
@@ -15,6 +16,9 @@ export function planRename(
     newName: string,
     options: RenameOptions = {},
 ): RenamePlan | Refusal {
+    if (options.import !== undefined) {
+        return renameImport(context, target, newName, options.import);
+    }
     if (target.kind === "local" && isSelf(target.local)) {
         return selfToParameter(context, target.local, newName);
     }

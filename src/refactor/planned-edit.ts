@@ -25,12 +25,22 @@ export interface AddedToken {
     readonly defines?: string;
     /** Label of the local that it must mean; without one any decided meaning will do. */
     readonly means?: string;
+    /** It may be undecided: what it is made from was. */
+    readonly open?: boolean;
+}
+
+/** What an added token must mean: the local defined at a place, or anything that is decided. */
+export interface AddedMeaning {
+    readonly definition: string | undefined;
+    readonly open: boolean;
 }
 
 /** An edit with its tokens. */
 export interface PlannedEdit extends TextEdit {
     readonly tokens: readonly EditedToken[];
     readonly added?: readonly AddedToken[];
+    /** An import token of several meanings becomes one token for each. */
+    readonly parted?: boolean;
 }
 
 /** Makes one edit of those that begin at one offset: insertions, in their order, and one replacement after. */
@@ -118,7 +128,7 @@ export class EditMap {
     }
 
     /** Places after all edits, by file, of the tokens that edits add; with the local that each must mean. */
-    addedTokens(): Map<string, string | undefined> {
+    addedTokens(): Map<string, AddedMeaning> {
         const labels = new Map<string, string>();
         const found: { readonly place: string; readonly token: AddedToken }[] = [];
         for (const [file, { edits, shifts }] of this.#files) {
@@ -136,7 +146,8 @@ export class EditMap {
         return new Map(
             found.map(({ place, token }) => {
                 const label = token.means ?? token.defines;
-                return [place, label === undefined ? undefined : labels.get(label)];
+                const definition = label === undefined ? undefined : labels.get(label);
+                return [place, { definition, open: token.open === true }];
             }),
         );
     }

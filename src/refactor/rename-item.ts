@@ -5,18 +5,19 @@ import { checkCancelled, refuse, type Refusal } from "../base/index.ts";
 import { groupByFile } from "./apply-edits.ts";
 import { NO_DIFFERENCE } from "./binding-proof.ts";
 import { collectEdits } from "./collect-edits.ts";
+import { constructorParameters } from "./constructor-parameters.ts";
 import type { RenameContext, RenameOptions } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { refuseSymbol } from "./find-target.ts";
 import { finishPlan } from "./finish-plan.ts";
 import { findOutsideMeanings, refuseMeaning } from "./meaningful-names.ts";
-import type { RenamePlan, RenameTarget } from "./model.ts";
+import type { Conflict, RenamePlan, RenameTarget } from "./model.ts";
 import { planMoves } from "./module-moves.ts";
 import { checkNewName, needsRawLifetime } from "./new-name.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
-import { tokenKey } from "./proof-view.ts";
+import { placeKey, tokenKey } from "./proof-view.ts";
 import type { NewName } from "./rust-names.ts";
 import { prepareSubject, type Subject } from "./subject.ts";
 
@@ -41,6 +42,26 @@ export function renameItem(
     if (refusal !== undefined) {
         return refusal;
     }
+    const companions = constructorParameters(context, subject);
+    const plain = (): RenamePlan | Refusal => renameSubject(context, subject, newName, options);
+    if (companions.size === 0) {
+        return plain();
+    }
+    const together = renameSubject(context, { ...subject, companions }, newName, options);
+    return together.kind === "plan" && !together.conflicts.some(isHard) ? together : plain();
+}
+
+/** Whether a conflict cannot be accepted. */
+function isHard({ grade }: Conflict): boolean {
+    return grade === "error" || grade === "changes-meaning";
+}
+
+function renameSubject(
+    context: RenameContext,
+    subject: Subject,
+    newName: NewName,
+    options: RenameOptions,
+): RenamePlan | Refusal {
     const collected = collectEdits(context, subject, newName);
     checkCancelled(options.signal);
     const files = groupByFile(collected.edits);
@@ -63,17 +84,30 @@ export function renameItem(
     return finishPlan(
         context,
         {
-            target,
+            target: subject.target,
             oldName: subject.oldName,
             newName: newName.name,
             files,
             moves: moved.moves,
             names: [subject.oldName, newName.name],
-            expected: { ...NO_DIFFERENCE, removed: droppedParameter(subject, newName) },
+            expected: {
+                ...NO_DIFFERENCE,
+                removed: droppedParameter(subject, newName),
+                parted: partedImports(collected.edits),
+            },
             couldMean: (occurrence) => couldMean(context, subject, occurrence),
         },
         conflicts,
         collected.open,
+    );
+}
+
+/** Import tokens that become several. */
+function partedImports(edits: readonly PlannedEdit[]): ReadonlySet<string> {
+    return new Set(
+        edits
+            .filter((edit) => edit.parted === true)
+            .flatMap((edit) => edit.tokens.map(({ before }) => placeKey(edit.path, before.start))),
     );
 }
 

@@ -14,8 +14,12 @@ export interface Subject {
     readonly family: ReadonlySet<number>;
     readonly members: readonly SymbolInfo[];
     readonly local: LocalInfo | undefined;
+    /** Keys of locals that take the new name along: parameters that become a field. */
+    readonly companions: ReadonlySet<string>;
     readonly use: NameUse;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** How one occurrence stands to the subject. */
 export type Relation = "is-subject" | "is-other" | "is-both" | "is-undecided";
@@ -30,6 +34,7 @@ export function prepareSubject(resolution: Resolution, target: RenameTarget): Su
             family: new Set(),
             members: [],
             local,
+            companions: NONE,
             use: localUse(local),
         };
     }
@@ -42,6 +47,7 @@ export function prepareSubject(resolution: Resolution, target: RenameTarget): Su
         family,
         members,
         local: undefined,
+        companions: NONE,
         use: symbol.kind === "module" ? "module" : "identifier",
     };
 }
@@ -92,10 +98,7 @@ export function relationOf(subject: Subject, occurrence: Occurrence): Relation {
             return inside === binding.symbols.length ? "is-subject" : "is-both";
         }
         case "local":
-            return subject.local !== undefined &&
-                localKey(binding.local) === localKey(subject.local)
-                ? "is-subject"
-                : "is-other";
+            return isSubjectLocal(subject, binding.local) ? "is-subject" : "is-other";
         case "external":
         case "builtin":
             return "is-other";
@@ -104,6 +107,14 @@ export function relationOf(subject: Subject, occurrence: Occurrence): Relation {
         case "opaque":
             return "is-undecided";
     }
+}
+
+function isSubjectLocal({ local, companions }: Subject, other: LocalInfo): boolean {
+    if (local === undefined && companions.size === 0) {
+        return false;
+    }
+    const key = localKey(other);
+    return companions.has(key) || (local !== undefined && key === localKey(local));
 }
 
 /** All occurrences at one token, every view. */

@@ -9,10 +9,11 @@ import {
     isApplicable,
     planRename,
     type AcceptableGrade,
+    type ImportStart,
     type RenameContext,
     type RenamePlan,
 } from "../../src/refactor/index.ts";
-import { resolveWorkspace, type Resolution } from "../../src/resolve/index.ts";
+import { resolveWorkspace, type Binding, type Resolution } from "../../src/resolve/index.ts";
 import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
 import { hashText, moveFiles, parseFixture, renderFiles, type Fixture } from "./fixture.ts";
 
@@ -48,12 +49,35 @@ export function openFixture(fixture: Fixture): RenameContext {
     };
 }
 
-/** Plans the rename of what stands at the fixture's cursor. */
-export function planAtCursor(fixture: Fixture, newName: string): RenamePlan | Refusal {
+/** Plans the rename of what stands at the fixture's cursor, or of the import that brings it there. */
+export function planAtCursor(
+    fixture: Fixture,
+    newName: string,
+    as?: ImportStart["as"],
+): RenamePlan | Refusal {
     const context = openFixture(fixture);
     const { path, offset } = fixture.cursor!;
+    if (as !== undefined) {
+        const [found] = context.resolution.occurrencesAt(path, offset);
+        const symbol = symbolOf(context.resolution, found!.binding);
+        const start = { file: path, start: found!.span.start, as };
+        return planRename(context, { kind: "symbol", symbol }, newName, { import: start });
+    }
     const start = findRenameTarget(context, repoPath(path), offset);
     return start.kind === "refusal" ? start : planRename(context, start.target, newName);
+}
+
+function symbolOf(resolution: Resolution, binding: Binding): number {
+    switch (binding.kind) {
+        case "symbol":
+            return binding.symbols[0]!;
+        case "ambiguous":
+            return binding.candidates[0]!;
+        case "external":
+            return resolution.findByPath(binding.path)[0]!;
+        default:
+            throw new Error(`nothing is imported here: ${binding.kind}`);
+    }
 }
 
 /** Applies a plan to the fixture's files. */
@@ -71,9 +95,9 @@ function applyPlan(fixture: Fixture, plan: RenamePlan): Map<string, string> {
  * What a rename comes to, as text: a refusal; what is against it, a line each; and the files afterwards,
  * where nothing stands against it but what a person can judge from what is said.
  */
-export function outcomeOf(before: string, newName: string): string {
+export function outcomeOf(before: string, newName: string, as?: ImportStart["as"]): string {
     const fixture = parseFixture(before);
-    const plan = planAtCursor(fixture, newName);
+    const plan = planAtCursor(fixture, newName, as);
     if (plan.kind === "refusal") {
         return `${plan.code}: ${plan.message}\n`;
     }
