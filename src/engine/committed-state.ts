@@ -208,6 +208,20 @@ export class CommittedState {
         return this.#finish(await this.#update({ changed, removed }, before, options), start);
     }
 
+    /** Resolves the same files again: what is known beside them has changed. */
+    async resolveAgain(): Promise<void> {
+        const state = this.#state;
+        if (state === undefined) {
+            return;
+        }
+        const { ports } = this.#parts;
+        const captures = await this.loadCaptures(state.captures);
+        await ports.resolver.load();
+        const resolution = ports.resolver.resolve({ model: state.model, captures });
+        const graph = this.#commits.begin(() => ports.resolver.contentOf(resolution, captures));
+        this.#state = { ...state, resolution, graph };
+    }
+
     /** Loads all captures of a state; files whose stored ones are damaged are parsed again. */
     async loadCaptures(captures: CaptureSet): Promise<Map<string, FileCapture>> {
         this.#loading += 1;

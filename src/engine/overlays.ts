@@ -69,6 +69,17 @@ export class Overlays {
         return [...this.#clients.values()].map((client) => client.name);
     }
 
+    /** The text that a client has of a file, if it has the one with this hash. */
+    unsavedText(path: string, contentHash: string): string | undefined {
+        for (const { overlays } of this.#clients.values()) {
+            const overlay = overlays.get(path);
+            if (overlay?.contentHash === contentHash) {
+                return overlay.text;
+            }
+        }
+        return undefined;
+    }
+
     /** Takes a change at once. */
     change(change: OverlayChange): void {
         switch (change.kind) {

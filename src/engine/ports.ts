@@ -4,11 +4,12 @@
 import type { CancelSignal, Pause, ProgressSink, Refusal, Steps } from "../base/index.ts";
 import type { GraphContent } from "../graph/index.ts";
 import type { RenameContext, RenamePlan, RenameTarget, TextEdit } from "../refactor/index.ts";
-import type { Resolution } from "../resolve/index.ts";
+import type { Evidence, Resolution, ResolvedWorkspace } from "../resolve/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { AcceptedGrade } from "./accepted.ts";
 import type { CaptureCodec } from "./derived-cache.ts";
+import type { FactsPort } from "./facts-port.ts";
 import type { RippleSource } from "./ripple.ts";
 
 /** A text to capture. */
@@ -45,6 +46,8 @@ export interface ParserPort {
 export interface ResolveInput {
     readonly model: WorkspaceModel;
     readonly captures: ReadonlyMap<string, FileCapture>;
+    /** rustc's word on tokens. */
+    readonly evidence?: Evidence | undefined;
 }
 
 /** Resolves names. */
@@ -53,6 +56,8 @@ export interface ResolverPort {
     load(): Promise<void>;
     /** Resolves; what did not change since earlier resolutions is taken over. */
     resolve(input: ResolveInput): Resolution;
+    /** A resolution of this resolver as what it is. */
+    checked(resolution: Resolution): ResolvedWorkspace;
     /** Resolves what is looked at once; keeps nothing of it. */
     resolveAside(input: ResolveInput): Resolution;
     contentOf(resolution: Resolution, captures: ResolveInput["captures"]): Steps<GraphContent>;
@@ -132,6 +137,7 @@ export interface EnginePorts {
     readonly resolver: ResolverPort;
     readonly planner: PlannerPort;
     readonly codec: CaptureCodec;
+    readonly facts: FactsPort;
     loadWorkspace(root: string, options: { readonly trusted: boolean }): Promise<WorkspaceModel>;
     openGraph(folder: string): Promise<GraphPort>;
 }

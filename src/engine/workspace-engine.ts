@@ -5,7 +5,6 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import {
     OperatingError,
-    refuse,
     type AbsPath,
     type Problem,
     type ProgressSink,
@@ -17,13 +16,14 @@ import type {
     ApplyRenameResult,
     CaptureParams,
     CaptureResult,
+    FactsStatus,
     RenameImpactParams,
     RenameImpactResult,
     RootResult,
     StatusResult,
 } from "../protocol/index.ts";
 import type { RenamePlan, RenameTarget } from "../refactor/index.ts";
-import { needsOf, readAccepted } from "./accepted.ts";
+import { readAccepted } from "./accepted.ts";
 import { CommittedState, type RunReport } from "./committed-state.ts";
 import { DerivedCache } from "./derived-cache.ts";
 import { describeProblem } from "./describe.ts";
@@ -32,13 +32,17 @@ import { EngineLoop, type EngineActions } from "./loop.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import { Pace } from "./pace.ts";
 import { Overlays } from "./overlays.ts";
+import { planAgain } from "./plan-again.ts";
 import { describePlan, planOnView, rippleOfRename } from "./plan-rename.ts";
 import type { CommittedGraph, EnginePorts, GraphPort } from "./ports.ts";
+import { reportFacts } from "./report-facts.ts";
 import { countLines, reportRoots, reportStatus, sumOf } from "./report-status.ts";
+import { RustcFactsService } from "./rustc-facts.ts";
 import { selectTarget } from "./select-target.ts";
 import { prepareStoreFolder } from "./store-folder.ts";
-import { StaleFiles, type View } from "./view.ts";
+import { filesChanging, StaleFiles, type View } from "./view.ts";
 import { TextCache } from "./workspace-view.ts";
+import { withEvidence } from "./with-evidence.ts";
 import { staleFile, writeRename } from "./write-rename.ts";
 
 /** How an engine is opened. */
@@ -52,6 +56,8 @@ export interface EngineOptions {
     /** Follow changes on disk. */
     readonly watch: boolean;
     readonly logger: Logger;
+    /** Capture rustc's facts in the background of a trusted workspace; by default only when asked. */
+    readonly backgroundFacts?: boolean;
     /** Captures are kept in memory up to this many bytes, as packed. */
     readonly heldBytesMax?: number;
 }
@@ -81,6 +87,7 @@ export class WorkspaceEngine implements Engine {
     readonly #ports: EnginePorts;
     readonly #loop: EngineLoop;
     readonly #saving: OperationQueue;
+    readonly #facts: RustcFactsService;
     readonly #pace = new Pace();
     readonly #openingSinks = new Set<ProgressSink>();
     readonly #watchProblems: Problem[] = [];
@@ -103,7 +110,8 @@ export class WorkspaceEngine implements Engine {
     constructor(options: EngineOptions, ports: EnginePorts) {
         this.root = options.root;
         this.#options = options;
-        this.#ports = ports;
+        this.#facts = this.#openFacts(options, ports);
+        this.#ports = withEvidence(ports, this.#facts);
         this.#loop = new EngineLoop(this.#actions(), options.logger);
         this.#saving = new OperationQueue((causes) => this.#save(causes));
         this.ready = this.#loop.post<"open">({ kind: "open" });
@@ -205,7 +213,15 @@ export class WorkspaceEngine implements Engine {
         } finally {
             stop?.();
         }
-        return this.#loop.post<"capture">({ kind: "capture", context, params });
+        const done = await this.#loop.post<"capture">({ kind: "capture", context, params });
+        if (params.rustc !== true) {
+            return done;
+        }
+        await this.#facts.captureNow(context);
+        const now = await this.#loop.post<"capture">({ kind: "capture", context, params: {} });
+        const { parsed, milliseconds } = done;
+        const deltas = done.deltas + now.deltas;
+        return { ...now, parsed, milliseconds, deltas, facts: await this.#reportFacts() };
     }
 
     async status(context: RequestContext): Promise<StatusResult> {
@@ -216,6 +232,7 @@ export class WorkspaceEngine implements Engine {
             storeFolder: this.#storeFolder,
             state: "ready",
             facts: (await graph.load()).facts(),
+            rustc: await this.#reportFacts(),
             problems: this.problems(),
             clients: overlays.names,
             backlog: this.#loop.backlog,
@@ -223,6 +240,11 @@ export class WorkspaceEngine implements Engine {
             lastCaptureMilliseconds: Math.round(committed.lastReport.milliseconds),
             warmStartMilliseconds: this.#warmStartMilliseconds,
         });
+    }
+
+    async #reportFacts(): Promise<FactsStatus> {
+        const { committed } = await this.#whenOpen();
+        return reportFacts(await this.#facts.readState(), committed.current?.resolution);
     }
 
     async roots(): Promise<RootResult> {
@@ -244,8 +266,24 @@ export class WorkspaceEngine implements Engine {
     async close(): Promise<void> {
         if (!this.#isClosed) {
             this.#isClosed = true;
+            // Before the event: what it ends may wait for an event of its own.
+            await this.#facts.close();
             await this.#loop.post<"close">({ kind: "close" });
         }
+    }
+
+    #openFacts(options: EngineOptions, ports: EnginePorts): RustcFactsService {
+        return new RustcFactsService({
+            root: options.root,
+            trusted: options.trusted,
+            background: options.backgroundFacts === true,
+            port: ports.facts,
+            checked: (resolution) => ports.resolver.checked(resolution),
+            pace: this.#pace,
+            logger: options.logger,
+            takeEvidence: () => this.#loop.post<"evidence">({ kind: "evidence" }),
+            unsavedText: (path, hash) => this.#opened?.overlays.unsavedText(path, hash),
+        });
     }
 
     #actions(): EngineActions {
@@ -263,6 +301,7 @@ export class WorkspaceEngine implements Engine {
                     this.#opened.overlays.change(change);
                 }
             },
+            takeEvidence: () => this.#takeEvidence(),
             confirm: () => this.#confirm(),
             noteWatchProblem: (problem) => {
                 this.#options.logger.warn({ err: problem }, "watching is incomplete");
@@ -277,6 +316,7 @@ export class WorkspaceEngine implements Engine {
         const start = monotonicMs();
         const { root, logger, trusted } = this.#options;
         this.#storeFolder = await prepareStoreFolder(root, this.#options.storeFolder);
+        this.#facts.open(this.#storeFolder);
         const graph = await this.#ports.openGraph(this.#storeFolder);
         try {
             const cache = new DerivedCache(this.#storeFolder, this.#ports.codec, logger);
@@ -314,6 +354,7 @@ export class WorkspaceEngine implements Engine {
             this.#opened = { graph, committed, overlays };
             this.#openingReport = committed.lastReport;
             this.#isReady = true;
+            this.#facts.start(committed);
         } catch (cause) {
             await graph.close().catch(() => undefined);
             throw cause;
@@ -356,6 +397,14 @@ export class WorkspaceEngine implements Engine {
         }
     }
 
+    /** rustc's facts came, or changed: the same files are resolved again with them. */
+    async #takeEvidence(): Promise<void> {
+        if (this.#opened !== undefined && !this.#isClosed) {
+            await this.#opened.committed.resolveAgain();
+            this.#saveLater();
+        }
+    }
+
     async #watch(): Promise<void> {
         try {
             const watcher = await watchTree(this.root, {
@@ -383,6 +432,9 @@ export class WorkspaceEngine implements Engine {
         const opened = this.#opened;
         if (opened !== undefined && !this.#isClosed) {
             const report = await opened.committed.refresh(paths, {});
+            if (!didNothing(report)) {
+                this.#facts.noteChange();
+            }
             this.#openingReport = didNothing(report) ? this.#openingReport : undefined;
             this.#saveLater();
         }
@@ -433,7 +485,10 @@ export class WorkspaceEngine implements Engine {
             const view = await overlays.view(context.client);
             let stale: StaleFiles;
             try {
-                const plan = await this.#planAgain(context, view, params);
+                const plan = await planAgain(this.#ports, this.#options.logger, view, {
+                    params,
+                    signal: context.signal,
+                });
                 if (plan.kind === "refusal") {
                     return plan;
                 }
@@ -462,45 +517,6 @@ export class WorkspaceEngine implements Engine {
             }
             await committed.refresh(stale.paths, {});
         }
-    }
-
-    /** Plans what is to be written; refuses unless it is the plan that was shown and may be applied. */
-    async #planAgain(
-        context: RequestContext,
-        view: View,
-        params: ApplyRenameParams,
-    ): Promise<RenamePlan | Refusal> {
-        const accepted = readAccepted(params.accept);
-        if (accepted.kind === "refusal") {
-            return accepted;
-        }
-        const chosen = selectTarget(view, params.symbol);
-        if (chosen.kind === "refusal") {
-            return chosen;
-        }
-        const plan = await this.planRename(context, view, chosen.target, params.newName);
-        if (plan.kind === "refusal") {
-            return plan;
-        }
-        if (plan.fingerprint !== params.fingerprint) {
-            return refuse("PLAN_CHANGED", "the rename would now be another than the one shown", {
-                advice: "preview it again",
-            });
-        }
-        if (!this.#ports.planner.isApplicable(plan, accepted.grades)) {
-            return refuseApplying(plan);
-        }
-        if (accepted.grades.size > 0) {
-            const { fingerprint, newName } = plan;
-            const grades = [...accepted.grades];
-            this.#options.logger.info({ fingerprint, newName, accepted: grades }, "accepted");
-        }
-        const unsaved = [...plan.fileHashes.keys()].find((path) => view.unsaved.includes(path));
-        return unsaved === undefined
-            ? plan
-            : refuse("RENAME_UNSAVED_FILE", `${unsaved} has unsaved changes in this client`, {
-                  advice: "save it first, or rename in the editor",
-              });
     }
 
     async #shutDown(): Promise<void> {
@@ -568,23 +584,4 @@ function heldFiles({ current }: CommittedState): number {
 
 function didNothing({ parsed, graph }: RunReport): boolean {
     return parsed === 0 && graph === undefined;
-}
-
-function refuseApplying(plan: RenamePlan): Refusal {
-    const { conflicts, unproved } = plan;
-    const needs = needsOf(plan);
-    const yes = needs.length === 0 ? "" : `, and accept ${needs.join(" and ")} if you mean to`;
-    return refuse(
-        "RENAME_NOT_APPLICABLE",
-        `the rename has ${conflicts.length} conflicts and ${unproved.length} unproved places`,
-        { advice: `look at its preview${yes}` },
-    );
-}
-
-function filesChanging(stale: StaleFiles): OperatingError {
-    return new OperatingError(
-        "ENGINE_FILES_CHANGING",
-        `files change faster than they can be read: ${stale.paths.join(", ")}`,
-        { cause: stale, advice: "wait until they rest, and ask again" },
-    );
 }

@@ -9,6 +9,7 @@ export type {
     ConflictDto,
     EditDto,
     ErrorData,
+    FactsStatus,
     FileMoveDto,
     HandshakeParams,
     HandshakeResult,

@@ -230,6 +230,8 @@ export interface ReferencesResult {
 export interface CaptureParams {
     /** Forget what is cached and parse every file. */
     readonly full?: boolean;
+    /** Also run cargo and rustc, if the workspace is trusted, and wait for what they say. */
+    readonly rustc?: boolean;
 }
 
 /** What a capture did. */
@@ -243,6 +245,8 @@ export interface CaptureResult {
     readonly root: string;
     readonly milliseconds: number;
     readonly problems: readonly ProblemDto[];
+    /** Present when rustc was asked. */
+    readonly facts?: FactsStatus;
 }
 
 /** Something wrong with an input that did not stop the work. */
@@ -276,6 +280,7 @@ export interface StatusResult {
         readonly state: string;
         readonly precision: string;
     }[];
+    readonly rustc: FactsStatus;
     readonly stateRoot: string;
     readonly graphRoot: string;
     readonly deltaCount: number;
@@ -304,6 +309,44 @@ export interface RootResult {
     readonly nodes: number;
     readonly edges: number;
     readonly files: number;
+}
+
+/** What rustc said of the workspace, and what was made of it. */
+export interface FactsStatus {
+    readonly phase: "off" | "untrusted" | "idle" | "waiting" | "running" | "aside" | "failed";
+    /** Why it is off, stands aside or failed; else empty. */
+    readonly reason: string;
+    /** First line of `rustc -vV`; empty when not known. */
+    readonly compiler: string;
+    /** When the last capture ended, milliseconds since 1970. */
+    readonly capturedAt: number | undefined;
+    readonly milliseconds: number;
+    /** Bytes on disk: facts and evidence. */
+    readonly bytes: number;
+    /** Compilations whose facts are stored. */
+    readonly units: number;
+    readonly configurations: readonly {
+        readonly name: string;
+        readonly cargoFolder: string;
+        readonly compiles: boolean;
+        readonly errorCount: number;
+        /** The first error, in one line; empty when there is none. */
+        readonly firstError: string;
+    }[];
+    /** Crates that have no facts of their present state, with the reason. */
+    readonly stale: readonly { readonly crate: string; readonly reason: string }[];
+    /** Occurrences that rustc confirmed or decided, by binding. */
+    readonly exact: Readonly<Record<string, number>>;
+    readonly disagreements: {
+        readonly count: number;
+        readonly first: readonly {
+            readonly path: string;
+            /** UTF-16 offset of the token. */
+            readonly start: number;
+            readonly name: string;
+            readonly reason: string;
+        }[];
+    };
 }
 
 /** Parameters and result of each own request. */

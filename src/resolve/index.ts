@@ -3,6 +3,7 @@
 export type {
     Binding,
     BindingCounts,
+    EvidenceCounts,
     FileOwnership,
     LocalInfo,
     Occurrence,

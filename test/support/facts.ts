@@ -1,5 +1,6 @@
 // rustc's facts by hand: definitions and uses are named by the n-th occurrence of a word in a file.
 
+import { finishSteps } from "../../src/base/index.ts";
 import {
     FACT_ROLE,
     type CompilationUnit,
@@ -117,12 +118,13 @@ export function evidenceOf(
         captures,
         textOf: (path) => fixture.files.get(path),
     });
+    finishSteps(reducer.prepare());
     for (const facts of all) {
         reducer.readDefinitions(facts);
     }
     const units = all.flatMap((facts, number): UnitEvidence[] => {
         const name = { key: `unit${number}`, factsHash: "f0", configurations: ["default"] };
-        const reduced = reducer.reduce(facts, name);
+        const reduced = finishSteps(reducer.reduce(facts, name));
         const unit = reduced.kind === "reduced" ? decodeUnitEvidence(reduced.bytes) : undefined;
         return unit === undefined ? [] : [unit];
     });

@@ -1,6 +1,7 @@
 // rustc's facts to evidence: places to segments and token numbers, definitions to symbols. Done when the
 // facts are fresh, against a resolution of the very texts that rustc read.
 
+import type { Steps } from "../../base/index.ts";
 import type { CompilationUnit, FactTarget, RustcFacts } from "../../capture/index.ts";
 import type { FileCapture } from "../../syntax/index.ts";
 import type { WorkspaceModel } from "../../workspace/index.ts";
@@ -41,6 +42,12 @@ interface KnownDefinition {
     readonly place: string;
 }
 
+/** Symbols that are looked at without a turn for others. */
+const STEP_SYMBOLS = 512;
+
+/** Files whose tokens are held at once. */
+const CUTS_MAX = 64;
+
 const UNKNOWN: EvidenceTarget = { kind: "unknown" };
 
 /** Reduces the facts of one capture. First every unit's definitions are read, then their uses. */
@@ -55,6 +62,7 @@ export class FactReducer {
     readonly #ownCrates = new Map<string, number>();
     /** Content of each file as some compilation read it. */
     readonly #contents = new Map<string, string>();
+    /** The files that were cut last. */
     readonly #cuts = new Map<string, FileSegments | undefined>();
     /** Outside hashes of all files that were asked for, by content hash. */
     readonly outside = new Map<string, string>();
@@ -74,12 +82,23 @@ export class FactReducer {
                 this.#crates.set(targetKey(targetOfCrate(this.#source, crate)), crate);
             }
         }
+    }
+
+    /** Makes ready what all units need: must be done first. */
+    *prepare(): Steps<void> {
         for (let index = 0; index < this.#source.symbolCount; index++) {
             const { file, nameSpan, kind } = this.#source.symbol(index);
             if (file !== undefined && nameSpan !== undefined && kind !== "crate") {
                 const key = `${file} ${nameSpan.start}`;
                 this.#symbolsAt.set(key, [...(this.#symbolsAt.get(key) ?? []), index]);
             }
+            if (index % STEP_SYMBOLS === 0) {
+                yield;
+            }
+        }
+        for (const path of this.#input.captures.keys()) {
+            this.#cut(path);
+            yield;
         }
     }
 
@@ -145,7 +164,7 @@ export class FactReducer {
     }
 
     /** Reduces the uses of a unit. */
-    reduce(facts: RustcFacts, name: UnitName): ReducedUnit {
+    *reduce(facts: RustcFacts, name: UnitName): Steps<ReducedUnit> {
         const crate = this.crateOf(facts.unit);
         if (crate === undefined) {
             return { kind: "left-out", reason: "its target is not known to the workspace" };
@@ -181,6 +200,7 @@ export class FactReducer {
                 });
             }
             from = to;
+            yield;
         }
         const crateId = hex(this.#source.idOf(crate));
         const bytes = encodeUnitEvidence({ ...name, crateId, fingerprint }, files);
@@ -277,23 +297,27 @@ export class FactReducer {
     }
 
     #outsideOf(path: string): string | undefined {
-        return this.#cut(path)?.outside;
+        const contentHash = this.#input.captures.get(path)?.contentHash ?? "";
+        return this.outside.get(contentHash) ?? this.#cut(path)?.outside;
     }
 
     #cut(path: string): FileSegments | undefined {
-        if (!this.#cuts.has(path)) {
-            const capture = this.#input.captures.get(path);
-            const text = capture === undefined ? undefined : this.#input.textOf(path);
-            const cut =
-                capture === undefined || text === undefined
-                    ? undefined
-                    : cutFile(text, capture.tree);
-            this.#cuts.set(path, cut);
-            if (cut !== undefined && capture !== undefined) {
-                this.outside.set(capture.contentHash, cut.outside);
-            }
+        if (this.#cuts.has(path)) {
+            return this.#cuts.get(path);
         }
-        return this.#cuts.get(path);
+        const capture = this.#input.captures.get(path);
+        const text = capture === undefined ? undefined : this.#input.textOf(path);
+        const cut =
+            capture === undefined || text === undefined ? undefined : cutFile(text, capture.tree);
+        if (cut !== undefined && capture !== undefined) {
+            this.outside.set(capture.contentHash, cut.outside);
+        }
+        const [oldest] = this.#cuts.keys();
+        if (oldest !== undefined && this.#cuts.size >= CUTS_MAX) {
+            this.#cuts.delete(oldest);
+        }
+        this.#cuts.set(path, cut);
+        return cut;
     }
 }
 
