@@ -4,8 +4,7 @@ import { childNode, childText, child, itemNode, itemText, type DebugNode } from 
 import { ownText, parseDefId, parseIdent, type DumpIdent } from "./dump-words.ts";
 import type { HirReader } from "./hir-reader.ts";
 import { structOfType } from "./open-sites.ts";
-import { firstNamed, namedItem, type PickToken } from "./place-finder.ts";
-import { TOKEN } from "./rust-tokens.ts";
+import { fieldName, firstNamed, itemName, lifetimeName, type PickToken } from "./pick-token.ts";
 import type { SourceSpan } from "./source-files.ts";
 
 const MEMBER_KINDS: Readonly<Record<string, string>> = {
@@ -54,7 +53,7 @@ export function readOwnerDefinition(
                     ? "ForeignTy"
                     : kindName
                 : (MEMBER_KINDS[kindName] ?? kindName);
-        define(reader, { path, kind: member, ident, span, pick: namedItem }, enclosing);
+        define(reader, { path, kind: member, ident, span, pick: itemName }, enclosing);
     }
     return at;
 }
@@ -92,7 +91,7 @@ function readItem(
             ? kind.items.find((each) => typeof each === "string" && each.includes("#"))
             : childText(kind, "ident");
     const ident = parseIdent(typeof text === "string" ? text : undefined);
-    define(reader, { path, kind: kind.name, ident, span, pick: namedItem }, enclosing);
+    define(reader, { path, kind: kind.name, ident, span, pick: itemName }, enclosing);
 }
 
 function moduleSpan(
@@ -143,14 +142,14 @@ export function readMemberDefinition(
         const kind = child(node, "kind");
         const word = typeof kind === "object" ? kind.name : (kind ?? "");
         if (ident !== undefined) {
-            const pick = word === "Lifetime" ? lifetimeNamed : firstNamed;
+            const pick = word === "Lifetime" ? lifetimeName : firstNamed;
             const parameter = PARAMETER_KINDS[word] ?? word;
             define(reader, { path, kind: parameter, ident, span, pick }, enclosing);
         }
         return;
     }
     const ident = parseIdent(childText(node, "ident"));
-    const pick = node.name === "FieldDef" ? fieldNamed : firstNamed;
+    const pick = node.name === "FieldDef" ? fieldName : firstNamed;
     const kind = node.name === "FieldDef" ? "Field" : node.name;
     define(reader, { path, kind, ident, span, pick }, enclosing);
 }
@@ -162,7 +161,7 @@ function define(
         readonly kind: string;
         readonly ident: DumpIdent | undefined;
         readonly span: string | undefined;
-        readonly pick: (name: string) => PickToken;
+        readonly pick: PickToken;
     },
     enclosing: SourceSpan | undefined,
 ): void {
@@ -173,34 +172,10 @@ function define(
         collector.define(path, kind, undefined);
         return;
     }
-    const found = reader.places.find(ident, span, enclosing, definition.pick(ident.name));
+    const found = reader.places.find(ident, span, enclosing, definition.pick);
     collector.define(path, kind, found?.at);
     if (found !== undefined) {
         const target = collector.target("definition", path);
         collector.use(ident.name, { ...found, role: "definition", target });
     }
-}
-
-/** The name of a field stands before a colon; the same name in its visibility does not. */
-function fieldNamed(name: string): PickToken {
-    return (file, span) => {
-        const { tokens } = file;
-        let index = firstNamed(name)(file, span);
-        while (
-            index >= 0 &&
-            (!tokens.isPunctuation(index + 1, ":") || tokens.isPathSeparator(index + 1))
-        ) {
-            index = firstNamed(name)(file, { ...span, start: tokens.ends[index] ?? span.end });
-        }
-        return index;
-    };
-}
-
-function lifetimeNamed(name: string): PickToken {
-    return (file, span) => {
-        const index = file.tokens.at(span.start);
-        return file.tokens.kinds[index] === TOKEN.lifetime && file.tokens.name(index) === name
-            ? index
-            : -1;
-    };
 }

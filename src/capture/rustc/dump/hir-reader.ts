@@ -21,23 +21,16 @@ import {
     parseDefId,
     parseHirId,
     parseIdent,
-    withoutConstructor,
     type DumpIdent,
 } from "./dump-words.ts";
 import type { FactCollector } from "./fact-collector.ts";
+import { patternPath, segmentOf, targetsOf } from "./hir-paths.ts";
 import { readMemberDefinition, readOwnerDefinition } from "./hir-definitions.ts";
 import { LifetimeUses } from "./hir-lifetimes.ts";
 import { addVisibility } from "./hir-visibility.ts";
 import { structOf, type OpenSites } from "./open-sites.ts";
-import { alignSegments } from "./path-tokens.ts";
-import {
-    bindingNamed,
-    firstNamed,
-    lastField,
-    PlaceFinder,
-    tokenSpan,
-    type FoundToken,
-} from "./place-finder.ts";
+import { accessedField, aliasName, bindingName, firstNamed } from "./pick-token.ts";
+import { PlaceFinder, tokenSpan, type FoundToken } from "./place-finder.ts";
 import { TOKEN } from "./rust-tokens.ts";
 import type { SourceSpan } from "./source-files.ts";
 
@@ -219,12 +212,9 @@ export class HirReader {
 
     /** The new name of `use path as name`. */
     #alias(alias: DumpIdent, span: string, path: DebugNode, context: HirContext): void {
-        const found = this.places.find(alias, span, context.enclosing, (file, range) => {
-            const index = firstNamed("as")(file, range);
-            return index < 0 ? -1 : index + 1;
-        });
+        const found = this.places.find(alias, span, context.enclosing, aliasName);
         if (found !== undefined) {
-            for (const target of this.#targets(child(path, "res"))) {
+            for (const target of targetsOf(this.collector, child(path, "res"))) {
                 this.collector.use(alias.name, { ...found, role: "import", target });
             }
         }
@@ -261,7 +251,7 @@ export class HirReader {
     ): void {
         const { ident, res, span } = segment;
         const isLocal = typeof res === "object" && res.name === "Local";
-        const targets = isLocal ? [] : this.#targets(res);
+        const targets = isLocal ? [] : targetsOf(this.collector, res);
         if (!isLocal && targets.length === 0) {
             return;
         }
@@ -272,11 +262,12 @@ export class HirReader {
             captures.length > 0
                 ? captures
                 : [
-                      this.places.find(ident, span, context.enclosing, (file, range) => {
-                          const isImport = context.role === "import";
-                          const tokens = alignSegments(file.tokens, range, names, isImport);
-                          return tokens[segment.at] ?? -1;
-                      }),
+                      this.places.find(
+                          ident,
+                          span,
+                          context.enclosing,
+                          segmentOf(names, segment.at, context.role === "import"),
+                      ),
                   ];
         const id = isLocal ? parseHirId(itemText(res, 0)) : undefined;
         for (const token of found) {
@@ -290,31 +281,6 @@ export class HirReader {
                 this.#pendingLocals.push({ id, ident, found: token, role });
             }
         }
-    }
-
-    /** Targets of a printed resolution: several for an import that brings several namespaces. */
-    #targets(res: DebugValue): number[] {
-        if (typeof res !== "object") {
-            return [];
-        }
-        if (res.name === "PerNS") {
-            const found = res.items.flatMap((item) =>
-                typeof item === "object" ? this.#targets(item.items[0]) : [],
-            );
-            return [...new Set(found)];
-        }
-        if (res.name === "Def") {
-            const path = parseDefId(itemText(res, 1));
-            return path === undefined
-                ? []
-                : [this.collector.target("definition", withoutConstructor(path))];
-        }
-        if (res.name === "PrimTy") {
-            const kind = res.items[0];
-            const name = typeof kind === "object" ? itemText(kind, 0) : kind?.toLowerCase();
-            return name === undefined ? [] : [this.collector.target("primitive", name)];
-        }
-        return [];
     }
 
     #pattern(pattern: DebugNode, context: HirContext): void {
@@ -354,7 +320,7 @@ export class HirReader {
         if (ident === undefined || id === undefined || isPathKeyword(ident.name)) {
             return;
         }
-        const found = this.places.find(ident, span, context.enclosing, bindingNamed(ident.name));
+        const found = this.places.find(ident, span, context.enclosing, bindingName);
         if (found === undefined) {
             return;
         }
@@ -389,7 +355,7 @@ export class HirReader {
             return;
         }
         const { enclosing } = about.context;
-        const found = this.places.find(ident, span, enclosing, firstNamed(ident.name));
+        const found = this.places.find(ident, span, enclosing, firstNamed);
         if (found === undefined) {
             return;
         }
@@ -498,7 +464,7 @@ export class HirReader {
         if (ident === undefined) {
             return;
         }
-        const found = this.places.find(ident, span, context.enclosing, lastField);
+        const found = this.places.find(ident, span, context.enclosing, accessedField);
         if (found !== undefined) {
             this.sites.fields.set(ownText(id), {
                 name: ident.name,
@@ -530,10 +496,12 @@ export class HirReader {
         const found =
             span === undefined
                 ? undefined
-                : this.places.find(ident, span, about.context.enclosing, (file, range) => {
-                      const names = [ident.name];
-                      return lastIdent(alignSegments(file.tokens, range, names, false));
-                  });
+                : this.places.find(
+                      ident,
+                      span,
+                      about.context.enclosing,
+                      segmentOf([ident.name], 0, false),
+                  );
         if (found !== undefined) {
             this.sites[about.table].set(about.key, {
                 name: ident.name,
@@ -610,15 +578,4 @@ export class HirReader {
         this.#pendingLocals = [];
         this.#bindings.clear();
     }
-}
-
-/** The path in `Expr(PatExpr { kind: Path(…) })`. */
-function patternPath(kind: DebugNode): DebugNode | undefined {
-    const expression = itemNode(kind, 0);
-    const inner = expression === undefined ? undefined : childNode(expression, "kind");
-    return inner?.name === "Path" ? itemNode(inner, 0) : undefined;
-}
-
-function lastIdent(tokens: readonly number[]): number {
-    return tokens.at(-1) ?? -1;
 }

@@ -4,7 +4,9 @@
 import { FACT_FLAG } from "../facts.ts";
 import { contextOf, type DumpIdent } from "./dump-words.ts";
 import type { FactCollector } from "./fact-collector.ts";
+import { captureOffsets } from "./format-captures.ts";
 import { findMacroCalls } from "./macro-bodies.ts";
+import type { PickToken } from "./pick-token.ts";
 import { TOKEN } from "./rust-tokens.ts";
 import type { SourceFile, SourceSpan } from "./source-files.ts";
 
@@ -13,9 +15,6 @@ export interface FoundToken {
     readonly at: SourceSpan;
     readonly flags: number;
 }
-
-/** Chooses a token in a span; -1 for none. */
-export type PickToken = (file: SourceFile, span: SourceSpan) => number;
 
 /** Finds tokens for identifiers. */
 export class PlaceFinder {
@@ -36,26 +35,23 @@ export class PlaceFinder {
         enclosing: SourceSpan | undefined,
         pick: PickToken,
     ): FoundToken | undefined {
-        const span = this.#collector.files.span(printed);
         const context = contextOf(printed);
-        const file = span === undefined ? undefined : this.#collector.files.file(span.file);
-        const inMacro = span !== undefined && file?.macroAt(span.start) !== undefined;
         if (ident.context === 0 && context !== 0) {
-            const isPlaced = span !== undefined && !inMacro;
-            return isPlaced ? this.#drop("expanded") : this.#atCall(ident.name, enclosing);
+            return this.#isVariable(printed, pick)
+                ? this.#atCall(ident.name, enclosing)
+                : this.#drop("expanded");
         }
-        if (span === undefined || file === undefined || ident.context !== context) {
+        const span = this.#collector.files.span(printed);
+        if (span === undefined || ident.context !== context) {
             return this.#drop("expanded");
         }
-        if (context !== 0 && !inMacro) {
+        const file = this.#collector.files.file(span.file);
+        if (context !== 0 && file.macroAt(span.start) === undefined) {
             return this.#drop("expanded");
         }
-        const index = pick(file, span);
-        if (index < 0) {
-            return this.#drop(context === 0 ? "mismatch" : "expanded");
-        }
+        const index = pick.name(file.tokens, span, ident.name);
         const isVariable = context !== 0 && file.tokens.isPunctuation(index - 1, "$");
-        if (isVariable || file.tokens.name(index) !== ident.name) {
+        if (index < 0 || isVariable || file.tokens.name(index) !== ident.name) {
             return this.#drop(context === 0 ? "mismatch" : "expanded");
         }
         return {
@@ -79,26 +75,23 @@ export class PlaceFinder {
         if (file.tokens.kinds[literal] !== TOKEN.string || start >= span.start) {
             return [];
         }
-        const end = file.tokens.ends[literal] ?? start;
-        return captureOffsets(file.text.slice(start, end), ident.name, span.start - start).map(
-            (offset) => ({
-                at: {
-                    file: span.file,
-                    start: start + offset,
-                    end:
-                        start +
-                        offset +
-                        (offset === span.start - start ? span.end - span.start : ident.name.length),
-                    context: 0,
-                },
-                flags: 0,
-            }),
-        );
+        const text = file.text.slice(start, file.tokens.ends[literal] ?? start);
+        return captureOffsets(text, ident.name, span.start - start).map((offset) => {
+            const at = start + offset;
+            const end = at === span.start ? span.end : at + ident.name.length;
+            return { at: { file: span.file, start: at, end, context: 0 }, flags: 0 };
+        });
     }
 
     #drop(reason: "expanded" | "mismatch" | "hygiene"): FoundToken | undefined {
         this.#collector.drop(reason);
         return undefined;
+    }
+
+    /** True when a macro's body has a variable where the name is placed: it was written at a call. */
+    #isVariable(printed: string, pick: PickToken): boolean {
+        const place = this.#collector.files.placeAnywhere(printed);
+        return place !== undefined && pick.variable(place.tokens, place.range) >= 0;
     }
 
     /** The only token of that name in the inputs of the macro calls inside a span. */
@@ -143,137 +136,4 @@ export function tokenSpan(file: SourceFile, index: number, context: number): Sou
         end: file.tokens.ends[index] ?? 0,
         context,
     };
-}
-
-/** Picks the first identifier of that name in the span, attributes left out. */
-export function firstNamed(name: string): PickToken {
-    return (file, span) => {
-        const { tokens } = file;
-        let index = tokens.firstEndingAfter(span.start);
-        while (index < tokens.count && (tokens.starts[index] ?? 0) < span.end) {
-            if (tokens.isPunctuation(index, "#")) {
-                index = skipAttribute(file, index);
-            } else if (tokens.kinds[index] === TOKEN.ident && tokens.name(index) === name) {
-                return index;
-            } else {
-                index += 1;
-            }
-        }
-        return -1;
-    };
-}
-
-/** Picks the name of a binding, whose span is `ref mut name` or goes on with `@`. */
-export function bindingNamed(name: string): PickToken {
-    return (file, span) => {
-        const { tokens } = file;
-        let index = tokens.firstEndingAfter(span.start);
-        while (tokens.kinds[index] === TOKEN.ident && isModifier(tokens.name(index))) {
-            index += 1;
-        }
-        const isName = tokens.kinds[index] === TOKEN.ident && tokens.name(index) === name;
-        const isWhole = tokens.ends[index] === span.end || tokens.isPunctuation(index + 1, "@");
-        return isName && isWhole ? index : -1;
-    };
-}
-
-function isModifier(word: string): boolean {
-    return word === "ref" || word === "mut" || word === "box";
-}
-
-function skipAttribute(file: SourceFile, index: number): number {
-    const { tokens } = file;
-    if (!tokens.isPunctuation(index + 1, "[")) {
-        return index + 1;
-    }
-    let depth = 0;
-    for (let at = index + 1; at < tokens.count; at += 1) {
-        if (tokens.isPunctuation(at, "[")) {
-            depth += 1;
-        } else if (tokens.isPunctuation(at, "]")) {
-            depth -= 1;
-            if (depth === 0) {
-                return at + 1;
-            }
-        }
-    }
-    return tokens.count;
-}
-
-const ITEM_WORDS = new Set([
-    "fn",
-    "struct",
-    "enum",
-    "union",
-    "type",
-    "const",
-    "static",
-    "mut",
-    "trait",
-    "mod",
-    "macro",
-    "ref",
-]);
-
-/** Picks the identifier of that name behind an item's keyword. */
-export function namedItem(name: string): PickToken {
-    return (file, span) => {
-        const { tokens } = file;
-        let index = tokens.firstEndingAfter(span.start);
-        for (; index < tokens.count && (tokens.starts[index] ?? 0) < span.end; index += 1) {
-            if (tokens.isPunctuation(index, "#")) {
-                index = skipAttribute(file, index) - 1;
-                continue;
-            }
-            if (tokens.kinds[index] !== TOKEN.ident || tokens.name(index) !== name) {
-                continue;
-            }
-            const before = tokens.name(index - 1);
-            const isMacro = before === "!" && tokens.name(index - 2) === "macro_rules";
-            if (ITEM_WORDS.has(before) || isMacro) {
-                return index;
-            }
-        }
-        return -1;
-    };
-}
-
-/** Picks the token that holds a span's start. */
-export const firstToken: PickToken = (file, span) => file.tokens.at(span.start);
-
-/** Picks the last identifier of a field access, brackets around it left out. */
-export const lastField: PickToken = (file, span) => {
-    const { tokens } = file;
-    let index = tokens.firstEndingAfter(span.end) - 1;
-    while ((tokens.ends[index] ?? -1) > span.end) {
-        index -= 1;
-    }
-    while (index > 0 && tokens.isPunctuation(index, ")")) {
-        index -= 1;
-    }
-    const isField = tokens.kinds[index] === TOKEN.ident && tokens.isPunctuation(index - 1, ".");
-    return isField ? index : -1;
-};
-
-/** Offsets of a captured name in the text of a format string, the known one among them. */
-export function captureOffsets(literal: string, name: string, known: number): number[] {
-    const found = new Set([known]);
-    // Braces of `{{`, `}}` and `\u{…}` do not open a placeholder.
-    const placeholder = /\{\{|\\u\{[^}]*\}|\{([^{}:]*)(?::([^{}]*))?\}/g;
-    for (const match of literal.matchAll(placeholder)) {
-        const [whole, argument, format] = match;
-        if (argument === undefined) {
-            continue;
-        }
-        if (argument.trim() === name) {
-            found.add(match.index + 1 + argument.indexOf(name));
-        }
-        const formatAt = match.index + whole.length - 1 - (format?.length ?? 0);
-        for (const use of (format ?? "").matchAll(/([\p{XID_Start}_]\p{XID_Continue}*)\$/gu)) {
-            if (use[1] === name) {
-                found.add(formatAt + use.index);
-            }
-        }
-    }
-    return [...found];
 }

@@ -24,7 +24,13 @@ export interface SourceSpan {
     readonly context: number;
 }
 
-/** One file of the workspace. */
+/** A place in any file. */
+export interface PlaceAnywhere {
+    readonly tokens: RustTokens;
+    readonly range: { readonly start: number; readonly end: number };
+}
+
+/** One file. */
 export class SourceFile {
     readonly index: number;
     readonly path: string;
@@ -82,6 +88,8 @@ export class SourceFiles {
     readonly #access: SourceAccess;
     readonly #byPrinted = new Map<string, SourceFile | undefined>();
     readonly #byPath = new Map<string, SourceFile>();
+    /** Files outside the workspace, whose macros the workspace calls. */
+    readonly #foreign = new Map<string, SourceFile | undefined>();
     readonly files: SourceFile[] = [];
     /** Spans repeat: an expression, its path and its scope often share one. */
     readonly #recent = new Map<string, SourceSpan | undefined>();
@@ -113,6 +121,30 @@ export class SourceFiles {
         }
         this.#recent.set(printed, span);
         return span;
+    }
+
+    /** Tokens and range of a printed span in any file that can be read, of the workspace or not. */
+    placeAnywhere(printed: string): PlaceAnywhere | undefined {
+        const match = SPAN.exec(printed);
+        if (match === null) {
+            return undefined;
+        }
+        const file = this.#open(match[1] ?? "") ?? this.#outside(match[1] ?? "");
+        const start = file?.offset(Number(match[2]), Number(match[3])) ?? -1;
+        const end = file?.offset(Number(match[4]), Number(match[5])) ?? -1;
+        return file === undefined || start < 0 || end < start
+            ? undefined
+            : { tokens: file.tokens, range: { start, end } };
+    }
+
+    #outside(printed: string): SourceFile | undefined {
+        if (!this.#foreign.has(printed)) {
+            const path = isAbsolute(printed) ? printed : `${this.#access.cwd}/${printed}`;
+            const text = this.#access.textOf(normalizePath(path));
+            const file = text === undefined ? undefined : new SourceFile(-1, printed, "", text);
+            this.#foreign.set(Buffer.from(printed).toString(), file);
+        }
+        return this.#foreign.get(printed);
     }
 
     facts(): FactFile[] {

@@ -17,7 +17,8 @@ import { ownText, parseDefId, parseHirId, withoutConstructor } from "./dump-word
 import type { FactCollector } from "./fact-collector.ts";
 import type { ReadLimits } from "./hir-reader.ts";
 import { typePath, type FieldSite, type OpenSites, type ValueSite } from "./open-sites.ts";
-import { firstToken, PlaceFinder } from "./place-finder.ts";
+import { firstToken } from "./pick-token.ts";
+import { PlaceFinder } from "./place-finder.ts";
 import { TypePaths } from "./type-paths.ts";
 
 const PASS = {
