@@ -13,6 +13,8 @@ export interface CommonOptions {
     readonly noDaemon: boolean;
     /** `cargo` may be run in the workspace. */
     readonly trust: boolean;
+    /** The daemon that is started does not run cargo and rustc by itself. */
+    readonly noFacts: boolean;
     readonly color: ColorChoice;
 }
 
@@ -39,7 +41,7 @@ export interface RenameCommand {
 
 /** A command with its own arguments. */
 export type Command =
-    | { readonly name: "capture"; readonly full: boolean }
+    | { readonly name: "capture"; readonly full: boolean; readonly rustc: boolean }
     | { readonly name: "status" }
     | ImpactCommand
     | RenameCommand

@@ -10,12 +10,13 @@ interface CommandHelp {
 
 const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     capture: {
-        usage: "capture [--full]",
+        usage: "capture [--full] [--rustc]",
         summary: "read the workspace into its graph",
         more: [
             "Only files whose content changed since the last capture are read again.",
             "",
             "  --full            forget what is cached and parse every file",
+            "  --rustc           also run cargo and rustc and join what they say; needs --trust",
         ],
     },
     status: {
@@ -80,6 +81,7 @@ const COMMON = [
     "      --no-daemon       do it in this process, without a daemon",
     "      --store DIR       keep the graph there instead of in DIR/.ferrograph",
     "      --trust           allow running cargo, which runs code of the workspace",
+    "      --no-facts        do not run cargo and rustc in the background of a trusted workspace",
     "      --color WHEN      auto (the default), always or never",
     "  -h, --help            this, or `ferrograph help COMMAND`",
     "  -V, --version         print the version",

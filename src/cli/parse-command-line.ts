@@ -19,11 +19,13 @@ const OPTIONS = {
     json: { type: "boolean" },
     "no-daemon": { type: "boolean" },
     trust: { type: "boolean" },
+    "no-facts": { type: "boolean" },
     color: { type: "string" },
     "no-color": { type: "boolean" },
     help: { type: "boolean", short: "h" },
     version: { type: "boolean", short: "V" },
     full: { type: "boolean" },
+    rustc: { type: "boolean" },
     edges: { type: "string" },
     depth: { type: "string" },
     tests: { type: "boolean" },
@@ -42,7 +44,7 @@ type OptionValues = Partial<Record<Exclude<OptionName, "accept">, string | boole
 
 /** Options of one command only. */
 const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
-    capture: ["full"],
+    capture: ["full", "rustc"],
     status: [],
     impact: ["edges", "depth", "tests", "limit"],
     rename: ["preview", "apply", "accept"],
@@ -178,7 +180,7 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
     const symbol = given[0] ?? "";
     switch (name) {
         case "capture":
-            return { name, full: values.full === true };
+            return { name, full: values.full === true, rustc: values.rustc === true };
         case "impact":
             return {
                 name,
@@ -219,6 +221,7 @@ function readCommon(values: OptionValues): CommonOptions {
         json: values.json === true,
         noDaemon: values["no-daemon"] === true,
         trust: values.trust === true,
+        noFacts: values["no-facts"] === true,
         color: values["no-color"] === true ? "never" : readColor(values.color),
     };
 }

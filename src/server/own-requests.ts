@@ -28,6 +28,7 @@ type Handlers = {
 export const OWN_REQUESTS: Handlers = {
     [METHOD.capture]: (engine, context, params) => {
         checkOptional(params, "full", "boolean");
+        checkOptional(params, "rustc", "boolean");
         return engine.capture(context, params);
     },
     [METHOD.status]: (engine, context) => engine.status(context),

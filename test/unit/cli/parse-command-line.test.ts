@@ -31,6 +31,7 @@ test("reads a command with the options of every command", () => {
               "color": "always",
               "json": true,
               "noDaemon": true,
+              "noFacts": false,
               "store": "s",
               "trust": true,
               "workspace": "dir",
@@ -141,6 +142,7 @@ test("the overview names every command, and a topic its options", () => {
             --no-daemon       do it in this process, without a daemon
             --store DIR       keep the graph there instead of in DIR/.ferrograph
             --trust           allow running cargo, which runs code of the workspace
+            --no-facts        do not run cargo and rustc in the background of a trusted workspace
             --color WHEN      auto (the default), always or never
         -h, --help            this, or \`ferrograph help COMMAND\`
         -V, --version         print the version
