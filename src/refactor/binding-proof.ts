@@ -60,6 +60,8 @@ export interface ProofInput {
     readonly expected: ExpectedDifference;
     /** Whether a token whose meaning is open could mean what the refactoring changes. */
     couldMean(occurrence: Occurrence): boolean;
+    /** Whether nothing that a token could come to mean has the name that it takes. */
+    isFresh(): boolean;
 }
 
 /** Verdict, and the places that the comparison leaves open. */
@@ -100,6 +102,8 @@ class Comparison {
     readonly #before: ProofView;
     readonly #after: ProofView;
     readonly #hash = createHash("sha256");
+    #alone: ProofView | undefined;
+    #fresh: boolean | undefined;
 
     constructor(input: ProofInput) {
         this.#input = input;
@@ -168,6 +172,13 @@ class Comparison {
             }
             return;
         }
+        const settled = this.#settleByEvidence(before, after);
+        if (settled !== undefined) {
+            if (settled !== "") {
+                this.open.push(placeOf(before, settled));
+            }
+            return;
+        }
         const wasDecided = before.rows.every((row) => !isUndecided(row.occurrence.binding));
         const ambiguous = after.rows.find((row) => row.occurrence.binding.kind === "ambiguous");
         // Two definitions in one scope do not compile; two candidates for a member are a doubt of ours.
@@ -178,6 +189,61 @@ class Comparison {
             return;
         }
         this.#refute(before, this.#changeText(before, after));
+    }
+
+    /**
+     * A compiler has said what the text before means; nobody has for the text after. Where the resolver alone
+     * says the same of both, what the compiler said still holds, unless the token takes or has the new name
+     * and that could mean something else. Answers with a doubt, empty for none; undefined where the
+     * resolver's own answers differ.
+     */
+    #settleByEvidence(before: ProofToken, after: ProofToken): string | undefined {
+        const hasEvidence = before.rows.some(
+            ({ occurrence }) =>
+                occurrence.precision === "exact" || occurrence.binding.kind === "ambiguous",
+        );
+        const alone = hasEvidence ? this.#resolverAlone(before) : [];
+        if (alone.length === 0 || !isEqual(alone, after.rows, true)) {
+            return undefined;
+        }
+        if (!this.#names.has(before.name)) {
+            return "";
+        }
+        if (before.rows.some(({ occurrence }) => isUndecided(occurrence.binding))) {
+            return this.#doubtOf(before, after) ?? "";
+        }
+        const [name] = after.rows;
+        const isRenamed = name !== undefined && name.occurrence.name !== before.name;
+        const isSafe = isRenamed
+            ? this.#isFresh()
+            : !before.rows.some(({ occurrence }) => this.#input.couldMean(occurrence)) ||
+              before.name === this.#input.names[0];
+        const reason = after.rows.map((row) => reasonOf(row.occurrence))[0] ?? "not decided";
+        return isSafe ? "" : `with the new name: ${reason}`;
+    }
+
+    #isFresh(): boolean {
+        this.#fresh ??= this.#input.isFresh();
+        return this.#fresh;
+    }
+
+    /** What the resolver alone says of a token before. */
+    #resolverAlone(token: ProofToken): ProofRow[] {
+        this.#alone ??= new ProofView(
+            this.#input.context.reResolve(new Map(), []),
+            this.#input.map,
+        );
+        const [first] = token.rows;
+        if (first === undefined) {
+            return [];
+        }
+        const { file, span } = first.occurrence;
+        const found = this.#alone.resolution
+            .occurrencesAt(file, span.start)
+            .filter((one) => one.span.start === span.start);
+        return [...this.#alone.read(found).values()]
+            .flat()
+            .filter((row) => compareRows(row, first) === 0);
     }
 
     /** "Undecided both times" is no equality, where the token could mean what is changed. */

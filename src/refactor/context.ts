@@ -27,19 +27,8 @@ export interface RenameContext {
     reResolve(changes: ReadonlyMap<string, string>, moves: readonly FileMove[]): Resolution;
 }
 
-/** An import that is renamed in the place of what it brings. */
-export interface ImportStart {
-    readonly file: string;
-    /** Offset of a token of its name: in the import, or where it is used. */
-    readonly start: number;
-    /** `alias`: there must be an `as` already. */
-    readonly as: "import" | "alias";
-}
-
 /** How a rename is planned. */
 export interface RenameOptions {
-    /** Rename the import that brings the target to a place, and what is named through it. */
-    readonly import?: ImportStart;
     readonly signal?: CancelSignal;
 }
 

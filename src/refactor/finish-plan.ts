@@ -1,7 +1,7 @@
 // The last steps of every refactoring: the proof over both texts, and the plan that says all of it.
 
 import type { Place } from "../base/index.ts";
-import type { Occurrence } from "../resolve/index.ts";
+import { isStdMemberName, type Occurrence } from "../resolve/index.ts";
 import { applyEdits } from "./apply-edits.ts";
 import {
     isLeftAlone,
@@ -91,7 +91,17 @@ function prove(context: RenameContext, draft: Draft): ProofOutcome {
         after: context.reResolve(changes, draft.moves),
         expected: { ...draft.expected, added: map.addedTokens() },
         couldMean: (occurrence) => draft.couldMean(occurrence),
+        isFresh: () => isFreshName(context, draft.newName),
     });
+}
+
+/** Whether no token of the workspace has a name, nor a member of std. */
+function isFreshName({ resolution }: RenameContext, name: string): boolean {
+    return (
+        !isStdMemberName(name) &&
+        resolution.findByName(name).length === 0 &&
+        resolution.occurrencesNamed(name).length === 0
+    );
 }
 
 /** What the proof refutes is a conflict; one for each reason, with its first places. */

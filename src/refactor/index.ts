@@ -4,7 +4,6 @@ export { isApplicable } from "./applicable.ts";
 export { applyEdits } from "./apply-edits.ts";
 export type {
     AcceptableGrade,
-    ImportStart,
     RenameContext,
     RenameOptions,
     RenameStart,

@@ -6,7 +6,17 @@ import type { LocalInfo, OccurrenceRole, SymbolIndex } from "../resolve/index.ts
 /** What is renamed. */
 export type RenameTarget =
     | { readonly kind: "symbol"; readonly symbol: SymbolIndex }
-    | { readonly kind: "local"; readonly local: LocalInfo };
+    | { readonly kind: "local"; readonly local: LocalInfo }
+    /** The import that brings a symbol to a place, and what is named through it. */
+    | {
+          readonly kind: "import";
+          readonly symbol: SymbolIndex;
+          readonly file: string;
+          /** Offset of a token of its name: in the import, or where it is used. */
+          readonly start: number;
+          /** `alias`: there must be an `as` already. */
+          readonly as: "import" | "alias";
+      };
 
 /** Replacement of one span of one file. */
 export interface TextEdit {

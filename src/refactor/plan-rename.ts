@@ -16,8 +16,8 @@ export function planRename(
     newName: string,
     options: RenameOptions = {},
 ): RenamePlan | Refusal {
-    if (options.import !== undefined) {
-        return renameImport(context, target, newName, options.import);
+    if (target.kind === "import") {
+        return renameImport(context, target, newName);
     }
     if (target.kind === "local" && isSelf(target.local)) {
         return selfToParameter(context, target.local, newName);

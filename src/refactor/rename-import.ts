@@ -7,7 +7,7 @@ import type { Binding, Occurrence, Resolution } from "../resolve/index.ts";
 import { applyEdits, groupByFile } from "./apply-edits.ts";
 import { NO_DIFFERENCE } from "./binding-proof.ts";
 import { editionFor, editToken } from "./collect-edits.ts";
-import type { ImportStart, RenameContext } from "./context.ts";
+import type { RenameContext } from "./context.ts";
 import { namespacesOf } from "./duplicates.ts";
 import { FileSyntax } from "./file-syntax.ts";
 import { isUndecided } from "./find-target.ts";
@@ -22,18 +22,19 @@ import { spellName, type NewName } from "./rust-names.ts";
 import { groupByToken } from "./subject.ts";
 import { isImportedName } from "./type-path.ts";
 
+type ImportTarget = Extract<RenameTarget, { kind: "import" }>;
+
 /** Plans another name for an import. */
 export function renameImport(
     context: RenameContext,
-    target: RenameTarget,
+    target: ImportTarget,
     newName: string,
-    start: ImportStart,
 ): RenamePlan | Refusal {
     const checked = checkNewName(newName, "identifier");
     if (checked.kind === "refusal") {
         return checked;
     }
-    const found = findImport(context, start);
+    const found = findImport(context, target);
     if (found.kind === "refusal") {
         return found;
     }
@@ -61,9 +62,7 @@ export function renameImport(
             names: [found.name, checked.name],
             expected: {
                 ...NO_DIFFERENCE,
-                removed: new Set(
-                    dropped && found.alias !== undefined ? [tokenKey(found.alias)] : [],
-                ),
+                removed: new Set(dropped ? [tokenKey(found.alias)] : []),
             },
             couldMean: (occurrence) => couldUse(context, found, occurrence),
         },
@@ -83,7 +82,7 @@ interface Import {
     readonly isPublic: boolean;
 }
 
-function findImport(context: RenameContext, start: ImportStart): Import | Refusal {
+function findImport(context: RenameContext, start: ImportTarget): Import | Refusal {
     const { resolution } = context;
     const text = context.textOf(start.file);
     const deny = (message: string, advice = ""): Refusal =>

@@ -12,19 +12,19 @@ import { findDuplicates } from "./duplicates.ts";
 import { refuseSymbol } from "./find-target.ts";
 import { finishPlan } from "./finish-plan.ts";
 import { findOutsideMeanings, refuseMeaning } from "./meaningful-names.ts";
-import type { Conflict, RenamePlan, RenameTarget } from "./model.ts";
+import type { Conflict, RenamePlan } from "./model.ts";
 import { planMoves } from "./module-moves.ts";
 import { checkNewName, needsRawLifetime } from "./new-name.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import { placeKey, tokenKey } from "./proof-view.ts";
 import type { NewName } from "./rust-names.ts";
-import { prepareSubject, type Subject } from "./subject.ts";
+import { prepareSubject, type ItemTarget, type Subject } from "./subject.ts";
 
 /** Plans the rename of a definition and of all that means it, or says why there is none. */
 export function renameItem(
     context: RenameContext,
-    target: RenameTarget,
+    target: ItemTarget,
     newNameText: string,
     options: RenameOptions = {},
 ): RenamePlan | Refusal {

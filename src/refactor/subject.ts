@@ -6,9 +6,12 @@ import { localKey } from "./find-target.ts";
 import type { RenameTarget } from "./model.ts";
 import type { NameUse } from "./new-name.ts";
 
+/** What has a definition of its own. */
+export type ItemTarget = Exclude<RenameTarget, { kind: "import" }>;
+
 /** The target of a rename with everything that must move with it. */
 export interface Subject {
-    readonly target: RenameTarget;
+    readonly target: ItemTarget;
     readonly oldName: string;
     /** All symbols that take the new name together; empty for a local. */
     readonly family: ReadonlySet<number>;
@@ -25,7 +28,7 @@ const NONE: ReadonlySet<string> = new Set();
 export type Relation = "is-subject" | "is-other" | "is-both" | "is-undecided";
 
 /** Prepares a target. */
-export function prepareSubject(resolution: Resolution, target: RenameTarget): Subject {
+export function prepareSubject(resolution: Resolution, target: ItemTarget): Subject {
     if (target.kind === "local") {
         const { local } = target;
         return {

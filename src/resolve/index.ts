@@ -22,6 +22,7 @@ export { FactReducer, type ReducedUnit, type ReduceInput } from "./evidence/redu
 export { folderOf, joinPath } from "./module-files.ts";
 export { graphContentOf } from "./graph-content.ts";
 export { decodeResolution, encodeResolution, RESOLUTION_CACHE_VERSION } from "./stored-source.ts";
+export { isStdMemberName } from "./std-names.ts";
 export { UNOWNED_REASON } from "./opaque-table.ts";
 export { ResolvedWorkspace } from "./resolved-workspace.ts";
 export { Resolver, resolveWorkspace, type ResolverInput } from "./resolve-workspace.ts";

@@ -9,7 +9,6 @@ import {
     isApplicable,
     planRename,
     type AcceptableGrade,
-    type ImportStart,
     type RenameContext,
     type RenamePlan,
 } from "../../src/refactor/index.ts";
@@ -21,6 +20,8 @@ const SYNTAX = await openSyntax();
 
 /** Everything can be accepted that a person can accept. */
 const ALL: ReadonlySet<AcceptableGrade> = new Set(["changes-output", "breaks-api", "unproved"]);
+
+type ImportIntent = "import" | "alias";
 
 /** A fixture resolved, ready for renames. */
 export function openFixture(fixture: Fixture): RenameContext {
@@ -53,15 +54,21 @@ export function openFixture(fixture: Fixture): RenameContext {
 export function planAtCursor(
     fixture: Fixture,
     newName: string,
-    as?: ImportStart["as"],
+    as?: ImportIntent,
 ): RenamePlan | Refusal {
     const context = openFixture(fixture);
     const { path, offset } = fixture.cursor!;
     if (as !== undefined) {
         const [found] = context.resolution.occurrencesAt(path, offset);
         const symbol = symbolOf(context.resolution, found!.binding);
-        const start = { file: path, start: found!.span.start, as };
-        return planRename(context, { kind: "symbol", symbol }, newName, { import: start });
+        const target = {
+            kind: "import",
+            symbol,
+            file: path,
+            start: found!.span.start,
+            as,
+        } as const;
+        return planRename(context, target, newName);
     }
     const start = findRenameTarget(context, repoPath(path), offset);
     return start.kind === "refusal" ? start : planRename(context, start.target, newName);
@@ -95,7 +102,7 @@ function applyPlan(fixture: Fixture, plan: RenamePlan): Map<string, string> {
  * What a rename comes to, as text: a refusal; what is against it, a line each; and the files afterwards,
  * where nothing stands against it but what a person can judge from what is said.
  */
-export function outcomeOf(before: string, newName: string, as?: ImportStart["as"]): string {
+export function outcomeOf(before: string, newName: string, as?: ImportIntent): string {
     const fixture = parseFixture(before);
     const plan = planAtCursor(fixture, newName, as);
     if (plan.kind === "refusal") {
