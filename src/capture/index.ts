@@ -31,3 +31,7 @@ export {
     type ImplicitUse,
     type RustcFacts,
 } from "./rustc/facts.ts";
+export { captureSnapshot, type Snapshot, type SnapshotEntry } from "./rustc/capture-snapshot.ts";
+export type { CompiledFile } from "./rustc/dependency-file.ts";
+export { openFactStore } from "./rustc/fact-store.ts";
+export { multiCapture } from "./rustc/multi-capture.ts";

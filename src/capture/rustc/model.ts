@@ -68,7 +68,7 @@ export type FrontendState =
     | {
           /** It stands aside: nothing was captured, what the store holds stays. */
           readonly kind: "aside";
-          /** RUSTC_MISSING, RUSTC_UNKNOWN, RUSTC_SELF_TEST or RUSTC_NOT_RUN. */
+          /** TOOL_MISSING, COMPILER_UNKNOWN or COMPILER_SELF_TEST. */
           readonly code: string;
           readonly message: string;
           readonly advice: string;
@@ -79,7 +79,8 @@ export interface CompileError {
     readonly message: string;
     /** The compiler's code (`E0425`), if it gave one. */
     readonly code: string | undefined;
-    readonly packageName: string | undefined;
+    /** Folder of the package's manifest, relative to the root. */
+    readonly packageFolder: string | undefined;
     readonly targetName: string | undefined;
     /** Relative to the workspace root where it lies inside; 0-based line and UTF-16 column. */
     readonly path: string | undefined;
