@@ -120,8 +120,7 @@ export class FactReducer {
             const name = facts.files[file]?.path ?? "";
             this.#ownCrates.set(crateOfPath(path), crate);
             if (file === -1) {
-                const target: EvidenceTarget = { kind: "outside", path: readablePath(path) };
-                this.#define(path, { target, place: "" });
+                this.#define(path, { target: this.#tokenless(path, crate), place: "" });
             } else if (isFresh[file] !== true) {
                 this.#define(path, { target: UNKNOWN, place: name });
             } else {
@@ -137,6 +136,19 @@ export class FactReducer {
                 this.#define(path, { target, place: `${name} ${start}` });
             }
         }
+    }
+
+    /**
+     * A macro made it. Where the crate has a symbol of the name, a token that the macro was given may have
+     * made that: then nothing is known.
+     */
+    #tokenless(path: string, crate: number): EvidenceTarget {
+        const readable = readablePath(path);
+        const name = readable.slice(readable.lastIndexOf(":") + 1);
+        const isOurs = this.#source
+            .findByName(name)
+            .some((one) => this.#source.symbol(one).crate === crate);
+        return isOurs ? UNKNOWN : { kind: "outside", path: readable };
     }
 
     /** A definition that two units place differently is no longer known. */
