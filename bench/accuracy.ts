@@ -129,13 +129,14 @@ async function prepareOptions(
         sample: values.sample === undefined ? undefined : Number(values.sample),
         seeds: [...FIXED_SEEDS, seedOfCommit(product)],
         scratch,
-        product,
+        product: `${product}${withBindings ? "" : ", check alone"}`,
         compiler: compiler.stdout.trim(),
         results: new ResultStore<TrialResult>(path.join(scratch, "renames.jsonl")),
         judgements: new ResultStore<Judgement>(path.join(scratch, "judgements.jsonl")),
         peerVersion,
         std,
         withBindings,
+        repository,
         withIndex: !values["no-index"],
         log: (line) => {
             console.log(line);

@@ -17,6 +17,8 @@ interface Diagnostics {
     readonly firstError: string;
     /** Warnings that can betray a changed meaning, by lint, rendered. */
     readonly warnings: ReadonlyMap<string, readonly string[]>;
+    /** What was compiled, or was fresh: crate names with the suffix that cargo gives their files. */
+    readonly units: ReadonlySet<string>;
 }
 
 // A constant that is not found any more becomes a binding that matches everything; an import or an item
@@ -46,10 +48,13 @@ export class CargoJudge {
     /** Arguments of each configuration that compiled before, by what it is called. */
     readonly configurations = new Map<string, readonly string[]>();
     readonly #before = new Map<string, Diagnostics>();
+    readonly #env: Readonly<Record<string, string>>;
 
-    constructor(root: string, target: string) {
+    /** `env` is added to cargo's environment. */
+    constructor(root: string, target: string, env: Readonly<Record<string, string>> = {}) {
         this.#root = root;
         this.#target = target;
+        this.#env = env;
     }
 
     /**
@@ -84,6 +89,11 @@ export class CargoJudge {
         }
     }
 
+    /** Everything that the configurations compile, by crate name and the suffix of its files. */
+    get units(): ReadonlySet<string> {
+        return new Set([...this.#before.values()].flatMap(({ units }) => [...units]));
+    }
+
     /** Checks the workspace as it is now. */
     async judge(): Promise<Verdict> {
         for (const [label, args] of this.configurations) {
@@ -112,7 +122,11 @@ export class CargoJudge {
             ["check", "--offline", "--quiet", "--message-format=json", ...args],
             {
                 cwd: this.#root,
-                env: { CARGO_TARGET_DIR: path.resolve(this.#target), CARGO_INCREMENTAL: "1" },
+                env: {
+                    ...this.#env,
+                    CARGO_TARGET_DIR: path.resolve(this.#target),
+                    CARGO_INCREMENTAL: "1",
+                },
                 timeoutMs: CHECK_MS_MAX,
             },
         );
@@ -123,19 +137,31 @@ export class CargoJudge {
 /** Reads cargo's JSON messages. */
 export function readDiagnostics(stdout: string, ok: boolean, stderr: string): Diagnostics {
     const warnings = new Map<string, string[]>();
+    const units = new Set<string>();
     let firstError = "";
     for (const line of stdout.split("\n")) {
         const found = readMessage(line);
         if (found === undefined) {
             continue;
         }
-        if (found.level === "error") {
+        if ("files" in found) {
+            found.files.forEach((file) => units.add(unitOf(file)));
+        } else if (found.level === "error") {
             firstError = firstError === "" ? found.rendered : firstError;
         } else if (TELLING_LINTS.has(found.code)) {
             warnings.set(found.code, [...(warnings.get(found.code) ?? []), found.rendered]);
         }
     }
-    return { ok, firstError: ok ? "" : firstError === "" ? stderr.trim() : firstError, warnings };
+    const said = firstError === "" ? stderr.trim() : firstError;
+    return { ok, firstError: ok ? "" : said, warnings, units };
+}
+
+// `libserde-0123456789abcdef.rmeta` is of the unit `serde-0123456789abcdef`.
+function unitOf(file: string): string {
+    return path
+        .basename(file)
+        .replace(/^lib/u, "")
+        .replace(/\.\w+$/u, "");
 }
 
 interface CompilerMessage {
@@ -144,18 +170,26 @@ interface CompilerMessage {
     readonly rendered: string;
 }
 
-function readMessage(line: string): CompilerMessage | undefined {
+interface CompiledFiles {
+    readonly files: readonly string[];
+}
+
+function readMessage(line: string): CompilerMessage | CompiledFiles | undefined {
     if (!line.startsWith("{")) {
         return undefined;
     }
     const parsed = JSON.parse(line) as {
         readonly reason?: string;
+        readonly filenames?: readonly string[];
         readonly message?: {
             readonly level?: string;
             readonly code?: { readonly code?: string } | null;
             readonly rendered?: string;
         };
     };
+    if (parsed.reason === "compiler-artifact") {
+        return { files: parsed.filenames ?? [] };
+    }
     if (parsed.reason !== "compiler-message" || parsed.message === undefined) {
         return undefined;
     }

@@ -14,6 +14,7 @@ import type { ScipDocument } from "../peers/scip-index.ts";
 import { demand, openSubject, stopSubject } from "../peers/subject.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
 import { compareCallers, findMuchCalled, TheirCalls, type CallerComparison } from "./callers.ts";
+import { DumpJudge, emptyFolder, folderOfState } from "./bindings-judge.ts";
 import { CargoJudge } from "./cargo-judge.ts";
 import { judge, type Court, type Judgement } from "./judge.ts";
 import type { AccuracyReport } from "./render-report.ts";
@@ -27,6 +28,9 @@ import { workspaceKey } from "./workspace-key.ts";
 
 const CALLED_FUNCTIONS = 10;
 const STD_PLACES = 8;
+const RECORDER = path.join("bench", "accuracy", "record-rustc.mjs");
+// Raised when dumps are compared in another way.
+const DUMP_FORMAT = "2";
 
 /** How a measurement is made. */
 export interface MeasureOptions {
@@ -46,6 +50,7 @@ export interface MeasureOptions {
     readonly std: StdSources | undefined;
     /** Compare the compiler's bindings too. */
     readonly withBindings: boolean;
+    readonly repository: string;
     /** Compare every token, and callers, with the index of rust-analyzer. */
     readonly withIndex: boolean;
     readonly log: (line: string) => void;
@@ -161,13 +166,21 @@ async function measureRenames(
     const { here, folder, asked } = measured;
     const { log } = options;
     const copy = new WorkspaceCopy(workspace.root, path.join(folder, "edited"));
-    const cargo = new CargoJudge(copy.root, path.join(folder, "target"));
+    const records = path.join(folder, "records");
+    emptyFolder(records);
+    const cargo = new CargoJudge(copy.root, path.join(folder, "target"), {
+        RUSTC_WORKSPACE_WRAPPER: path.join(options.repository, RECORDER),
+        RUSTC_RECORDS: records,
+    });
     log(`${workspace.name}: which configurations compile`);
     await cargo.prepare(here.model.packages.map(({ name }) => name));
+    const bindings = options.withBindings
+        ? await prepareBindings({ root: copy.root, records, folder }, cargo.units, options)
+        : undefined;
     const court: Court = {
         copy,
         cargo,
-        bindings: undefined,
+        bindings,
         known: options.judgements,
         compiler: options.compiler,
         workspace: measured.key,
@@ -191,12 +204,25 @@ async function measureRenames(
             renames: tried.results,
             stopped: tried.stopped,
             configurations: [...cargo.configurations.keys()],
-            bindings: "not compared",
+            bindings:
+                bindings === undefined
+                    ? "not compared"
+                    : `HIR, THIR and MIR of ${bindings.crateCount} crates`,
             peer: peer.about,
         };
     } finally {
         await session?.stop();
     }
+}
+
+async function prepareBindings(
+    where: { readonly root: string; readonly records: string; readonly folder: string },
+    units: ReadonlySet<string>,
+    options: MeasureOptions,
+): Promise<DumpJudge> {
+    options.log("dumps of everything as it is");
+    const before = folderOfState(where.folder, [options.compiler, DUMP_FORMAT]);
+    return DumpJudge.prepare({ root: where.root, records: where.records, before }, units);
 }
 
 /** Asks the daemon for a plan. */
