@@ -1,5 +1,6 @@
 // Control flow as written, before the compiler lowers it: the files of `-Zdump-mir=built`, one per body.
 
+import { checkCancelled } from "../../../base/index.ts";
 import { join } from "node:path";
 import { listFolder, readBytes } from "../../../platform/index.ts";
 import type { BodyFlow, FlowShard } from "../facts.ts";
@@ -13,7 +14,7 @@ export async function readBuiltMir(folder: string, input: DumpInput): Promise<Fl
     const bodies: BodyFlow[] = [];
     const names = await listFolder(folder);
     for (const name of names) {
-        input.signal?.throwIfAborted();
+        checkCancelled(input.signal);
         const owner = ownerOf(name, input.unit.crateName);
         if (owner === undefined) {
             continue;

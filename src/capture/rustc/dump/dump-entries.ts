@@ -2,11 +2,20 @@
 // that is one closing brace. Never holds more than one entry; an entry beyond the limit (one giant
 // table) is passed over without being kept.
 
+import type { CancelSignal } from "../../../base/index.ts";
+
 /** One top-level entry of a dump. */
 export interface DumpEntry {
     /** Its text without the closing line; undefined when it was longer than the limit. */
     readonly text: string | undefined;
     readonly bytes: number;
+}
+
+/** Bounds of reading. */
+export interface ReadLimits {
+    /** Entries longer than this are passed over. */
+    readonly entryBytesMax: number;
+    readonly signal?: CancelSignal | undefined;
 }
 
 /** What a dump arrives as. */

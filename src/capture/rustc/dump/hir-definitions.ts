@@ -2,7 +2,7 @@
 
 import { childNode, childText, child, itemNode, itemText, type DebugNode } from "./debug-tree.ts";
 import { ownText, parseDefId, parseIdent, type DumpIdent } from "./dump-words.ts";
-import type { HirReader } from "./hir-reader.ts";
+import type { HirScope } from "./hir-scope.ts";
 import { structOfType } from "./open-sites.ts";
 import { fieldName, firstNamed, itemName, lifetimeName, type PickToken } from "./pick-token.ts";
 import type { SourceSpan } from "./source-files.ts";
@@ -21,7 +21,7 @@ const PARAMETER_KINDS: Readonly<Record<string, string>> = {
 
 /** Reads the definition that an owner is; gives its span when it was written in the source. */
 export function readOwnerDefinition(
-    reader: HirReader,
+    reader: HirScope,
     path: string,
     wrapper: DebugNode,
     enclosing: SourceSpan | undefined,
@@ -59,7 +59,7 @@ export function readOwnerDefinition(
 }
 
 function readItem(
-    reader: HirReader,
+    reader: HirScope,
     item: { readonly path: string; readonly kind: DebugNode; readonly span: string },
     enclosing: SourceSpan | undefined,
 ): void {
@@ -95,7 +95,7 @@ function readItem(
 }
 
 function moduleSpan(
-    reader: HirReader,
+    reader: HirScope,
     path: string,
     module: DebugNode | undefined,
 ): SourceSpan | undefined {
@@ -109,11 +109,14 @@ function moduleSpan(
 }
 
 /** An impl has no name; its place is its header. */
-function readImpl(reader: HirReader, path: string, kind: DebugNode, span: string): void {
+function readImpl(reader: HirScope, path: string, kind: DebugNode, span: string): void {
     const { collector } = reader;
     collector.addImpl(span, path);
     const impl = itemNode(kind, 0);
     const self = impl === undefined ? undefined : childNode(impl, "self_ty");
+    if (impl !== undefined) {
+        reader.projections.addImpl(path, impl);
+    }
     const struct = structOfType(self);
     if (struct !== undefined) {
         reader.sites.aliases.set(ownText(path), struct);
@@ -127,7 +130,7 @@ function readImpl(reader: HirReader, path: string, kind: DebugNode, span: string
 
 /** Reads a field, variant or generic parameter. */
 export function readMemberDefinition(
-    reader: HirReader,
+    reader: HirScope,
     node: DebugNode,
     enclosing: SourceSpan | undefined,
 ): void {
@@ -155,7 +158,7 @@ export function readMemberDefinition(
 }
 
 function define(
-    reader: HirReader,
+    reader: HirScope,
     definition: {
         readonly path: string;
         readonly kind: string;

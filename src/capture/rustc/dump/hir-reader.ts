@@ -1,6 +1,7 @@
 // Reads a HIR dump owner by owner: definitions, resolved paths, locals, patterns, imports. What HIR leaves
 // open (methods, fields, type-relative paths) becomes a site that THIR settles.
 
+import { checkCancelled } from "../../../base/index.ts";
 import { FACT_FLAG, type FactRole } from "../facts.ts";
 import {
     child,
@@ -13,7 +14,7 @@ import {
     type DebugNode,
     type DebugValue,
 } from "./debug-tree.ts";
-import { readEntries, type DumpStream } from "./dump-entries.ts";
+import { readEntries, type DumpStream, type ReadLimits } from "./dump-entries.ts";
 import {
     isPathKeyword,
     ownText,
@@ -27,27 +28,21 @@ import type { FactCollector } from "./fact-collector.ts";
 import { patternPath, segmentOf, targetsOf } from "./hir-paths.ts";
 import { readMemberDefinition, readOwnerDefinition } from "./hir-definitions.ts";
 import { LifetimeUses } from "./hir-lifetimes.ts";
+import { constraintsOf, Projections } from "./hir-projections.ts";
+import {
+    addConstructorCall,
+    addField,
+    addMemberField,
+    addMethod,
+    addOpenPath,
+} from "./hir-sites.ts";
+import type { HirContext, HirScope } from "./hir-scope.ts";
 import { addVisibility } from "./hir-visibility.ts";
-import { structOf, type OpenSites } from "./open-sites.ts";
-import { accessedField, aliasName, bindingName, firstNamed } from "./pick-token.ts";
+import type { OpenSites } from "./open-sites.ts";
+import { aliasName, bindingName, firstToken } from "./pick-token.ts";
 import { PlaceFinder, tokenSpan, type FoundToken } from "./place-finder.ts";
 import { TOKEN } from "./rust-tokens.ts";
 import type { SourceSpan } from "./source-files.ts";
-
-/** What is known on the way down to a node. */
-export interface HirContext {
-    /** Role of the paths below. */
-    readonly role: FactRole;
-    /** The smallest span around the node that was written in the source. */
-    readonly enclosing: SourceSpan | undefined;
-}
-
-/** Bounds of reading. */
-export interface ReadLimits {
-    /** Entries longer than this are passed over. */
-    readonly entryBytesMax: number;
-    readonly signal?: AbortSignal | undefined;
-}
 
 const PASS = {
     keys: new Set(["parents", "opt_hash_including_bodies", "tokens"]),
@@ -63,7 +58,7 @@ export async function readHir(
 ): Promise<void> {
     const reader = new HirReader(collector, sites);
     for await (const entry of readEntries(stream, limits.entryBytesMax)) {
-        limits.signal?.throwIfAborted();
+        checkCancelled(limits.signal);
         if (entry.text === undefined) {
             collector.drop("giant");
             continue;
@@ -77,6 +72,7 @@ export async function readHir(
             collector.drop("malformed");
         }
     }
+    reader.projections.settle();
 }
 
 interface PendingLocal {
@@ -87,7 +83,7 @@ interface PendingLocal {
 }
 
 /** Reads owners; keeps between them only what later owners need. */
-export class HirReader {
+export class HirReader implements HirScope {
     readonly collector: FactCollector;
     readonly sites: OpenSites;
     readonly places: PlaceFinder;
@@ -97,12 +93,14 @@ export class HirReader {
     #owner = "";
     #pendingLocals: PendingLocal[] = [];
     readonly lifetimes: LifetimeUses;
+    readonly projections: Projections;
 
     constructor(collector: FactCollector, sites: OpenSites) {
         this.collector = collector;
         this.sites = sites;
         this.places = new PlaceFinder(collector);
         this.lifetimes = new LifetimeUses(collector);
+        this.projections = new Projections(collector);
     }
 
     readOwner(text: string): void {
@@ -161,6 +159,9 @@ export class HirReader {
             case "Variant":
             case "GenericParam":
                 readMemberDefinition(this, value, context.enclosing);
+                break;
+            case "WhereBoundPredicate":
+                this.projections.addPredicate(this.#owner, value);
                 break;
             case "ImplItem":
             case "ForeignItem":
@@ -235,6 +236,7 @@ export class HirReader {
             if (ident !== undefined && !isPathKeyword(ident.name)) {
                 this.#segment({ idents, at, ident, span, res }, context);
             }
+            this.#constraints(node, res, context);
             this.walk(child(node, "args"), { ...context, role: "path" });
         });
     }
@@ -295,7 +297,7 @@ export class HirReader {
             const fields = itemNode(kind, 1)?.items ?? [];
             for (const field of fields) {
                 if (typeof field === "object") {
-                    this.#memberField(field, itemNode(kind, 0), {
+                    addMemberField(this, field, itemNode(kind, 0), {
                         context,
                         owner: span,
                         role: "pattern-field",
@@ -303,7 +305,7 @@ export class HirReader {
                 }
             }
         }
-        this.#openPath(kind.name === "Expr" ? patternPath(kind) : itemNode(kind, 0), {
+        addOpenPath(this, kind.name === "Expr" ? patternPath(kind) : itemNode(kind, 0), {
             key: ownText(span),
             span,
             context,
@@ -339,41 +341,6 @@ export class HirReader {
         }
     }
 
-    /** A field in a struct literal or pattern: its struct is known from the path, or by THIR. */
-    #memberField(
-        field: DebugNode,
-        path: DebugNode | undefined,
-        about: {
-            readonly context: HirContext;
-            readonly owner: string;
-            readonly role: "literal-field" | "pattern-field";
-        },
-    ): void {
-        const ident = parseIdent(childText(field, "ident"));
-        const span = childText(field, "span");
-        if (ident === undefined || span === undefined) {
-            return;
-        }
-        const { enclosing } = about.context;
-        const found = this.places.find(ident, span, enclosing, firstNamed);
-        if (found === undefined) {
-            return;
-        }
-        const shorthand = childText(field, "is_shorthand") === "true";
-        const flags = found.flags | (shorthand ? FACT_FLAG.shorthand : 0);
-        if (shorthand) {
-            this.sites.shorthand.add(`${found.at.file}:${found.at.start}`);
-        }
-        this.sites.memberField({
-            name: ident.name,
-            at: found.at,
-            flags,
-            role: about.role,
-            owner: ownText(about.owner),
-            struct: structOf(path),
-        });
-    }
-
     #expression(expression: DebugNode, context: HirContext): void {
         const kind = childNode(expression, "kind");
         const span = childText(expression, "span");
@@ -383,10 +350,10 @@ export class HirReader {
         }
         switch (kind.name) {
             case "MethodCall":
-                this.#method(kind, id, context);
+                addMethod(this, kind, id, context);
                 return;
             case "Field":
-                this.#field(kind, id, span, context);
+                addField(this, kind, { id, span }, context);
                 break;
             case "Struct":
                 for (const field of itemNode(kind, 1)?.items ?? []) {
@@ -396,10 +363,10 @@ export class HirReader {
                             owner: ownText(id),
                             role: "literal-field" as const,
                         };
-                        this.#memberField(field, itemNode(kind, 0), about);
+                        addMemberField(this, field, itemNode(kind, 0), about);
                     }
                 }
-                this.#openPath(itemNode(kind, 0), {
+                addOpenPath(this, itemNode(kind, 0), {
                     key: ownText(id),
                     span,
                     context,
@@ -407,7 +374,7 @@ export class HirReader {
                 });
                 break;
             case "Path":
-                this.#openPath(itemNode(kind, 0), {
+                addOpenPath(this, itemNode(kind, 0), {
                     key: ownText(id),
                     span,
                     context,
@@ -415,7 +382,7 @@ export class HirReader {
                 });
                 break;
             case "Call":
-                this.#constructorCall(itemNode(kind, 0), id);
+                addConstructorCall(this, itemNode(kind, 0), id);
                 break;
             case "Block":
             case "Loop":
@@ -429,103 +396,50 @@ export class HirReader {
         }
     }
 
-    /** `Self::Variant(…)` is one literal in THIR, by the call's id and not the path's. */
-    #constructorCall(callee: DebugNode | undefined, id: string): void {
-        const path = callee === undefined ? undefined : childNode(callee, "kind");
-        const relative = path?.name === "Path" ? itemNode(path, 0) : undefined;
-        const calleeId = parseHirId(callee === undefined ? undefined : childText(callee, "hir_id"));
-        if (relative?.name === "TypeRelative" && calleeId !== undefined) {
-            this.sites.calls.set(ownText(id), ownText(calleeId));
-        }
-    }
-
-    #method(kind: DebugNode, id: string, context: HirContext): void {
-        const segment = itemNode(kind, 0);
-        const receiver = itemNode(kind, 1);
-        const span = itemText(kind, 3);
-        const ident = parseIdent(segment === undefined ? undefined : childText(segment, "ident"));
-        if (ident !== undefined && span !== undefined) {
-            this.sites.methods.set(ownText(id), {
-                name: ident.name,
-                context: ident.context,
-                span: ownText(span),
-                enclosing: context.enclosing,
-                receiver: ownText(parseHirId(receiver && childText(receiver, "hir_id")) ?? ""),
-            });
-        }
-        this.walk(segment === undefined ? undefined : child(segment, "args"), context);
-        this.walk(receiver, context);
-        this.walk(kind.items[2], context);
-    }
-
-    #field(kind: DebugNode, id: string, span: string, context: HirContext): void {
-        const receiver = itemNode(kind, 0);
-        const ident = parseIdent(itemText(kind, 1));
-        if (ident === undefined) {
-            return;
-        }
-        const found = this.places.find(ident, span, context.enclosing, accessedField);
-        if (found !== undefined) {
-            this.sites.fields.set(ownText(id), {
-                name: ident.name,
-                ...found,
-                receiver: ownText(parseHirId(receiver && childText(receiver, "hir_id")) ?? ""),
-            });
-        }
-    }
-
-    /** The last segment of `Type::name`, which HIR does not resolve. */
-    #openPath(
-        path: DebugNode | undefined,
-        about: {
-            readonly key: string;
-            readonly span: string;
-            readonly context: HirContext;
-            readonly table: "values" | "patterns";
-        },
-    ): void {
-        const segment = path?.name === "TypeRelative" ? itemNode(path, 1) : undefined;
-        const ident = parseIdent(segment === undefined ? undefined : childText(segment, "ident"));
-        if (path === undefined || ident === undefined) {
-            if (about.table === "patterns" && path?.name === "Resolved") {
-                this.#learn(path, about.key);
-            }
-            return;
-        }
-        const span = path.items.length > 0 ? about.span : undefined;
-        const found =
-            span === undefined
-                ? undefined
-                : this.places.find(
-                      ident,
-                      span,
-                      about.context.enclosing,
-                      segmentOf([ident.name], 0, false),
-                  );
-        if (found !== undefined) {
-            this.sites[about.table].set(about.key, {
-                name: ident.name,
-                ...found,
-                role: about.context.role,
-            });
-        }
-    }
-
-    /** Remembers where HIR knows a type that THIR prints. */
-    #learn(path: DebugNode, key: string): void {
-        const struct = structOf(path);
-        if (struct?.kind === "struct" || struct?.kind === "variant") {
-            this.sites.learn(key, struct);
-        }
-    }
-
     #type(type: DebugNode, context: HirContext): void {
         const kind = childNode(type, "kind");
         const path = kind?.name === "Path" ? itemNode(kind, 0) : undefined;
         if (path?.name === "TypeRelative") {
-            this.collector.drop("unresolved");
+            this.#projection(type, path, context);
         }
         this.walk(kind, context);
+    }
+
+    /** `Type::Name` where a type stands. */
+    #projection(type: DebugNode, path: DebugNode, context: HirContext): void {
+        const segment = itemNode(path, 1);
+        const ident = parseIdent(segment === undefined ? undefined : childText(segment, "ident"));
+        const span = childText(type, "span");
+        if (ident === undefined || span === undefined) {
+            return;
+        }
+        const pick = segmentOf([ident.name], 0, false);
+        const found = this.places.find(ident, span, context.enclosing, pick);
+        const isOpen =
+            found !== undefined &&
+            this.projections.add(this.#owner, itemNode(path, 0), ident.name, found);
+        if (found !== undefined && !isOpen) {
+            this.collector.drop("unresolved");
+        }
+    }
+
+    /** `Trait<Name = …>`. */
+    #constraints(segment: DebugNode, res: DebugValue, context: HirContext): void {
+        const trait =
+            typeof res === "object" && res.name === "Def"
+                ? parseDefId(itemText(res, 1))
+                : undefined;
+        for (const constraint of trait === undefined ? [] : constraintsOf(segment)) {
+            const ident = parseIdent(childText(constraint, "ident"));
+            const span = childText(constraint, "span");
+            const found =
+                ident === undefined || span === undefined
+                    ? undefined
+                    : this.places.find(ident, span, context.enclosing, firstToken);
+            if (ident !== undefined && found !== undefined && trait !== undefined) {
+                this.projections.addConstraint(trait, ident.name, found);
+            }
+        }
     }
 
     /** `'name: loop`, `'name: { … }` and the jumps that name it. */

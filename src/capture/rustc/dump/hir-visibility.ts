@@ -3,12 +3,12 @@
 
 import { childText, type DebugNode } from "./debug-tree.ts";
 import { contextOf, isPathKeyword, parentPath } from "./dump-words.ts";
-import type { HirReader } from "./hir-reader.ts";
+import type { HirScope } from "./hir-scope.ts";
 import { pathIdents } from "./path-tokens.ts";
 import { tokenSpan } from "./place-finder.ts";
 
 /** Adds the modules that the visibility of an item, member or field names. */
-export function addVisibility(reader: HirReader, owner: string, node: DebugNode): void {
+export function addVisibility(reader: HirScope, owner: string, node: DebugNode): void {
     const printed = childText(node, "vis_span");
     if (printed === undefined || contextOf(printed) !== 0) {
         return;
@@ -45,7 +45,7 @@ export function addVisibility(reader: HirReader, owner: string, node: DebugNode)
 }
 
 /** DefPaths of the modules that hold a definition, the crate left out. */
-function modulesAround(reader: HirReader, owner: string): string[] {
+function modulesAround(reader: HirScope, owner: string): string[] {
     const found: string[] = [];
     for (let at = parentPath(owner); at !== undefined; at = parentPath(at)) {
         if (reader.collector.definitions.get(at)?.kind === "Mod") {

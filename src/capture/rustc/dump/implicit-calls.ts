@@ -1,11 +1,11 @@
 // Calls that no token names: operators, `?`, loops, `.await`, deref and index steps, closures called,
 // values dropped, what derives and format macros call. From printed MIR, which alone shows them all.
 
+import { checkCancelled } from "../../../base/index.ts";
 import type { ImplicitCause } from "../facts.ts";
-import type { DumpStream } from "./dump-entries.ts";
+import type { DumpStream, ReadLimits } from "./dump-entries.ts";
 import { ownText } from "./dump-words.ts";
 import type { FactCollector } from "./fact-collector.ts";
-import type { ReadLimits } from "./hir-reader.ts";
 import { calleeOf, readMirBodies, type MirBody, type MirStatement } from "./mir-text.ts";
 import { pathIdents } from "./path-tokens.ts";
 import type { SourceSpan } from "./source-files.ts";
@@ -18,7 +18,7 @@ export async function readImplicitCalls(
 ): Promise<void> {
     const reader = new ImplicitCallReader(collector);
     for await (const body of readMirBodies(stream, limits.entryBytesMax)) {
-        limits.signal?.throwIfAborted();
+        checkCancelled(limits.signal);
         reader.readBody(body);
     }
 }

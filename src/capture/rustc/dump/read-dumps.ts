@@ -1,9 +1,10 @@
 // From the dumps of one compilation to its facts.
 
+import type { CancelSignal } from "../../../base/index.ts";
 import type { CompilationUnit, RustcFacts } from "../facts.ts";
-import type { DumpStream } from "./dump-entries.ts";
+import type { DumpStream, ReadLimits } from "./dump-entries.ts";
 import { FactCollector, type DropCounts } from "./fact-collector.ts";
-import { readHir, type ReadLimits } from "./hir-reader.ts";
+import { readHir } from "./hir-reader.ts";
 import { readImplicitCalls } from "./implicit-calls.ts";
 import { OpenSites } from "./open-sites.ts";
 import { SourceFiles } from "./source-files.ts";
@@ -22,7 +23,7 @@ export interface DumpInput {
     textOf(absolutePath: string): string | undefined;
     /** SHA-256 of a file's bytes, hex. */
     hashOf(absolutePath: string): string | undefined;
-    readonly signal?: AbortSignal | undefined;
+    readonly signal?: CancelSignal | undefined;
 }
 
 /** The dumps of one compilation. */

@@ -1,6 +1,7 @@
 // Reads a THIR dump body by body and settles what HIR left open. Expressions carry the HIR id that they
 // were made from (`temp_scope_id` within the owner that the body's scopes name), patterns their span.
 
+import { checkCancelled } from "../../../base/index.ts";
 import {
     child,
     childNode,
@@ -12,10 +13,9 @@ import {
     type DebugNode,
     type DebugValue,
 } from "./debug-tree.ts";
-import { readEntries, type DumpStream } from "./dump-entries.ts";
+import { readEntries, type DumpStream, type ReadLimits } from "./dump-entries.ts";
 import { ownText, parseDefId, parseHirId, withoutConstructor } from "./dump-words.ts";
 import type { FactCollector } from "./fact-collector.ts";
-import type { ReadLimits } from "./hir-reader.ts";
 import { typePath, type FieldSite, type OpenSites, type ValueSite } from "./open-sites.ts";
 import { firstToken } from "./pick-token.ts";
 import { PlaceFinder } from "./place-finder.ts";
@@ -35,7 +35,7 @@ export async function readThir(
 ): Promise<void> {
     const reader = new ThirReader(collector, sites);
     for await (const entry of readEntries(stream, limits.entryBytesMax)) {
-        limits.signal?.throwIfAborted();
+        checkCancelled(limits.signal);
         if (entry.text === undefined) {
             collector.drop("giant");
             continue;
