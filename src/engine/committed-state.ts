@@ -84,7 +84,7 @@ interface Findings {
     readonly gone: readonly string[];
 }
 
-/** Texts of this many files are held at once. */
+/** Files that are read and parsed together; the next ones are read meanwhile. */
 const BATCH_FILES = 256;
 
 const NO_FILES: Before = {
@@ -351,9 +351,15 @@ export class CommittedState {
         const entries: SourceEntry[] = [];
         const captured: FileCapture[] = [];
         const gone = [...removed];
-        for (let at = 0; at < changed.length; at += BATCH_FILES) {
+        const readFrom = (at: number): Promise<ReadSource[]> => {
             const batch = changed.slice(at, at + BATCH_FILES);
-            const read = await readSources(this.#parts.root, batch, options.signal);
+            return readSources(this.#parts.root, batch, options.signal);
+        };
+        let ahead = readFrom(0);
+        for (let at = 0; at < changed.length; at += BATCH_FILES) {
+            const read = await ahead;
+            ahead = readFrom(at + BATCH_FILES); // While this batch is parsed.
+            ahead.catch(() => undefined); // Thrown where it is awaited, if it comes to that.
             const isNew = (each: ReadSource): boolean =>
                 before.sources.get(each.path)?.contentHash !== each.contentHash;
             const captures = await this.#capture(read.filter(isNew), {
@@ -365,7 +371,7 @@ export class CommittedState {
             for (const each of read) {
                 const known = byPath.get(each.path) ?? before.sources.get(each.path);
                 entries.push(toEntry(each, known));
-                if (each.text === undefined && before.captures.slots.has(each.path)) {
+                if (!each.isText && before.captures.slots.has(each.path)) {
                     gone.push(each.path);
                 }
             }
@@ -377,13 +383,11 @@ export class CommittedState {
         changed: readonly ReadSource[],
         { signal, onProgress }: RunOptions,
     ): Promise<FileCapture[]> {
-        const jobs = changed.flatMap(({ path, text }) =>
-            text === undefined ? [] : [{ path, text }],
-        );
-        if (jobs.length === 0) {
+        const files = changed.filter((each) => each.isText);
+        if (files.length === 0) {
             return [];
         }
-        return this.#parts.ports.parser.captureAll(jobs, {
+        return this.#parts.ports.parser.captureAll(files, {
             ...(signal === undefined ? {} : { signal }),
             ...(onProgress === undefined ? {} : { onProgress }),
         });
@@ -415,10 +419,10 @@ function nextSources(
 }
 
 function toEntry(
-    { path, stat, contentHash, text }: ReadSource,
+    { path, stat, contentHash, isText }: ReadSource,
     known: { readonly lineCount: number; readonly problems: readonly Problem[] } | undefined,
 ): SourceEntry {
-    const isCaptured = text !== undefined;
+    const isCaptured = isText;
     const problems = isCaptured ? (known?.problems ?? []) : [notUtf8(path)];
     const lineCount = isCaptured ? (known?.lineCount ?? 0) : 0;
     return { path, stat, contentHash, isCaptured, problems, lineCount };

@@ -18,6 +18,13 @@ export interface CaptureJob {
     readonly text: string;
 }
 
+/** The bytes of a file to capture, UTF-8. */
+export interface CaptureFile {
+    readonly path: string;
+    /** Given away: they are empty afterwards. */
+    readonly bytes: Uint8Array;
+}
+
 /** A text that is captured again and again while it is typed. */
 export interface LiveDocument {
     /** Takes the next text; only what differs is parsed, when the capture is asked for. */
@@ -32,9 +39,9 @@ export interface ParserPort {
     load(): Promise<void>;
     /** Captures one text at once. */
     captureNow(job: CaptureJob): FileCapture;
-    /** Captures many texts off the loop; the results in the order of the jobs. */
+    /** Captures many files off the loop; the results in the order of the files. */
     captureAll(
-        jobs: readonly CaptureJob[],
+        files: readonly CaptureFile[],
         options: { readonly onProgress?: ProgressSink; readonly signal?: CancelSignal },
     ): Promise<FileCapture[]>;
     openDocument(job: CaptureJob): LiveDocument;
