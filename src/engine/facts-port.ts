@@ -17,26 +17,17 @@ export interface FactsPort {
     openStore(folder: string): Promise<FactStore>;
 }
 
-/** The frontend of this machine's cargo and rustc; it stands aside where it is not part of the build. */
+/** The frontend of this machine's cargo and rustc. */
 export function realFactsPort(): FactsPort {
     return {
-        capture: () =>
-            Promise.resolve({
-                frontend: {
-                    kind: "aside",
-                    code: "RUSTC_NOT_RUN",
-                    message: "the rustc frontend is not part of this build",
-                    advice: "update ferrograph",
-                },
-                configurations: [],
-                units: [],
-            }),
-        openStore: () =>
-            Promise.resolve({
-                units: [],
-                size: { unitCount: 0, staleCount: 0, bytes: 0 },
-                read: () => Promise.resolve(undefined),
-                readFlow: () => Promise.resolve(undefined),
-            }),
+        capture: async (workspace, options) => {
+            const capture = await import("../capture/index.ts");
+            const configurations = [capture.DEFAULT_CONFIGURATION, capture.TESTS_CONFIGURATION];
+            return capture.multiCapture(workspace, { ...options, configurations });
+        },
+        openStore: async (folder) => {
+            const capture = await import("../capture/index.ts");
+            return capture.openFactStore(folder);
+        },
     };
 }
