@@ -1,5 +1,7 @@
 // What may be written after `ferrograph`, as types. Parsed by parse-command-line.ts.
 
+import type { RenameIntent } from "../protocol/index.ts";
+
 /** When colors are used. */
 export type ColorChoice = "auto" | "always" | "never";
 
@@ -37,6 +39,8 @@ export interface RenameCommand {
     readonly apply: boolean;
     /** Grades of conflicts that are accepted. */
     readonly accept: readonly string[];
+    /** What is renamed: the item, the import that brings it there, or the import's alias. */
+    readonly as: RenameIntent | undefined;
 }
 
 /** A command with its own arguments. */

@@ -35,12 +35,13 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         ],
     },
     rename: {
-        usage: "rename SYMBOL NEW_NAME [--preview | --apply] [--accept KIND]",
+        usage: "rename SYMBOL NEW_NAME [--preview | --apply] [--accept KIND] [--as WHAT]",
         summary: "show a rename as a diff with its proof and ripple, or make it",
         more: [
             "  --preview         change nothing (the default)",
             "  --apply           write the files; refused when anything about it is not proved",
             "  --accept KIND     say yes to what it changes besides names: changes-output, breaks-api",
+            "  --as WHAT         item (the default), or at a place: import, alias",
         ],
     },
     root: {

@@ -2,7 +2,7 @@
 
 import { parseArgs } from "node:util";
 
-import { ACCEPTABLE_GRADES } from "../protocol/index.ts";
+import { ACCEPTABLE_GRADES, RENAME_INTENTS, type RenameIntent } from "../protocol/index.ts";
 import {
     COMMAND_NAMES,
     type ColorChoice,
@@ -29,6 +29,7 @@ const OPTIONS = {
     edges: { type: "string" },
     depth: { type: "string" },
     tests: { type: "boolean" },
+    as: { type: "string" },
     limit: { type: "string" },
     preview: { type: "boolean" },
     apply: { type: "boolean" },
@@ -47,7 +48,7 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     capture: ["full", "rustc"],
     status: [],
     impact: ["edges", "depth", "tests", "limit"],
-    rename: ["preview", "apply", "accept"],
+    rename: ["preview", "apply", "accept", "as"],
     root: [],
     doctor: [],
     // Editors' clients add --stdio by habit; it is what happens anyway.
@@ -200,6 +201,7 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
                 newName: given[1] ?? "",
                 apply: values.apply === true,
                 accept: readAccept(values.accept),
+                as: readIntent(values.as),
             };
         case "daemon": {
             const seconds = readNumber("idle", values.idle, name);
@@ -255,6 +257,15 @@ function readAccept(values: readonly string[] | undefined): readonly string[] {
         throw new UsageError(`--accept takes ${known.join(" or ")}, not ${unknown}`, "rename");
     }
     return kinds;
+}
+
+function readIntent(value: string | boolean | undefined): RenameIntent | undefined {
+    const intent = RENAME_INTENTS.find((one) => one === value);
+    if (value !== undefined && intent === undefined) {
+        const known = RENAME_INTENTS.join(", ");
+        throw new UsageError(`--as takes one of ${known}, not ${String(value)}`, "rename");
+    }
+    return intent;
 }
 
 function readNumber(

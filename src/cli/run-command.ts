@@ -158,10 +158,12 @@ async function answerRename(command: RenameCommand, session: Session): Promise<A
         return symbol;
     }
     const { newName } = command;
+    const asked = command.as === undefined ? {} : { as: command.as };
     const result = await request(session, METHOD.renameImpact, {
         symbol,
         newName,
         accept: command.accept,
+        ...asked,
         ...(command.apply ? { planOnly: true } : {}),
     });
     if (isRefusal(result)) {
@@ -180,6 +182,7 @@ async function answerRename(command: RenameCommand, session: Session): Promise<A
         newName,
         fingerprint: result.plan.fingerprint,
         accept: command.accept,
+        ...asked,
     });
     return mapAnswer(applied, (done) =>
         renderApplied(result.plan, done, source, session.terminal.paint),

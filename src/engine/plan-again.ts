@@ -7,7 +7,7 @@ import type { RenamePlan } from "../refactor/index.ts";
 import { readAccepted, refuseApplying } from "./accepted.ts";
 import { planOnView } from "./plan-rename.ts";
 import type { EnginePorts } from "./ports.ts";
-import { selectTarget } from "./select-target.ts";
+import { selectRename } from "./select-rename.ts";
 import type { View } from "./view.ts";
 
 /** Plans what is to be written; refuses unless it is the plan that was shown and may be applied. */
@@ -22,7 +22,7 @@ export async function planAgain(
     if (accepted.kind === "refusal") {
         return accepted;
     }
-    const chosen = selectTarget(view, params.symbol);
+    const chosen = selectRename(view, params.symbol, params.as);
     if (chosen.kind === "refusal") {
         return chosen;
     }

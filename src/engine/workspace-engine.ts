@@ -38,7 +38,7 @@ import type { CommittedGraph, EnginePorts, GraphPort } from "./ports.ts";
 import { reportFacts } from "./report-facts.ts";
 import { countLines, reportRoots, reportStatus, sumOf } from "./report-status.ts";
 import { RustcFactsService } from "./rustc-facts.ts";
-import { selectTarget } from "./select-target.ts";
+import { selectRename } from "./select-rename.ts";
 import { prepareStoreFolder } from "./store-folder.ts";
 import { filesChanging, StaleFiles, type View } from "./view.ts";
 import { TextCache } from "./workspace-view.ts";
@@ -179,7 +179,7 @@ export class WorkspaceEngine implements Engine {
             return accepted;
         }
         return this.query(context, async (view) => {
-            const chosen = selectTarget(view, params.symbol);
+            const chosen = selectRename(view, params.symbol, params.as);
             if (chosen.kind === "refusal") {
                 return chosen;
             }

@@ -1,6 +1,12 @@
 // All that an extension may import: request names and types.
 
-export { ACCEPTABLE_GRADES, ERROR_NUMBER, METHOD, PROTOCOL_VERSION } from "./requests.ts";
+export {
+    ACCEPTABLE_GRADES,
+    ERROR_NUMBER,
+    METHOD,
+    PROTOCOL_VERSION,
+    RENAME_INTENTS,
+} from "./requests.ts";
 export type {
     ApplyRenameParams,
     ApplyRenameResult,
@@ -22,6 +28,7 @@ export type {
     ReferencesResult,
     RenameImpactParams,
     RenameImpactResult,
+    RenameIntent,
     RenamePlanDto,
     RequestMap,
     RootResult,

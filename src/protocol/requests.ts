@@ -148,12 +148,20 @@ export interface ConflictDto {
 /** Grades of conflicts that a person may accept; nothing else about a plan can be. */
 export const ACCEPTABLE_GRADES = ["changes-output", "breaks-api"] as const;
 
+/** What is renamed at a place: what is defined, or the import that brings it there, or the import's alias. */
+export const RENAME_INTENTS = ["item", "import", "alias"] as const;
+
+/** One of RENAME_INTENTS. */
+export type RenameIntent = (typeof RENAME_INTENTS)[number];
+
 /** Asks what a rename would do. */
 export interface RenameImpactParams {
     readonly symbol: SymbolSelector;
     readonly newName: string;
     /** Grades that are accepted, of ACCEPTABLE_GRADES; none by default. */
     readonly accept?: readonly string[];
+    /** One of RENAME_INTENTS; `item` by default, and an alias is then refused as unclear. */
+    readonly as?: string;
     /** Leave the ripple out (faster). */
     readonly planOnly?: boolean;
 }
@@ -201,6 +209,8 @@ export interface ApplyRenameParams {
     readonly fingerprint: string;
     /** Grades that are accepted, of ACCEPTABLE_GRADES; none by default. */
     readonly accept?: readonly string[];
+    /** As in RenameImpactParams. */
+    readonly as?: string;
 }
 
 /** What was written. */

@@ -2,12 +2,7 @@
 
 export { isApplicable } from "./applicable.ts";
 export { applyEdits } from "./apply-edits.ts";
-export type {
-    AcceptableGrade,
-    RenameContext,
-    RenameOptions,
-    RenameStart,
-} from "./context.ts";
+export type { AcceptableGrade, RenameContext, RenameOptions, RenameStart } from "./context.ts";
 export { findRenameTarget } from "./find-target.ts";
 export type {
     Conflict,

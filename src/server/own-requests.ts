@@ -37,6 +37,7 @@ export const OWN_REQUESTS: Handlers = {
         checkSelector(params.symbol);
         checkString(params, "newName");
         checkOptional(params, "planOnly", "boolean");
+        checkOptional(params, "as", "string");
         checkStrings(params, "accept");
         return engine.renameImpact(context, params);
     },
@@ -44,6 +45,7 @@ export const OWN_REQUESTS: Handlers = {
         checkSelector(params.symbol);
         checkString(params, "newName");
         checkString(params, "fingerprint");
+        checkOptional(params, "as", "string");
         checkStrings(params, "accept");
         return engine.applyRename(context, params);
     },
@@ -104,7 +106,7 @@ function checkString(params: object, name: string): void {
     }
 }
 
-function checkOptional(params: object, name: string, type: "boolean"): void {
+function checkOptional(params: object, name: string, type: "boolean" | "string"): void {
     const value = field(params, name);
     if (value !== undefined && typeof value !== type) {
         throw invalid(`\`${name}\` is a ${type}`);

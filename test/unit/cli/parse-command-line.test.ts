@@ -63,6 +63,11 @@ test("previews a rename unless told to apply it", () => {
     expect(parse("rename a::b c --apply")).toMatchObject({ command: { apply: true, accept: [] } });
 });
 
+test("reads what a rename is of", () => {
+    expect(parse("rename a b --as alias")).toMatchObject({ command: { as: "alias" } });
+    expect(parse("rename a b")).toMatchObject({ command: { as: undefined } });
+});
+
 test("reads what a rename accepts, said once or often", () => {
     const accept = ["breaks-api", "changes-output"];
     for (const written of [
@@ -105,6 +110,8 @@ test.each([
     ["status now", "status takes no arguments, not also now"],
     ["impact a b", "impact takes SYMBOL, not also b"],
     ["status --apply", "status takes no --apply"],
+    ["rename a b --as trait", "--as takes one of item, import, alias, not trait"],
+    ["capture --as import", "capture takes no --as"],
     ["rename a b --accept unproved", "--accept takes changes-output or breaks-api, not unproved"],
     ["capture --accept breaks-api", "capture takes no --accept"],
     ["rename a b --apply --preview", "--preview or --apply, not both"],
