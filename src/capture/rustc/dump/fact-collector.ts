@@ -156,7 +156,7 @@ export class FactCollector {
         if (known !== undefined) {
             return known;
         }
-        const own = ownText(printed.replaceAll("'{erased} ", ""));
+        const own = ownText(stableType(printed));
         const index = this.#typeIndex.get(own) ?? this.#types.push(own) - 1;
         this.#typeIndex.set(own, index);
         this.#typeIndex.set(ownText(printed), index);
@@ -233,11 +233,19 @@ export class FactCollector {
         const rows = Array.from({ length: this.#count }, (_, row) => row).sort(compare);
         return rows.filter((row, at) => {
             const before = rows[at - 1];
-            return (
+            const isNew =
                 before === undefined ||
-                keys.some((key) => uses[row * COLUMNS + key] !== uses[before * COLUMNS + key])
-            );
+                keys.some((key) => uses[row * COLUMNS + key] !== uses[before * COLUMNS + key]);
+            return isNew && !this.#isOwnName(row);
         });
+    }
+
+    /** A name that the compiler mentions again where it is defined: bounds of `T: Clone`, derived impls. */
+    #isOwnName(row: number): boolean {
+        const [file, start, , role, , target = 0] = this.#uses.subarray(row * COLUMNS);
+        const named = this.#targets[target];
+        const at = named?.kind === "local" ? named : this.definitions.get(named?.path ?? "");
+        return role !== FACT_ROLE.definition && at?.file === file && at?.start === start;
     }
 
     #addTarget(key: string, target: FactTarget): number {
@@ -245,4 +253,12 @@ export class FactCollector {
         this.#targetIndex.set(key, index);
         return index;
     }
+}
+
+/** A printed type without what differs from run to run: numbers of definitions, erased lifetimes. */
+function stableType(printed: string): string {
+    return printed
+        .replaceAll("'{erased} ", "")
+        .replaceAll("'{erased}", "'_")
+        .replace(/DefId\(\d+:\d+ ~ ([^)]*)\)/g, "$1");
 }

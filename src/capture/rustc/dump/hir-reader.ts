@@ -206,9 +206,16 @@ export class HirReader implements HirScope {
         const last =
             segments === undefined ? undefined : itemNode(segments, segments.items.length - 1);
         const real = parseIdent(last === undefined ? undefined : childText(last, "ident"));
-        if (real?.name !== alias.name && !isPathKeyword(alias.name)) {
+        const isAliased = real?.name !== alias.name || this.#hasAlias(span, alias.name);
+        if (isAliased && !isPathKeyword(alias.name)) {
             this.#alias(alias, span, path, context);
         }
+    }
+
+    /** True for `use path::name as name`. */
+    #hasAlias(span: string, name: string): boolean {
+        const place = this.collector.files.placeAnywhere(span);
+        return place !== undefined && aliasName.name(place.tokens, place.range, name) >= 0;
     }
 
     /** The new name of `use path as name`. */
@@ -470,7 +477,10 @@ export class HirReader implements HirScope {
                 this.#pendingLocals.push({ id: loop, ident, found, role: "label" });
             }
         } else {
-            this.#bindings.set(id, found.at);
+            // Jumps name a loop's expression, but of a labelled block the block in it.
+            const block = kind.name === "Block" ? itemNode(kind, 0) : undefined;
+            const own = block === undefined ? id : parseHirId(childText(block, "hir_id"));
+            this.#bindings.set(own ?? id, found.at);
             const target = this.collector.local(found.at);
             this.collector.use(ident.name, { ...found, role: "definition", target });
         }
