@@ -33,6 +33,8 @@ const USAGE = `npm run accuracy -- [options]
   --jobs N          workspaces at a time (2)
   --no-bindings     judge by cargo check alone
   --no-index        leave callers and tokens out
+  --no-calls        leave the calls that rustc knows out
+  --facts           let rustc's facts be captured before anything is asked
   --out FILE        the document that gets the tables (docs/accuracy.md)
   --scratch DIR     for copies, indexes, compiled files and results
   --fail-on-wrong   exit with status 1 when an answered rename was wrong
@@ -48,6 +50,8 @@ const OPTIONS = {
     jobs: { type: "string", default: "2" },
     "no-bindings": { type: "boolean", default: false },
     "no-index": { type: "boolean", default: false },
+    "no-calls": { type: "boolean", default: false },
+    facts: { type: "boolean", default: false },
     out: { type: "string", default: "docs/accuracy.md" },
     scratch: { type: "string", default: defaultScratch() },
     "fail-on-wrong": { type: "boolean", default: false },
@@ -87,7 +91,8 @@ async function main(): Promise<number> {
         for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
             const command = `npm run accuracy -- ${process.argv.slice(2).join(" ")}`;
             const report = await measureWorkspace(next, { ...options, budgetSeconds, command });
-            writeSection(out, `accuracy ${next.name}`, renderReport(report));
+            const section = `accuracy ${next.name}${values.facts ? " with facts" : ""}`;
+            writeSection(out, section, renderReport(report));
             wrong += report.renames.filter(({ ours }) => WRONG.has(ours.outcome)).length;
         }
     };
@@ -129,7 +134,11 @@ async function prepareOptions(
         sample: values.sample === undefined ? undefined : Number(values.sample),
         seeds: [...FIXED_SEEDS, seedOfCommit(product)],
         scratch,
-        product: `${product}${withBindings ? "" : ", check alone"}`,
+        product: [
+            product,
+            ...(withBindings ? [] : ["check alone"]),
+            ...(values.facts ? ["with facts"] : []),
+        ].join(", "),
         compiler: compiler.stdout.trim(),
         results: new ResultStore<TrialResult>(path.join(scratch, "renames.jsonl")),
         judgements: new ResultStore<Judgement>(path.join(scratch, "judgements.jsonl")),
@@ -137,6 +146,8 @@ async function prepareOptions(
         std,
         withBindings,
         repository,
+        withFacts: values.facts,
+        withCalls: !values["no-calls"],
         withIndex: !values["no-index"],
         log: (line) => {
             console.log(line);

@@ -19,6 +19,8 @@ interface Diagnostics {
     readonly warnings: ReadonlyMap<string, readonly string[]>;
     /** What was compiled, or was fresh: crate names with the suffix that cargo gives their files. */
     readonly units: ReadonlySet<string>;
+    /** Packages with errors. */
+    readonly failed: ReadonlySet<string>;
 }
 
 // A constant that is not found any more becomes a binding that matches everything; an import or an item
@@ -70,18 +72,14 @@ export class CargoJudge {
             );
         }
         this.#keep("all packages", ["--workspace"], plain);
-        const everything = await this.#check(["--workspace", "--all-targets"]);
+        const all = ["--workspace", "--all-targets"];
+        const everything = await this.#check([...all, "--keep-going"]);
         if (everything.ok) {
-            this.#keep("all targets", ["--workspace", "--all-targets"], everything);
+            this.#keep("all targets", all, everything);
             this.configurations.delete("all packages");
             return;
         }
-        const tested: string[] = [];
-        for (const name of packages) {
-            if ((await this.#check(["-p", name, "--all-targets"])).ok) {
-                tested.push(name);
-            }
-        }
+        const tested = packages.filter((name) => !everything.failed.has(name));
         if (tested.length > 0) {
             const args = [...tested.flatMap((name) => ["-p", name]), "--all-targets"];
             const label = `all targets of ${tested.length} of ${packages.length} packages`;
@@ -138,6 +136,7 @@ export class CargoJudge {
 export function readDiagnostics(stdout: string, ok: boolean, stderr: string): Diagnostics {
     const warnings = new Map<string, string[]>();
     const units = new Set<string>();
+    const failed = new Set<string>();
     let firstError = "";
     for (const line of stdout.split("\n")) {
         const found = readMessage(line);
@@ -148,12 +147,13 @@ export function readDiagnostics(stdout: string, ok: boolean, stderr: string): Di
             found.files.forEach((file) => units.add(unitOf(file)));
         } else if (found.level === "error") {
             firstError = firstError === "" ? found.rendered : firstError;
+            failed.add(found.packageName);
         } else if (TELLING_LINTS.has(found.code)) {
             warnings.set(found.code, [...(warnings.get(found.code) ?? []), found.rendered]);
         }
     }
     const said = firstError === "" ? stderr.trim() : firstError;
-    return { ok, firstError: ok ? "" : said, warnings, units };
+    return { ok, firstError: ok ? "" : said, warnings, units, failed };
 }
 
 // `libserde-0123456789abcdef.rmeta` is of the unit `serde-0123456789abcdef`.
@@ -168,6 +168,7 @@ interface CompilerMessage {
     readonly level: string;
     readonly code: string;
     readonly rendered: string;
+    readonly packageName: string;
 }
 
 interface CompiledFiles {
@@ -194,7 +195,15 @@ function readMessage(line: string): CompilerMessage | CompiledFiles | undefined 
         return undefined;
     }
     const { level = "", code, rendered = "" } = parsed.message;
-    return { level, code: code?.code ?? "", rendered };
+    const packageId = (parsed as Readonly<Record<string, unknown>>)["package_id"];
+    const packageName = nameOfPackage(typeof packageId === "string" ? packageId : "");
+    return { level, code: code?.code ?? "", rendered, packageName };
+}
+
+// `path+file:///w/crates/regex#1.7.1`, or `path+file:///w/crates/other#regex@1.7.1`.
+function nameOfPackage(id: string): string {
+    const [place = "", version = ""] = id.split("#");
+    return version.includes("@") ? version.replace(/@.*$/u, "") : path.posix.basename(place);
 }
 
 /** First warning of a lint that warns more often than before. */

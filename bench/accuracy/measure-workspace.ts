@@ -13,15 +13,18 @@ import { RenamePeer } from "../peers/rename-peer.ts";
 import type { ScipDocument } from "../peers/scip-index.ts";
 import { demand, openSubject, stopSubject } from "../peers/subject.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
+import { compareCalls } from "./calls.ts";
 import { compareCallers, findMuchCalled, TheirCalls, type CallerComparison } from "./callers.ts";
 import { DumpJudge, emptyFolder, folderOfState } from "./bindings-judge.ts";
 import { CargoJudge } from "./cargo-judge.ts";
 import { judge, type Court, type Judgement } from "./judge.ts";
+import type { CallFigures } from "./render-calls.ts";
 import type { AccuracyReport } from "./render-report.ts";
 import { tryRename, type TrialBench, type TrialResult } from "./rename-trial.ts";
 import { resolveHere, type ResolvedHere } from "./resolve-here.ts";
 import type { ResultStore } from "./result-store.ts";
 import { compareWithScip } from "./scip-comparison.ts";
+import { captureTruth, resolveWithTruth } from "./rustc-truth.ts";
 import { orderTrials, type Wish } from "./trial-order.ts";
 import { WorkspaceCopy } from "./workspace-copy.ts";
 import { workspaceKey } from "./workspace-key.ts";
@@ -50,6 +53,10 @@ export interface MeasureOptions {
     readonly std: StdSources | undefined;
     /** Compare the compiler's bindings too. */
     readonly withBindings: boolean;
+    /** Let rustc's facts be captured before anything is asked. */
+    readonly withFacts: boolean;
+    /** Compare calls with what rustc binds them to. */
+    readonly withCalls: boolean;
     readonly repository: string;
     /** Compare every token, and callers, with the index of rust-analyzer. */
     readonly withIndex: boolean;
@@ -75,6 +82,13 @@ export async function measureWorkspace(
             index.documents === undefined
                 ? undefined
                 : await measureCallers(here, index.documents, client);
+        if (options.withFacts) {
+            options.log("rustc is asked first");
+            await demand(client, "rename-impact/capture", { rustc: true });
+        }
+        const calls = options.withCalls
+            ? await measureCalls(here, asked.root, path.join(folder, "truth"))
+            : undefined;
         const measured = { here, key, folder, asked, begin };
         const renames = await measureRenames(workspace, measured, client, options);
         const lines = [...here.texts.values()].reduce((sum, text) => sum + countLines(text), 0);
@@ -88,6 +102,7 @@ export async function measureWorkspace(
             command: options.command,
             seeds: options.seeds,
             ...renames,
+            calls,
             callers,
             tokens:
                 index.documents === undefined
@@ -99,6 +114,19 @@ export async function measureWorkspace(
     } finally {
         await stopSubject(client);
     }
+}
+
+async function measureCalls(
+    here: ResolvedHere,
+    root: string,
+    folder: string,
+): Promise<CallFigures> {
+    const truth = await captureTruth(root, folder);
+    const facts = truth.map((unit) => unit.facts);
+    return {
+        without: compareCalls(here.resolution, here.texts, facts),
+        with: compareCalls(resolveWithTruth(here, truth), here.texts, facts),
+    };
 }
 
 function countLines(text: string): number {

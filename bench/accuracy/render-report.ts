@@ -8,6 +8,7 @@ import {
     recallOf,
     type AgreementCounts,
 } from "./compare-occurrences.ts";
+import { renderCalls, type CallFigures } from "./render-calls.ts";
 import { renderRenames, type RenameFigures } from "./render-renames.ts";
 import type { ScipComparison } from "./scip-comparison.ts";
 
@@ -20,6 +21,7 @@ export interface AccuracyReport extends RenameFigures {
     readonly product: string;
     readonly workspace: string;
     readonly command: string;
+    readonly calls: CallFigures | undefined;
     readonly callers: readonly CallerComparison[] | undefined;
     readonly tokens: ScipComparison | undefined;
     /** Whose index tokens and callers are compared with, or why they are not. */
@@ -37,6 +39,8 @@ export function renderReport(report: AccuracyReport): string {
             `Product ${report.product}. Made by \`${report.command}\` in ${report.minutes} minutes.`,
         "### Renames",
         renderRenames(report),
+        "### Calls",
+        report.calls === undefined ? "Not compared." : renderCalls(report.calls),
         "### Direct callers",
         report.callers === undefined ? `Not compared: ${report.index}.` : renderCallers(report),
         "### Every token",
