@@ -20,7 +20,7 @@ export async function readBuiltMir(folder: string, input: DumpInput): Promise<Fl
             continue;
         }
         const text = Buffer.from(await readBytes(join(folder, name))).toString("utf8");
-        const body = parseMirBody(text.replace(/\n\}\s*$/, "\n"));
+        const body = parseMirBody(text);
         if (body !== undefined) {
             bodies.push(flowOf(owner, body, files));
         }

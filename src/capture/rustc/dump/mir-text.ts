@@ -46,7 +46,8 @@ const HEADER = /^(?:promoted\[\d+\] in |fn |const |static mut |static )(.*)$/;
 /** Reads the body that a text ends with; undefined for what is none (allocations, constants' values). */
 export function parseMirBody(text: string): MirBody | undefined {
     const lines = text.split("\n");
-    const start = lines.findLastIndex((line) => line.endsWith("{") && !line.startsWith(" "));
+    // The brace of a coroutine's body stands lines below its header; values of constants are one line.
+    const start = lines.findLastIndex((line) => HEADER.test(line) && !line.endsWith(";"));
     const header = HEADER.exec(lines[start] ?? "")?.[1];
     if (header === undefined) {
         return undefined;
