@@ -239,9 +239,11 @@ export class RustcFactsService {
                 this.#reason = result.frontend.message;
                 return;
             }
-            await this.#reduce(await port.openStore(opened.folder), signal);
+            const isNews = await this.#reduce(await port.openStore(opened.folder), signal);
             checkCancelled(signal);
-            await this.#parts.takeEvidence();
+            if (isNews) {
+                await this.#parts.takeEvidence();
+            }
             this.#phase = "idle";
         } catch (thrown) {
             const isCancelled = thrown instanceof CancelledError;
@@ -281,25 +283,34 @@ export class RustcFactsService {
                   );
     }
 
-    /** Reduces what is fresh; keeps what earlier captures gave for units that do not compile now. */
-    async #reduce(facts: FactStore, signal: AbortSignal): Promise<void> {
+    /**
+     * Reduces what is fresh; keeps what earlier captures gave for units that do not compile now. Says
+     * whether there is anything new to resolve with.
+     */
+    async #reduce(facts: FactStore, signal: AbortSignal): Promise<boolean> {
         const opened = this.#opened;
         const committed = this.#committed;
         const state = committed?.current;
         if (opened === undefined || committed === undefined || state === undefined) {
-            return;
+            return false;
         }
         const module = await import("../resolve/index.ts");
         const { pace } = this.#parts;
         const captures = await committed.loadCaptures(state.captures);
+        const resolution = this.#parts.checked(state.resolution);
+        const { model } = state;
+        const view = { model, source: resolution.source, captures };
+        const fresh = facts.units.filter((unit) => unit.stale === undefined);
+        if (this.#isKnown(fresh) && this.#evidence?.holdsAll(view) === true) {
+            return false;
+        }
         const reducer = new module.FactReducer({
-            model: state.model,
-            resolution: this.#parts.checked(state.resolution),
+            model,
+            resolution,
             captures,
             textOf: (path) => this.#textOf(path, captures.get(path)?.contentHash ?? ""),
         });
         await takeTurns(reducer.prepare(), pace.pause);
-        const fresh = facts.units.filter((unit) => unit.stale === undefined);
         for (const unit of fresh) {
             checkCancelled(signal);
             const read = await facts.read(unit.key);
@@ -333,6 +344,16 @@ export class RustcFactsService {
             }
         }
         this.#use(module, { units, outside, capturedAt });
+        return true;
+    }
+
+    /** Whether the stored evidence is of these very facts. */
+    #isKnown(fresh: readonly StoredUnit[]): boolean {
+        const { units } = this.#loaded;
+        return (
+            units.size === fresh.length &&
+            fresh.every(({ key, factsHash }) => units.get(key)?.unit.factsHash === factsHash)
+        );
     }
 
     /** A unit's evidence as bytes, or why there is none. */

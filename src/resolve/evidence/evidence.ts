@@ -2,6 +2,7 @@
 // places. What does not hold is a hint: counted, never used to decide.
 
 import { required } from "../../base/index.ts";
+import type { NodeId } from "../../graph/index.ts";
 import type { FileCapture } from "../../syntax/index.ts";
 import type { WorkspaceModel } from "../../workspace/index.ts";
 import type { ResolutionSource } from "../resolution-source.ts";
@@ -70,6 +71,15 @@ export class Evidence {
     /** What this evidence says of one version of the workspace's files. */
     on(view: EvidenceView): EvidenceOnView {
         return new EvidenceOnView(this, view);
+    }
+
+    /** Whether the facts of all units hold for a version of the files. */
+    holdsAll(view: EvidenceView): boolean {
+        const live = this.on(view);
+        return this.units.every((unit) => {
+            const crate = view.source.findById(BigInt(`0x${unit.crateId}`) as NodeId);
+            return crate !== undefined && live.holds(unit, crate);
+        });
     }
 
     unitsOf(crateId: string): readonly UnitEvidence[] {

@@ -24,6 +24,7 @@ export class JoinedSource implements ResolutionSource {
     readonly #base: SessionView;
     readonly #live: EvidenceOnView;
     readonly #known: WeakMap<OccurrenceTable, Joined>;
+    readonly #tables = new Map<number, OccurrenceTable>();
 
     constructor(base: SessionView, evidence: Evidence) {
         this.#base = base;
@@ -38,6 +39,15 @@ export class JoinedSource implements ResolutionSource {
     }
 
     table(file: number): OccurrenceTable {
+        let table = this.#tables.get(file);
+        if (table === undefined) {
+            table = this.#join(file);
+            this.#tables.set(file, table);
+        }
+        return table;
+    }
+
+    #join(file: number): OccurrenceTable {
         const table = this.#base.table(file);
         const { path = "", crate = -1 } = this.files[file] ?? {};
         if (crate === -1) {
