@@ -30,6 +30,8 @@ export interface SnapshotEntry {
     readonly root: string;
     /** A folder for this capture alone; removed at its end. */
     readonly scratch: string;
+    /** Our target folder: of what build scripts wrote there nothing is said. */
+    readonly targetFolder?: string | undefined;
     readonly withMir: boolean;
     readonly signal?: AbortSignal | undefined;
 }
@@ -133,7 +135,10 @@ class SnapshotCapture {
             }
         }
         return {
-            facts: keepFiles(facts, (file) => isSame(file.path, file.contentHash)),
+            facts: keepFiles(
+                facts,
+                (file) => !this.#isGenerated(file.path) && isSame(file.path, file.contentHash),
+            ),
             flow:
                 flow === undefined ||
                 flow.files.every((file) => isSame(file.path, file.contentHash))
@@ -142,6 +147,13 @@ class SnapshotCapture {
             sources,
             changedFiles: [...changed].sort(),
         };
+    }
+
+    #isGenerated(path: string): boolean {
+        const { root, targetFolder } = this.#entry;
+        return (
+            targetFolder !== undefined && !isAbsolute(relativePath(targetFolder, join(root, path)))
+        );
     }
 
     #filesOf(kind: DumpKind): CompiledFile[] {

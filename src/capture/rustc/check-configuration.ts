@@ -46,6 +46,11 @@ export interface Checked {
     readonly firstError: CompileError | undefined;
 }
 
+/** Cargo's target folder inside our folder. */
+export function targetFolderOf(folder: string): string {
+    return join(folder, "target");
+}
+
 /** Checks a configuration. */
 export async function checkConfiguration(input: CheckInput): Promise<Checked> {
     let result = await runCheck(input);
@@ -75,7 +80,7 @@ async function runCheck(input: CheckInput): Promise<CargoCheckResult> {
     let done = 0;
     return runCargoCheck({
         folder: join(input.root, input.cargoFolder),
-        targetFolder: join(options.folder, "target"),
+        targetFolder: targetFolderOf(options.folder),
         wrapper: input.wrapper,
         selection: selectionOf(input.configuration),
         signal: options.signal,

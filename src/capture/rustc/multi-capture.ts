@@ -9,7 +9,7 @@ import { makeFolder, removeFolder } from "../../platform/index.ts";
 import { CapturePool, jobsAtOnce } from "./capture-pool.ts";
 import type { CaptureJob } from "./capture-job.ts";
 import { relativePath } from "./capture-snapshot.ts";
-import { checkConfiguration, type Checked } from "./check-configuration.ts";
+import { checkConfiguration, targetFolderOf, type Checked } from "./check-configuration.ts";
 import { CompilerGuard } from "./compiler-guard.ts";
 import {
     describeUnits,
@@ -290,6 +290,7 @@ class CaptureRun {
                 cwd: record.cwd,
                 root: this.#workspace.root,
                 scratch: join(this.#scratch, record.name),
+                targetFolder: targetFolderOf(this.#options.folder),
                 withMir: this.#options.withMir === true,
             },
             args: record.args,

@@ -32,7 +32,7 @@ export interface SelfTestOptions {
     readonly expected?: string;
 }
 
-/** Tests a compiler, or recalls the result for this same compiler and these same expectations. */
+/** Tests a compiler, or recalls that this same one has passed with these same expectations. */
 export async function testCompiler(
     compiler: Compiler,
     options: SelfTestOptions,
@@ -51,7 +51,9 @@ export async function testCompiler(
         typeof found === "string"
             ? compare(found, expected)
             : { passed: false, reason: found.message };
-    await writeFileAtomic(path, Buffer.from(JSON.stringify(result), "utf8"));
+    if (result.passed) {
+        await writeFileAtomic(path, Buffer.from(JSON.stringify(result), "utf8"));
+    }
     return result;
 }
 
