@@ -16,6 +16,7 @@ import { monotonicMs, readBytesSync, wallClockMs, type Logger } from "../platfor
 import type * as Resolve from "../resolve/index.ts";
 import type { Evidence, FactReducer, Resolution, ResolvedWorkspace } from "../resolve/index.ts";
 import type { CommittedState } from "./committed-state.ts";
+import type { BackgroundSink } from "./engine.ts";
 import { EvidenceStore, type LoadedEvidence } from "./evidence-store.ts";
 import type { FactsPort } from "./facts-port.ts";
 import type { Pace } from "./pace.ts";
@@ -75,6 +76,7 @@ interface FactsRunOptions {
 /** The facts of one workspace. */
 export class RustcFactsService {
     readonly #parts: RustcFactsParts;
+    readonly #sinks = new Set<BackgroundSink>();
     #opened: { readonly store: EvidenceStore; readonly folder: string } | undefined;
     #committed: CommittedState | undefined;
     #loading: Promise<void> | undefined;
@@ -155,10 +157,23 @@ export class RustcFactsService {
     /** Captures now; joins the capture that is under way. Throws what goes wrong. */
     async captureNow(options: FactsRunOptions): Promise<void> {
         clearTimeout(this.#timer);
+        this.#timer = undefined;
         if (this.#running !== undefined) {
             await this.#running.done.catch(() => undefined);
         }
         await this.#begin(options);
+    }
+
+    /** Hears how captures in the background go. */
+    onProgress(sink: BackgroundSink): () => void {
+        this.#sinks.add(sink);
+        return () => this.#sinks.delete(sink);
+    }
+
+    #tell(progress: Parameters<BackgroundSink>[0]): void {
+        for (const sink of this.#sinks) {
+            sink(progress);
+        }
     }
 
     /** Ends a capture that is under way. */
@@ -183,15 +198,27 @@ export class RustcFactsService {
         this.#running?.abort.abort();
         this.#phase = this.#running === undefined ? "waiting" : this.#phase;
         this.#timer = setTimeout(() => {
+            this.#timer = undefined;
             const before = this.#running?.done ?? Promise.resolve();
             before
                 .catch(() => undefined)
-                .then(() => (this.#isClosed ? undefined : this.#begin({})))
+                .then(() => (this.#isClosed ? undefined : this.#runInBackground()))
                 .catch((err: unknown) => {
                     this.#parts.logger.warn({ err }, "rustc's facts could not be captured");
                 });
         }, delayMs);
         this.#timer.unref();
+    }
+
+    async #runInBackground(): Promise<void> {
+        const onProgress: ProgressSink = (stage, done, total) => {
+            this.#tell({ stage, done, total });
+        };
+        try {
+            await this.#begin({ onProgress });
+        } finally {
+            this.#tell(undefined);
+        }
     }
 
     #begin(options: FactsRunOptions): Promise<void> {
@@ -247,7 +274,8 @@ export class RustcFactsService {
             this.#phase = "idle";
         } catch (thrown) {
             const isCancelled = thrown instanceof CancelledError;
-            this.#phase = isCancelled ? "waiting" : "failed";
+            const later = this.#timer === undefined ? "idle" : "waiting";
+            this.#phase = isCancelled ? later : "failed";
             this.#reason = isCancelled || !(thrown instanceof Error) ? "" : thrown.message;
             if (!isCancelled) {
                 throw thrown;

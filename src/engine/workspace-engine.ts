@@ -27,7 +27,7 @@ import { readAccepted } from "./accepted.ts";
 import { CommittedState, type RunReport } from "./committed-state.ts";
 import { DerivedCache } from "./derived-cache.ts";
 import { describeProblem } from "./describe.ts";
-import type { Change, Engine, RequestContext } from "./engine.ts";
+import type { BackgroundSink, Change, Engine, RequestContext } from "./engine.ts";
 import { EngineLoop, type EngineActions } from "./loop.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import { Pace } from "./pace.ts";
@@ -125,6 +125,14 @@ export class WorkspaceEngine implements Engine {
     onOpening(sink: ProgressSink): () => void {
         this.#openingSinks.add(sink);
         return () => this.#openingSinks.delete(sink);
+    }
+
+    onBackground(sink: BackgroundSink): () => void {
+        return this.#facts.onProgress(sink);
+    }
+
+    cancelBackground(): void {
+        this.#facts.cancel();
     }
 
     async apply(change: Change): Promise<void> {

@@ -61,6 +61,7 @@ class FakeFrontend implements FactsPort {
     async capture(...[, options]: Parameters<FactsPort["capture"]>): Promise<MultiCaptureResult> {
         this.captures += 1;
         this.signals.push(options.signal);
+        options.onProgress?.("rustc check", 0, 1);
         await this.wait;
         if (options.signal?.aborted === true) {
             throw new CancelledError();
@@ -291,6 +292,28 @@ describe("facts in the background", () => {
         }, 9_000);
         expect(frontend.captures).toBe(2);
     }, 20_000);
+
+    it("are shown while they come, and can be ended", async () => {
+        const frontend = new FakeFrontend();
+        let finish = (): void => undefined;
+        frontend.wait = new Promise((resolve) => {
+            finish = resolve;
+        });
+        const fixture = open(frontend, { backgroundFacts: true });
+        const told: (string | undefined)[] = [];
+        fixture.engine.onBackground((progress) => told.push(progress?.stage));
+        await vi.waitFor(() => {
+            expect(told).toEqual(["rustc check"]);
+        }, 5_000);
+        expect((await fixture.engine.status(ASK)).rustc.phase).toBe("running");
+        fixture.engine.cancelBackground();
+        finish();
+        await vi.waitFor(() => {
+            expect(told).toEqual(["rustc check", undefined]);
+        });
+        expect((await fixture.engine.status(ASK)).rustc.phase).toBe("idle");
+        expect(await meaning(fixture)).toMatch(/, syntactic$/u);
+    }, 10_000);
 
     it("do not come unless they are wanted", async () => {
         const frontend = new FakeFrontend();
