@@ -183,7 +183,12 @@ class Comparison {
         const ambiguous = after.rows.find((row) => row.occurrence.binding.kind === "ambiguous");
         // Two definitions in one scope do not compile; two candidates for a member are a doubt of ours.
         const isMember = before.rows.every((row) => MEMBER_ROLES.has(row.occurrence.role));
-        if (wasDecided && isMember && ambiguous !== undefined) {
+        if (
+            wasDecided &&
+            isMember &&
+            ambiguous !== undefined &&
+            !isClash(this.#input.after, ambiguous.occurrence.binding)
+        ) {
             const reason = `with the new name: ${reasonOf(ambiguous.occurrence)}`;
             this.open.push(placeOf(before, reason));
             return;
@@ -322,6 +327,22 @@ const MEMBER_ROLES: ReadonlySet<OccurrenceRole> = new Set([
     "literal-field",
     "pattern-field",
 ]);
+
+/** Whether two traits give one type a method of the name: a call of it does not compile. */
+function isClash(resolution: Resolution, binding: Binding): boolean {
+    const givers = new Map<string, Set<number>>();
+    for (const candidate of binding.kind === "ambiguous" ? binding.candidates : []) {
+        const { display, parent } = resolution.symbol(candidate);
+        const holder = parent === undefined ? undefined : resolution.symbol(parent);
+        const type = /^<(.+) as /u.exec(display)?.[1];
+        if (holder === undefined || (type === undefined && holder.kind !== "trait")) {
+            return false;
+        }
+        const traits = givers.get(type ?? "") ?? new Set();
+        givers.set(type ?? "", traits.add(holder.index));
+    }
+    return givers.size === 1 && [...givers.values()].every((traits) => traits.size > 1);
+}
 
 function* checked(
     resolution: Resolution,

@@ -3,10 +3,12 @@
 
 import type { Place, Span } from "../base/index.ts";
 import type { Namespace, SymbolKind } from "../graph/index.ts";
-import type { LocalInfo, Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
+import type { LocalInfo, Occurrence, SymbolInfo } from "../resolve/index.ts";
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
+import { FileSyntax } from "./file-syntax.ts";
 import { describe, localKey } from "./find-target.ts";
+import { typeOf } from "./method-syntax.ts";
 import type { Conflict } from "./model.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
@@ -92,15 +94,19 @@ function symbolDuplicates(context: RenameContext, subject: Subject, newName: str
             if (
                 subject.family.has(other.index) ||
                 other.crate !== member.crate ||
-                !isSameScope(resolution, member, other) ||
                 !shareNamespace(context, member, other)
             ) {
+                continue;
+            }
+            const relation = scopeRelation(context, member, other);
+            if (relation === "apart") {
                 continue;
             }
             found.set(other.index, other);
             // Under different predicates both may never be there at once: not ours to decide.
             const mayExclude = member.cfg !== other.cfg && (member.cfg !== "" || other.cfg !== "");
-            grades.set(other.index, mayExclude ? "unproved" : "error");
+            const isCertain = relation === "same" && !mayExclude;
+            grades.set(other.index, isCertain ? "error" : "unproved");
         }
     }
     return [...found.values()].map((other) => ({
@@ -111,26 +117,82 @@ function symbolDuplicates(context: RenameContext, subject: Subject, newName: str
     }));
 }
 
-/** Same parent, or inherent impls of one type. Items of a function are told apart by their block. */
-function isSameScope(resolution: Resolution, a: SymbolInfo, b: SymbolInfo): boolean {
+/** Items of a function are told apart by their block, members of a type by their impl. */
+function scopeRelation(
+    context: RenameContext,
+    a: SymbolInfo,
+    b: SymbolInfo,
+): "same" | "apart" | "unknown" {
+    const { resolution } = context;
     if (a.parent === undefined || b.parent === undefined) {
-        return false;
+        return "apart";
     }
-    const parent = resolution.symbol(a.parent);
-    if (a.parent === b.parent) {
-        return parent.kind !== "function" && parent.kind !== "method";
+    const { kind } = resolution.symbol(a.parent);
+    if (a.parent !== b.parent) {
+        return "apart";
     }
-    const other = resolution.symbol(b.parent);
-    return (
-        parent.kind === "impl" &&
-        other.kind === "impl" &&
-        scopeText(a) === scopeText(b) &&
-        !scopeText(a).startsWith("<")
-    );
+    if (kind === "function" || kind === "method") {
+        return isSameBlock(context, a, b) ? "same" : "apart";
+    }
+    return isMember(a) && kind !== "trait" ? implRelation(context, a, b) : "same";
 }
 
-function scopeText(symbol: SymbolInfo): string {
-    return symbol.display.slice(0, Math.max(0, symbol.display.lastIndexOf("::")));
+function isMember({ kind }: SymbolInfo): boolean {
+    return kind === "method" || kind === "assoc-const" || kind === "assoc-type";
+}
+
+/** Whether two items stand in one block; macros may hide each other there. */
+function isSameBlock(context: RenameContext, a: SymbolInfo, b: SymbolInfo): boolean {
+    const [one, other] = [blockOf(context, a), blockOf(context, b)];
+    return a.file === b.file && a.kind !== "macro" && one !== undefined && one === other;
+}
+
+function blockOf(context: RenameContext, symbol: SymbolInfo): number | undefined {
+    const { file: path, nameSpan } = symbol;
+    const file = path === undefined ? undefined : FileSyntax.of(context, path);
+    const name = nameSpan === undefined ? undefined : file?.tree.nodeAt(nameSpan.start);
+    return name === undefined ? undefined : file?.around(name, "block", "declaration_list");
+}
+
+/** Impls of one type for other arguments may have items of one name, where no type can meet both. */
+function implRelation(
+    context: RenameContext,
+    a: SymbolInfo,
+    b: SymbolInfo,
+): "same" | "apart" | "unknown" {
+    const [one, other] = [implArguments(context, a), implArguments(context, b)];
+    if (one === undefined || other === undefined) {
+        return "unknown";
+    }
+    if (one.text === other.text) {
+        return "same";
+    }
+    return one.isPlain && other.isPlain ? "apart" : "unknown";
+}
+
+/** Generic arguments of the type that an item's impl is for; plain when each is a type of one name only. */
+function implArguments(
+    context: RenameContext,
+    symbol: SymbolInfo,
+): { readonly text: string; readonly isPlain: boolean } | undefined {
+    const { file: path, nameSpan } = symbol;
+    const file = path === undefined ? undefined : FileSyntax.of(context, path);
+    const name = nameSpan === undefined ? undefined : file?.tree.nodeAt(nameSpan.start);
+    const impl = name === undefined ? undefined : file?.around(name, "impl_item");
+    const type = impl === undefined ? undefined : file?.child(impl, "type");
+    if (file === undefined || type === undefined) {
+        return undefined;
+    }
+    const list = file.child(type, "type_arguments");
+    const parts = list === undefined ? [] : file.parts(list);
+    return {
+        text: list === undefined ? "" : file.plainText(list),
+        isPlain: parts.every(
+            (part) =>
+                file.is(part, "primitive_type", "lifetime") ||
+                typeOf(context, file, part)?.extent !== undefined,
+        ),
+    };
 }
 
 function symbolPlaces(context: RenameContext, symbol: SymbolInfo): Place[] {

@@ -19,6 +19,7 @@ import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import { placeKey, tokenKey } from "./proof-view.ts";
 import type { NewName } from "./rust-names.ts";
+import { findTuplePatterns } from "./tuple-patterns.ts";
 import { prepareSubject, type ItemTarget, type Subject } from "./subject.ts";
 
 /** Plans the rename of a definition and of all that means it, or says why there is none. */
@@ -78,6 +79,7 @@ function renameSubject(
         ...collected.conflicts,
         ...moved.conflicts,
         ...findDuplicates(context, subject, collected.edits, newName.name),
+        ...findTuplePatterns(context, subject, files, newName.name),
         ...findOutsideMeanings(context, subject, collected.edits, newName.name),
     ];
     checkCancelled(options.signal);

@@ -36,6 +36,8 @@ export function openFixture(fixture: Fixture): RenameContext {
         textOf: (path) => fixture.files.get(path)!,
         contentHashOf: (path) => hashText(fixture.files.get(path)!),
         treeOf: (path) => captures.get(path)?.tree,
+        pathExists: (path) =>
+            [...fixture.files.keys()].some((one) => one === path || one.startsWith(`${path}/`)),
         reResolve: (changes, moves): Resolution => {
             const after = new Map(captures);
             for (const move of moves) {
