@@ -13,7 +13,7 @@ import {
     type RunningProcess,
 } from "../../platform/index.ts";
 import { parseDependencyFile, type CompiledFile } from "./dependency-file.ts";
-import { readDumps } from "./dump/index.ts";
+import { readBuiltMir, readDumps } from "./dump/index.ts";
 import type { CompilationUnit, FlowShard, RustcFacts } from "./facts.ts";
 import { keepFiles } from "./keep-files.ts";
 import { dumpArguments, type DumpKind } from "./rustc-arguments.ts";
@@ -96,14 +96,16 @@ class SnapshotCapture {
             hashOf: (path: string) => this.#texts.read(path)?.hash,
             ...(signal === undefined ? {} : { signal }),
         };
+        await makeFolder(this.#builtMir); // The compiler makes none for a crate without bodies.
         const facts = await readDumps({
             ...context,
             hir: this.#dump("hir-tree"),
             thir: this.#dump("thir-flat"),
             ...(withMir ? { mir: this.#dump("mir") } : {}),
         });
+        const flow = withMir ? await readBuiltMir(this.#builtMir, context) : undefined;
         checkCancelled(signal);
-        return this.#verify(facts, undefined);
+        return this.#verify(facts, flow);
     }
 
     /** Keeps only what is said of files that were the same for the compiler and for us, all the time. */
@@ -165,18 +167,22 @@ class SnapshotCapture {
         }
     }
 
+    get #builtMir(): string {
+        return join(this.#entry.scratch, BUILT_MIR);
+    }
+
     #dependencyFile(kind: DumpKind): string {
         return join(this.#entry.scratch, `${kind}.d`);
     }
 
     /** The text of a dump; the compiler starts when the first piece is asked for. */
     async *#dump(kind: DumpKind): AsyncGenerator<Buffer, void, undefined> {
-        const { rustc, cwd, signal, scratch } = this.#entry;
+        const { rustc, cwd, signal } = this.#entry;
         checkCancelled(signal);
         this.#started.add(kind);
         const args = dumpArguments(this.#args, kind, {
             dependencyFile: this.#dependencyFile(kind),
-            ...(kind === "mir" ? { builtMirFolder: join(scratch, BUILT_MIR) } : {}),
+            ...(kind === "mir" ? { builtMirFolder: this.#builtMir } : {}),
         });
         const child = await startProcess(rustc, args, {
             cwd,

@@ -112,25 +112,27 @@ function decodeFacts(body: Uint8Array): RustcFacts {
     const rows = bytes.readUInt32LE(4);
     const rest = JSON.parse(bytes.toString("utf8", 8, 8 + jsonLength)) as Omit<RustcFacts, "uses">;
     let at = 8 + jsonLength;
-    const words = (): Uint32Array => {
-        // Copied, because a column begins anywhere and typed arrays must be aligned.
-        const column = new Uint32Array(
-            Uint8Array.prototype.slice.call(bytes, at, at + rows * 4).buffer,
-        );
-        at += rows * 4;
-        return column;
+    const octets = (size: number): Uint8Array => {
+        at += size;
+        return new Uint8Array(bytes.subarray(at - size, at));
     };
-    const octets = (): Uint8Array => {
-        at += rows;
-        return Uint8Array.prototype.slice.call(bytes, at - rows, at);
-    };
+    // Copied, because a column begins anywhere and typed arrays must be aligned.
+    const words = (): Uint32Array => new Uint32Array(octets(rows * 4).buffer);
     const [file, start, length, target, receiver] = [words(), words(), words(), words(), words()];
     const end = length;
     for (let row = 0; row < rows; row++) {
         start[row] = (start[row] ?? 0) + (row > 0 ? (start[row - 1] ?? 0) : 0);
         end[row] = (start[row] ?? 0) + (length[row] ?? 0);
     }
-    const uses: FactUses = { file, start, end, role: octets(), flags: octets(), target, receiver };
+    const uses: FactUses = {
+        file,
+        start,
+        end,
+        role: octets(rows),
+        flags: octets(rows),
+        target,
+        receiver,
+    };
     return { ...rest, uses };
 }
 

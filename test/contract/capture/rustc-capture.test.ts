@@ -240,6 +240,19 @@ describe.runIf(hasCargo)("a workspace", { timeout: SLOW_MS }, () => {
         expect(outcome.reused).toHaveLength(3);
     });
 
+    test("calls without a token and control flow come with MIR, where that is asked for", async () => {
+        const result = await capture({ withMir: true });
+        expect(only(result).captured).toHaveLength(3);
+        expect(result.units.every((unit) => unit.hasFlow)).toBe(true);
+        const store = await openFactStore(folder);
+        const key = store.units.find((each) => each.unit.crateName === "the_program")!.key;
+        const flow = await store.readFlow(key);
+        expect(flow?.bodies.map((body) => body.owner)).toContain("the_program::main");
+        const facts = await store.read(key);
+        expect(facts?.implicit.length).toBeGreaterThan(0);
+        expect(only(await capture()).reused).toHaveLength(3);
+    });
+
     test("neither comments nor private functions concern dependents", async () => {
         appendFileSync(join(root, LIB), "// A remark.\n");
         const remarked = await capture();
