@@ -88,7 +88,7 @@ export async function measureWorkspace(
         }
         const calls = options.withCalls
             ? await measureCalls(here, asked.root, path.join(folder, "truth"))
-            : undefined;
+            : "Not compared: it was not asked for.";
         const measured = { here, key, folder, asked, begin };
         const renames = await measureRenames(workspace, measured, client, options);
         const lines = [...here.texts.values()].reduce((sum, text) => sum + countLines(text), 0);
@@ -120,8 +120,11 @@ async function measureCalls(
     here: ResolvedHere,
     root: string,
     folder: string,
-): Promise<CallFigures> {
+): Promise<CallFigures | string> {
     const truth = await captureTruth(root, folder);
+    if (typeof truth === "string") {
+        return `Not compared: ${truth}.`;
+    }
     const facts = truth.map((unit) => unit.facts);
     return {
         without: compareCalls(here.resolution, here.texts, facts),

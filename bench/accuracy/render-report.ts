@@ -21,7 +21,8 @@ export interface AccuracyReport extends RenameFigures {
     readonly product: string;
     readonly workspace: string;
     readonly command: string;
-    readonly calls: CallFigures | undefined;
+    /** Or why they are not compared. */
+    readonly calls: CallFigures | string;
     readonly callers: readonly CallerComparison[] | undefined;
     readonly tokens: ScipComparison | undefined;
     /** Whose index tokens and callers are compared with, or why they are not. */
@@ -40,7 +41,7 @@ export function renderReport(report: AccuracyReport): string {
         "### Renames",
         renderRenames(report),
         "### Calls",
-        report.calls === undefined ? "Not compared." : renderCalls(report.calls),
+        typeof report.calls === "string" ? report.calls : renderCalls(report.calls),
         "### Direct callers",
         report.callers === undefined ? `Not compared: ${report.index}.` : renderCallers(report),
         "### Every token",

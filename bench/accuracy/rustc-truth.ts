@@ -2,7 +2,7 @@
 
 import path from "node:path";
 
-import { absPath, finishSteps, OperatingError } from "../../src/base/index.ts";
+import { absPath, finishSteps } from "../../src/base/index.ts";
 import {
     DEFAULT_CONFIGURATION,
     multiCapture,
@@ -27,8 +27,8 @@ export interface TrueUnit {
     readonly facts: RustcFacts;
 }
 
-/** Compiles a workspace, with its tests where they compile, and reads what rustc said of it. */
-export async function captureTruth(root: string, folder: string): Promise<TrueUnit[]> {
+/** Compiles a workspace, with its tests where they compile, and reads what rustc said; or why it is not had. */
+export async function captureTruth(root: string, folder: string): Promise<TrueUnit[] | string> {
     const result = await multiCapture(
         { root, cargoFolders: [""] },
         {
@@ -38,8 +38,7 @@ export async function captureTruth(root: string, folder: string): Promise<TrueUn
         },
     );
     if (result.frontend.kind === "aside") {
-        const { code, message, advice } = result.frontend;
-        throw new OperatingError(code, message, { advice });
+        return result.frontend.message;
     }
     const store = await openFactStore(folder);
     const units: TrueUnit[] = [];

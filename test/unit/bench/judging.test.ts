@@ -59,6 +59,7 @@ describe("standingOf", () => {
         kind: `k-${grade}`,
         grade,
         message: "",
+        advice: "",
         at: [],
     });
     const plan = { applicable: true, conflicts: [], unproved: [], proof };
