@@ -87,6 +87,19 @@ export class FactCollector {
         return first?.split("::")[0] ?? "";
     }
 
+    /**
+     * Path of a field or variant by the name in its parent. The compiler numbers names of one parent that
+     * are spelled alike (`Either::Left#1` beside the parameter `Left`); of other crates that is not known.
+     */
+    memberPath(parent: string, name: string, kind: "Field" | "Variant"): string | undefined {
+        const plain = `${parent}::${name}`;
+        if (parent.split("::")[0] !== this.crateRoot()) {
+            return plain;
+        }
+        const numbered = ["", "#1", "#2", "#3"].map((suffix) => plain + suffix);
+        return numbered.find((path) => this.definitions.get(path)?.kind === kind);
+    }
+
     /** Takes note of an impl's place. */
     addImpl(printedSpan: string, path: string): void {
         const start = printedSpan.slice(0, printedSpan.indexOf(": "));

@@ -3,6 +3,7 @@
 import { childNode, childText, child, itemNode, itemText, type DebugNode } from "./debug-tree.ts";
 import { ownText, parseDefId, parseIdent, type DumpIdent } from "./dump-words.ts";
 import type { HirScope } from "./hir-scope.ts";
+import { isInDerive } from "./macro-bodies.ts";
 import { structOfType } from "./open-sites.ts";
 import { fieldName, firstNamed, itemName, lifetimeName, type PickToken } from "./pick-token.ts";
 import type { SourceSpan } from "./source-files.ts";
@@ -18,6 +19,31 @@ const PARAMETER_KINDS: Readonly<Record<string, string>> = {
     Type: "TyParam",
     Const: "ConstParam",
 };
+
+/**
+ * True for what a derive has made. It copies generic parameters and types with their places, which name
+ * other things there; so of these owners nothing is kept but that they are.
+ */
+export function readDerived(reader: HirScope, path: string, wrapper: DebugNode): boolean {
+    const item = wrapper.keys === undefined ? itemNode(wrapper, 0) : wrapper;
+    const printed = item === undefined ? undefined : childText(item, "span");
+    const span = reader.collector.files.span(printed);
+    if (item === undefined || printed === undefined || span === undefined || span.context === 0) {
+        return false;
+    }
+    const { tokens } = reader.collector.files.file(span.file);
+    if (!isInDerive(tokens, tokens.at(span.start))) {
+        return false;
+    }
+    const kind = child(item, "kind");
+    const word = typeof kind === "object" ? kind.name : (kind ?? "");
+    if (wrapper.name === "Item" && word === "Impl") {
+        reader.collector.addImpl(printed, path);
+    }
+    const isMember = wrapper.name !== "Item";
+    reader.collector.define(path, isMember ? (MEMBER_KINDS[word] ?? word) : word, undefined);
+    return true;
+}
 
 /** Reads the definition that an owner is; gives its span when it was written in the source. */
 export function readOwnerDefinition(

@@ -26,7 +26,7 @@ import {
 } from "./dump-words.ts";
 import type { FactCollector } from "./fact-collector.ts";
 import { patternPath, segmentOf, targetsOf } from "./hir-paths.ts";
-import { readMemberDefinition, readOwnerDefinition } from "./hir-definitions.ts";
+import { readDerived, readMemberDefinition, readOwnerDefinition } from "./hir-definitions.ts";
 import { LifetimeUses } from "./hir-lifetimes.ts";
 import { constraintsOf, Projections } from "./hir-projections.ts";
 import {
@@ -114,10 +114,17 @@ export class HirReader implements HirScope {
         const enclosing = this.#enclosingOf(path);
         const node = childNode(owner, "node");
         const item = node === undefined ? undefined : child(node, "node");
+        if (typeof item === "object" && readDerived(this, path, item)) {
+            return;
+        }
         const span =
             typeof item === "object" ? readOwnerDefinition(this, path, item, enclosing) : undefined;
         this.#owner = path;
-        const context: HirContext = { role: "path", enclosing: span ?? enclosing };
+        const context: HirContext = {
+            role: "path",
+            enclosing: span ?? enclosing,
+            written: span !== undefined,
+        };
         this.walk(item, context);
         this.walk(child(owner, "bodies"), context);
         this.#settleLocals();
@@ -132,7 +139,14 @@ export class HirReader implements HirScope {
         const spanText = childText(value, "span");
         const span =
             spanText?.endsWith("(#0)") === true ? this.collector.files.span(spanText) : undefined;
-        const inner = span === undefined ? context : { ...context, enclosing: span };
+        const inner =
+            spanText === undefined
+                ? context
+                : {
+                      ...context,
+                      enclosing: span ?? context.enclosing,
+                      written: span !== undefined,
+                  };
         switch (value.keys === undefined ? "" : value.name) {
             case "Path":
                 this.#path(value, context);
@@ -150,7 +164,7 @@ export class HirReader implements HirScope {
                 this.#item(value, inner);
                 return;
             case "Lifetime":
-                this.lifetimes.add(value, inner.enclosing);
+                this.lifetimes.add(value, inner.written ? inner.enclosing : undefined);
                 return;
             case "FieldDef":
                 addVisibility(this, this.#owner, value);

@@ -14,6 +14,8 @@ export interface HirContext {
     readonly role: FactRole;
     /** The smallest span around the node that was written in the source. */
     readonly enclosing: SourceSpan | undefined;
+    /** False below a node that a macro or a derive has made. */
+    readonly written: boolean;
 }
 
 /** The reader of a crate's HIR, as its parts see it. */

@@ -101,3 +101,17 @@ export function findMacroCalls(tokens: RustTokens, start: number, end: number): 
     }
     return calls;
 }
+
+/** True when the token is a name in `#[derive(…)]`: what has its place was made by that derive. */
+export function isInDerive(tokens: RustTokens, index: number): boolean {
+    let at = index;
+    while (
+        at >= 0 &&
+        (tokens.kinds[at] === TOKEN.ident ||
+            tokens.isPunctuation(at, ":") ||
+            tokens.isPunctuation(at, ","))
+    ) {
+        at -= 1;
+    }
+    return tokens.isPunctuation(at, "(") && tokens.name(at - 1) === "derive";
+}

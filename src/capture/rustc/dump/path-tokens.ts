@@ -7,15 +7,6 @@ import { TOKEN, type RustTokens } from "./rust-tokens.ts";
 /** Token index per segment, -1 where it has none. */
 export type SegmentTokens = readonly number[];
 
-/** Index after attributes that start at `index`. */
-export function skipAttributes(tokens: RustTokens, index: number): number {
-    let at = index;
-    while (tokens.isPunctuation(at, "#") && tokens.isPunctuation(at + 1, "[")) {
-        at = closingToken(tokens, at + 1) + 1;
-    }
-    return at;
-}
-
 /** Index after the generic arguments whose `<` stands at `open`. */
 export function skipAngles(tokens: RustTokens, open: number): number {
     let depth = 0;

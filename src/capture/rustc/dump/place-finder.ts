@@ -52,7 +52,9 @@ export class PlaceFinder {
         const index = pick.name(file.tokens, span, ident.name);
         const isVariable = context !== 0 && file.tokens.isPunctuation(index - 1, "$");
         if (index < 0 || isVariable || file.tokens.name(index) !== ident.name) {
-            return this.#drop(context === 0 ? "mismatch" : "expanded");
+            // What `?` becomes has the span of the whole expression, as if written there.
+            const isTry = file.text[span.end - 1] === "?";
+            return this.#drop(context === 0 && !isTry ? "mismatch" : "expanded");
         }
         return {
             at: tokenSpan(file, index, context),

@@ -2,6 +2,7 @@
 // were made from (`temp_scope_id` within the owner that the body's scopes name), patterns their span.
 
 import { checkCancelled } from "../../../base/index.ts";
+import type { FactRole } from "../facts.ts";
 import {
     child,
     childNode,
@@ -16,9 +17,16 @@ import {
 import { readEntries, type DumpStream, type ReadLimits } from "./dump-entries.ts";
 import { ownText, parseDefId, parseHirId, withoutConstructor } from "./dump-words.ts";
 import type { FactCollector } from "./fact-collector.ts";
-import { typePath, type FieldSite, type OpenSites, type ValueSite } from "./open-sites.ts";
+import {
+    typePath,
+    type FieldSite,
+    type MemberSite,
+    type OpenSites,
+    type ValueSite,
+} from "./open-sites.ts";
 import { firstToken } from "./pick-token.ts";
 import { PlaceFinder } from "./place-finder.ts";
+import type { SourceSpan } from "./source-files.ts";
 import { TypePaths } from "./type-paths.ts";
 
 const PASS = {
@@ -110,24 +118,23 @@ export class ThirReader {
 
     finish(): void {
         for (const { site, type, receiver } of this.#fields) {
-            const path = this.#types.find(type);
-            if (path === undefined) {
-                this.#collector.drop("field-type");
-                continue;
-            }
-            const target = this.#collector.target("definition", `${path}::${site.name}`);
-            const { at, flags } = site;
-            this.#collector.use(site.name, { at, flags, role: "field", target, receiver });
+            this.#member(this.#types.find(type), site, { role: "field", receiver });
         }
         for (const { site, type } of this.#variants) {
             const path = this.#types.find(type);
-            if (path !== undefined) {
-                this.#addValue(site, `${path}::${site.name}`);
+            const variant =
+                path === undefined
+                    ? undefined
+                    : this.#collector.memberPath(path, site.name, "Variant");
+            if (variant !== undefined) {
+                this.#addValue(site, variant);
             } else {
                 this.#collector.drop("field-type");
             }
         }
-        this.#finishMembers();
+        for (const site of this.#sites.members) {
+            this.#member(this.#structPath(site), site, { role: site.role, receiver: 0 });
+        }
         const { methods, fields, values, patterns } = this.#sites;
         for (const open of [methods, fields, values, patterns]) {
             for (let left = open.size; left > 0; left -= 1) {
@@ -136,25 +143,33 @@ export class ThirReader {
         }
     }
 
-    /** Fields of literals and patterns, by their struct or the type that THIR printed. */
-    #finishMembers(): void {
-        for (const site of this.#sites.members) {
-            const struct = this.#sites.resolveStruct(site.struct);
-            let path = struct?.path;
-            if (path === undefined) {
-                const printed = this.#sites.printed.get(site.owner) ?? "";
-                const type = printed === "" ? undefined : this.#types.find(printed);
-                const variant = site.struct?.kind === "relative" ? `::${site.struct.path}` : "";
-                path = type === undefined ? undefined : type + variant;
-            }
-            if (path === undefined) {
-                this.#collector.drop("field-type");
-                continue;
-            }
-            const target = this.#collector.target("definition", `${path}::${site.name}`);
-            const { at, flags, role } = site;
-            this.#collector.use(site.name, { at, flags, role, target });
+    /** The struct or variant of a literal or pattern: HIR knows it, or THIR has printed its type. */
+    #structPath(site: MemberSite): string | undefined {
+        const known = this.#sites.resolveStruct(site.struct);
+        if (known !== undefined) {
+            return known.path;
         }
+        const printed = this.#sites.printed.get(site.owner) ?? "";
+        const type = printed === "" ? undefined : this.#types.find(printed);
+        return type !== undefined && site.struct?.kind === "relative"
+            ? this.#collector.memberPath(type, site.struct.path, "Variant")
+            : type;
+    }
+
+    #member(
+        parent: string | undefined,
+        site: { readonly name: string; readonly at: SourceSpan; readonly flags: number },
+        use: { readonly role: FactRole; readonly receiver: number },
+    ): void {
+        const { name, at, flags } = site;
+        const path =
+            parent === undefined ? undefined : this.#collector.memberPath(parent, name, "Field");
+        if (path === undefined) {
+            this.#collector.drop("field-type");
+            return;
+        }
+        const target = this.#collector.target("definition", path);
+        this.#collector.use(name, { at, flags, target, ...use });
     }
 
     #expression(body: Body, expression: DebugNode): void {
