@@ -93,6 +93,7 @@ export function describeConflict(conflict: Conflict): ConflictDto {
         grade: conflict.grade,
         message: conflict.message,
         at: conflict.at.map(describePlace),
+        advice: conflict.advice,
     };
 }
 

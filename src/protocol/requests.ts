@@ -142,7 +142,10 @@ export interface ConflictDto {
     readonly kind: string;
     readonly grade: "error" | "changes-meaning" | "changes-output" | "breaks-api" | "unproved";
     readonly message: string;
+    /** At most three. */
     readonly at: readonly PlaceDto[];
+    /** What a person can do about it. */
+    readonly advice: string;
 }
 
 /** Grades of conflicts that a person may accept; nothing else about a plan can be. */

@@ -8,7 +8,7 @@ import type { Occurrence } from "../resolve/index.ts";
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
-import type { Conflict, UnprovedPlace } from "./model.ts";
+import type { FoundConflict, UnprovedPlace } from "./model.ts";
 import { bringsMore, partImport } from "./part-import.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
@@ -26,7 +26,7 @@ export interface CollectedEdits {
     readonly edits: readonly PlannedEdit[];
     /** Tokens that could mean the subject, those of files that no target reaches among them. */
     readonly open: readonly UnprovedPlace[];
-    readonly conflicts: readonly Conflict[];
+    readonly conflicts: readonly FoundConflict[];
 }
 
 /** Collects the edits. */
@@ -37,7 +37,7 @@ export function collectEdits(
 ): CollectedEdits {
     const edits: PlannedEdit[] = [];
     const open: UnprovedPlace[] = [];
-    const conflicts: Conflict[] = [];
+    const conflicts: FoundConflict[] = [];
     const editions = new Map<string, EditionName>();
     for (const group of groupByToken(context.resolution.occurrencesNamed(subject.oldName))) {
         const reading = readToken(context, subject, group);
@@ -69,7 +69,7 @@ interface TokenReading {
     /** The token is an import of the subject and of something else. */
     readonly isParted: boolean;
     readonly open: readonly UnprovedPlace[];
-    readonly conflicts: readonly Conflict[];
+    readonly conflicts: readonly FoundConflict[];
 }
 
 function readToken(context: RenameContext, subject: Subject, group: TokenGroup): TokenReading {
@@ -111,7 +111,7 @@ function isSplit(relations: ReadonlySet<Relation>): boolean {
     return relations.has("is-both") || (relations.has("is-subject") && relations.has("is-other"));
 }
 
-function splitConflict(subject: Subject, group: TokenGroup, text: string): Conflict {
+function splitConflict(subject: Subject, group: TokenGroup, text: string): FoundConflict {
     return {
         kind: "means-more",
         grade: "error",

@@ -9,7 +9,7 @@ import type { RenameContext } from "./context.ts";
 import { FileSyntax } from "./file-syntax.ts";
 import { describe, localKey } from "./find-target.ts";
 import { typeOf } from "./method-syntax.ts";
-import type { Conflict } from "./model.ts";
+import type { FoundConflict } from "./model.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import { isPrimitiveType } from "./rust-names.ts";
@@ -22,7 +22,7 @@ export function findDuplicates(
     subject: Subject,
     edits: readonly PlannedEdit[],
     newName: string,
-): Conflict[] {
+): FoundConflict[] {
     const { local } = subject;
     const primitive = primitiveConflict(subject, newName);
     return local === undefined
@@ -84,10 +84,14 @@ export function exactNamespaces(context: RenameContext, symbol: SymbolInfo): rea
     return namespacesOf(kind);
 }
 
-function symbolDuplicates(context: RenameContext, subject: Subject, newName: string): Conflict[] {
+function symbolDuplicates(
+    context: RenameContext,
+    subject: Subject,
+    newName: string,
+): FoundConflict[] {
     const { resolution } = context;
     const found = new Map<number, SymbolInfo>();
-    const grades = new Map<number, Conflict["grade"]>();
+    const grades = new Map<number, FoundConflict["grade"]>();
     const named = resolution.findByName(newName).map((index) => resolution.symbol(index));
     for (const member of subject.members) {
         for (const other of named) {
@@ -208,9 +212,9 @@ function importDuplicates(
     subject: Subject,
     edits: readonly PlannedEdit[],
     newName: string,
-): Conflict[] {
+): FoundConflict[] {
     const { resolution } = context;
-    const conflicts: Conflict[] = [];
+    const conflicts: FoundConflict[] = [];
     const homes = new Set<number>();
     const named = resolution.findByName(newName).map((index) => resolution.symbol(index));
     for (const edit of edits) {
@@ -268,7 +272,11 @@ function importScopes(context: RenameContext, edit: PlannedEdit): number[] {
     return [...new Set(scopes)];
 }
 
-function importClash(context: RenameContext, subject: Subject, occurrence: Occurrence): Conflict[] {
+function importClash(
+    context: RenameContext,
+    subject: Subject,
+    occurrence: Occurrence,
+): FoundConflict[] {
     const { binding } = occurrence;
     const { resolution } = context;
     if (binding.kind === "symbol") {
@@ -304,14 +312,18 @@ function spaceOf(local: LocalInfo): LocalSpace {
     }
 }
 
-function localDuplicates(context: RenameContext, local: LocalInfo, newName: string): Conflict[] {
+function localDuplicates(
+    context: RenameContext,
+    local: LocalInfo,
+    newName: string,
+): FoundConflict[] {
     const others = new Map<string, LocalInfo>();
     for (const { file, binding } of context.resolution.occurrencesNamed(newName)) {
         if (file === local.file && binding.kind === "local") {
             others.set(localKey(binding.local), binding.local);
         }
     }
-    const conflicts: Conflict[] = [];
+    const conflicts: FoundConflict[] = [];
     const tree = context.treeOf(local.file);
     for (const other of others.values()) {
         const isGeneric = (one: LocalInfo): boolean => one.kind.endsWith("-parameter");
@@ -394,7 +406,7 @@ function contains(outer: Span, inner: Span): boolean {
 }
 
 /** A type that takes the name of a primitive one hides it, also where no token can show it. */
-function primitiveConflict(subject: Subject, newName: string): Conflict[] {
+function primitiveConflict(subject: Subject, newName: string): FoundConflict[] {
     const isType =
         subject.local?.kind === "type-parameter" ||
         subject.members.some(

@@ -14,6 +14,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import type {
     Conflict,
     FileMove,
+    FoundConflict,
     ProofResult,
     RenamePlan,
     RenameTarget,
@@ -42,10 +43,10 @@ export interface Draft {
 export function finishPlan(
     context: RenameContext,
     draft: Draft,
-    conflicts: readonly Conflict[],
+    found: readonly FoundConflict[],
     open: readonly UnprovedPlace[],
 ): RenamePlan {
-    const { proof, open: openAfter } = conflicts.some((conflict) => conflict.kind === "file-exists")
+    const { proof, open: openAfter } = found.some((conflict) => conflict.kind === "file-exists")
         ? { proof: NO_PROOF, open: [] }
         : prove(context, draft);
     const all = [...open, ...openAfter];
@@ -63,7 +64,7 @@ export function finishPlan(
         newName: draft.newName,
         edits,
         moves: draft.moves,
-        conflicts: [...conflicts, ...refutedConflicts(context, proof)],
+        conflicts: [...found, ...refutedConflicts(context, proof)].map(withAdvice),
         unproved: doubts,
         leftAlone,
         proof: { ...proof, verdict },
@@ -105,7 +106,7 @@ function isFreshName({ resolution }: RenameContext, name: string): boolean {
 }
 
 /** What the proof refutes is a conflict; one for each reason, with its first places. */
-function refutedConflicts(context: RenameContext, proof: ProofResult): Conflict[] {
+function refutedConflicts(context: RenameContext, proof: ProofResult): FoundConflict[] {
     const byReason = new Map<string, Place[]>();
     for (const { path, span, reason } of proof.refuted) {
         const places = byReason.get(reason) ?? [];
@@ -123,6 +124,24 @@ function refutedConflicts(context: RenameContext, proof: ProofResult): Conflict[
 }
 
 const PLACES_SHOWN = 3;
+
+/** What to do about each kind of conflict; any other asks for another name. */
+const ADVICE: ReadonlyMap<string, string> = new Map([
+    ["borrowed-twice", "take the argument into a variable before the call first"],
+    ["breaks-api", "say yes if users outside the workspace may break, or keep a deprecated alias"],
+    ["changes-output", "say yes if the name may change in what the program puts out"],
+    ["file-exists", "move or delete what is there first, or choose another name"],
+    ["means-more", "rename both, or tell them apart at this place first"],
+]);
+
+function withAdvice(conflict: FoundConflict): Conflict {
+    const known = ADVICE.get(conflict.kind);
+    const advice =
+        conflict.grade === "unproved"
+            ? "look at both: if they can never be there at once, it is right"
+            : (known ?? "choose another name, or rename what has this one first");
+    return { ...conflict, at: conflict.at.slice(0, PLACES_SHOWN), advice };
+}
 
 function isKnownFile(context: RenameContext, path: string): boolean {
     return context.resolution.files().some((file) => file.path === path);

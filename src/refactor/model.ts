@@ -39,8 +39,14 @@ export interface Conflict {
     readonly kind: string;
     readonly grade: "error" | "changes-meaning" | "changes-output" | "breaks-api" | "unproved";
     readonly message: string;
+    /** At most three. */
     readonly at: readonly Place[];
+    /** What a person can do about it. */
+    readonly advice: string;
 }
+
+/** A conflict as it is found. */
+export type FoundConflict = Omit<Conflict, "advice">;
 
 /** A token that could mean what is renamed and is not decided. */
 export interface UnprovedPlace {

@@ -9,7 +9,7 @@ import { hasLifetime, isElided } from "./elided-lifetimes.ts";
 import { FileSyntax } from "./file-syntax.ts";
 import { finishPlan } from "./finish-plan.ts";
 import { splitReference } from "./method-syntax.ts";
-import type { Conflict, RenamePlan } from "./model.ts";
+import type { FoundConflict, RenamePlan } from "./model.ts";
 import { checkNewName, needsRawLifetime } from "./new-name.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
@@ -211,7 +211,11 @@ function insertion(
 }
 
 /** Lifetimes of the name in a scope around or inside the binder: no two may be nested. */
-function duplicates(context: RenameContext, { file, binder }: Binder, name: string): Conflict[] {
+function duplicates(
+    context: RenameContext,
+    { file, binder }: Binder,
+    name: string,
+): FoundConflict[] {
     const { start, end } = file.span(binder);
     const meets = ({ binding, role, span }: Occurrence): boolean =>
         role === "definition" &&

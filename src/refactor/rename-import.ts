@@ -13,7 +13,7 @@ import { FileSyntax } from "./file-syntax.ts";
 import { isUndecided } from "./find-target.ts";
 import { finishPlan } from "./finish-plan.ts";
 import { isPublished } from "./meaningful-names.ts";
-import type { Conflict, RenamePlan, RenameTarget } from "./model.ts";
+import type { FoundConflict, RenamePlan, RenameTarget } from "./model.ts";
 import { checkNewName } from "./new-name.ts";
 import { firstAfter, lastBefore, placeAt } from "./places.ts";
 import { EditMap, type PlannedEdit } from "./planned-edit.ts";
@@ -330,7 +330,10 @@ function moduleAround(resolution: Resolution, start: number | undefined): number
 }
 
 /** A public import of a library is named by others. */
-function published(context: RenameContext, { file, item, isPublic, name }: Import): Conflict[] {
+function published(
+    context: RenameContext,
+    { file, item, isPublic, name }: Import,
+): FoundConflict[] {
     const home = moduleAround(context.resolution, item.enclosing);
     return isPublic && home !== undefined && isPublished(context, context.resolution.symbol(home))
         ? [
@@ -345,7 +348,7 @@ function published(context: RenameContext, { file, item, isPublic, name }: Impor
 }
 
 /** Items and imports of the module that have the name already, in a name space of the import's. */
-function taken(context: RenameContext, { file, item }: Import, { name }: NewName): Conflict[] {
+function taken(context: RenameContext, { file, item }: Import, { name }: NewName): FoundConflict[] {
     const { resolution } = context;
     const spaces = namespacesAt(resolution, item.binding);
     const isThere = (one: Occurrence): boolean =>

@@ -13,7 +13,7 @@ import { isUndecided } from "./find-target.ts";
 import { FileSyntax } from "./file-syntax.ts";
 import { finishPlan } from "./finish-plan.ts";
 import { methodAround, splitReference, type MethodSyntax, type SelfMode } from "./method-syntax.ts";
-import type { Conflict, RenamePlan, UnprovedPlace } from "./model.ts";
+import type { FoundConflict, RenamePlan, UnprovedPlace } from "./model.ts";
 import { checkNewName } from "./new-name.ts";
 import { placeAt } from "./places.ts";
 import { mergeEdits, type PlannedEdit } from "./planned-edit.ts";
@@ -75,7 +75,7 @@ export function selfToParameter(
             expected: { ...NO_DIFFERENCE, recast: calls.recast },
             couldMean: (occurrence) => couldMean(context, subjectOf(context, method), occurrence),
         },
-        calls.conflicts.map((at): Conflict => ({
+        calls.conflicts.map((at): FoundConflict => ({
             kind: "borrowed-twice",
             grade: "error",
             message:

@@ -6,7 +6,7 @@ import type { LocalInfo, Occurrence } from "../resolve/index.ts";
 import { applyEdits } from "./apply-edits.ts";
 import type { RenameContext } from "./context.ts";
 import { describe } from "./find-target.ts";
-import type { Conflict } from "./model.ts";
+import type { FoundConflict } from "./model.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import type { Subject } from "./subject.ts";
@@ -20,7 +20,7 @@ export function findTuplePatterns(
     subject: Subject,
     files: ReadonlyMap<string, readonly PlannedEdit[]>,
     newName: string,
-): Conflict[] {
+): FoundConflict[] {
     const { local } = subject;
     if (local !== undefined) {
         const isBinding = local.kind === "local" || local.kind === "parameter";
@@ -56,7 +56,7 @@ function probe(
     locals: readonly LocalInfo[],
     files: ReadonlyMap<string, readonly PlannedEdit[]>,
     name: string,
-): Conflict[] {
+): FoundConflict[] {
     if (locals.length === 0) {
         return [];
     }
@@ -122,7 +122,7 @@ function conflictAt(
     locals: readonly LocalInfo[],
     { file }: Occurrence,
     name: string,
-): Conflict {
+): FoundConflict {
     const local = locals.find((one) => one.file === file) ?? locals[0];
     const what =
         local === undefined

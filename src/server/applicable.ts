@@ -28,7 +28,7 @@ export function refuseUnlessApplicable(
             at: conflict.at.slice(0, PLACES_MAX),
             advice:
                 hard.length > 0
-                    ? "choose another name"
+                    ? conflict.advice
                     : `if you mean to: \`ferrograph rename --apply ${accept}\``,
         });
     }

@@ -207,7 +207,13 @@ test("lists conflicts and the places that are not proved", () => {
         moves: [{ from: "core/src/a.rs", to: "core/src/b.rs" }],
         proof: { verdict: "unproved", tokens: 412, digest: "cd".repeat(32) },
         conflicts: [
-            { kind: "api", grade: "breaks-api", message: "the crate is published", at: [] },
+            {
+                kind: "api",
+                grade: "breaks-api",
+                message: "the crate is published",
+                at: [],
+                advice: "keep the old name as well",
+            },
         ],
         unproved: [
             {
@@ -235,6 +241,7 @@ test("lists conflicts and the places that are not proved", () => {
       unproved at 1 place: 412 bindings compared before and after, digest cdcdcdcdcdcdcdcd
 
       breaks-api: the crate is published
+        to do: keep the old name as well
 
       unproved at 1 place:
         sim/src/lib.rs:5:7: the receiver's type is not known

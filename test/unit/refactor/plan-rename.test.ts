@@ -74,6 +74,22 @@ describe("planRename", () => {
         expect(planOf(`${text}\n// more\n`, "h").fingerprint).not.toBe(plan.fingerprint);
     });
 
+    test("a conflict says its kind, its grade, at most three places, and what to do", () => {
+        const uses = "let _ = S { a: 1 }; ".repeat(5);
+        const plan = planOf(`struct S { $0a: u32, b: u32 }\nfn f() { ${uses} }\n`, "b");
+        const [conflict] = plan.conflicts;
+        expect(conflict).toMatchObject({ kind: "duplicate", grade: "error" });
+        expect(conflict?.at).toEqual([{ path: "src/lib.rs", line: 0, column: 19 }]);
+        for (const { at, advice } of plan.conflicts) {
+            expect(at.length).toBeLessThanOrEqual(3);
+            expect(advice).toMatch(/another name/);
+        }
+        const print = planOf("#[derive(Debug)]\nstruct S { $0a: u32 }\n", "b");
+        expect(print.conflicts.map(({ advice }) => advice)).toEqual([
+            "say yes if the name may change in what the program puts out",
+        ]);
+    });
+
     test("a plan that needs a yes is applicable once it is given", () => {
         const plan = planOf("#[derive(Debug)]\nstruct S { $0a: u32 }\n", "b");
         expect(isApplicable(plan)).toBe(false);
