@@ -13,7 +13,7 @@ import {
     type GraphContent,
     type GraphNode,
 } from "../graph/index.ts";
-import { sortRecords, type RecordSource } from "../merkle/index.ts";
+import { sortRecordsInSteps, type RecordSource } from "../merkle/index.ts";
 
 /** A graph in canonical order. */
 export interface NormalizedGraph {
@@ -37,13 +37,16 @@ export function normalize(content: GraphContent): NormalizedGraph {
 /** The same, with turns for others in between. */
 export function* normalizeInSteps(content: GraphContent): Steps<NormalizedGraph> {
     const problems: Problem[] = [];
-    const sorted = sortNodes(content.nodes, problems);
+    const sorted = yield* sortNodes(content.nodes, problems);
     yield;
-    const edges = sortEdges(content, sorted, problems);
+    const edges = yield* sortEdges(content, sorted, problems);
     yield;
     const files = sortFiles(content.files, problems);
     return { nodes: sorted.nodes, idWords: sorted.idWords, edges, files, problems };
 }
+
+/** Edges between two turns for others. */
+const STEP_EDGES = 1 << 17;
 
 interface SortedNodes {
     readonly nodes: GraphNode[];
@@ -52,9 +55,9 @@ interface SortedNodes {
     readonly numbers: Uint32Array;
 }
 
-function sortNodes(nodes: readonly GraphNode[], problems: Problem[]): SortedNodes {
+function* sortNodes(nodes: readonly GraphNode[], problems: Problem[]): Steps<SortedNodes> {
     const words = new Uint32Array(BigUint64Array.from(nodes, (node) => node.id).buffer);
-    const order = sortById(nodes, words);
+    const order = yield* sortById(nodes, words);
     const kept: GraphNode[] = [];
     const idWords = new Uint32Array(words.length);
     const numbers = new Uint32Array(nodes.length);
@@ -84,7 +87,7 @@ function sortNodes(nodes: readonly GraphNode[], problems: Problem[]): SortedNode
 }
 
 /** Sorts by the ids' words: comparing bigints takes ten times as long. Equal ids are ordered by text. */
-function sortById(nodes: readonly GraphNode[], words: Uint32Array): Uint32Array {
+function* sortById(nodes: readonly GraphNode[], words: Uint32Array): Steps<Uint32Array> {
     const source: RecordSource = {
         keyBytes: 8,
         hasValues: false,
@@ -92,7 +95,7 @@ function sortById(nodes: readonly GraphNode[], words: Uint32Array): Uint32Array 
         valueBytes: () => 0,
         writeValue: (_node, _into, at) => at,
     };
-    const order = sortRecords(source, Uint32Array.from(nodes.keys()));
+    const order = yield* sortRecordsInSteps(source, Uint32Array.from(nodes.keys()));
     for (let start = 0; start < order.length;) {
         let end = start + 1;
         while (end < order.length && nodes[order[end]!]!.id === nodes[order[start]!]!.id) {
@@ -107,13 +110,20 @@ function sortById(nodes: readonly GraphNode[], words: Uint32Array): Uint32Array 
     return order;
 }
 
-function sortEdges(content: GraphContent, sorted: SortedNodes, problems: Problem[]): EdgeArrays {
+function* sortEdges(
+    content: GraphContent,
+    sorted: SortedNodes,
+    problems: Problem[],
+): Steps<EdgeArrays> {
     const { edges } = content;
     const sources = new Uint32Array(edges.kinds.length);
     const targets = new Uint32Array(edges.kinds.length);
     const kinds = new Uint8Array(edges.kinds.length);
     let count = 0;
     for (let at = 0; at < edges.kinds.length; at++) {
+        if ((at + 1) % STEP_EDGES === 0) {
+            yield;
+        }
         const source = sorted.numbers[edges.sources[at]!];
         const target = sorted.numbers[edges.targets[at]!];
         if (source === undefined || target === undefined) {
