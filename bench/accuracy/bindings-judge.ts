@@ -47,9 +47,10 @@ interface Crate {
     readonly record: CompileRecord;
     /** Folder of its package, relative to the copy. */
     readonly folder: string;
-    /** Every word of its sources, and whether it gives others macros. */
+    /** Every word of its sources. */
     readonly words: ReadonlySet<string>;
-    readonly givesMacros: boolean;
+    /** Words that its macros may write in other crates. */
+    readonly macroWords: ReadonlySet<string>;
 }
 
 const DUMPS_AT_A_TIME = 2;
@@ -107,11 +108,13 @@ export class DumpJudge implements BindingsJudge {
                 }
             }
         }
-        const hasMacros = edited.some(({ givesMacros }) => givesMacros);
+        const isOfMacros = edited.some(
+            ({ macroWords }) => macroWords.has(oldName) || macroWords.has(newName),
+        );
         return [...reached].filter(
             (crate) =>
                 edited.includes(crate) ||
-                hasMacros ||
+                isOfMacros ||
                 crate.words.has(oldName) ||
                 crate.words.has(newName) ||
                 WRITTEN_BY_MACROS.has(newName),
@@ -191,20 +194,25 @@ const WRITTEN_BY_MACROS = new Set(["write_fmt", "into_iter", "next"]);
 function readCrate(record: CompileRecord, { root }: DumpFolders): Crate {
     const full = packageFolder(record);
     const words = new Set<string>();
-    let givesMacros = record.args.includes("proc-macro");
+    const macroWords = new Set<string>();
+    const manifest = readFileSync(path.join(full, "Cargo.toml"), "utf8");
+    const isProcMacro = /^\s*proc[-_]macro\s*=\s*true/mu.test(manifest);
     for (const name of readdirSync(full, { recursive: true, encoding: "utf8" })) {
         if (name.endsWith(".rs")) {
             const text = readFileSync(path.join(full, name), "utf8");
+            const isOfMacros = isProcMacro || text.includes("#[macro_export]");
             for (const [word] of text.matchAll(/[\p{XID_Start}_]\p{XID_Continue}*/gu)) {
                 words.add(word);
+                if (isOfMacros) {
+                    macroWords.add(word);
+                }
             }
-            givesMacros ||= text.includes("#[macro_export]");
         }
     }
-    return { record, folder: path.relative(root, full), words, givesMacros };
+    return { record, folder: path.relative(root, full), words, macroWords };
 }
 
-/** Makes an empty folder for the dumps of a state, which nothing of another state can be in. */
+/** Names the folder for the dumps of a state, which nothing of another state can be in. */
 export function folderOfState(scratch: string, state: readonly string[]): string {
     const digest = createHash("sha256").update(state.join("\0")).digest("hex").slice(0, 12);
     return path.join(scratch, `before-${digest}`);
