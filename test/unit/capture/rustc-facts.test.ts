@@ -1,10 +1,13 @@
 // Facts as files: what is written is read back, what is damaged is not; files can be left out of facts.
 
+import { readFileSync } from "node:fs";
+
 import { expect, test } from "vitest";
 
 import {
     encodeFacts,
     encodeFlow,
+    FACT_FILE_VERSION,
     packFactFile,
     readFactFileLengths,
     unpackFactFile,
@@ -81,6 +84,17 @@ test("a file gives back what was written", () => {
     expect(unpackFactFile(packed)).toEqual({ header: '{"a":1}', facts: FACTS, flow: FLOW });
     const without = packFactFile("{}", encodeFacts(FACTS), new Uint8Array(0));
     expect(unpackFactFile(without)?.flow).toBeUndefined();
+});
+
+test("docs/formats/rustc-facts.md says which version this is", () => {
+    const page = readFileSync(
+        new URL("../../../docs/formats/rustc-facts.md", import.meta.url),
+        "utf8",
+    );
+    expect(page).toContain(`Version ${FACT_FILE_VERSION}, little-endian`);
+    const packed = packFactFile("{}", new Uint8Array(0), new Uint8Array(0));
+    const magic = Buffer.from(packed).readUInt32LE(0).toString(16);
+    expect(page).toContain(`| 0–3   | \`0x${magic}\``);
 });
 
 test("a damaged, cut or foreign file gives nothing", () => {
