@@ -40,7 +40,7 @@ export interface Expansion {
 export const MACRO_LIMITS: ExpansionLimits & { readonly depthMax: number } = {
     inputTokensMax: 100_000,
     outputTokensMax: 200_000,
-    stepsMax: 2_000_000,
+    stepsMax: 400_000,
     depthMax: 128,
 };
 

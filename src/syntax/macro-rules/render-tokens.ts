@@ -46,10 +46,13 @@ export class RenderedTokens {
         this.#starts = new Uint32Array(this.tokens.length);
         this.#ends = new Uint32Array(this.tokens.length);
         const wraps = wrapGroups(this.tokens);
+        const dropped = emptyAnglesOf(this.tokens);
         let text = before;
         this.tokens.forEach((token, at) => {
             this.#starts[at] = text.length;
-            text += wraps.get(at) ?? writtenText(this.tokens, at);
+            text += dropped.has(at)
+                ? ""
+                : (wraps.get(at) ?? writtenText(token, this.tokens[at - 1]));
             this.#ends[at] = text.length;
             text += spaceBehind(token, this.tokens[at + 1]);
         });
@@ -93,7 +96,7 @@ export class RenderedTokens {
         while (to < this.tokens.length && (this.#ends[to] ?? 0) <= end) {
             to += 1;
         }
-        return this.tokens.slice(from, Math.max(from, to));
+        return withWholeGroups(this.tokens.slice(from, Math.max(from, to)));
     }
 }
 
@@ -120,6 +123,21 @@ function firstFrom(table: Uint32Array, bound: number): number {
     return low;
 }
 
+/** The tokens without the delimiters of groups that begin or end elsewhere. */
+function withWholeGroups(tokens: readonly MacroToken[]): readonly MacroToken[] {
+    const open: number[] = [];
+    const stray = new Set<number>();
+    for (const [at, token] of tokens.entries()) {
+        if (token.kind === MACRO_TOKEN.groupOpen) {
+            open.push(at);
+        } else if (token.kind === MACRO_TOKEN.groupClose && open.pop() === undefined) {
+            stray.add(at);
+        }
+    }
+    open.forEach((at) => stray.add(at));
+    return stray.size === 0 ? tokens : tokens.filter((_, at) => !stray.has(at));
+}
+
 /** rustc lets an expansion in the place of an expression end in a semicolon. */
 function withoutEnd(tokens: readonly MacroToken[]): readonly MacroToken[] {
     const last = tokens.at(-1);
@@ -128,32 +146,37 @@ function withoutEnd(tokens: readonly MacroToken[]): readonly MacroToken[] {
         : tokens;
 }
 
-function writtenText(tokens: readonly MacroToken[], at: number): string {
-    const token = tokens[at];
-    const before = tokens[at - 1];
-    if (token?.kind === MACRO_TOKEN.identifier && token.text === "$crate") {
+function writtenText(token: MacroToken, before: MacroToken | undefined): string {
+    if (token.kind === MACRO_TOKEN.identifier && token.text === "$crate") {
         return before?.text === "$" ? "$crate" : "crate";
     }
-    if (token?.kind !== MACRO_TOKEN.punctuation) {
-        return token?.text ?? "";
-    }
-    switch (token.text) {
-        case "<-":
-            // The grammar does not know rustc's obsolete arrow: it is a comparison with a negative.
-            return "< -";
-        case "<":
-            return isEmptyAngle(tokens, at) ? "" : "<";
-        case ">":
-            return isEmptyAngle(tokens, at - 1) ? "" : ">";
-        default:
-            return token.text;
-    }
+    // The grammar does not know rustc's obsolete arrow: it is a comparison with a negative.
+    return token.text === "<-" && token.kind === MACRO_TOKEN.punctuation ? "< -" : token.text;
 }
 
-/** `impl<>` is Rust and what repetitions without turns leave, but the grammar wants a parameter. */
-function isEmptyAngle(tokens: readonly MacroToken[], at: number): boolean {
-    const isPair = tokens[at]?.text === "<" && tokens[at + 1]?.text === ">";
-    return isPair && tokens[at - 1]?.text !== "::";
+/**
+ * Numbers of the tokens of `<>`, which is Rust and what repetitions without turns leave, but the grammar
+ * wants a parameter between. The input of another macro is left as it is.
+ */
+function emptyAnglesOf(tokens: readonly MacroToken[]): ReadonlySet<number> {
+    const dropped = new Set<number>();
+    let calls = 0;
+    const opened: boolean[] = [];
+    for (let at = 0; at < tokens.length; at++) {
+        const token = tokens[at];
+        if (token?.kind === MACRO_TOKEN.open) {
+            const isCall = tokens[at - 1]?.text === "!" || tokens[at - 2]?.text === "!";
+            opened.push(isCall);
+            calls += isCall ? 1 : 0;
+        } else if (token?.kind === MACRO_TOKEN.close) {
+            calls -= opened.pop() === true ? 1 : 0;
+        } else if (calls === 0 && token?.text === "<" && tokens[at + 1]?.text === ">") {
+            if (tokens[at - 1]?.text !== "::") {
+                dropped.add(at).add(at + 1);
+            }
+        }
+    }
+    return dropped;
 }
 
 function spaceBehind(token: MacroToken, next: MacroToken | undefined): string {
