@@ -1,7 +1,7 @@
 // `self` becomes a named parameter, and the method a function: its callers write the receiver as the first
 // argument, with the reference that a method call takes by itself.
 
-import { refuse, type Place, type Refusal } from "../base/index.ts";
+import { refuse, type Refusal } from "../base/index.ts";
 import type { LocalInfo, Occurrence } from "../resolve/index.ts";
 import { groupByFile } from "./apply-edits.ts";
 import { NO_DIFFERENCE } from "./binding-proof.ts";
@@ -271,9 +271,4 @@ function openCalls(context: RenameContext, method: MethodSyntax): UnprovedPlace[
         seen.add(key);
         return [{ path: found.file, span: found.span, reason: reasonOf(found) }];
     });
-}
-
-/** A place in a file. */
-export function placeOfNode(file: FileSyntax, node: number): Place {
-    return placeAt(file.text, file.path, file.start(node));
 }
