@@ -204,7 +204,9 @@ test("any macro and any call give an expansion or a reason", () => {
                 const written = rendered.tokens.map(() => "");
                 for (let at = 0; at < rendered.text.length; at++) {
                     const index = rendered.indexAt(at);
-                    written[index] = `${written[index] ?? ""}${rendered.text.charAt(at)}`;
+                    if (index >= 0) {
+                        written[index] = `${written[index] ?? ""}${rendered.text.charAt(at)}`;
+                    }
                 }
                 rendered.tokens.forEach((token, at) => {
                     const isOther = /^(?:|[<>]|<-|\$crate)$/u.test(token.text);
@@ -212,6 +214,29 @@ test("any macro and any call give an expansion or a reason", () => {
                 });
             },
         ),
+        { numRuns: 400 },
+    );
+});
+
+test("each kind of fragment reads any input and stays inside of it", () => {
+    fc.assert(
+        fc.property(fc.constantFrom(...FRAGMENTS), soup, (fragment, call) => {
+            const macro = define(
+                `macro_rules! m { ($p:${fragment} $($r:tt)*) => { $p ; $($r)* } }`,
+            );
+            if (macro === undefined) {
+                throw new Error("not defined");
+            }
+            const tokens = lex(call);
+            const expansion = expandMacro(macro, { tokens, edition: 2021 }, LIMITS);
+            if (isMacroProblem(expansion) || call.includes("///")) {
+                return;
+            }
+            const written = expansion.tokens.filter((token) => token.source === CALL_SOURCE);
+            expect(written.map((token) => token.text).join("")).toBe(
+                tokens.map((token) => token.text).join(""),
+            );
+        }),
         { numRuns: 400 },
     );
 });
