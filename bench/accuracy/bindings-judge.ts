@@ -195,21 +195,33 @@ function readCrate(record: CompileRecord, { root }: DumpFolders): Crate {
     const full = packageFolder(record);
     const words = new Set<string>();
     const macroWords = new Set<string>();
-    const manifest = readFileSync(path.join(full, "Cargo.toml"), "utf8");
-    const isProcMacro = /^\s*proc[-_]macro\s*=\s*true/mu.test(manifest);
     for (const name of readdirSync(full, { recursive: true, encoding: "utf8" })) {
         if (name.endsWith(".rs")) {
             const text = readFileSync(path.join(full, name), "utf8");
-            const isOfMacros = isProcMacro || text.includes("#[macro_export]");
-            for (const [word] of text.matchAll(/[\p{XID_Start}_]\p{XID_Continue}*/gu)) {
-                words.add(word);
-                if (isOfMacros) {
-                    macroWords.add(word);
-                }
-            }
+            wordsOf(text).forEach((word) => words.add(word));
+            wordsOfMacros(text).forEach((word) => macroWords.add(word));
         }
     }
     return { record, folder: path.relative(root, full), words, macroWords };
+}
+
+function wordsOf(text: string): string[] {
+    return [...text.matchAll(/[\p{XID_Start}_]\p{XID_Continue}*/gu)].map(([word]) => word);
+}
+
+const TEMPLATES = /\b(?:macro_rules!\s*\w+|\w*quote\w*!|format_ident!|Ident::new)\s*[({[]/gu;
+
+/** Words in what makes code for others: bodies of macros, and the templates of procedural ones. */
+export function wordsOfMacros(text: string): string[] {
+    return [...text.matchAll(TEMPLATES)].flatMap((found) => {
+        const start = found.index + found[0].length;
+        let end = start;
+        for (let depth = 1; depth > 0 && end < text.length; end++) {
+            const char = text[end] ?? "";
+            depth += "({[".includes(char) ? 1 : ")}]".includes(char) ? -1 : 0;
+        }
+        return wordsOf(text.slice(start, end));
+    });
 }
 
 /** Names the folder for the dumps of a state, which nothing of another state can be in. */

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 
+import { wordsOfMacros } from "../../../bench/accuracy/bindings-judge.ts";
 import {
     comparableLine,
     DumpComparison,
@@ -72,4 +73,14 @@ describe("DumpComparison", () => {
         const data = (bytes: string): string => `alloc1 (size: 2) {\n    ${bytes} │ ..\n}\n`;
         expect(differenceOf(`${data("01 02")}${call}`, `${data("03")}${call}`)).toBe("");
     });
+});
+
+test("words that a macro can write elsewhere are those of its body or template", () => {
+    const text = `
+        fn own() { other(); }
+        macro_rules! twice { ($a:expr) => { inside($a) }; }
+        fn expand() { let made = quote! { impl Made { fn #name() {} } }; after(made) }
+    `;
+    const words = new Set(wordsOfMacros(text));
+    expect([...words]).toEqual(["a", "expr", "inside", "impl", "Made", "fn", "name"]);
 });
