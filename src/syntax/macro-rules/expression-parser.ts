@@ -59,6 +59,10 @@ export abstract class ExpressionParser extends PatternParser {
     }
 
     private parseRestricted(restrictions: Restrictions): boolean {
+        return this.ascend(this.descend() && this.parseExpressionHere(restrictions));
+    }
+
+    private parseExpressionHere(restrictions: Restrictions): boolean {
         const operand = this.parseOperands(restrictions);
         if (operand === "failed") {
             return false;
@@ -311,14 +315,15 @@ export abstract class ExpressionParser extends PatternParser {
     }
 
     private parseIf(): Operand {
-        this.bump();
-        if (!this.parseRestricted(HEAD) || !this.parseBlock()) {
-            return "failed";
+        while (this.eat("if")) {
+            if (!this.parseRestricted(HEAD) || !this.parseBlock()) {
+                return "failed";
+            }
+            if (!this.eat("else")) {
+                return "block";
+            }
         }
-        if (!this.eat("else")) {
-            return "block";
-        }
-        return this.text === "if" ? this.parseIf() : block(this.parseBlock());
+        return block(this.parseBlock());
     }
 
     private parseFor(): Operand {

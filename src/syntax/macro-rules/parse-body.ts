@@ -11,7 +11,7 @@ import {
     type MacroToken,
     type MacroVariable,
 } from "./model.ts";
-import { findVariable, parseRepetitionTail } from "./parse-matcher.ts";
+import { findVariable, parseRepetitionTail, REPETITIONS_MAX } from "./parse-matcher.ts";
 import { problemAt, type TokenList } from "./token-list.ts";
 
 /** A transcriber's tokens and what it may name. */
@@ -20,6 +20,8 @@ export interface BodyInput {
     readonly variables: readonly MacroVariable[];
     /** Number of the crate that `$crate` means. */
     readonly crate: number;
+    /** Number of repetitions round it. */
+    readonly depth: number;
 }
 
 /** Compiles the tokens from `start` to `end`, which are a transcriber's inside. */
@@ -99,7 +101,10 @@ function readSequence(input: BodyInput, at: number, end: number): ReadNode | Mac
     if (dollar === undefined || tail === undefined || tail.after > end) {
         return problemAt(list.tokens[close], "a repetition without its operator");
     }
-    const nodes = compileBody(input, at + 2, close);
+    if (input.depth >= REPETITIONS_MAX) {
+        return problemAt(dollar, "repetitions nest too deep");
+    }
+    const nodes = compileBody({ ...input, depth: input.depth + 1 }, at + 2, close);
     if (isMacroProblem(nodes)) {
         return nodes;
     }

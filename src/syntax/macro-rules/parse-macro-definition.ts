@@ -136,7 +136,7 @@ class DefinitionParser {
         }
         const { steps, variables } = matcher;
         const bodyClose = partner[bodyOpen] ?? 0;
-        const input = { list, variables, crate: this.#context.crate };
+        const input = { list, variables, crate: this.#context.crate, depth: 0 };
         const body = compileBody(input, bodyOpen + 1, bodyClose);
         if (isMacroProblem(body)) {
             return body;

@@ -17,6 +17,9 @@ const FRAGMENTS: ReadonlySet<string> = new Set<FragmentKind>([
     ...(["pat", "pat_param", "path", "stmt", "tt", "ty", "vis"] as const),
 ]);
 
+/** How deep repetitions may nest. */
+export const REPETITIONS_MAX = 64;
+
 /** The operator of a repetition and what stands between its turns. */
 export interface RepetitionTail {
     readonly separator: MacroToken | undefined;
@@ -158,6 +161,9 @@ class MatcherCompiler {
         const tail = parseRepetitionTail(this.#list, close + 1);
         if (tail === undefined || tail.after > end) {
             return problemAt(this.#list.tokens[close], "a repetition without its operator");
+        }
+        if (depth >= REPETITIONS_MAX) {
+            return problemAt(this.#list.tokens[close], "repetitions nest too deep");
         }
         const entry = this.steps.length;
         const firstVariable = this.variables.length;

@@ -23,6 +23,10 @@ export abstract class PatternParser extends TypeParser {
 
     /** A pattern without alternatives at its top. */
     parseSinglePattern(): boolean {
+        return this.ascend(this.descend() && this.parsePatternHere());
+    }
+
+    private parsePatternHere(): boolean {
         if (this.skipGroup("pat", "pat_param")) {
             return true;
         }

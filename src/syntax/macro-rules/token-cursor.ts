@@ -28,6 +28,9 @@ export function isPathWord(word: string, edition: number): boolean {
     return PATH_KEYWORDS.has(word) || !isReserved(word, edition);
 }
 
+/** How deep types, patterns and expressions may nest; deeper input is not read rather than overflow the stack. */
+const NESTING_MAX = 256;
+
 /** Reads a token list from left to right. */
 export class TokenCursor {
     readonly list: TokenList;
@@ -37,11 +40,25 @@ export class TokenCursor {
     /** Characters of the present operator that are already read. */
     half = 0;
 
+    #depth = 0;
+
     constructor(list: TokenList, edition: number, at = 0) {
         this.list = list;
         this.edition = edition;
         this.count = list.tokens.length;
         this.at = at;
+    }
+
+    /** Enters what may hold itself; says whether that is not too deep. */
+    protected descend(): boolean {
+        this.#depth += 1;
+        return this.#depth <= NESTING_MAX;
+    }
+
+    /** Leaves what was entered, with how reading it went. */
+    protected ascend(success: boolean): boolean {
+        this.#depth -= 1;
+        return success;
     }
 
     get isAtEnd(): boolean {

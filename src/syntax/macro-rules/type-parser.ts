@@ -12,6 +12,10 @@ export abstract class TypeParser extends TokenCursor {
     abstract parseExpression(): boolean;
 
     parseType(allowPlus = true): boolean {
+        return this.ascend(this.descend() && this.parseTypeHere(allowPlus));
+    }
+
+    private parseTypeHere(allowPlus: boolean): boolean {
         if (this.skipGroup("ty", "path")) {
             return this.parseGroupedTypeTail(allowPlus);
         }

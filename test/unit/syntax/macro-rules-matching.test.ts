@@ -175,3 +175,25 @@ test("a broken input is a problem", () => {
     expect(expandText(definition, "( ]")).toBe("a delimiter without its partner");
     expect(expandText(definition, ")")).toBe("a delimiter without its partner");
 });
+
+test("what nests without end is a problem", () => {
+    const many = 20_000;
+    const calls: readonly (readonly [string, string])[] = [
+        ["ty", `${"& ".repeat(many)}u8`],
+        ["ty", `${"Vec<".repeat(many)}u8${"> ".repeat(many)}`],
+        ["pat", `${"& ".repeat(many)}x`],
+        ["expr", `${"if ".repeat(many)}a`],
+    ];
+    for (const [fragment, call] of calls) {
+        expect(expandedText(`($x:${fragment}) => { 1 }`, call), fragment).toBe(
+            `<the input of the macro is not read as ${fragment}>`,
+        );
+    }
+    for (const call of [`${"- ".repeat(many)}a`, `if a {} ${"else if a {}".repeat(5000)}`]) {
+        expect(expandedText("($x:expr) => { 1 }", call)).toBe("1");
+    }
+    expect(expandedText("($x:tt) => { 1 }", "(".repeat(many) + ")".repeat(many))).toBe("1");
+    const [open, close] = ["$(".repeat(many), ")*".repeat(many)];
+    expect(defineMacro(`(${open} a ${close}) => {}`)).toBe("repetitions nest too deep");
+    expect(defineMacro(`() => {${open} a ${close}}`)).toBe("repetitions nest too deep");
+});
