@@ -45,7 +45,12 @@ export interface RenameCommand {
 
 /** A command with its own arguments. */
 export type Command =
-    | { readonly name: "capture"; readonly full: boolean; readonly rustc: boolean }
+    | {
+          readonly name: "capture";
+          readonly full: boolean;
+          readonly rustc: boolean;
+          readonly mir: boolean;
+      }
     | { readonly name: "status" }
     | ImpactCommand
     | RenameCommand

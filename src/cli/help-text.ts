@@ -10,13 +10,14 @@ interface CommandHelp {
 
 const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     capture: {
-        usage: "capture [--full] [--rustc]",
+        usage: "capture [--full] [--rustc [--mir]]",
         summary: "read the workspace into its graph",
         more: [
             "Only files whose content changed since the last capture are read again.",
             "",
             "  --full            forget what is cached and parse every file",
             "  --rustc           also run cargo and rustc and join what they say; needs --trust",
+            "  --mir             with --rustc: also keep control flow, and calls that no token names",
         ],
     },
     status: {

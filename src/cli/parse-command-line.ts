@@ -26,6 +26,7 @@ const OPTIONS = {
     version: { type: "boolean", short: "V" },
     full: { type: "boolean" },
     rustc: { type: "boolean" },
+    mir: { type: "boolean" },
     edges: { type: "string" },
     depth: { type: "string" },
     tests: { type: "boolean" },
@@ -45,7 +46,7 @@ type OptionValues = Partial<Record<Exclude<OptionName, "accept">, string | boole
 
 /** Options of one command only. */
 const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
-    capture: ["full", "rustc"],
+    capture: ["full", "rustc", "mir"],
     status: [],
     impact: ["edges", "depth", "tests", "limit"],
     rename: ["preview", "apply", "accept", "as"],
@@ -181,7 +182,15 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
     const symbol = given[0] ?? "";
     switch (name) {
         case "capture":
-            return { name, full: values.full === true, rustc: values.rustc === true };
+            if (values.mir === true && values.rustc !== true) {
+                throw new UsageError("--mir goes with --rustc", name);
+            }
+            return {
+                name,
+                full: values.full === true,
+                rustc: values.rustc === true,
+                mir: values.mir === true,
+            };
         case "impact":
             return {
                 name,

@@ -14,7 +14,8 @@ export function describeFacts(facts: FactsStatus): (readonly [string, string])[]
     const when = facts.capturedAt === undefined ? "" : new Date(facts.capturedAt).toISOString();
     const took = facts.milliseconds === 0 ? "" : ` in ${showMilliseconds(facts.milliseconds)}`;
     const of = facts.compiler === "" ? "" : `, ${facts.compiler}`;
-    const size = `${count(facts.units, "compilation")}, ${showBytes(facts.bytes)}`;
+    const flow = facts.unitsWithFlow === 0 ? "" : ` (${facts.unitsWithFlow} with control flow)`;
+    const size = `${count(facts.units, "compilation")}${flow}, ${showBytes(facts.bytes)}`;
     return [
         ["rustc's facts", `${size}, captured ${when}${took}${of}`],
         ...facts.configurations.map((one) => ["compiled", describeConfiguration(one)] as const),

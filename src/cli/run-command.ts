@@ -119,6 +119,7 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
             const result = await request(session, METHOD.capture, {
                 full: command.full,
                 rustc: command.rustc,
+                mir: command.mir,
             });
             return mapAnswer(result, (done) => renderCapture(done, paint));
         }

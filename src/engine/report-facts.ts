@@ -20,6 +20,7 @@ export function reportFacts(state: FactsState, resolution: Resolution | undefine
         milliseconds: Math.round(milliseconds),
         bytes,
         units: units.length,
+        unitsWithFlow: units.filter((unit) => unit.hasFlow).length,
         configurations: (result?.configurations ?? []).map((one) => ({
             name: one.name,
             cargoFolder: one.cargoFolder,

@@ -71,6 +71,8 @@ export interface RustcFactsParts {
 interface FactsRunOptions {
     readonly signal?: CancelSignal | undefined;
     readonly onProgress?: ProgressSink | undefined;
+    /** Also calls without a token, and control flow. */
+    readonly withMir?: boolean;
 }
 
 /** The facts of one workspace. */
@@ -238,7 +240,10 @@ export class RustcFactsService {
         return done;
     }
 
-    async #run(signal: AbortSignal, { onProgress }: FactsRunOptions): Promise<void> {
+    async #run(
+        signal: AbortSignal,
+        { onProgress, withMir = false }: FactsRunOptions,
+    ): Promise<void> {
         const { root, trusted, port, logger } = this.#parts;
         const opened = this.#opened;
         const state = this.#committed?.current;
@@ -255,6 +260,7 @@ export class RustcFactsService {
                 {
                     trusted,
                     folder: opened.folder,
+                    withMir: withMir || this.#hasFlow,
                     signal,
                     ...(onProgress === undefined ? {} : { onProgress }),
                 },
@@ -287,6 +293,11 @@ export class RustcFactsService {
                 "rustc's facts",
             );
         }
+    }
+
+    /** Who asked for control flow once is kept supplied with it. */
+    get #hasFlow(): boolean {
+        return this.#units.some((unit) => unit.hasFlow);
     }
 
     async #load(): Promise<void> {

@@ -225,7 +225,7 @@ export class WorkspaceEngine implements Engine {
         if (params.rustc !== true) {
             return done;
         }
-        await this.#facts.captureNow(context);
+        await this.#facts.captureNow({ ...context, withMir: params.mir === true });
         const now = await this.#loop.post<"capture">({ kind: "capture", context, params: {} });
         const { parsed, milliseconds } = done;
         const deltas = done.deltas + now.deltas;

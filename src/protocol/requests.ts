@@ -245,6 +245,8 @@ export interface CaptureParams {
     readonly full?: boolean;
     /** Also run cargo and rustc, if the workspace is trusted, and wait for what they say. */
     readonly rustc?: boolean;
+    /** With `rustc`: also keep calls that no token names, and control flow. */
+    readonly mir?: boolean;
 }
 
 /** What a capture did. */
@@ -338,6 +340,8 @@ export interface FactsStatus {
     readonly bytes: number;
     /** Compilations whose facts are stored. */
     readonly units: number;
+    /** Those of them whose control flow and calls without a token are stored too. */
+    readonly unitsWithFlow: number;
     readonly configurations: readonly {
         readonly name: string;
         readonly cargoFolder: string;

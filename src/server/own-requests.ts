@@ -29,6 +29,7 @@ export const OWN_REQUESTS: Handlers = {
     [METHOD.capture]: (engine, context, params) => {
         checkOptional(params, "full", "boolean");
         checkOptional(params, "rustc", "boolean");
+        checkOptional(params, "mir", "boolean");
         return engine.capture(context, params);
     },
     [METHOD.status]: (engine, context) => engine.status(context),

@@ -363,6 +363,7 @@ const STATUS: StatusResult = {
         milliseconds: 61_000,
         bytes: 3_000_000,
         units: 5,
+        unitsWithFlow: 2,
         configurations: [
             {
                 name: "default",
@@ -420,7 +421,7 @@ test("shows the status", () => {
       graph           1,002 symbols; edges: 900 contains, 1,200 call, 800 reference, 40 implements
       occurrences     8,000 symbol, 700 external, 12 unresolved
       frontend        syntax: ready, syntactic
-      rustc's facts   5 compilations, 2.9 MiB, captured 2026-01-02T03:04:05.000Z in 1 min 1 s, rustc 1.95.0
+      rustc's facts   5 compilations (2 with control flow), 2.9 MiB, captured 2026-01-02T03:04:05.000Z in 1 min 1 s, rustc 1.95.0
       compiled        default
       compiled        tests: 1 error, cannot find value \`x\` in this scope
       exact           7,000 symbol, 900 local

@@ -55,12 +55,14 @@ class FakeFrontend implements FactsPort {
     facts: RustcFacts = libraryFacts();
     aside: string | undefined;
     stale = false;
+    withMir: (boolean | undefined)[] = [];
     signals: (AbortSignal | undefined)[] = [];
     wait: Promise<void> = Promise.resolve();
 
     async capture(...[, options]: Parameters<FactsPort["capture"]>): Promise<MultiCaptureResult> {
         this.captures += 1;
         this.signals.push(options.signal);
+        this.withMir.push(options.withMir);
         options.onProgress?.("rustc check", 0, 1);
         await this.wait;
         if (options.signal?.aborted === true) {
@@ -90,7 +92,7 @@ class FakeFrontend implements FactsPort {
             bytes: 100,
             definitionCount: 2,
             useCount: 1,
-            hasFlow: false,
+            hasFlow: this.withMir.includes(true),
         };
         return Promise.resolve({
             units: this.captures === 0 ? [] : [unit],
@@ -204,6 +206,16 @@ describe("facts that are asked for", () => {
         const { facts } = await fixture.engine.capture(ASK, { rustc: true });
         expect(await meaning(fixture)).toMatch(/, syntactic$/u);
         expect(facts!.stale).toEqual([{ crate: "shapes (lib)", reason: `${LIB} changed since` }]);
+    });
+
+    it("come with control flow where that was asked for, from then on", async () => {
+        const frontend = new FakeFrontend();
+        const fixture = open(frontend);
+        await fixture.engine.capture(ASK, { rustc: true });
+        const { facts } = await fixture.engine.capture(ASK, { rustc: true, mir: true });
+        await fixture.engine.capture(ASK, { rustc: true });
+        expect(frontend.withMir).toEqual([false, true, true]);
+        expect(facts!.unitsWithFlow).toBe(1);
     });
 
     it("are not asked of an untrusted workspace", async () => {
