@@ -92,6 +92,54 @@ describe("join of one crate", () => {
     });
 });
 
+describe("what counts as agreement", () => {
+    const fixture = parseFixture(`
+use std::fmt;
+use inner::Point as Spot;
+mod inner { pub struct Point(pub u8); pub trait Draw { fn draw(&self); } }
+pub type Alias = inner::Point;
+impl inner::Draw for Spot { fn draw(&self) {} }
+impl fmt::Display for Spot { fn fmt(&self, _: &mut fmt::Formatter) -> fmt::Result { Ok(()) } }
+pub fn run() -> Alias { Spot(1) }
+pub fn show(p: &Spot) { inner::Draw::draw(p); }
+`);
+    const defines: UnitLines["defines"] = [
+        ["main[0a1b]", "Mod"],
+        ["main[0a1b]::inner::Point", "Struct", [LIB, "Point", 1]],
+        ["main[0a1b]::inner::Draw::draw", "AssocFn", [LIB, "draw", 0]],
+        ["main[0a1b]::{impl#0}::draw", "AssocFn", [LIB, "draw", 1]],
+    ];
+    const say = (at: Word, target: string): string => {
+        const uses: UnitLines["uses"] = [[at, "path", target]];
+        const facts = factsOf(fixture, { unit: { packageName: "main" }, defines, uses });
+        return meaningAt(resolveWith(fixture, [facts]), fixture, at);
+    };
+
+    it("a constructor and its struct, under an alias too", () => {
+        const constructor = "main[0a1b]::inner::Point::{constructor#0}";
+        expect(say([LIB, "Spot", 3], constructor)).toBe("symbol main::inner::Point, exact");
+        expect(say([LIB, "Alias", 1], "main[0a1b]::inner::Point")).toBe(
+            "symbol main::Alias, exact",
+        );
+    });
+
+    it("an item of a trait and that of its impl", () => {
+        expect(say([LIB, "draw", 2], "main[0a1b]::{impl#0}::draw")).toMatch(/draw, exact$/u);
+    });
+
+    it("an item that implements a foreign trait's, and that trait's", () => {
+        const fmt: Word = [LIB, "fmt", 2];
+        expect(meaningAt(resolveWith(fixture, []), fixture, fmt)).toMatch(/^symbol .*fmt/u);
+        expect(say(fmt, "core[1111]::fmt::Display::fmt")).toMatch(/^symbol .*fmt, exact$/u);
+    });
+
+    it("not a local and an item of one name", () => {
+        expect(say([LIB, "p", 1], "main[0a1b]::inner::Draw::draw")).toMatch(
+            /^ambiguous .*the resolver says a local, rustc says main::inner::Draw::draw$/u,
+        );
+    });
+});
+
 describe("what a fact outlives", () => {
     const facts = factsOf(TWO_TYPES, unit([[B_CALL, "method", "main[0a1b]::{impl#1}::go"]]));
     const change = (from: string, to: string): string => {
