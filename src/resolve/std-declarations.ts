@@ -3,27 +3,13 @@
 
 import { appendTo } from "../base/index.ts";
 import type { Declared, FunctionDeclaration, ImplDeclaration, StdItem } from "./declarations.ts";
-import {
-    StdLowering,
-    type Externals,
-    type StdName,
-    type StdScope,
-} from "./std-lowering.ts";
-import type { StdMember } from "./std-member.ts";
+import { lowerFunction, lowerItem, NOTHING_DECLARED } from "./std-items.ts";
+import { StdLowering, type Externals, type StdName } from "./std-lowering.ts";
+import type { StdScope } from "./std-scope.ts";
 import { arityKey, mayFit, resizeTuples, shapeOf } from "./std-shapes.ts";
 import type { StdHead, StdImpl, StdSummary } from "./std-summary.ts";
-import type { ReceiverSyntax } from "./std-syntax.ts";
-import { parseAssociated, parseImpl, parsePayload, parseSignature } from "./std-type-parser.ts";
-import {
-    paramKey,
-    peel,
-    refTo,
-    substitute,
-    UNIT,
-    UNKNOWN,
-    type BoundTrait,
-    type Ty,
-} from "./types.ts";
+import { parseImpl, parsePayload } from "./std-type-parser.ts";
+import { paramKey, peel, substitute, UNKNOWN, type BoundTrait, type Ty } from "./types.ts";
 
 /** An associated item with the impl that has it; without one it is a trait's. */
 export interface StdAssociated {
@@ -65,8 +51,6 @@ const PRELUDE_VALUES: ReadonlyMap<string, string> = new Map([
 
 const FUNCTION_TRAIT = /^std::ops::Fn(?:Mut|Once)?$/u;
 
-const NOTHING_DECLARED: Omit<Declared, "owner"> = { names: [], predicates: [], open: true };
-
 /** Declarations of std for one program. */
 export class StdDeclarations {
     readonly #summary: StdSummary;
@@ -81,7 +65,7 @@ export class StdDeclarations {
     readonly #functions = new Map<string, FunctionDeclaration | undefined>();
     readonly #variants = new Map<string, StdVariant | undefined>();
     readonly #fields = new Map<string, Ty | undefined>();
-    #methodTraits: ReadonlyMap<string, readonly string[]> | undefined;
+    #itemTraits: ReadonlyMap<string, readonly string[]> | undefined;
 
     constructor(externals: Externals, summary: StdSummary) {
         this.#summary = summary;
@@ -191,7 +175,7 @@ export class StdDeclarations {
         if (members === undefined) {
             members = this.#summary.inherentMembers(head, name).map((member) => {
                 const { impl, scope } = this.#header(head, member.impl);
-                return { impl, item: this.#item(member, key, scope) };
+                return { impl, item: lowerItem(this.#lowering, { member, path: key }, scope) };
             });
             this.#inherent.set(key, members);
         }
@@ -209,29 +193,31 @@ export class StdDeclarations {
         if (item === undefined && !this.#traitItems.has(key)) {
             const member = this.#summary.traitMember(found.head.path, name);
             if (member !== undefined) {
-                item = this.#item(member, key, this.#lowering.declaredOf(found).scope);
+                item = lowerItem(
+                    this.#lowering,
+                    { member, path: key },
+                    this.#lowering.declaredOf(found).scope,
+                );
             }
             this.#traitItems.set(key, item);
         }
         return item;
     }
 
-    /** Traits that have a method with a receiver of this name. */
-    traitsWithMethod(name: string): readonly number[] {
-        this.#methodTraits ??= this.#indexMethods();
-        return (this.#methodTraits.get(name) ?? []).flatMap(
+    /** Traits that have an item of this name. */
+    traitsWithItem(name: string): readonly number[] {
+        this.#itemTraits ??= this.#indexItems();
+        return (this.#itemTraits.get(name) ?? []).flatMap(
             (path) => this.#lowering.find(path)?.symbol ?? [],
         );
     }
 
-    #indexMethods(): ReadonlyMap<string, readonly string[]> {
+    #indexItems(): ReadonlyMap<string, readonly string[]> {
         const index = new Map<string, string[]>();
         for (const { kind, path } of this.#summary.heads) {
             if (kind === "trait") {
                 for (const name of this.#summary.traitNames(path)) {
-                    if (this.#summary.traitMember(path, name)?.self !== "none") {
-                        appendTo(index, name, path);
-                    }
+                    appendTo(index, name, path);
                 }
             }
         }
@@ -416,72 +402,15 @@ export class StdDeclarations {
         };
     }
 
-    #item(member: StdMember, path: string, scope: StdScope): StdItem {
-        const { name, kind, stable, provided, signature } = member;
-        const base = { name, kind, stable, provided, path };
-        if (kind === "fn") {
-            return { ...base, function: this.#function(signature, scope), type: undefined };
-        }
-        const syntax = this.#lowering.noted(signature, parseAssociated(signature));
-        const isTyped = kind === "const" && syntax?.type !== undefined;
-        return {
-            ...base,
-            function: undefined,
-            type: isTyped ? this.#lowering.lower(syntax.type, scope) : undefined,
-        };
-    }
-
-    #function(signature: string, outer: StdScope | undefined): FunctionDeclaration {
-        const lowering = this.#lowering;
-        const owner = lowering.freshOwner();
-        const syntax = lowering.noted(signature, parseSignature(signature));
-        if (syntax === undefined) {
-            const none = {
-                receiver: "none",
-                self: undefined,
-                params: [],
-                result: UNKNOWN,
-            } as const;
-            return { ...NOTHING_DECLARED, owner, ...none };
-        }
-        const declared = lowering.declare(syntax, owner, outer);
-        const { names, predicates, open, scope } = declared;
-        return {
-            owner,
-            names,
-            predicates,
-            open,
-            receiver: syntax.receiver?.kind ?? "none",
-            self: this.#receiver(syntax.receiver, scope),
-            params: syntax.params.map((one) => lowering.lower(one, scope)),
-            result: syntax.result === undefined ? UNIT : lowering.lower(syntax.result, scope),
-        };
-    }
-
-    #receiver(receiver: ReceiverSyntax | undefined, scope: StdScope): Ty | undefined {
-        const self = scope.self ?? UNKNOWN;
-        switch (receiver?.kind) {
-            case undefined:
-                return undefined;
-            case "value":
-                return self;
-            case "ref":
-                return refTo(self);
-            case "mut":
-                return refTo(self, true);
-            case "typed":
-                return receiver?.type === undefined
-                    ? UNKNOWN
-                    : this.#lowering.lower(receiver.type, scope);
-        }
-    }
-
     /** A free function by its path (`std::mem::take`, `core::cmp::max`, `std::prelude::drop`). */
     function(path: string): FunctionDeclaration | undefined {
         let found = this.#functions.get(path);
         if (found === undefined && !this.#functions.has(path)) {
             const member = this.#summary.findFunction(unaliased(path));
-            found = member === undefined ? undefined : this.#function(member.signature, undefined);
+            found =
+                member === undefined
+                    ? undefined
+                    : lowerFunction(this.#lowering, member.signature, undefined);
             this.#functions.set(path, found);
         }
         return found;

@@ -3,9 +3,23 @@
 
 import type { Declared, Predicate } from "./declarations.ts";
 import { PRIMITIVE_TYPES } from "./known-names.ts";
+import {
+    addBounds,
+    bindingsOf,
+    EMPTY_SCOPE,
+    joined,
+    keyOf,
+    paramIn,
+    pathTo,
+    SELF_SYNTAX,
+    selfIn,
+    withoutBindings,
+    type GenericsSyntax,
+    type StdDeclared,
+    type StdScope,
+} from "./std-scope.ts";
 import type { StdHead, StdSummary } from "./std-summary.ts";
 import type {
-    BindingSyntax,
     BoundSyntax,
     ParameterSyntax,
     SegmentSyntax,
@@ -39,54 +53,29 @@ export interface StdName {
     readonly generics: readonly ParameterSyntax[];
 }
 
-/** What names and bounds mean at a place in a text. */
-export interface StdScope {
-    readonly parent: StdScope | undefined;
-    readonly params: ReadonlyMap<string, Ty>;
-    /** Bounds in sight by the text of what is bound. */
-    readonly bounds: ReadonlyMap<string, readonly BoundSyntax[]>;
-    self: Ty | undefined;
-    /** In a trait: the trait, with its own parameters as arguments. */
-    readonly trait?: BoundTrait;
-    /** In an impl: values of its associated types. */
-    readonly associated?: (name: string) => Ty | undefined;
-}
-
-/** A scope of a declaration with what it declares. */
-export interface StdDeclared extends Declared {
-    readonly scope: StdScope;
+interface Alias {
+    readonly generics: readonly ParameterSyntax[];
+    readonly type: string;
 }
 
 interface TraitFacts extends StdDeclared {
     readonly supertraits: readonly BoundTrait[];
 }
 
-/** Generics and where clause of a declaration. */
-export interface GenericsSyntax {
-    readonly generics: readonly ParameterSyntax[];
-    readonly where: readonly WhereSyntax[];
-}
-
-const NO_PARAMS: ReadonlyMap<string, Ty> = new Map();
-
-const EMPTY_SCOPE: StdScope = {
-    parent: undefined,
-    params: NO_PARAMS,
-    bounds: new Map(),
-    self: undefined,
-};
-
 /** Marker traits that every type is taken to have. */
 const UNIVERSAL =
-    /^std::(?:marker::(?!Copy$|FnPtr$|DiscriminantKind$)|panic::(?:Ref)?UnwindSafe$)/u;
+    /^std::(?:marker::(?!Copy$|FnPtr$|DiscriminantKind$|Unsize$)|panic::(?:Ref)?UnwindSafe$)/u;
 
 const FIRST_OWNER = -2;
+
+const SUPERTRAIT_DEPTH_MAX = 8;
 
 /** Lowers texts of one summary for one program. */
 export class StdLowering {
     readonly #externals: Externals;
     readonly #summary: StdSummary;
     readonly #names = new Map<string, StdName | undefined>();
+    readonly #aliases = new Map<string, Alias | undefined>();
     readonly #declared = new Map<StdName, StdDeclared>();
     readonly #traits = new Map<number, TraitFacts | undefined>();
     readonly #types = new Map<string, TypeSyntax | undefined>();
@@ -385,16 +374,28 @@ export class StdLowering {
 
     /** The type of a path with arguments, an alias expanded; undefined if the path names no type of std. */
     typeOf(path: string, args: readonly Ty[]): Ty | undefined {
-        const alias = this.#summary.aliasTarget(path);
+        const alias = this.#aliasOf(path);
         if (alias !== undefined) {
-            const generics = this.noted(alias.generics, parseGenerics(alias.generics)) ?? [];
             const params = new Map(
-                generics.map((one, i): [string, Ty] => [one.name, args[i] ?? UNKNOWN]),
+                alias.generics.map((one, i): [string, Ty] => [one.name, args[i] ?? UNKNOWN]),
             );
             return this.lowerText(alias.type, { ...EMPTY_SCOPE, params });
         }
         const name = this.find(path);
         return name === undefined ? undefined : this.applied(name, args);
+    }
+
+    #aliasOf(path: string): Alias | undefined {
+        let alias = this.#aliases.get(path);
+        if (alias === undefined && !this.#aliases.has(path)) {
+            const found = this.#summary.aliasTarget(path);
+            if (found !== undefined) {
+                const generics = this.noted(found.generics, parseGenerics(found.generics)) ?? [];
+                alias = { generics, type: found.type };
+            }
+            this.#aliases.set(path, alias);
+        }
+        return alias;
     }
 
     #lowerPath(segments: readonly SegmentSyntax[], scope: StdScope): Ty {
@@ -572,60 +573,4 @@ export class StdLowering {
             .filter((bound) => bound !== undefined)
             .filter((bound) => !this.isUniversal(bound.symbol));
     }
-}
-
-const SUPERTRAIT_DEPTH_MAX = 8;
-
-const SELF_SYNTAX = pathTo("Self");
-
-function pathTo(name: string): TypeSyntax {
-    return { k: "path", segments: [{ name, args: [], bindings: [] }] };
-}
-
-function joined(segments: readonly SegmentSyntax[]): string {
-    return segments.map((one) => one.name).join("::");
-}
-
-function bindingsOf(bound: BoundSyntax): readonly BindingSyntax[] {
-    return bound.segments[bound.segments.length - 1]?.bindings ?? [];
-}
-
-function withoutBindings(bound: BoundSyntax): BoundSyntax {
-    return { segments: bound.segments.map((one) => ({ ...one, bindings: [] })) };
-}
-
-/** A text for a type by which bounds on it are found again. */
-function keyOf(type: TypeSyntax): string {
-    return type.k === "path" && type.segments.every((one) => one.args.length === 0)
-        ? joined(type.segments)
-        : JSON.stringify(type);
-}
-
-/** Adds bounds under a key, and those on associated types (`Try<Residual: X>`) under theirs. */
-function addBounds(
-    into: Map<string, BoundSyntax[]>,
-    key: string,
-    bounds: readonly BoundSyntax[],
-): void {
-    if (bounds.length === 0) {
-        return;
-    }
-    into.set(key, [...(into.get(key) ?? []), ...bounds]);
-    for (const binding of bounds.flatMap(bindingsOf)) {
-        addBounds(into, `${key}::${binding.name}`, binding.bounds);
-    }
-}
-
-function selfIn(scope: StdScope): Ty {
-    return scope.self ?? UNKNOWN;
-}
-
-function paramIn(scope: StdScope, name: string): Ty | undefined {
-    for (let at: StdScope | undefined = scope; at !== undefined; at = at.parent) {
-        const found = at.params.get(name);
-        if (found !== undefined) {
-            return found;
-        }
-    }
-    return undefined;
 }
