@@ -249,9 +249,12 @@ export class StdDeclarations {
 
     #readImpls(head: StdHead, trait: StdName, ty: Ty): readonly ImplDeclaration[] {
         const impls: ImplDeclaration[] = [];
-        for (const text of this.#textsOf(head).get(trait.head.path) ?? []) {
+        const texts = this.#textsOf(head).get(trait.head.path) ?? [];
+        const isWritten = texts.some((one) => one.origin === "impl");
+        for (const text of texts) {
             if (text.origin === "derive") {
-                impls.push(this.#derived(head, trait, ty));
+                // Some that the language has are written too, such as Copy of arrays.
+                impls.push(...(isWritten ? [] : [this.#derived(head, trait, ty)]));
                 continue;
             }
             const impl = this.#implOf(head, text);
