@@ -11,6 +11,7 @@ import { WorkspaceCopy } from "./accuracy/workspace-copy.ts";
 import { productKey, workspaceKey } from "./accuracy/workspace-key.ts";
 import { findStdSources, type StdSources } from "./corpora/std-sources.ts";
 import { measureOwn, type OwnFigures } from "./measure/own-figures.ts";
+import { measurePhases, renderPhases } from "./measure/phases.ts";
 import { chooseQuestions, type Questions } from "./measure/questions.ts";
 import { makeRows, renderRows, type BenchRow, type Measured } from "./measure/rows.ts";
 import {
@@ -29,8 +30,10 @@ import { defaultScratch, findWorkspaces, type NamedWorkspace } from "./workspace
 const USAGE = `npm run bench -- [options]
   --json FILE       also write the rows as a JSON array
   --workspace DIR   a Cargo workspace; may be repeated
-  --recipe NAME     a workspace of published crates: search, network; may be repeated
+  --recipe NAME     a workspace of published crates: search, network, libraries, …; may be repeated
   --install         install the Debian packages that a recipe needs (as root)
+  --renames N       names to rename, in every session (40)
+  --phases          only where the time of a cold capture goes, step by step, ours alone
   --runs N          sessions of each server, of which medians are taken (3)
   --no-peer         leave rust-analyzer out
   --out FILE        the document that gets the tables; nothing is written without it
@@ -42,6 +45,8 @@ const OPTIONS = {
     workspace: { type: "string", multiple: true, default: [] as string[] },
     recipe: { type: "string", multiple: true, default: [] as string[] },
     install: { type: "boolean", default: false },
+    renames: { type: "string", default: "40" },
+    phases: { type: "boolean", default: false },
     runs: { type: "string", default: "3" },
     "no-peer": { type: "boolean", default: false },
     out: { type: "string" },
@@ -52,6 +57,7 @@ const OPTIONS = {
 interface Bench {
     readonly repository: string;
     readonly runs: number;
+    readonly renames: number;
     readonly scratch: string;
     readonly peer: { readonly version: string; readonly std: StdSources | undefined } | undefined;
     readonly peerAbsence: string;
@@ -83,10 +89,15 @@ async function main(): Promise<void> {
         scratch,
         repository,
     });
+    if (values.phases) {
+        await showPhases(workspaces, scratch, values.out);
+        return;
+    }
     const version = values["no-peer"] ? undefined : await findRustAnalyzer();
     const bench: Bench = {
         repository,
         runs: Number(values.runs),
+        renames: Number(values.renames),
         scratch,
         peer:
             version === undefined
@@ -110,6 +121,24 @@ async function main(): Promise<void> {
     }
 }
 
+async function showPhases(
+    workspaces: readonly NamedWorkspace[],
+    scratch: string,
+    out: string | undefined,
+): Promise<void> {
+    for (const { name, root } of workspaces) {
+        const table = renderPhases(await measurePhases(root, scratch));
+        console.log(`\n${name}\n\n${table}`);
+        if (out !== undefined) {
+            const document = existsSync(out) ? readFileSync(out, "utf8") : "# Performance\n";
+            const load = (loadavg()[0] ?? 0).toFixed(1);
+            const note = `One run, load ${load}, ${cpus().length} cores, Node ${process.version}.`;
+            const text = `### Steps of a cold capture of \`${name}\`\n\n${table}\n\n${note}`;
+            writeFileSync(out, fillSection(document, `phases ${name}`, text));
+        }
+    }
+}
+
 function nameAfter(workspace: NamedWorkspace, row: BenchRow): BenchRow {
     return { ...row, name: `${workspace.name}: ${row.name}` };
 }
@@ -124,7 +153,7 @@ function writeSection(file: string, workspace: NamedWorkspace, parts: readonly s
 
 async function measure(workspace: NamedWorkspace, bench: Bench): Promise<WorkspaceResult> {
     const here = await resolveHere(workspace.root);
-    const questions = chooseQuestions(here);
+    const questions = chooseQuestions(here, bench.renames);
     const folder = path.join(bench.scratch, `bench-${workspace.name}-${workspaceKey(here.texts)}`);
     mkdirSync(folder, { recursive: true });
     const { root } = new WorkspaceCopy(workspace.root, path.join(folder, "copy"));
@@ -295,6 +324,11 @@ function figuresOf(
             "references, p50",
             "ms",
             ofAll((one) => one.referencesMs, 0.5),
+        ),
+        both(
+            "first answer: process start to the first references answer, nothing stored",
+            "ms",
+            ofSessions((one) => one.firstAnswerMs),
         ),
         both("rename, p50", "ms", ofAll(renamed, 0.5)),
         both("rename, p95", "ms", ofAll(renamed, 0.95)),

@@ -20,6 +20,7 @@ await build({
     entryPoints: [
         path.join(dist, "cli", "main.js"),
         path.join(dist, "syntax", "capture-worker-main.js"),
+        path.join(dist, "capture", "rustc", "rustc-capture-worker-main.js"),
     ],
     bundle: true,
     splitting: true,
@@ -37,5 +38,7 @@ await build({
 
 // What modules read beside themselves lies beside the chunks that they are now part of.
 cpSync(path.join(dist, "syntax", "queries"), path.join(out, "queries"), { recursive: true });
-cpSync(path.join(dist, "resolve", "data"), path.join(out, "data"), { recursive: true });
+for (const owner of ["resolve", path.join("capture", "rustc")]) {
+    cpSync(path.join(dist, owner, "data"), path.join(out, "data"), { recursive: true });
+}
 chmodSync(path.join(out, "main.js"), 0o755);

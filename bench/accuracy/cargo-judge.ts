@@ -17,6 +17,10 @@ interface Diagnostics {
     readonly firstError: string;
     /** Warnings that can betray a changed meaning, by lint, rendered. */
     readonly warnings: ReadonlyMap<string, readonly string[]>;
+    /** What was compiled, or was fresh: crate names with the suffix that cargo gives their files. */
+    readonly units: ReadonlySet<string>;
+    /** Packages with errors. */
+    readonly failed: ReadonlySet<string>;
 }
 
 // A constant that is not found any more becomes a binding that matches everything; an import or an item
@@ -46,10 +50,13 @@ export class CargoJudge {
     /** Arguments of each configuration that compiled before, by what it is called. */
     readonly configurations = new Map<string, readonly string[]>();
     readonly #before = new Map<string, Diagnostics>();
+    readonly #env: Readonly<Record<string, string>>;
 
-    constructor(root: string, target: string) {
+    /** `env` is added to cargo's environment. */
+    constructor(root: string, target: string, env: Readonly<Record<string, string>> = {}) {
         this.#root = root;
         this.#target = target;
+        this.#env = env;
     }
 
     /**
@@ -65,23 +72,24 @@ export class CargoJudge {
             );
         }
         this.#keep("all packages", ["--workspace"], plain);
-        const everything = await this.#check(["--workspace", "--all-targets"]);
+        const all = ["--workspace", "--all-targets"];
+        const everything = await this.#check([...all, "--keep-going"]);
         if (everything.ok) {
-            this.#keep("all targets", ["--workspace", "--all-targets"], everything);
+            this.#keep("all targets", all, everything);
             this.configurations.delete("all packages");
             return;
         }
-        const tested: string[] = [];
-        for (const name of packages) {
-            if ((await this.#check(["-p", name, "--all-targets"])).ok) {
-                tested.push(name);
-            }
-        }
+        const tested = packages.filter((name) => !everything.failed.has(name));
         if (tested.length > 0) {
             const args = [...tested.flatMap((name) => ["-p", name]), "--all-targets"];
             const label = `all targets of ${tested.length} of ${packages.length} packages`;
             this.#keep(label, args, await this.#check(args));
         }
+    }
+
+    /** Everything that the configurations compile, by crate name and the suffix of its files. */
+    get units(): ReadonlySet<string> {
+        return new Set([...this.#before.values()].flatMap(({ units }) => [...units]));
     }
 
     /** Checks the workspace as it is now. */
@@ -112,7 +120,11 @@ export class CargoJudge {
             ["check", "--offline", "--quiet", "--message-format=json", ...args],
             {
                 cwd: this.#root,
-                env: { CARGO_TARGET_DIR: path.resolve(this.#target), CARGO_INCREMENTAL: "1" },
+                env: {
+                    ...this.#env,
+                    CARGO_TARGET_DIR: path.resolve(this.#target),
+                    CARGO_INCREMENTAL: "1",
+                },
                 timeoutMs: CHECK_MS_MAX,
             },
         );
@@ -123,44 +135,75 @@ export class CargoJudge {
 /** Reads cargo's JSON messages. */
 export function readDiagnostics(stdout: string, ok: boolean, stderr: string): Diagnostics {
     const warnings = new Map<string, string[]>();
+    const units = new Set<string>();
+    const failed = new Set<string>();
     let firstError = "";
     for (const line of stdout.split("\n")) {
         const found = readMessage(line);
         if (found === undefined) {
             continue;
         }
-        if (found.level === "error") {
+        if ("files" in found) {
+            found.files.forEach((file) => units.add(unitOf(file)));
+        } else if (found.level === "error") {
             firstError = firstError === "" ? found.rendered : firstError;
+            failed.add(found.packageName);
         } else if (TELLING_LINTS.has(found.code)) {
             warnings.set(found.code, [...(warnings.get(found.code) ?? []), found.rendered]);
         }
     }
-    return { ok, firstError: ok ? "" : firstError === "" ? stderr.trim() : firstError, warnings };
+    const said = firstError === "" ? stderr.trim() : firstError;
+    return { ok, firstError: ok ? "" : said, warnings, units, failed };
+}
+
+// `libserde-0123456789abcdef.rmeta` is of the unit `serde-0123456789abcdef`.
+function unitOf(file: string): string {
+    return path
+        .basename(file)
+        .replace(/^lib/u, "")
+        .replace(/\.\w+$/u, "");
 }
 
 interface CompilerMessage {
     readonly level: string;
     readonly code: string;
     readonly rendered: string;
+    readonly packageName: string;
 }
 
-function readMessage(line: string): CompilerMessage | undefined {
+interface CompiledFiles {
+    readonly files: readonly string[];
+}
+
+function readMessage(line: string): CompilerMessage | CompiledFiles | undefined {
     if (!line.startsWith("{")) {
         return undefined;
     }
     const parsed = JSON.parse(line) as {
         readonly reason?: string;
+        readonly filenames?: readonly string[];
         readonly message?: {
             readonly level?: string;
             readonly code?: { readonly code?: string } | null;
             readonly rendered?: string;
         };
     };
+    if (parsed.reason === "compiler-artifact") {
+        return { files: parsed.filenames ?? [] };
+    }
     if (parsed.reason !== "compiler-message" || parsed.message === undefined) {
         return undefined;
     }
     const { level = "", code, rendered = "" } = parsed.message;
-    return { level, code: code?.code ?? "", rendered };
+    const packageId = (parsed as Readonly<Record<string, unknown>>)["package_id"];
+    const packageName = nameOfPackage(typeof packageId === "string" ? packageId : "");
+    return { level, code: code?.code ?? "", rendered, packageName };
+}
+
+// `path+file:///w/crates/regex#1.7.1`, or `path+file:///w/crates/other#regex@1.7.1`.
+function nameOfPackage(id: string): string {
+    const [place = "", version = ""] = id.split("#");
+    return version.includes("@") ? version.replace(/@.*$/u, "") : path.posix.basename(place);
 }
 
 /** First warning of a lint that warns more often than before. */

@@ -1,26 +1,8 @@
 // Names that nothing in a workspace has, spelled as their kind is spelled.
 
-import type { Stratum } from "./strata.ts";
+import type { Candidate } from "./strata.ts";
 
 type Style = "snake" | "pascal" | "screaming";
-
-const STYLES: Readonly<Record<Stratum, Style>> = {
-    local: "snake",
-    parameter: "snake",
-    field: "snake",
-    function: "snake",
-    "inherent method": "snake",
-    "trait method": "snake",
-    variant: "pascal",
-    type: "pascal",
-    trait: "pascal",
-    module: "snake",
-    "const or static": "screaming",
-    macro: "snake",
-    "type alias": "pascal",
-    "generic parameter": "pascal",
-    "lifetime or label": "snake",
-};
 
 const STEMS: Readonly<Record<Style, string>> = {
     snake: "quite_fresh",
@@ -28,26 +10,40 @@ const STEMS: Readonly<Record<Style, string>> = {
     screaming: "QUITE_FRESH",
 };
 
-/**
- * Makes a name that is not taken, in the style that the compiler's lints expect of what `oldName` is:
- * a constant parameter is told from a type parameter by its spelling.
- */
+const PASCAL: ReadonlySet<Candidate["kind"]> = new Set([
+    "struct",
+    "enum",
+    "union",
+    "trait",
+    "trait-alias",
+    "type-alias",
+    "assoc-type",
+    "variant",
+    "type-parameter",
+]);
+const SCREAMING: ReadonlySet<Candidate["kind"]> = new Set([
+    "const",
+    "static",
+    "assoc-const",
+    "const-parameter",
+]);
+
+/** Makes a name that is not taken, in the style that the compiler's lints expect of its kind. */
 export function freshName(
-    stratum: Stratum,
-    oldName: string,
+    candidate: Pick<Candidate, "kind" | "name">,
     isTaken: (name: string) => boolean,
 ): string {
-    const isScreaming = /^[A-Z][A-Z0-9_]+$/u.test(oldName) && stratum === "generic parameter";
+    const { kind, name } = candidate;
+    const style = PASCAL.has(kind) ? "pascal" : SCREAMING.has(kind) ? "screaming" : "snake";
     // A leading underscore keeps the lints about unused names quiet, and must stay.
-    const lead = oldName.startsWith("_") ? "_" : "";
-    const stem = lead + STEMS[isScreaming ? "screaming" : STYLES[stratum]];
+    const stem = (name.startsWith("_") ? "_" : "") + STEMS[style];
     if (!isTaken(stem)) {
         return stem;
     }
     for (let number = 2; ; number++) {
-        const name = `${stem}${number}`;
-        if (!isTaken(name)) {
-            return name;
+        const numbered = `${stem}${number}`;
+        if (!isTaken(numbered)) {
+            return numbered;
         }
     }
 }

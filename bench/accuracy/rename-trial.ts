@@ -1,157 +1,231 @@
-// One rename, planned, applied alone to a copy, and judged.
+// One rename, asked of us and of the peer, each answer made alone on a copy and judged.
 
 import { LineIndex, type Refusal } from "../../src/base/index.ts";
-import type { ConflictDto, PlaceDto, RenamePlanDto } from "../../src/protocol/index.ts";
-import type { Verdict } from "./cargo-judge.ts";
+import type { PlaceDto, RenamePlanDto } from "../../src/protocol/index.ts";
+import type { PeerAnswer } from "../peers/rename-peer.ts";
+import { editsOfBindings, editsOfPlan } from "./candidate-edit.ts";
+import type { Judgement, Proposal } from "./judge.ts";
+import type { ResolvedHere } from "./resolve-here.ts";
+import { standingOf, withoutNames, type Standing } from "./standing.ts";
 import type { Candidate } from "./strata.ts";
-import type { WorkspaceCopy } from "./workspace-copy.ts";
+import type { Mode, Wish } from "./trial-order.ts";
+
+/** How a rename can end, for us and for the peer alike. */
+export const OUTCOMES = [
+    /** Answered without reserve, and both judges are content. */
+    "clean",
+    /** Refused, and no edit is known that would have been right. */
+    "refused rightly",
+    /** Refused, though an edit passes both judges. */
+    "refused wrongly",
+    /** Answered; a person must say yes to what it names besides; the judges are content. */
+    "needs a yes",
+    /** Answered, and does not compile or warns anew. */
+    "broken",
+    /** Answered and compiles, and a name means something else. */
+    "meaning changed",
+    /** Answered with edits of files that are not of the workspace. */
+    "edits outside",
+    /** The question itself failed. */
+    "failed",
+] as const;
 
 /** How a rename ended. */
-export type Outcome =
-    /** Answered without reserve, and compiles. */
-    | "clean"
-    /** Answered, a person must say yes to what it names besides, and compiles. */
-    | "clean-with-yes"
-    /** Answered, and does not compile or warns anew. */
-    | "broken"
-    | "broken-with-yes"
-    /** Not applied: tokens that may be meant are not decided. */
-    | "unproved"
-    /** Refused, or a conflict that nobody can accept. */
-    | "refused"
-    /** The question itself failed. */
-    | "failed";
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** One side's part in a trial. */
+export interface SideResult {
+    readonly outcome: Outcome;
+    /** Code of a refusal, kind of a conflict, reason of the first unproved place; empty when clean. */
+    readonly reason: string;
+    /** The judges' first complaint. */
+    readonly complaint: string;
+    readonly edits: number;
+    readonly milliseconds: number;
+}
 
 /** What is known of one rename. */
 export interface TrialResult {
-    readonly stratum: string;
+    readonly stratum: Candidate["stratum"];
+    readonly kind: string;
     readonly display: string;
     readonly path: string;
     /** From 1. */
     readonly line: number;
     readonly oldName: string;
     readonly newName: string;
-    readonly outcome: Outcome;
-    /** Code of a refusal, kind of a conflict, reason of the first unproved place; empty when clean. */
-    readonly reason: string;
-    /** The compiler's first complaint; empty unless broken. */
-    readonly complaint: string;
-    readonly edits: number;
-    readonly files: number;
-    readonly unproved: number;
-    readonly milliseconds: number;
+    readonly mode: Mode;
+    readonly clash: string;
+    readonly seed: number;
+    readonly ours: SideResult;
+    readonly peer: SideResult | undefined;
+    /** Whose edit passes both judges, where we refused: `peer`, `candidates`; empty for nobody's. */
+    readonly provedWrongBy: string;
+    /** Seconds of each judge, for all the edits of the trial. */
+    readonly checkSeconds: number;
+    readonly bindingsSeconds: number;
+    /** Seconds that the whole trial took. */
+    readonly seconds: number;
 }
-
-/** Plans a rename of what stands at a place. */
-export type Planner = (at: PlaceDto, newName: string) => Promise<RenamePlanDto | Refusal>;
 
 /** What a trial is made with. */
 export interface TrialBench {
-    readonly plan: Planner;
-    readonly copy: WorkspaceCopy;
-    readonly judge: () => Promise<Verdict>;
-    readonly textOf: (path: string) => string;
+    readonly here: ResolvedHere;
+    readonly plan: (at: PlaceDto, newName: string) => Promise<RenamePlanDto | Refusal>;
+    /** Undefined where there is no peer, or it does not know std. */
+    readonly askPeer: ((at: PlaceDto, newName: string) => Promise<PeerAnswer>) | undefined;
+    readonly judge: (proposal: Proposal) => Promise<Judgement>;
     readonly now: () => number;
 }
 
 /** Tries one rename. */
-export async function tryRename(
-    bench: TrialBench,
-    candidate: Candidate,
-    newName: string,
-): Promise<TrialResult> {
-    const place = new LineIndex(bench.textOf(candidate.path)).position(candidate.offset);
+export async function tryRename(bench: TrialBench, wish: Wish): Promise<TrialResult> {
+    const begin = bench.now();
+    const { candidate, newName, mode, clash, seed } = wish;
+    const text = bench.here.texts.get(candidate.path) ?? "";
+    const place = new LineIndex(text).position(candidate.offset);
     const at = { path: candidate.path, line: place.line, column: place.column };
-    const start = bench.now();
-    const answer = await askPlan(bench, at, newName);
-    const base = {
+    const mine = await askUs(bench, at, newName);
+    const theirs = await askThem(bench, at, newName);
+    const judged = await judgeAnswers(bench, wish, mine, theirs);
+    const all = [judged.own, judged.other, judged.bold].filter((one) => one !== undefined);
+    const passing = all.some(({ verdict }) => verdict === "passes");
+    const byPeer = judged.other?.verdict === "passes" ? "peer" : "candidates";
+    const isRefusedWrongly = judged.own === undefined && passing;
+    return {
         stratum: candidate.stratum,
+        kind: candidate.kind,
         display: candidate.display,
         path: candidate.path,
         line: place.line + 1,
         oldName: candidate.name,
         newName,
-        complaint: "",
-        edits: 0,
-        files: 0,
-        unproved: 0,
-        milliseconds: Math.round(bench.now() - start),
+        mode,
+        clash,
+        seed,
+        ours: ourResult(mine, judged.own, passing),
+        peer: theirs === undefined ? undefined : peerResult(theirs, judged.other, passing),
+        provedWrongBy: isRefusedWrongly && mine.standing.kind !== "failed" ? byPeer : "",
+        checkSeconds: sum(all.map((one) => one.checkSeconds)),
+        bindingsSeconds: sum(all.map((one) => one.bindingsSeconds)),
+        seconds: sum([(bench.now() - begin) / 1000]),
     };
-    if ("failure" in answer) {
-        return { ...base, outcome: "failed", reason: answer.failure };
+}
+
+function sum(seconds: readonly number[]): number {
+    return Math.round(seconds.reduce((total, one) => total + one, 0) * 10) / 10;
+}
+
+interface Judged {
+    readonly own: Judgement | undefined;
+    readonly other: Judgement | undefined;
+    /** Of the edit of all candidates: made only where nothing else shows that a refusal was wrong. */
+    readonly bold: Judgement | undefined;
+}
+
+async function judgeAnswers(
+    bench: TrialBench,
+    { candidate, newName }: Wish,
+    { plan, standing }: OurAnswer,
+    theirs: TheirAnswer | undefined,
+): Promise<Judged> {
+    const names = { oldName: candidate.name, newName };
+    const own =
+        plan !== undefined && standing.kind === "answered"
+            ? await bench.judge({ ...names, change: plan, outside: [] })
+            : undefined;
+    const edit = theirs?.answer.kind === "edit" ? theirs.answer : undefined;
+    const other = edit === undefined ? undefined : await bench.judge({ ...names, ...edit });
+    if (own !== undefined || standing.kind === "failed" || other?.verdict === "passes") {
+        return { own, other, bold: undefined };
     }
-    if (!("edits" in answer)) {
-        return { ...base, outcome: "refused", reason: answer.code };
-    }
-    const counts = {
-        edits: answer.edits.length,
-        files: answer.files,
-        unproved: answer.unproved.length,
-    };
-    const standing = standingOf(answer);
-    if (standing.kind !== "answered") {
-        return { ...base, ...counts, outcome: standing.kind, reason: standing.reason };
-    }
-    const suffix = standing.needsYes ? "-with-yes" : "";
-    const takeBack = bench.copy.apply(answer);
+    const change =
+        plan === undefined
+            ? editsOfBindings(bench.here, candidate, newName)
+            : editsOfPlan(plan, candidate.name, (path) => bench.here.texts.get(path) ?? "");
+    return { own, other, bold: await bench.judge({ ...names, change, outside: [] }) };
+}
+
+interface OurAnswer {
+    readonly plan: RenamePlanDto | undefined;
+    readonly standing: Standing | { readonly kind: "failed"; readonly reason: string };
+    readonly milliseconds: number;
+}
+
+async function askUs(bench: TrialBench, at: PlaceDto, newName: string): Promise<OurAnswer> {
+    const start = bench.now();
+    const since = (): number => Math.round(bench.now() - start);
     try {
-        const verdict = await bench.judge();
-        return {
-            ...base,
-            ...counts,
-            outcome: `${verdict.ok ? "clean" : "broken"}${suffix}`,
-            reason: standing.reason,
-            complaint: verdict.first,
-        };
-    } finally {
-        takeBack();
+        const answer = await bench.plan(at, newName);
+        const milliseconds = since();
+        return "edits" in answer
+            ? { plan: answer, standing: standingOf(answer), milliseconds }
+            : { plan: undefined, standing: { kind: "refused", reason: answer.code }, milliseconds };
+    } catch (thrown) {
+        const reason = thrown instanceof Error ? thrown.message : String(thrown);
+        return { plan: undefined, standing: { kind: "failed", reason }, milliseconds: since() };
     }
 }
 
-async function askPlan(
+interface TheirAnswer {
+    readonly answer: PeerAnswer;
+    readonly milliseconds: number;
+}
+
+async function askThem(
     bench: TrialBench,
     at: PlaceDto,
     newName: string,
-): Promise<RenamePlanDto | Refusal | { readonly failure: string }> {
-    try {
-        return await bench.plan(at, newName);
-    } catch (thrown) {
-        return { failure: thrown instanceof Error ? thrown.message : String(thrown) };
+): Promise<TheirAnswer | undefined> {
+    if (bench.askPeer === undefined) {
+        return undefined;
     }
+    const start = bench.now();
+    const answer = await bench.askPeer(at, newName);
+    return { answer, milliseconds: Math.round(bench.now() - start) };
 }
 
-/** What may be done with a plan. */
-export type Standing =
-    | { readonly kind: "answered"; readonly needsYes: boolean; readonly reason: string }
-    | { readonly kind: "unproved" | "refused"; readonly reason: string };
-
-/** Tells a plan that may be applied, at once or after a yes, from one that may not. */
-export function standingOf(
-    plan: Pick<RenamePlanDto, "applicable" | "conflicts" | "unproved" | "proof">,
-): Standing {
-    const { conflicts, unproved, proof } = plan;
-    const fatal = conflicts.find(({ grade }) => grade === "error" || grade === "changes-meaning");
-    if (fatal !== undefined || proof.verdict === "refuted") {
-        return { kind: "refused", reason: `conflict: ${fatal?.kind ?? "binding-changed"}` };
+function ourResult(mine: OurAnswer, own: Judgement | undefined, couldBeRight: boolean): SideResult {
+    const { standing, plan, milliseconds } = mine;
+    const { reason } = standing;
+    const base = { reason, edits: plan?.edits.length ?? 0, milliseconds };
+    if (standing.kind === "failed") {
+        return { ...base, outcome: "failed", complaint: "" };
     }
-    const doubt = conflicts.find(({ grade }) => grade === "unproved");
-    if (unproved.length > 0 || doubt !== undefined || proof.verdict !== "proved") {
-        const reason = unproved[0]?.reason ?? doubt?.kind ?? `proof ${proof.verdict}`;
-        return { kind: "unproved", reason: withoutNames(reason) };
+    if (standing.kind !== "answered" || own === undefined) {
+        return { ...base, outcome: refusalOutcome(couldBeRight), complaint: "" };
     }
-    const needsYes = !plan.applicable;
-    return { kind: "answered", needsYes, reason: needsYes ? gradesOf(conflicts) : "" };
+    return { ...base, outcome: answerOutcome(own, standing.needsYes), complaint: own.first };
 }
 
-function gradesOf(conflicts: readonly ConflictDto[]): string {
-    return [...new Set(conflicts.map(({ grade }) => grade))].sort().join(", ");
+function peerResult(
+    { answer, milliseconds }: TheirAnswer,
+    other: Judgement | undefined,
+    couldBeRight: boolean,
+): SideResult {
+    if (answer.kind === "refused" || other === undefined) {
+        const reason = answer.kind === "refused" ? withoutNames(answer.reason) : "";
+        const outcome = refusalOutcome(couldBeRight);
+        return { outcome, reason, complaint: "", edits: 0, milliseconds };
+    }
+    const outcome = answerOutcome(other, answer.needsYes);
+    const edits = answer.change.edits.length;
+    return { outcome, reason: "", complaint: other.first, edits, milliseconds };
 }
 
-/** Makes reasons that differ by a name only the same reason. */
-export function withoutNames(reason: string): string {
-    return reason
-        .replace(/`[^`]*`/gu, "…")
-        .replace(/\bno (method |field )?\w+ is seen\b/u, "no $1… is seen")
-        .replace(/\b(input|body) of \S+!/u, "$1 of …!")
-        .replace(/\bimport of \S+/u, "import of …");
+function refusalOutcome(couldBeRight: boolean): Outcome {
+    return couldBeRight ? "refused wrongly" : "refused rightly";
+}
+
+function answerOutcome(judgement: Judgement, needsYes: boolean): Outcome {
+    switch (judgement.verdict) {
+        case "passes":
+            return needsYes ? "needs a yes" : "clean";
+        case "cannot be made":
+            return "broken";
+        case "broken":
+        case "meaning changed":
+        case "edits outside":
+            return judgement.verdict;
+    }
 }

@@ -8,12 +8,12 @@ import {
     recallOf,
     type AgreementCounts,
 } from "./compare-occurrences.ts";
-import type { Outcome, TrialResult } from "./rename-trial.ts";
+import { renderCalls, type CallFigures } from "./render-calls.ts";
+import { renderRenames, type RenameFigures } from "./render-renames.ts";
 import type { ScipComparison } from "./scip-comparison.ts";
-import { STRATA } from "./strata.ts";
 
 /** Everything that was found out about one workspace. */
-export interface AccuracyReport {
+export interface AccuracyReport extends RenameFigures {
     readonly name: string;
     readonly about: string;
     readonly files: number;
@@ -21,24 +21,15 @@ export interface AccuracyReport {
     readonly product: string;
     readonly workspace: string;
     readonly command: string;
-    readonly seed: number;
-    readonly configurations: readonly string[];
-    readonly renames: readonly TrialResult[];
+    /** Or why they are not compared. */
+    readonly calls: CallFigures | string;
     readonly callers: readonly CallerComparison[] | undefined;
     readonly tokens: ScipComparison | undefined;
-    /** Version of the peer, or why it is not there. */
-    readonly peer: string;
+    /** Whose index tokens and callers are compared with, or why they are not. */
+    readonly index: string;
+    /** Minutes that it all took. */
+    readonly minutes: number;
 }
-
-const OUTCOMES: readonly Outcome[] = [
-    "clean",
-    "clean-with-yes",
-    "broken",
-    "broken-with-yes",
-    "unproved",
-    "refused",
-    "failed",
-];
 
 /** Renders a workspace's section. */
 export function renderReport(report: AccuracyReport): string {
@@ -46,76 +37,18 @@ export function renderReport(report: AccuracyReport): string {
     return [
         `## Workspace \`${report.name}\``,
         `${report.about}: ${report.files} files, ${thousand},000 lines (texts ${report.workspace}). ` +
-            `Product ${report.product}. Made by \`${report.command}\`.`,
+            `Product ${report.product}. Made by \`${report.command}\` in ${report.minutes} minutes.`,
         "### Renames",
         renderRenames(report),
+        "### Calls",
+        typeof report.calls === "string" ? report.calls : renderCalls(report.calls),
         "### Direct callers",
-        report.callers === undefined ? `Not compared: ${report.peer}.` : renderCallers(report),
+        report.callers === undefined ? `Not compared: ${report.index}.` : renderCallers(report),
         "### Every token",
         report.tokens === undefined
-            ? `Not compared: ${report.peer}.`
-            : renderTokens(report.tokens, report.peer),
+            ? `Not compared: ${report.index}.`
+            : renderTokens(report.tokens, report.index),
     ].join("\n\n");
-}
-
-function renderRenames(report: AccuracyReport): string {
-    const { renames } = report;
-    const count = (rows: readonly TrialResult[], outcome: Outcome): number =>
-        rows.filter((row) => row.outcome === outcome).length;
-    const line = (label: string, rows: readonly TrialResult[]): Cell[] => [
-        label,
-        rows.length,
-        ...OUTCOMES.map((outcome) => count(rows, outcome)),
-    ];
-    const rows = STRATA.map((stratum) =>
-        line(
-            stratum,
-            renames.filter((row) => row.stratum === stratum),
-        ),
-    );
-    const answered = renames.filter(({ outcome }) => /^(clean|broken)/u.test(outcome));
-    const broken = answered.filter(({ outcome }) => outcome.startsWith("broken"));
-    return [
-        `${renames.length} renames to fresh names, a sample in equal shares of kinds (seed ` +
-            `${report.seed}), each applied alone to a copy and judged by \`cargo check\` ` +
-            `(${report.configurations.join("; ")}); a new warning that can betray a changed ` +
-            `meaning counts as broken. "With yes" are plans that name something besides the code ` +
-            `(a public name, output) for which a person must say yes; they are judged the same way.`,
-        renderTable(["kind", "asked", ...OUTCOMES.map(labelOf)], [...rows, line("all", renames)]),
-        `**Answered ${answered.length} of ${renames.length}; broken ${broken.length}.**`,
-        renderReasons(renames),
-        renderBroken(broken),
-    ]
-        .filter((part) => part !== "")
-        .join("\n\n");
-}
-
-function labelOf(outcome: Outcome): string {
-    return outcome.replace("-with-yes", ", with yes");
-}
-
-function renderReasons(renames: readonly TrialResult[]): string {
-    const counts = new Map<string, number>();
-    for (const { outcome, reason } of renames) {
-        if (reason !== "") {
-            const key = `${labelOf(outcome)}\u0000${reason}`;
-            counts.set(key, (counts.get(key) ?? 0) + 1);
-        }
-    }
-    const rows = [...counts]
-        .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-        .map(([key, times]): Cell[] => [...key.split("\u0000"), times]);
-    return rows.length === 0 ? "" : renderTable(["outcome", "why", "times"], rows);
-}
-
-function renderBroken(broken: readonly TrialResult[]): string {
-    return broken
-        .map(
-            (one) =>
-                `- \`${one.display}\` to \`${one.newName}\` (${one.path}:${one.line}):\n\n` +
-                one.complaint.trim().replace(/^/gmu, "      "),
-        )
-        .join("\n");
 }
 
 function renderCallers(report: AccuracyReport): string {
@@ -136,7 +69,7 @@ function renderCallers(report: AccuracyReport): string {
     rows.push(["all", ours, theirs, both, percent(both, ours), percent(both, theirs)]);
     return [
         `The functions with the most calls, at most two of a crate: \`impact\` at distance 1 over Call ` +
-            `edges, beside the calls in the SCIP index of ${report.peer}.`,
+            `edges, beside the calls in the SCIP index of ${report.index}.`,
         renderTable(["function", "ours", "theirs", "both", "precision", "recall"], rows),
         renderDifferences(callers),
     ].join("\n\n");

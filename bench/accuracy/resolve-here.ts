@@ -5,7 +5,7 @@ import path from "node:path";
 import { absPath } from "../../src/base/index.ts";
 import { loadWorkspace } from "../../src/capture/index.ts";
 import { readBytesSync } from "../../src/platform/index.ts";
-import { resolveWorkspace, type Resolution } from "../../src/resolve/index.ts";
+import { resolveWorkspace, type ResolvedWorkspace } from "../../src/resolve/index.ts";
 import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
 import type { WorkspaceModel } from "../../src/workspace/index.ts";
 
@@ -14,7 +14,8 @@ export interface ResolvedHere {
     readonly root: string;
     readonly model: WorkspaceModel;
     readonly texts: ReadonlyMap<string, string>;
-    readonly resolution: Resolution;
+    readonly captures: ReadonlyMap<string, FileCapture>;
+    readonly resolution: ResolvedWorkspace;
 }
 
 /** Captures and resolves; files that are not UTF-8 are left out, as the daemon does. */
@@ -30,7 +31,7 @@ export async function resolveHere(root: string): Promise<ResolvedHere> {
             captures.set(file, syntax.capture(file, text));
         }
     }
-    return { root, model, texts, resolution: resolveWorkspace({ model, captures }) };
+    return { root, model, texts, captures, resolution: resolveWorkspace({ model, captures }) };
 }
 
 function decodeStrictly(bytes: Uint8Array): string | undefined {

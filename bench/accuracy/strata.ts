@@ -1,12 +1,11 @@
 // The kinds of names that renames are tried on, and the symbols of a workspace by kind.
 
-import type { LocalInfo, Resolution, SymbolInfo } from "../../src/resolve/index.ts";
+import type { LocalInfo, Resolution, SymbolIndex, SymbolInfo } from "../../src/resolve/index.ts";
 import type { ResolvedHere } from "./resolve-here.ts";
 
-/** Kinds of names, as the tables show them. */
+/** Kinds of names, as the tables show them; a sample takes the same number of each. */
 export const STRATA = [
     "local",
-    "parameter",
     "field",
     "function",
     "inherent method",
@@ -15,11 +14,9 @@ export const STRATA = [
     "type",
     "trait",
     "module",
-    "const or static",
+    "const",
     "macro",
-    "type alias",
-    "generic parameter",
-    "lifetime or label",
+    "generic",
 ] as const;
 
 /** Kind of a name. */
@@ -28,21 +25,27 @@ export type Stratum = (typeof STRATA)[number];
 /** A name that can be asked for: the place of its definition token. */
 export interface Candidate {
     readonly stratum: Stratum;
+    /** The finer kind: a symbol's, or a local's. */
+    readonly kind: SymbolInfo["kind"] | LocalInfo["kind"];
     readonly name: string;
     readonly path: string;
     /** UTF-16 offset of the definition token. */
     readonly offset: number;
     /** For people: the symbol's path, or the local's name. */
     readonly display: string;
+    /** What it is in the resolution that it was listed from. */
+    readonly is:
+        | { readonly kind: "symbol"; readonly symbol: SymbolIndex }
+        | { readonly kind: "local"; readonly local: LocalInfo };
 }
 
 const LOCAL_STRATA: Readonly<Record<LocalInfo["kind"], Stratum>> = {
     local: "local",
-    parameter: "parameter",
-    label: "lifetime or label",
-    lifetime: "lifetime or label",
-    "type-parameter": "generic parameter",
-    "const-parameter": "generic parameter",
+    parameter: "local",
+    label: "generic",
+    lifetime: "generic",
+    "type-parameter": "generic",
+    "const-parameter": "generic",
 };
 
 /** Lists every name of the workspace that occurs at least twice and is the workspace's own. */
@@ -90,7 +93,7 @@ function addSymbol(
     counts: NameCounts,
     found: Map<string, Candidate>,
 ): void {
-    const { file, nameSpan, name, display } = symbol;
+    const { file, nameSpan, name, display, kind } = symbol;
     const stratum = stratumOf(resolution, symbol);
     if (file === undefined || nameSpan === undefined || stratum === undefined) {
         return;
@@ -98,7 +101,8 @@ function addSymbol(
     const uses = (counts.bound.get(symbol.index) ?? 0) + (counts.undecided.get(name) ?? 0);
     // An item of somebody else's trait has its name from there.
     if (uses >= 2 && resolution.externalTraitOf(symbol.index) === undefined) {
-        const candidate = { stratum, name, path: file, offset: nameSpan.start, display };
+        const is = { kind: "symbol", symbol: symbol.index } as const;
+        const candidate = { stratum, kind, name, path: file, offset: nameSpan.start, display, is };
         found.set(`${file}:${nameSpan.start}`, candidate);
     }
 }
@@ -116,7 +120,8 @@ function addLocals(resolution: Resolution, path: string, found: Map<string, Cand
         if (count >= 2 && name !== "self" && name !== "_") {
             const stratum = LOCAL_STRATA[kind];
             const display = `${kind} ${name}`;
-            found.set(`${path}:${offset}`, { stratum, name, path, offset, display });
+            const is = { kind: "local", local } as const;
+            found.set(`${path}:${offset}`, { stratum, kind, name, path, offset, display, is });
         }
     }
 }
@@ -129,14 +134,13 @@ function stratumOf(resolution: Resolution, symbol: SymbolInfo): Stratum | undefi
         case "struct":
         case "enum":
         case "union":
+        case "assoc-type":
+        case "type-alias":
             return "type";
         case "const":
         case "static":
         case "assoc-const":
-            return "const or static";
-        case "assoc-type":
-        case "type-alias":
-            return "type alias";
+            return "const";
         case "trait":
         case "trait-alias":
             return "trait";

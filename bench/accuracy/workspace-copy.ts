@@ -1,15 +1,32 @@
 // A copy of a workspace in which edits are made and taken back.
 
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+    cpSync,
+    existsSync,
+    mkdirSync,
+    readFileSync,
+    renameSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
 import path from "node:path";
 
 import { LineIndex } from "../../src/base/index.ts";
 import type { EditDto, FileMoveDto } from "../../src/protocol/index.ts";
 
+/** Replacement of one span of one file. */
+export type PlannedEdit = Pick<
+    EditDto,
+    "path" | "line" | "column" | "endLine" | "endColumn" | "oldText" | "newText"
+>;
+
+/** A file, or a folder, that moves. */
+export type PlannedMove = FileMoveDto;
+
 /** What a plan changes. */
 export interface PlannedChange {
-    readonly edits: readonly EditDto[];
-    readonly moves: readonly FileMoveDto[];
+    readonly edits: readonly PlannedEdit[];
+    readonly moves: readonly PlannedMove[];
 }
 
 const LEFT_OUT = new Set(["target", ".git", ".ferrograph"]);
@@ -29,30 +46,45 @@ export class WorkspaceCopy {
     }
 
     /**
-     * Makes a change and returns what takes it back. Files are written anew both times, so that they
-     * are younger than what cargo made of them before.
+     * Makes a change and returns what takes it back; throws, and leaves everything as it was, when the
+     * change cannot be made. Files are written anew both times, so that they are younger than what
+     * cargo made of them before.
      */
     apply(change: PlannedChange): () => void {
         const before = new Map<string, string>();
+        const after = new Map<string, string>();
         for (const [file, edits] of groupByPath(change.edits)) {
             const text = readFileSync(path.join(this.root, file), "utf8");
             before.set(file, text);
-            writeFileSync(path.join(this.root, file), editText(text, edits));
+            after.set(file, editText(text, edits));
         }
-        change.moves.forEach((move) => {
-            this.#move(move.from, move.to);
-        });
-        return () => {
-            [...change.moves].reverse().forEach((move) => {
-                this.#move(move.to, move.from);
-            });
-            for (const [file, text] of before) {
-                writeFileSync(path.join(this.root, file), text);
+        this.#write(after);
+        const moved: PlannedMove[] = [];
+        const takeBack = (): void => {
+            for (const { from, to } of moved.reverse()) {
+                this.#move(to, from);
             }
-            for (const { from } of change.moves) {
-                this.#touch(from);
-            }
+            this.#write(before);
         };
+        try {
+            for (const move of change.moves) {
+                if (existsSync(path.join(this.root, move.to))) {
+                    throw new Error(`${move.to} exists already`);
+                }
+                this.#move(move.from, move.to);
+                moved.push(move);
+            }
+        } catch (error) {
+            takeBack();
+            throw error;
+        }
+        return takeBack;
+    }
+
+    #write(texts: ReadonlyMap<string, string>): void {
+        for (const [file, text] of texts) {
+            writeFileSync(path.join(this.root, file), text);
+        }
     }
 
     #move(from: string, to: string): void {
@@ -70,8 +102,8 @@ export class WorkspaceCopy {
     }
 }
 
-function groupByPath(edits: readonly EditDto[]): Map<string, EditDto[]> {
-    const groups = new Map<string, EditDto[]>();
+function groupByPath(edits: readonly PlannedEdit[]): Map<string, PlannedEdit[]> {
+    const groups = new Map<string, PlannedEdit[]>();
     for (const edit of edits) {
         groups.set(edit.path, [...(groups.get(edit.path) ?? []), edit]);
     }
@@ -79,7 +111,7 @@ function groupByPath(edits: readonly EditDto[]): Map<string, EditDto[]> {
 }
 
 /** Makes the edits of one file; throws when the text is not the one that they were planned for. */
-export function editText(text: string, edits: readonly EditDto[]): string {
+export function editText(text: string, edits: readonly PlannedEdit[]): string {
     const lines = new LineIndex(text);
     const spans = edits
         .map((edit) => ({

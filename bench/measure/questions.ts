@@ -33,17 +33,16 @@ export interface Questions {
 }
 
 const REFERENCES = 20;
-const RENAMES = 40;
 const EDITED_LINES = 5000;
 const SEED = 1;
 
 /** Chooses the questions of a workspace; the same ones every time. */
-export function chooseQuestions(here: ResolvedHere): Questions {
+export function chooseQuestions(here: ResolvedHere, renames: number): Questions {
     const everything = [...here.texts.values()].join("\n");
-    const drawn = drawInShares(listCandidates(here), REFERENCES + RENAMES, SEED).map(
+    const drawn = drawInShares(listCandidates(here), REFERENCES + renames, SEED).map(
         ({ item }): Question => ({
             at: placeIn(here, item.path, item.offset),
-            newName: freshName(item.stratum, item.name, (name) => everything.includes(name)),
+            newName: freshName(item, (name) => everything.includes(name)),
         }),
     );
     return {

@@ -21,6 +21,8 @@ export interface MeasuredServer {
 export interface SessionFigures {
     /** Process start until all references questions are answered. */
     readonly loadMs: number;
+    /** Process start until the first of them is answered. */
+    readonly firstAnswerMs: number | undefined;
     /** Processor time that this took, all threads and children. */
     readonly loadProcessorMs: number | undefined;
     /** Of those questions, how many found something. */
@@ -49,10 +51,12 @@ export async function measureSession(
         await server.untilReady(client);
         let answered = 0;
         const referencesMs: number[] = [];
+        let firstAnswerMs: number | undefined;
         for (const { at } of questions.references) {
             const asked = monotonicMs();
             answered += (await client.countReferences(at)) > 0 ? 1 : 0;
             referencesMs.push(monotonicMs() - asked);
+            firstAnswerMs ??= monotonicMs() - start;
         }
         const loadMs = monotonicMs() - start;
         const pid = await server.pidOf(client);
@@ -67,6 +71,7 @@ export async function measureSession(
         const memoryMiB = peakMemoryMiB(pid);
         return {
             loadMs,
+            firstAnswerMs,
             loadProcessorMs,
             answered,
             memoryMiB,

@@ -140,6 +140,21 @@ export class LanguageClient {
         return documentChanges?.length ?? 0;
     }
 
+    /** The files, as URIs, that hold the definitions of what stands at a place. */
+    async findDefinitionUris(at: FilePosition): Promise<string[]> {
+        const answer = await this.request("textDocument/definition", this.#at(at));
+        const found = Array.isArray(answer) ? answer : [answer];
+        return found.flatMap((one: { uri?: string; targetUri?: string } | null | undefined) => {
+            const uri = one?.targetUri ?? one?.uri;
+            return uri === undefined ? [] : [uri];
+        });
+    }
+
+    /** A rename's edit as the server sends it. */
+    async rename(at: FilePosition, newName: string): Promise<unknown> {
+        return this.request("textDocument/rename", { ...this.#at(at), newName });
+    }
+
     /** Asks; once more when the server says that the text has changed while it was thinking. */
     async request(method: string, params?: unknown): Promise<unknown> {
         for (;;) {

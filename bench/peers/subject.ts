@@ -40,7 +40,8 @@ function optionsOf(
     storeFolder: string,
 ): Omit<Parameters<typeof connectDaemon>[0], "autoStart"> {
     const command = shippedCommand(process.cwd());
-    return { root, storeFolder, trusted: true, clientName: "bench", command };
+    const backgroundFacts = false;
+    return { root, storeFolder, trusted: true, backgroundFacts, clientName: "bench", command };
 }
 
 /** Ends the daemon, and returns when it is gone. */

@@ -12,4 +12,5 @@ export {
     type Refusal,
 } from "./errors.ts";
 export { appendTo } from "./grouping.ts";
+export { finishSteps, takeTurns, type Pause, type Steps } from "./steps.ts";
 export { LineIndex, type ColumnEncoding, type LineColumn, type Span } from "./text.ts";

@@ -96,6 +96,13 @@ export class LineIndex {
 
 function findLineStarts(text: string): Uint32Array {
     const starts: number[] = [0];
+    if (!text.includes("\r")) {
+        // Most texts: what searches natively is ten times as fast.
+        for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) {
+            starts.push(end + 1);
+        }
+        return Uint32Array.from(starts);
+    }
     for (let i = 0; i < text.length; i++) {
         const code = text.charCodeAt(i);
         if (code === 10 || (code === 13 && text.charCodeAt(i + 1) !== 10)) {

@@ -1,3 +1,37 @@
 // The frontends that read a workspace: its shape, and the facts of its files.
 
 export { findWorkspaceRoot, loadWorkspace, type LoadWorkspaceOptions } from "./load-workspace.ts";
+export {
+    DEFAULT_CONFIGURATION,
+    TESTS_CONFIGURATION,
+    type CaptureConfiguration,
+    type CaptureWorkspace,
+    type CompileError,
+    type ConfigurationOutcome,
+    type FactStore,
+    type FactStoreSize,
+    type FrontendState,
+    type MultiCaptureOptions,
+    type MultiCaptureResult,
+    type StaleReason,
+    type StoredUnit,
+} from "./rustc/model.ts";
+export {
+    FACT_FLAG,
+    FACT_ROLE,
+    type BodyFlow,
+    type CompilationUnit,
+    type FactDefinition,
+    type FactFile,
+    type FactRole,
+    type FactTarget,
+    type FactUses,
+    type FlowShard,
+    type ImplicitCause,
+    type ImplicitUse,
+    type RustcFacts,
+} from "./rustc/facts.ts";
+export { captureSnapshot, type Snapshot, type SnapshotEntry } from "./rustc/capture-snapshot.ts";
+export type { CompiledFile } from "./rustc/dependency-file.ts";
+export { openFactStore } from "./rustc/fact-store.ts";
+export { multiCapture } from "./rustc/multi-capture.ts";

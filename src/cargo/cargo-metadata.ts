@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { OperatingError } from "../base/index.ts";
 import { requireSuccess, runProcess } from "../platform/index.ts";
+import { jsonObject, jsonObjects, jsonText } from "./json.ts";
 
 /** How to run Cargo. */
 export interface CargoOptions {
@@ -21,6 +22,17 @@ export interface CargoMetadata {
 
 const TIMEOUT_MS = 60_000;
 const METADATA_BYTES_MAX = 256 * 1024 * 1024;
+
+/** Makes sure that Cargo can be run in a folder; throws TOOL_MISSING, TOOL_TIMEOUT or TOOL_FAILED. */
+export async function requireCargo(folder: string, signal: AbortSignal | undefined): Promise<void> {
+    const result = await runProcess("cargo", ["--version"], {
+        cwd: folder,
+        timeoutMs: TIMEOUT_MS,
+        env: { RUSTUP_AUTO_INSTALL: "0" },
+        ...(signal === undefined ? {} : { signal }),
+    });
+    requireSuccess("cargo --version", result);
+}
 
 /**
  * Reads the metadata of the Cargo workspace whose root manifest lies in a folder: with resolved
@@ -42,6 +54,30 @@ export async function readCargoMetadata(
         }
     }
     return { json: await runMetadata(folder, "--no-deps", options), resolved: false };
+}
+
+/** A target of a member of a workspace. */
+export interface CargoTarget {
+    /** Absolute. */
+    readonly manifestPath: string;
+    readonly name: string;
+}
+
+/** Lists the targets of the members; throws like readCargoMetadata. */
+export async function readCargoTargets(
+    folder: string,
+    signal: AbortSignal | undefined,
+): Promise<CargoTarget[]> {
+    const json = await runMetadata(folder, "--no-deps", {
+        hasLock: false,
+        ...(signal === undefined ? {} : { signal }),
+    });
+    return jsonObjects(jsonObject(json)["packages"]).flatMap((each) =>
+        jsonObjects(each["targets"]).map((target) => ({
+            manifestPath: jsonText(each["manifest_path"]),
+            name: jsonText(target["name"]),
+        })),
+    );
 }
 
 async function runMetadata(

@@ -1,3 +1,17 @@
 // Runs Cargo. The only folder that knows its command line.
 
-export { readCargoMetadata, type CargoMetadata, type CargoOptions } from "./cargo-metadata.ts";
+export {
+    runCargoCheck,
+    type CargoArtifact,
+    type CargoCheckOptions,
+    type CargoCheckResult,
+    type CargoError,
+} from "./cargo-check.ts";
+export {
+    readCargoMetadata,
+    readCargoTargets,
+    requireCargo,
+    type CargoMetadata,
+    type CargoOptions,
+    type CargoTarget,
+} from "./cargo-metadata.ts";

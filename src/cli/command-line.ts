@@ -1,5 +1,7 @@
 // What may be written after `ferrograph`, as types. Parsed by parse-command-line.ts.
 
+import type { RenameIntent } from "../protocol/index.ts";
+
 /** When colors are used. */
 export type ColorChoice = "auto" | "always" | "never";
 
@@ -13,6 +15,8 @@ export interface CommonOptions {
     readonly noDaemon: boolean;
     /** `cargo` may be run in the workspace. */
     readonly trust: boolean;
+    /** The daemon that is started does not run cargo and rustc by itself. */
+    readonly noFacts: boolean;
     readonly color: ColorChoice;
 }
 
@@ -35,11 +39,13 @@ export interface RenameCommand {
     readonly apply: boolean;
     /** Grades of conflicts that are accepted. */
     readonly accept: readonly string[];
+    /** What is renamed: the item, the import that brings it there, or the import's alias. */
+    readonly as: RenameIntent | undefined;
 }
 
 /** A command with its own arguments. */
 export type Command =
-    | { readonly name: "capture"; readonly full: boolean }
+    | { readonly name: "capture"; readonly full: boolean; readonly rustc: boolean }
     | { readonly name: "status" }
     | ImpactCommand
     | RenameCommand

@@ -10,12 +10,13 @@ interface CommandHelp {
 
 const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     capture: {
-        usage: "capture [--full]",
+        usage: "capture [--full] [--rustc]",
         summary: "read the workspace into its graph",
         more: [
             "Only files whose content changed since the last capture are read again.",
             "",
             "  --full            forget what is cached and parse every file",
+            "  --rustc           also run cargo and rustc and join what they say; needs --trust",
         ],
     },
     status: {
@@ -34,12 +35,13 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         ],
     },
     rename: {
-        usage: "rename SYMBOL NEW_NAME [--preview | --apply] [--accept KIND]",
+        usage: "rename SYMBOL NEW_NAME [--preview | --apply] [--accept KIND] [--as WHAT]",
         summary: "show a rename as a diff with its proof and ripple, or make it",
         more: [
             "  --preview         change nothing (the default)",
             "  --apply           write the files; refused when anything about it is not proved",
             "  --accept KIND     say yes to what it changes besides names: changes-output, breaks-api",
+            "  --as WHAT         item (the default), or at a place: import, alias",
         ],
     },
     root: {
@@ -80,6 +82,7 @@ const COMMON = [
     "      --no-daemon       do it in this process, without a daemon",
     "      --store DIR       keep the graph there instead of in DIR/.ferrograph",
     "      --trust           allow running cargo, which runs code of the workspace",
+    "      --no-facts        do not run cargo and rustc in the background of a trusted workspace",
     "      --color WHEN      auto (the default), always or never",
     "  -h, --help            this, or `ferrograph help COMMAND`",
     "  -V, --version         print the version",

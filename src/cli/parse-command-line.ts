@@ -2,7 +2,7 @@
 
 import { parseArgs } from "node:util";
 
-import { ACCEPTABLE_GRADES } from "../protocol/index.ts";
+import { ACCEPTABLE_GRADES, RENAME_INTENTS, type RenameIntent } from "../protocol/index.ts";
 import {
     COMMAND_NAMES,
     type ColorChoice,
@@ -19,14 +19,17 @@ const OPTIONS = {
     json: { type: "boolean" },
     "no-daemon": { type: "boolean" },
     trust: { type: "boolean" },
+    "no-facts": { type: "boolean" },
     color: { type: "string" },
     "no-color": { type: "boolean" },
     help: { type: "boolean", short: "h" },
     version: { type: "boolean", short: "V" },
     full: { type: "boolean" },
+    rustc: { type: "boolean" },
     edges: { type: "string" },
     depth: { type: "string" },
     tests: { type: "boolean" },
+    as: { type: "string" },
     limit: { type: "string" },
     preview: { type: "boolean" },
     apply: { type: "boolean" },
@@ -42,10 +45,10 @@ type OptionValues = Partial<Record<Exclude<OptionName, "accept">, string | boole
 
 /** Options of one command only. */
 const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
-    capture: ["full"],
+    capture: ["full", "rustc"],
     status: [],
     impact: ["edges", "depth", "tests", "limit"],
-    rename: ["preview", "apply", "accept"],
+    rename: ["preview", "apply", "accept", "as"],
     root: [],
     doctor: [],
     // Editors' clients add --stdio by habit; it is what happens anyway.
@@ -178,7 +181,7 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
     const symbol = given[0] ?? "";
     switch (name) {
         case "capture":
-            return { name, full: values.full === true };
+            return { name, full: values.full === true, rustc: values.rustc === true };
         case "impact":
             return {
                 name,
@@ -198,6 +201,7 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
                 newName: given[1] ?? "",
                 apply: values.apply === true,
                 accept: readAccept(values.accept),
+                as: readIntent(values.as),
             };
         case "daemon": {
             const seconds = readNumber("idle", values.idle, name);
@@ -219,6 +223,7 @@ function readCommon(values: OptionValues): CommonOptions {
         json: values.json === true,
         noDaemon: values["no-daemon"] === true,
         trust: values.trust === true,
+        noFacts: values["no-facts"] === true,
         color: values["no-color"] === true ? "never" : readColor(values.color),
     };
 }
@@ -252,6 +257,15 @@ function readAccept(values: readonly string[] | undefined): readonly string[] {
         throw new UsageError(`--accept takes ${known.join(" or ")}, not ${unknown}`, "rename");
     }
     return kinds;
+}
+
+function readIntent(value: string | boolean | undefined): RenameIntent | undefined {
+    const intent = RENAME_INTENTS.find((one) => one === value);
+    if (value !== undefined && intent === undefined) {
+        const known = RENAME_INTENTS.join(", ");
+        throw new UsageError(`--as takes one of ${known}, not ${String(value)}`, "rename");
+    }
+    return intent;
 }
 
 function readNumber(

@@ -135,6 +135,7 @@ function renderConflict(conflict: ConflictDto, source: SourceLines, paint: Paint
             `  at ${showPlace(place, source)}`,
             ...showExcerpt(place, source).map((line) => `     ${line}`),
         ]),
+        `  to do: ${conflict.advice}`,
     ];
 }
 

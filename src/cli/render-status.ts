@@ -3,6 +3,7 @@
 import type { CaptureResult, ProblemDto, RootResult, StatusResult } from "../protocol/index.ts";
 import { alignPairs, count, groupDigits, showBytes, showMilliseconds } from "./layout.ts";
 import type { Paint } from "./paint.ts";
+import { describeFacts, renderFacts, renderFactsTrouble } from "./render-facts.ts";
 
 const PROBLEMS_MAX = 15;
 const FILES_MAX = 8;
@@ -21,6 +22,7 @@ export function renderStatus(status: StatusResult, paint: Paint): string[] {
         ...status.frontends.map(
             (each) => ["frontend", `${each.name}: ${each.state}, ${each.precision}`] as const,
         ),
+        ...describeFacts(status.rustc),
         [
             "history",
             `${count(status.deltaCount, "delta")} in ${count(status.commitCount, "commit")}`,
@@ -41,6 +43,7 @@ export function renderStatus(status: StatusResult, paint: Paint): string[] {
     return [
         ...alignPairs(pairs),
         ...renderOutside(status.filesOutsideTargets),
+        ...renderFactsTrouble(status.rustc, paint),
         ...renderProblems(status.problems, paint),
     ];
 }
@@ -52,11 +55,13 @@ function describeMemory({ memoryBytes, heldFiles, files }: StatusResult): string
 
 /** What a capture did. */
 export function renderCapture(result: CaptureResult, paint: Paint): string[] {
+    const facts = result.facts === undefined ? [] : renderFacts(result.facts, paint);
     const graph = `${count(result.symbols, "symbol")}, ${count(result.edges, "edge")}`;
     return [
         describeCapture(result, paint),
         `  ${graph}; ${count(result.deltas, "delta")} committed`,
         paint.dim(`  graph root ${result.root}`),
+        ...facts,
         ...renderProblems(result.problems, paint),
     ];
 }

@@ -116,7 +116,10 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
     const { paint } = session.terminal;
     switch (command.name) {
         case "capture": {
-            const result = await request(session, METHOD.capture, { full: command.full });
+            const result = await request(session, METHOD.capture, {
+                full: command.full,
+                rustc: command.rustc,
+            });
             return mapAnswer(result, (done) => renderCapture(done, paint));
         }
         case "status": {
@@ -155,10 +158,12 @@ async function answerRename(command: RenameCommand, session: Session): Promise<A
         return symbol;
     }
     const { newName } = command;
+    const asked = command.as === undefined ? {} : { as: command.as };
     const result = await request(session, METHOD.renameImpact, {
         symbol,
         newName,
         accept: command.accept,
+        ...asked,
         ...(command.apply ? { planOnly: true } : {}),
     });
     if (isRefusal(result)) {
@@ -177,6 +182,7 @@ async function answerRename(command: RenameCommand, session: Session): Promise<A
         newName,
         fingerprint: result.plan.fingerprint,
         accept: command.accept,
+        ...asked,
     });
     return mapAnswer(applied, (done) =>
         renderApplied(result.plan, done, source, session.terminal.paint),
@@ -262,12 +268,14 @@ function request<M extends RequestName>(
 interface Located {
     readonly root: string;
     readonly trusted: boolean;
+    readonly backgroundFacts: boolean;
     readonly storeFolder?: string;
 }
 
 async function locate(common: CommonOptions): Promise<Located> {
     const root = await findWorkspaceRoot(common.workspace ?? process.cwd());
-    return { root, trusted: common.trust, ...storeOf(common) };
+    const backgroundFacts = !common.noFacts;
+    return { root, trusted: common.trust, backgroundFacts, ...storeOf(common) };
 }
 
 async function serveEditor(context: CommandContext): Promise<number> {
@@ -278,6 +286,7 @@ async function serveEditor(context: CommandContext): Promise<number> {
         ...root,
         ...storeOf(common),
         trusted: common.trust,
+        backgroundFacts: !common.noFacts,
         command: context.self,
         input: process.stdin,
         output: process.stdout,

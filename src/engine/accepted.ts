@@ -35,3 +35,15 @@ export function needsOf(plan: Pick<RenamePlan, "conflicts">): AcceptedGrade[] {
         plan.conflicts.some((conflict) => conflict.grade === grade),
     );
 }
+
+/** Refuses to apply a plan that is in the way of itself, and says what would have to be accepted. */
+export function refuseApplying(plan: RenamePlan): Refusal {
+    const { conflicts, unproved } = plan;
+    const needs = needsOf(plan);
+    const yes = needs.length === 0 ? "" : `, and accept ${needs.join(" and ")} if you mean to`;
+    return refuse(
+        "RENAME_NOT_APPLICABLE",
+        `the rename has ${conflicts.length} conflicts and ${unproved.length} unproved places`,
+        { advice: `look at its preview${yes}` },
+    );
+}

@@ -1,9 +1,10 @@
-// Keeps the committed state in step with the disk: what changed is read, captured, resolved, committed
-// as one commit, and only then shown. Run by the loop only, so that no two runs overlap.
+// Keeps the state in step with the disk: what changed is read, captured and resolved, then shown, and
+// committed as one commit in the background. Run by the loop only, so that no two runs overlap.
 
 import {
     checkCancelled,
     required,
+    takeTurns,
     type AbsPath,
     type CancelSignal,
     type Problem,
@@ -15,6 +16,8 @@ import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { CaptureSet } from "./capture-set.ts";
 import type { DerivedCache } from "./derived-cache.ts";
+import { GraphCommits, type StateGraph } from "./graph-commits.ts";
+import type { Pace } from "./pace.ts";
 import type { EnginePorts, GraphPort } from "./ports.ts";
 import {
     findChanged,
@@ -31,7 +34,9 @@ import type { BaseState } from "./workspace-view.ts";
 export interface RunReport {
     /** Files that were parsed. */
     readonly parsed: number;
-    readonly deltas: number;
+    /** The graph that is committed of it; undefined when nothing changed. */
+    readonly graph: StateGraph | undefined;
+    /** Until it could be asked; the commit goes on. */
     readonly milliseconds: number;
 }
 
@@ -48,12 +53,13 @@ export interface CommittedStateParts {
     readonly ports: EnginePorts;
     readonly graph: GraphPort;
     readonly cache: DerivedCache;
+    readonly pace: Pace;
     readonly logger: Logger;
     /** Captures are kept in memory up to this many bytes, as packed; beyond, all are let go once stored. */
     readonly heldBytesMax: number;
 }
 
-const NOTHING_DONE: RunReport = { parsed: 0, deltas: 0, milliseconds: 0 };
+const NOTHING_DONE: RunReport = { parsed: 0, graph: undefined, milliseconds: 0 };
 
 /** Files as they were before a run. */
 interface Before {
@@ -78,7 +84,7 @@ interface Findings {
     readonly gone: readonly string[];
 }
 
-/** Texts of this many files are held at once. */
+/** Files that are read and parsed together; the next ones are read meanwhile. */
 const BATCH_FILES = 256;
 
 const NO_FILES: Before = {
@@ -92,6 +98,7 @@ const NO_FILES: Before = {
 /** The committed state of one workspace. */
 export class CommittedState {
     readonly #parts: CommittedStateParts;
+    readonly #commits: GraphCommits;
     #state: BaseState | undefined;
     #stored: BaseState | undefined;
     /** Loads of captures under way: what they load must not be let go. */
@@ -100,6 +107,7 @@ export class CommittedState {
 
     constructor(parts: CommittedStateParts) {
         this.#parts = parts;
+        this.#commits = new GraphCommits(parts);
     }
 
     /** The newest state; undefined before the first run. */
@@ -112,6 +120,11 @@ export class CommittedState {
         return this.#state !== undefined && this.#state !== this.#stored;
     }
 
+    /** Resolves when no commit is under way; what went wrong is told by the state's graph. */
+    settled(): Promise<void> {
+        return this.#parts.pace.hurry(this.#commits.settled());
+    }
+
     /** Opens from the derived cache; says whether that was enough for a first state. */
     async openFromCache(options: RunOptions): Promise<boolean> {
         const { cache, graph, ports, logger } = this.#parts;
@@ -121,8 +134,8 @@ export class CommittedState {
         }
         // A log as long as it was is taken for the one it was; it is replayed after the first answers.
         if (cached.logBytes !== graph.logBytes) {
-            const { stateRoot } = await graph.load();
-            if (cached.stateRoot !== stateRoot) {
+            const found = (await graph.load()).current();
+            if (cached.stateRoot !== found.stateRoot) {
                 return false;
             }
         }
@@ -137,8 +150,9 @@ export class CommittedState {
             await this.#run(before, (listing) => this.#allChanges(listing, before), options);
             return true;
         }
-        const { model, shape, sources, captures, stateRoot } = cached;
-        this.#state = { model, shape, sources, captures, resolution, stateRoot };
+        const { model, shape, sources, captures } = cached;
+        const known = this.#commits.known(cached.stateRoot);
+        this.#state = { model, shape, sources, captures, resolution, graph: known };
         this.#stored = this.#state;
         await this.refreshAll(options);
         return true;
@@ -147,20 +161,21 @@ export class CommittedState {
     /** Replays the graph's log, if that was put off; a graph of another state is brought to this one. */
     async confirmGraph(): Promise<void> {
         const { graph, logger, ports } = this.#parts;
-        const loaded = await graph.load();
+        await this.settled();
+        const { stateRoot: found } = (await graph.load()).current();
         const state = this.#state;
-        if (state === undefined || state.stateRoot === loaded.stateRoot) {
+        const expected = state?.graph.stateRoot;
+        if (state === undefined || expected === undefined || expected === found) {
             return;
         }
-        logger.warn(
-            { expected: state.stateRoot, found: loaded.stateRoot },
-            "graph is of another state",
-        );
+        logger.warn({ expected, found }, "graph is of another state");
         const captures = await this.loadCaptures(state.captures);
         await ports.resolver.load();
-        const content = ports.resolver.contentOf(state.resolution, captures);
-        await loaded.commitContent(content);
-        this.#state = { ...state, stateRoot: loaded.stateRoot };
+        const again = this.#commits.begin(() =>
+            ports.resolver.contentOf(state.resolution, captures),
+        );
+        this.#state = { ...state, graph: again };
+        await again.committed();
     }
 
     /** Captures everything without a look at what is cached. */
@@ -191,6 +206,20 @@ export class CommittedState {
         }
         const start = monotonicMs();
         return this.#finish(await this.#update({ changed, removed }, before, options), start);
+    }
+
+    /** Resolves the same files again: what is known beside them has changed. */
+    async resolveAgain(): Promise<void> {
+        const state = this.#state;
+        if (state === undefined) {
+            return;
+        }
+        const { ports } = this.#parts;
+        const captures = await this.loadCaptures(state.captures);
+        await ports.resolver.load();
+        const resolution = ports.resolver.resolve({ model: state.model, captures });
+        const graph = this.#commits.begin(() => ports.resolver.contentOf(resolution, captures));
+        this.#state = { ...state, resolution, graph };
     }
 
     /** Loads all captures of a state; files whose stored ones are damaged are parsed again. */
@@ -226,11 +255,11 @@ export class CommittedState {
             return;
         }
         const start = monotonicMs();
-        const { cache, graph, logger, ports } = this.#parts;
+        const { cache, logger, pace, ports } = this.#parts;
         await ports.resolver.load();
-        const { logBytes } = await graph.load();
-        const bytes = ports.resolver.encode(state.resolution);
-        await cache.save({ ...state, logBytes }, bytes);
+        const { stateRoot, logBytes } = await state.graph.committed();
+        const bytes = await takeTurns(ports.resolver.encode(state.resolution), pace.pause);
+        await cache.save({ ...state, stateRoot, logBytes }, bytes);
         this.#stored = state;
         const { heldBytes } = state.captures;
         const isLarge = heldBytes > this.#parts.heldBytesMax;
@@ -280,14 +309,14 @@ export class CommittedState {
         return { changed, removed };
     }
 
-    /** Captures, resolves and commits; the state that requests see changes at the very end. */
+    /** Captures and resolves, then changes the state that requests see, whose commit begins. */
     async #update(
         changes: FileChanges,
         before: Before,
         options: RunOptions,
         isReshaped = false,
     ): Promise<Omit<RunReport, "milliseconds">> {
-        const { ports, graph, logger } = this.#parts;
+        const { ports, logger } = this.#parts;
         const model = required(before.model, "a state has a model");
         const { entries, captured, gone } = await this.#lookInto(changes, before, options).finally(
             () => ports.parser.close(),
@@ -298,7 +327,7 @@ export class CommittedState {
             if (entries.length > 0) {
                 this.#state = { ...this.#state, sources };
             }
-            return { parsed: 0, deltas: 0 };
+            return { parsed: 0, graph: undefined };
         }
         const captures = before.captures.with(captured, gone);
         const all = await this.loadCaptures(captures);
@@ -307,24 +336,13 @@ export class CommittedState {
         options.onProgress?.("resolving", 0, 1);
         const start = monotonicMs();
         const resolution = ports.resolver.resolve({ model, captures: all });
-        const content = ports.resolver.contentOf(resolution, all);
-        const resolved = monotonicMs();
+        const resolveMs = Math.round(monotonicMs() - start);
+        logger.info({ parsed: captured.length, resolveMs }, "state resolved");
         options.onProgress?.("committing", 0, 1);
-        const loaded = await graph.load();
-        const deltas = await loaded.commitContent(content);
-        logger.info(
-            {
-                parsed: captured.length,
-                deltas,
-                resolveMs: Math.round(resolved - start),
-                commitMs: Math.round(monotonicMs() - resolved),
-            },
-            "state committed",
-        );
-        const { stateRoot } = loaded;
+        const graph = this.#commits.begin(() => ports.resolver.contentOf(resolution, all));
         const { shape } = before;
-        this.#state = { model, shape, sources, captures, resolution, stateRoot };
-        return { parsed: captured.length, deltas };
+        this.#state = { model, shape, sources, captures, resolution, graph };
+        return { parsed: captured.length, graph };
     }
 
     /** Reads what may have changed, batch by batch, and captures what has. */
@@ -333,9 +351,15 @@ export class CommittedState {
         const entries: SourceEntry[] = [];
         const captured: FileCapture[] = [];
         const gone = [...removed];
-        for (let at = 0; at < changed.length; at += BATCH_FILES) {
+        const readFrom = (at: number): Promise<ReadSource[]> => {
             const batch = changed.slice(at, at + BATCH_FILES);
-            const read = await readSources(this.#parts.root, batch, options.signal);
+            return readSources(this.#parts.root, batch, options.signal);
+        };
+        let ahead = readFrom(0);
+        for (let at = 0; at < changed.length; at += BATCH_FILES) {
+            const read = await ahead;
+            ahead = readFrom(at + BATCH_FILES); // While this batch is parsed.
+            ahead.catch(() => undefined); // Thrown where it is awaited, if it comes to that.
             const isNew = (each: ReadSource): boolean =>
                 before.sources.get(each.path)?.contentHash !== each.contentHash;
             const captures = await this.#capture(read.filter(isNew), {
@@ -347,7 +371,7 @@ export class CommittedState {
             for (const each of read) {
                 const known = byPath.get(each.path) ?? before.sources.get(each.path);
                 entries.push(toEntry(each, known));
-                if (each.text === undefined && before.captures.slots.has(each.path)) {
+                if (!each.isText && before.captures.slots.has(each.path)) {
                     gone.push(each.path);
                 }
             }
@@ -359,13 +383,11 @@ export class CommittedState {
         changed: readonly ReadSource[],
         { signal, onProgress }: RunOptions,
     ): Promise<FileCapture[]> {
-        const jobs = changed.flatMap(({ path, text }) =>
-            text === undefined ? [] : [{ path, text }],
-        );
-        if (jobs.length === 0) {
+        const files = changed.filter((each) => each.isText);
+        if (files.length === 0) {
             return [];
         }
-        return this.#parts.ports.parser.captureAll(jobs, {
+        return this.#parts.ports.parser.captureAll(files, {
             ...(signal === undefined ? {} : { signal }),
             ...(onProgress === undefined ? {} : { onProgress }),
         });
@@ -397,10 +419,10 @@ function nextSources(
 }
 
 function toEntry(
-    { path, stat, contentHash, text }: ReadSource,
+    { path, stat, contentHash, isText }: ReadSource,
     known: { readonly lineCount: number; readonly problems: readonly Problem[] } | undefined,
 ): SourceEntry {
-    const isCaptured = text !== undefined;
+    const isCaptured = isText;
     const problems = isCaptured ? (known?.problems ?? []) : [notUtf8(path)];
     const lineCount = isCaptured ? (known?.lineCount ?? 0) : 0;
     return { path, stat, contentHash, isCaptured, problems, lineCount };

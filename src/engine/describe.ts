@@ -54,9 +54,9 @@ export function describeLocal(view: View, local: LocalInfo): SymbolDto {
 
 /** Describes what is renamed or asked for. */
 export function describeTarget(view: View, target: RenameTarget): SymbolDto {
-    return target.kind === "symbol"
-        ? describeSymbol(view, target.symbol)
-        : describeLocal(view, target.local);
+    return target.kind === "local"
+        ? describeLocal(view, target.local)
+        : describeSymbol(view, target.symbol);
 }
 
 /** Describes the replacement of a span. */
@@ -93,6 +93,7 @@ export function describeConflict(conflict: Conflict): ConflictDto {
         grade: conflict.grade,
         message: conflict.message,
         at: conflict.at.map(describePlace),
+        advice: conflict.advice,
     };
 }
 

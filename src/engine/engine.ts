@@ -39,6 +39,11 @@ export interface RequestContext {
     readonly onProgress?: ProgressSink | undefined;
 }
 
+/** Hears of work that nobody asked for: a stage, how far it has come; undefined when it is over. */
+export type BackgroundSink = (
+    progress: { readonly stage: string; readonly done: number; readonly total: number } | undefined,
+) => void;
+
 /** What is open of a workspace. */
 export interface Engine {
     readonly root: AbsPath;
@@ -48,6 +53,10 @@ export interface Engine {
     isReady(): boolean;
     /** Reports the progress of opening; answers with what stops the reports. */
     onOpening(sink: ProgressSink): () => void;
+    /** Reports work that nobody asked for; answers with what stops the reports. */
+    onBackground(sink: BackgroundSink): () => void;
+    /** Ends work that nobody asked for; it begins again after the next change. */
+    cancelBackground(): void;
     /** Accepts a change; resolves when views show it. Overlays show at once. */
     apply(change: Change): Promise<void>;
     /** The state that a client sees now. */

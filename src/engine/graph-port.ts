@@ -1,18 +1,19 @@
 // The store as the engine uses it: content in, minimal differences committed, snapshots to ask out. The
 // log is locked and read at once, and replayed when the graph is first needed.
 
-import { CancelledError } from "../base/index.ts";
+import { CancelledError, takeTurns, type Pause } from "../base/index.ts";
 import { EDGE_KINDS, type GraphContent } from "../graph/index.ts";
 import {
     buildSnapshot,
-    emitDeltas,
+    encodeDifference,
     normalize,
+    normalizeInSteps,
     openGraphStore,
     overlaySnapshot,
     type GraphSnapshot,
     type GraphStore,
 } from "../graphstore/index.ts";
-import type { GraphFacts, GraphPort, LoadedGraph } from "./ports.ts";
+import type { CommittedGraph, GraphFacts, GraphPort, LoadedGraph } from "./ports.ts";
 import type { RippleSource } from "./ripple.ts";
 import { rippleOfSnapshot } from "./snapshot-ripple.ts";
 
@@ -73,20 +74,12 @@ class StoreGraph implements LoadedGraph {
     readonly #store: GraphStore;
     /** What is shown: the store's newest snapshot, or one in memory where the store cannot be written. */
     #snapshot: GraphSnapshot;
-    #ripple: RippleSource | undefined;
+    #current: CommittedGraph | undefined;
     #edges: Readonly<Record<string, number>> | undefined;
 
     constructor(store: GraphStore) {
         this.#store = store;
         this.#snapshot = store.snapshot();
-    }
-
-    get stateRoot(): string {
-        return this.#snapshot.stateRoot;
-    }
-
-    get logBytes(): number {
-        return this.#store.logBytes;
     }
 
     facts(): GraphFacts {
@@ -103,29 +96,40 @@ class StoreGraph implements LoadedGraph {
         };
     }
 
-    async commitContent(content: GraphContent): Promise<number> {
-        const deltas = emitDeltas(this.#snapshot, normalize(content));
-        if (deltas.length === 0) {
-            return 0;
+    async commitContent(content: GraphContent, pause: Pause): Promise<CommittedGraph> {
+        const normalized = await takeTurns(normalizeInSteps(content), pause);
+        const deltas = await takeTurns(encodeDifference(this.#snapshot, normalized), pause);
+        if (deltas.count === 0) {
+            return { ...this.current(), deltas: 0 };
         }
         if (this.#store.readOnlyReason === "") {
-            await this.#store.commitGraphDeltas(deltas);
+            await this.#store.commitGraphDeltas(deltas, pause);
             this.#snapshot = this.#store.snapshot();
         } else {
             this.#snapshot = overlaySnapshot(this.#snapshot, deltas);
         }
-        this.#ripple = undefined;
         this.#edges = undefined;
-        return deltas.length;
+        this.#current = committedGraph(this.#snapshot, deltas.count, this.#store.logBytes);
+        return this.#current;
     }
 
-    ripple(): RippleSource {
-        return (this.#ripple ??= rippleOfSnapshot(this.#snapshot));
+    current(): CommittedGraph {
+        return (this.#current ??= committedGraph(this.#snapshot, 0, this.#store.logBytes));
     }
 
     rippleOf(content: GraphContent): RippleSource {
         return rippleOfSnapshot(buildSnapshot(normalize(content)));
     }
+}
+
+function committedGraph(snapshot: GraphSnapshot, deltas: number, logBytes: number): CommittedGraph {
+    let ripple: RippleSource | undefined;
+    return {
+        deltas,
+        stateRoot: snapshot.stateRoot,
+        logBytes,
+        ripple: () => (ripple ??= rippleOfSnapshot(snapshot)),
+    };
 }
 
 function countEdges(snapshot: GraphSnapshot): Record<string, number> {

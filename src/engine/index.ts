@@ -6,6 +6,7 @@ export type { Change, ClientId, Engine, RequestContext } from "./engine.ts";
 export { findReferences, occurrencesOfTarget } from "./find-references.ts";
 export { measureImpact, parseRippleOptions } from "./measure-impact.ts";
 export { openEngine, type OpenEngineOptions } from "./open-engine.ts";
+export { selectRename } from "./select-rename.ts";
 export { chooseOccurrence, selectByPlace, selectTarget, twinsOf } from "./select-target.ts";
 export { fallbackFolder, findStoreFolder } from "./store-folder.ts";
 export type { View } from "./view.ts";

@@ -25,6 +25,8 @@ export type EngineEvent =
           readonly params: ApplyRenameParams;
       }
     | { readonly kind: "overlay"; readonly change: OverlayChange }
+    /** rustc's facts are there: names mean what they did, or more. */
+    | { readonly kind: "evidence" }
     /** Opening is over: what was put off for it can be done. */
     | { readonly kind: "confirm" }
     | { readonly kind: "watch-problem"; readonly problem: OperatingError }
@@ -37,6 +39,7 @@ export interface EventResults {
     readonly capture: CaptureResult;
     readonly "apply-rename": ApplyRenameResult | Refusal;
     readonly overlay: undefined;
+    readonly evidence: undefined;
     readonly confirm: undefined;
     readonly "watch-problem": undefined;
     readonly close: undefined;
@@ -54,6 +57,7 @@ export interface EngineActions {
         params: ApplyRenameParams,
     ): Promise<ApplyRenameResult | Refusal>;
     changeOverlay(change: OverlayChange): void;
+    takeEvidence(): Promise<void>;
     confirm(): Promise<void>;
     noteWatchProblem(problem: OperatingError): void;
     close(): Promise<void>;
@@ -121,6 +125,8 @@ export class EngineLoop {
             case "overlay":
                 this.#actions.changeOverlay(event.change);
                 return undefined;
+            case "evidence":
+                return this.#actions.takeEvidence().then(() => undefined);
             case "confirm":
                 return this.#actions.confirm().then(() => undefined);
             case "watch-problem":

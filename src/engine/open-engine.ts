@@ -16,6 +16,8 @@ export interface OpenEngineOptions {
     readonly trusted: boolean;
     /** Follow changes on disk. */
     readonly watch: boolean;
+    /** Capture rustc's facts in the background of a trusted workspace; by default only when asked. */
+    readonly backgroundFacts?: boolean;
     readonly logger: Logger;
 }
 
@@ -27,9 +29,9 @@ export function openEngine(options: OpenEngineOptions): Engine {
             advice: "name an existing folder with --workspace DIR",
         });
     }
-    const { trusted, watch, logger, storeFolder } = options;
+    const { trusted, watch, logger, storeFolder, backgroundFacts = false } = options;
     return new WorkspaceEngine(
-        { root: absPath(real), storeFolder, trusted, watch, logger },
+        { root: absPath(real), storeFolder, trusted, watch, backgroundFacts, logger },
         realPorts(),
     );
 }

@@ -3,11 +3,12 @@
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-import { LineIndex, required } from "../base/index.ts";
+import { LineIndex, required, takeTurns } from "../base/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { CommittedState } from "./committed-state.ts";
 import type { ClientId } from "./engine.ts";
 import type { OverlayChange } from "./loop.ts";
+import type { Pace } from "./pace.ts";
 import type { EnginePorts, GraphPort, LiveDocument } from "./ports.ts";
 import type { RippleSource } from "./ripple.ts";
 import { hashBytes } from "./source-table.ts";
@@ -48,6 +49,7 @@ export interface OverlayParts {
     readonly committed: CommittedState;
     readonly ports: EnginePorts;
     readonly graph: GraphPort;
+    readonly pace: Pace;
     readonly texts: TextCache;
     readonly root: ViewParts["root"];
 }
@@ -65,6 +67,17 @@ export class Overlays {
     /** Names of the clients, in the order of their coming. */
     get names(): readonly string[] {
         return [...this.#clients.values()].map((client) => client.name);
+    }
+
+    /** The text that a client has of a file, if it has the one with this hash. */
+    unsavedText(path: string, contentHash: string): string | undefined {
+        for (const { overlays } of this.#clients.values()) {
+            const overlay = overlays.get(path);
+            if (overlay?.contentHash === contentHash) {
+                return overlay.text;
+            }
+        }
+        return undefined;
     }
 
     /** Takes a change at once. */
@@ -146,7 +159,7 @@ export class Overlays {
 
     #viewOfBase(base: BaseState): View {
         if (this.#baseView?.base !== base) {
-            const { committed, graph, root, texts } = this.#parts;
+            const { committed, pace, root, texts } = this.#parts;
             const view = makeView({
                 root,
                 base,
@@ -154,7 +167,7 @@ export class Overlays {
                 unsaved: new Map(),
                 texts,
                 loadCaptures: () => committed.loadCaptures(base.captures),
-                ripple: async () => (await graph.load()).ripple(),
+                ripple: async () => (await pace.hurry(base.graph.committed())).ripple(),
             });
             this.#baseView = { base, view };
         }
@@ -163,7 +176,7 @@ export class Overlays {
 
     /** Resolves with a client's texts in place; runs in one piece, so that nothing changes meanwhile. */
     #viewOfOverlay(client: Client, { base, captures }: LoadedBase): View {
-        const { ports, graph, root, texts } = this.#parts;
+        const { ports, graph, pace, root, texts } = this.#parts;
         const unsaved = this.#unsaved(client, base);
         for (const [path, overlay] of unsaved) {
             captures.set(path, this.#captureOf(path, overlay));
@@ -178,8 +191,9 @@ export class Overlays {
             texts,
             loadCaptures: () => Promise.resolve(captures),
             ripple: async () => {
-                const loaded = await graph.load();
-                ripple ??= loaded.rippleOf(ports.resolver.contentOf(resolution, captures));
+                const steps = ports.resolver.contentOf(resolution, captures);
+                const content = await pace.hurry(takeTurns(steps, pace.pause));
+                ripple ??= (await graph.load()).rippleOf(content);
                 return ripple;
             },
         });

@@ -6,13 +6,8 @@ import { cpuCount, createWorkerPool, type WorkerPool } from "../platform/index.t
 import type * as Syntax from "../syntax/index.ts";
 import type { CaptureOutcome, FileCapture, SyntaxDocument, SyntaxParser } from "../syntax/index.ts";
 import type { CaptureCodec } from "./derived-cache.ts";
-import type { CaptureJob, LiveDocument, ParserPort } from "./ports.ts";
-
-/** What a thread is given. */
-interface PoolJob {
-    readonly path: string;
-    readonly bytes: Uint8Array;
-}
+import type { CaptureFile, CaptureJob, LiveDocument, ParserPort } from "./ports.ts";
+import { decodeText } from "./source-table.ts";
 
 /** Fewer texts than this are parsed sooner here than threads start. */
 const POOL_TEXTS_MIN = 24;
@@ -29,7 +24,7 @@ export function openParserPort(): ParserPort & { readonly codec: CaptureCodec } 
 class SyntaxPort implements ParserPort {
     #syntax: typeof Syntax | undefined;
     #parser: SyntaxParser | undefined;
-    #pool: WorkerPool<PoolJob, CaptureOutcome> | undefined;
+    #pool: WorkerPool<CaptureFile, CaptureOutcome> | undefined;
 
     async loadModule(): Promise<typeof Syntax> {
         return (this.#syntax ??= await import("../syntax/index.ts"));
@@ -52,19 +47,20 @@ class SyntaxPort implements ParserPort {
     }
 
     async captureAll(
-        jobs: readonly CaptureJob[],
+        files: readonly CaptureFile[],
         { onProgress, signal }: Parameters<ParserPort["captureAll"]>[1],
     ): Promise<FileCapture[]> {
         // Threads run built modules only; from sources (in tests) everything is parsed here.
         const canUseThreads = import.meta.url.endsWith(".js");
-        if (jobs.length >= POOL_TEXTS_MIN && canUseThreads) {
-            return this.#captureOnThreads(jobs, onProgress, signal);
+        if (files.length >= POOL_TEXTS_MIN && canUseThreads) {
+            return this.#captureOnThreads(files, onProgress, signal);
         }
         await this.load();
         const captures: FileCapture[] = [];
-        for (const job of jobs) {
-            captures.push(this.captureNow(job));
-            onProgress?.("parsing", captures.length, jobs.length);
+        for (const { path, bytes } of files) {
+            const text = required(decodeText(bytes), "files to capture are UTF-8");
+            captures.push(this.captureNow({ path, text }));
+            onProgress?.("parsing", captures.length, files.length);
             await new Promise<void>((resolve) => setImmediate(resolve));
             checkCancelled(signal);
         }
@@ -83,39 +79,45 @@ class SyntaxPort implements ParserPort {
     }
 
     async #captureOnThreads(
-        jobs: readonly CaptureJob[],
+        files: readonly CaptureFile[],
         onProgress: ProgressSink | undefined,
         signal: CancelSignal | undefined,
     ): Promise<FileCapture[]> {
         const syntax = await this.loadModule();
         const threads = Math.min(POOL_THREADS_MAX, cpuCount());
-        const pool = (this.#pool ??= createWorkerPool<PoolJob, CaptureOutcome>(
+        const pool = (this.#pool ??= createWorkerPool<CaptureFile, CaptureOutcome>(
             syntax.CAPTURE_WORKER_URL,
             threads,
         ));
-        const captures = new Array<FileCapture | undefined>(jobs.length);
-        let next = 0;
+        const captures = new Array<FileCapture | undefined>(files.length);
+        // The largest first: a large one that is begun last is waited for alone.
+        const order = [...files.entries()].sort(([, a], [, b]) => b.bytes.length - a.bytes.length);
+        const pending = order.values();
         let done = 0;
-        // A few jobs are under way at a time: their bytes are copies of texts.
         const feed = async (): Promise<void> => {
-            while (next < jobs.length) {
+            for (const [number, { path, bytes }] of pending) {
                 checkCancelled(signal);
-                const number = next;
-                next += 1;
-                const { path, text } = required(jobs[number], "jobs are numbered");
-                const bytes = new TextEncoder().encode(text);
-                const outcome = await pool.run({ path, bytes }, [bytes.buffer]);
+                const own = toOwnBuffer(bytes);
+                const outcome = await pool.run({ path, bytes: own }, [own.buffer]);
                 if (outcome.kind === "captured") {
                     captures[number] = syntax.captureFromMessage(outcome.capture);
                 }
                 done += 1;
-                onProgress?.("parsing", done, jobs.length);
+                onProgress?.("parsing", done, files.length);
             }
         };
         await Promise.all(Array.from({ length: threads * JOBS_PER_THREAD }, feed));
-        // The text was decoded before, so that every outcome is a capture.
+        // The bytes are UTF-8, so that every outcome is a capture.
         return captures.filter((capture) => capture !== undefined);
     }
+}
+
+/** Bytes that fill their buffer, which then can be moved to a thread; small files share one. */
+function toOwnBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+    const { buffer } = bytes;
+    return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength
+        ? new Uint8Array(buffer)
+        : new Uint8Array(bytes);
 }
 
 function liveDocument(parser: SyntaxParser, { path, text }: CaptureJob): LiveDocument {

@@ -1,20 +1,28 @@
 // What the engine needs of the layers below, so that it can be tested without them. The real ones are
 // in real-ports.ts, which loads heavy modules only when they are needed.
 
-import type { CancelSignal, ProgressSink, Refusal } from "../base/index.ts";
+import type { CancelSignal, Pause, ProgressSink, Refusal, Steps } from "../base/index.ts";
 import type { GraphContent } from "../graph/index.ts";
 import type { RenameContext, RenamePlan, RenameTarget, TextEdit } from "../refactor/index.ts";
-import type { Resolution } from "../resolve/index.ts";
+import type { Evidence, Resolution, ResolvedWorkspace } from "../resolve/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { AcceptedGrade } from "./accepted.ts";
 import type { CaptureCodec } from "./derived-cache.ts";
+import type { FactsPort } from "./facts-port.ts";
 import type { RippleSource } from "./ripple.ts";
 
 /** A text to capture. */
 export interface CaptureJob {
     readonly path: string;
     readonly text: string;
+}
+
+/** The bytes of a file to capture, UTF-8. */
+export interface CaptureFile {
+    readonly path: string;
+    /** Given away: they are empty afterwards. */
+    readonly bytes: Uint8Array;
 }
 
 /** A text that is captured again and again while it is typed. */
@@ -31,9 +39,9 @@ export interface ParserPort {
     load(): Promise<void>;
     /** Captures one text at once. */
     captureNow(job: CaptureJob): FileCapture;
-    /** Captures many texts off the loop; the results in the order of the jobs. */
+    /** Captures many files off the loop; the results in the order of the files. */
     captureAll(
-        jobs: readonly CaptureJob[],
+        files: readonly CaptureFile[],
         options: { readonly onProgress?: ProgressSink; readonly signal?: CancelSignal },
     ): Promise<FileCapture[]>;
     openDocument(job: CaptureJob): LiveDocument;
@@ -45,6 +53,8 @@ export interface ParserPort {
 export interface ResolveInput {
     readonly model: WorkspaceModel;
     readonly captures: ReadonlyMap<string, FileCapture>;
+    /** rustc's word on tokens. */
+    readonly evidence?: Evidence | undefined;
 }
 
 /** Resolves names. */
@@ -53,11 +63,13 @@ export interface ResolverPort {
     load(): Promise<void>;
     /** Resolves; what did not change since earlier resolutions is taken over. */
     resolve(input: ResolveInput): Resolution;
+    /** A resolution of this resolver as what it is. */
+    checked(resolution: Resolution): ResolvedWorkspace;
     /** Resolves what is looked at once; keeps nothing of it. */
     resolveAside(input: ResolveInput): Resolution;
-    contentOf(resolution: Resolution, captures: ResolveInput["captures"]): GraphContent;
+    contentOf(resolution: Resolution, captures: ResolveInput["captures"]): Steps<GraphContent>;
     /** Bytes from which `decode` makes the same resolution. */
-    encode(resolution: Resolution): Uint8Array;
+    encode(resolution: Resolution): Steps<Uint8Array>;
     /** Lets go of all that was kept for later resolutions. */
     forget(): void;
     /** Undefined for bytes of another version. */
@@ -89,17 +101,25 @@ export interface GraphPort {
     close(): Promise<void>;
 }
 
+/** One committed state of the graph; it never changes. */
+export interface CommittedGraph {
+    /** Deltas that its commit took; 0 when nothing differed. */
+    readonly deltas: number;
+    /** Root of the state, hex. */
+    readonly stateRoot: string;
+    /** Length of the log with this commit as its last. */
+    readonly logBytes: number;
+    /** Reachability in this state. */
+    ripple(): RippleSource;
+}
+
 /** The graph in memory. */
 export interface LoadedGraph {
-    /** Root of the newest state, hex; cheap. */
-    readonly stateRoot: string;
-    /** Length of the log, its last commit included. */
-    readonly logBytes: number;
     facts(): GraphFacts;
-    /** Commits the minimal difference to the content as one commit; answers with its number of deltas. */
-    commitContent(content: GraphContent): Promise<number>;
-    /** Reachability in the committed graph. */
-    ripple(): RippleSource;
+    /** Commits the minimal difference to the content as one commit; others get turns in `pause`. */
+    commitContent(content: GraphContent, pause: Pause): Promise<CommittedGraph>;
+    /** The newest state. */
+    current(): CommittedGraph;
     /** Reachability in a graph that is not committed. */
     rippleOf(content: GraphContent): RippleSource;
 }
@@ -124,6 +144,7 @@ export interface EnginePorts {
     readonly resolver: ResolverPort;
     readonly planner: PlannerPort;
     readonly codec: CaptureCodec;
+    readonly facts: FactsPort;
     loadWorkspace(root: string, options: { readonly trusted: boolean }): Promise<WorkspaceModel>;
     openGraph(folder: string): Promise<GraphPort>;
 }

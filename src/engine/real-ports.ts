@@ -6,6 +6,7 @@ import type { EnginePorts, PlannerPort, ResolverPort } from "./ports.ts";
 import type * as Refactor from "../refactor/index.ts";
 import type * as Resolve from "../resolve/index.ts";
 import type { Resolution, ResolvedWorkspace, Resolver } from "../resolve/index.ts";
+import { realFactsPort } from "./facts-port.ts";
 import { openParserPort } from "./parser-port.ts";
 
 /** The ports of a real engine. */
@@ -16,6 +17,7 @@ export function realPorts(): EnginePorts {
         resolver: resolverPort(),
         planner: plannerPort(),
         codec: parser.codec,
+        facts: realFactsPort(),
         loadWorkspace: async (root, options) => {
             const { loadWorkspace } = await import("../capture/index.ts");
             return loadWorkspace(root, options);
@@ -43,6 +45,7 @@ function resolverPort(): ResolverPort {
             }
         },
         resolve: (input) => required(loaded, "the resolver is loaded").resolver.resolve(input),
+        checked,
         resolveAside: (input) =>
             required(loaded, "the resolver is loaded").resolver.resolveAside(input),
         contentOf: (resolution, captures) =>

@@ -4,7 +4,12 @@ import { join } from "node:path";
 
 import type { AbsPath, Problem } from "../base/index.ts";
 import { listFolder, memoryUsageBytes, packageVersion, statFile } from "../platform/index.ts";
-import { PROTOCOL_VERSION, type RootResult, type StatusResult } from "../protocol/index.ts";
+import {
+    PROTOCOL_VERSION,
+    type FactsStatus,
+    type RootResult,
+    type StatusResult,
+} from "../protocol/index.ts";
 import { describeProblem } from "./describe.ts";
 import { CACHE_FOLDER } from "./derived-cache.ts";
 import type { GraphFacts } from "./ports.ts";
@@ -16,6 +21,7 @@ export interface StatusParts {
     readonly storeFolder: string;
     readonly state: StatusResult["state"];
     readonly facts: GraphFacts;
+    readonly rustc: FactsStatus;
     readonly problems: readonly Problem[];
     readonly clients: readonly string[];
     readonly backlog: number;
@@ -44,7 +50,11 @@ export async function reportStatus(view: View, parts: StatusParts): Promise<Stat
         symbols: facts.nodes,
         edges: facts.edges,
         occurrences: { ...resolution.counts() },
-        frontends: [{ name: "syntax", state: "ready", precision: "syntactic" }],
+        frontends: [
+            { name: "syntax", state: "ready", precision: "syntactic" },
+            { name: "rustc", state: describePhase(parts.rustc), precision: "exact" },
+        ],
+        rustc: parts.rustc,
         stateRoot: facts.stateRoot,
         graphRoot: facts.graphRoot,
         deltaCount: facts.deltaCount,
@@ -59,6 +69,11 @@ export async function reportStatus(view: View, parts: StatusParts): Promise<Stat
         lastCaptureMilliseconds: parts.lastCaptureMilliseconds,
         warmStartMilliseconds: parts.warmStartMilliseconds,
     };
+}
+
+function describePhase({ phase, reason }: FactsStatus): string {
+    const word = phase === "aside" ? "stands aside" : phase;
+    return reason === "" ? word : `${word}: ${reason}`;
 }
 
 /** Reports the roots of the committed graph. */

@@ -1,6 +1,7 @@
 // The files of the workspace as they were when captured, and what has happened to them since. A file
 // whose size, time and inode are the recorded ones counts as unchanged; any other is read and hashed.
 
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
@@ -33,8 +34,9 @@ export interface ReadSource {
     readonly path: string;
     readonly stat: FileStat;
     readonly contentHash: string;
-    /** Decoded text; undefined when the bytes are not UTF-8. */
-    readonly text: string | undefined;
+    /** Until they are given away to be captured. */
+    readonly bytes: Uint8Array;
+    readonly isText: boolean;
 }
 
 const SHAPING_FILES: ReadonlySet<string> = new Set([
@@ -116,7 +118,13 @@ export async function readSource(root: string, path: string): Promise<ReadSource
         return undefined;
     }
     const bytes = await readBytes(file);
-    return { path, stat: trusted(stat), contentHash: hashBytes(bytes), text: decodeText(bytes) };
+    return {
+        path,
+        stat: trusted(stat),
+        contentHash: hashBytes(bytes),
+        bytes,
+        isText: isUtf8(bytes),
+    };
 }
 
 /** SHA-256 of bytes, hex. */

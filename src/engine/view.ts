@@ -1,6 +1,6 @@
 // What requests are answered from: one state of the workspace, immutable, as one client sees it.
 
-import type { AbsPath, LineIndex, RepoPath } from "../base/index.ts";
+import { OperatingError, type AbsPath, type LineIndex, type RepoPath } from "../base/index.ts";
 import type { Resolution } from "../resolve/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
@@ -45,4 +45,13 @@ export class StaleFiles extends Error {
         super(`changed on disk since capture: ${paths.join(", ")}`);
         this.paths = paths;
     }
+}
+
+/** What is told when files do not rest. */
+export function filesChanging(stale: StaleFiles): OperatingError {
+    return new OperatingError(
+        "ENGINE_FILES_CHANGING",
+        `files change faster than they can be read: ${stale.paths.join(", ")}`,
+        { cause: stale, advice: "wait until they rest, and ask again" },
+    );
 }

@@ -5,7 +5,6 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import {
     OperatingError,
-    refuse,
     type AbsPath,
     type Problem,
     type ProgressSink,
@@ -17,27 +16,33 @@ import type {
     ApplyRenameResult,
     CaptureParams,
     CaptureResult,
+    FactsStatus,
     RenameImpactParams,
     RenameImpactResult,
     RootResult,
     StatusResult,
 } from "../protocol/index.ts";
 import type { RenamePlan, RenameTarget } from "../refactor/index.ts";
-import { needsOf, readAccepted } from "./accepted.ts";
+import { readAccepted } from "./accepted.ts";
 import { CommittedState, type RunReport } from "./committed-state.ts";
 import { DerivedCache } from "./derived-cache.ts";
 import { describeProblem } from "./describe.ts";
-import type { Change, Engine, RequestContext } from "./engine.ts";
+import type { BackgroundSink, Change, Engine, RequestContext } from "./engine.ts";
 import { EngineLoop, type EngineActions } from "./loop.ts";
 import { OperationQueue } from "./operation-queue.ts";
+import { Pace } from "./pace.ts";
 import { Overlays } from "./overlays.ts";
+import { planAgain } from "./plan-again.ts";
 import { describePlan, planOnView, rippleOfRename } from "./plan-rename.ts";
-import type { EnginePorts, GraphPort } from "./ports.ts";
+import type { CommittedGraph, EnginePorts, GraphPort } from "./ports.ts";
+import { reportFacts } from "./report-facts.ts";
 import { countLines, reportRoots, reportStatus, sumOf } from "./report-status.ts";
-import { selectTarget } from "./select-target.ts";
+import { RustcFactsService } from "./rustc-facts.ts";
+import { selectRename } from "./select-rename.ts";
 import { prepareStoreFolder } from "./store-folder.ts";
-import { StaleFiles, type View } from "./view.ts";
+import { filesChanging, StaleFiles, type View } from "./view.ts";
 import { TextCache } from "./workspace-view.ts";
+import { withEvidence } from "./with-evidence.ts";
 import { staleFile, writeRename } from "./write-rename.ts";
 
 /** How an engine is opened. */
@@ -51,6 +56,8 @@ export interface EngineOptions {
     /** Follow changes on disk. */
     readonly watch: boolean;
     readonly logger: Logger;
+    /** Capture rustc's facts in the background of a trusted workspace; by default only when asked. */
+    readonly backgroundFacts?: boolean;
     /** Captures are kept in memory up to this many bytes, as packed. */
     readonly heldBytesMax?: number;
 }
@@ -80,6 +87,8 @@ export class WorkspaceEngine implements Engine {
     readonly #ports: EnginePorts;
     readonly #loop: EngineLoop;
     readonly #saving: OperationQueue;
+    readonly #facts: RustcFactsService;
+    readonly #pace = new Pace();
     readonly #openingSinks = new Set<ProgressSink>();
     readonly #watchProblems: Problem[] = [];
     #opened: Opened | undefined;
@@ -101,7 +110,8 @@ export class WorkspaceEngine implements Engine {
     constructor(options: EngineOptions, ports: EnginePorts) {
         this.root = options.root;
         this.#options = options;
-        this.#ports = ports;
+        this.#facts = this.#openFacts(options, ports);
+        this.#ports = withEvidence(ports, this.#facts);
         this.#loop = new EngineLoop(this.#actions(), options.logger);
         this.#saving = new OperationQueue((causes) => this.#save(causes));
         this.ready = this.#loop.post<"open">({ kind: "open" });
@@ -115,6 +125,14 @@ export class WorkspaceEngine implements Engine {
     onOpening(sink: ProgressSink): () => void {
         this.#openingSinks.add(sink);
         return () => this.#openingSinks.delete(sink);
+    }
+
+    onBackground(sink: BackgroundSink): () => void {
+        return this.#facts.onProgress(sink);
+    }
+
+    cancelBackground(): void {
+        this.#facts.cancel();
     }
 
     async apply(change: Change): Promise<void> {
@@ -134,6 +152,7 @@ export class WorkspaceEngine implements Engine {
 
     async query<T>(context: RequestContext, ask: (view: View) => T | Promise<T>): Promise<T> {
         for (let attempt = 1; ; attempt++) {
+            this.#pace.noteQuestion();
             try {
                 return await ask(await this.#viewFor(context));
             } catch (thrown) {
@@ -144,6 +163,8 @@ export class WorkspaceEngine implements Engine {
                     throw filesChanging(thrown);
                 }
                 await this.apply({ kind: "disk", paths: thrown.paths });
+            } finally {
+                this.#pace.noteQuestion();
             }
         }
     }
@@ -166,7 +187,7 @@ export class WorkspaceEngine implements Engine {
             return accepted;
         }
         return this.query(context, async (view) => {
-            const chosen = selectTarget(view, params.symbol);
+            const chosen = selectRename(view, params.symbol, params.as);
             if (chosen.kind === "refusal") {
                 return chosen;
             }
@@ -200,16 +221,26 @@ export class WorkspaceEngine implements Engine {
         } finally {
             stop?.();
         }
-        return this.#loop.post<"capture">({ kind: "capture", context, params });
+        const done = await this.#loop.post<"capture">({ kind: "capture", context, params });
+        if (params.rustc !== true) {
+            return done;
+        }
+        await this.#facts.captureNow(context);
+        const now = await this.#loop.post<"capture">({ kind: "capture", context, params: {} });
+        const { parsed, milliseconds } = done;
+        const deltas = done.deltas + now.deltas;
+        return { ...now, parsed, milliseconds, deltas, facts: await this.#reportFacts() };
     }
 
     async status(context: RequestContext): Promise<StatusResult> {
         const { graph, overlays, committed } = await this.#whenOpen();
+        await committed.settled();
         return reportStatus(await overlays.view(context.client), {
             root: this.root,
             storeFolder: this.#storeFolder,
             state: "ready",
             facts: (await graph.load()).facts(),
+            rustc: await this.#reportFacts(),
             problems: this.problems(),
             clients: overlays.names,
             backlog: this.#loop.backlog,
@@ -219,8 +250,14 @@ export class WorkspaceEngine implements Engine {
         });
     }
 
+    async #reportFacts(): Promise<FactsStatus> {
+        const { committed } = await this.#whenOpen();
+        return reportFacts(await this.#facts.readState(), committed.current?.resolution);
+    }
+
     async roots(): Promise<RootResult> {
-        const { graph } = await this.#whenOpen();
+        const { graph, committed } = await this.#whenOpen();
+        await committed.settled();
         return reportRoots((await graph.load()).facts());
     }
 
@@ -237,8 +274,24 @@ export class WorkspaceEngine implements Engine {
     async close(): Promise<void> {
         if (!this.#isClosed) {
             this.#isClosed = true;
+            // Before the event: what it ends may wait for an event of its own.
+            await this.#facts.close();
             await this.#loop.post<"close">({ kind: "close" });
         }
+    }
+
+    #openFacts(options: EngineOptions, ports: EnginePorts): RustcFactsService {
+        return new RustcFactsService({
+            root: options.root,
+            trusted: options.trusted,
+            background: options.backgroundFacts === true,
+            port: ports.facts,
+            checked: (resolution) => ports.resolver.checked(resolution),
+            pace: this.#pace,
+            logger: options.logger,
+            takeEvidence: () => this.#loop.post<"evidence">({ kind: "evidence" }),
+            unsavedText: (path, hash) => this.#opened?.overlays.unsavedText(path, hash),
+        });
     }
 
     #actions(): EngineActions {
@@ -256,6 +309,7 @@ export class WorkspaceEngine implements Engine {
                     this.#opened.overlays.change(change);
                 }
             },
+            takeEvidence: () => this.#takeEvidence(),
             confirm: () => this.#confirm(),
             noteWatchProblem: (problem) => {
                 this.#options.logger.warn({ err: problem }, "watching is incomplete");
@@ -270,6 +324,7 @@ export class WorkspaceEngine implements Engine {
         const start = monotonicMs();
         const { root, logger, trusted } = this.#options;
         this.#storeFolder = await prepareStoreFolder(root, this.#options.storeFolder);
+        this.#facts.open(this.#storeFolder);
         const graph = await this.#ports.openGraph(this.#storeFolder);
         try {
             const cache = new DerivedCache(this.#storeFolder, this.#ports.codec, logger);
@@ -280,6 +335,7 @@ export class WorkspaceEngine implements Engine {
                 ports: this.#ports,
                 graph,
                 cache,
+                pace: this.#pace,
                 logger,
                 heldBytesMax,
             };
@@ -298,13 +354,15 @@ export class WorkspaceEngine implements Engine {
             logger.info({ ms, isWarm }, "workspace open");
             const texts = new TextCache(TEXT_UNITS_MAX);
             const ports = this.#ports;
-            const overlays = new Overlays({ committed, ports, graph, texts, root });
+            const pace = this.#pace;
+            const overlays = new Overlays({ committed, ports, graph, pace, texts, root });
             this.#early.splice(0).forEach((change) => {
                 overlays.change(change);
             });
             this.#opened = { graph, committed, overlays };
             this.#openingReport = committed.lastReport;
             this.#isReady = true;
+            this.#facts.start(committed);
         } catch (cause) {
             await graph.close().catch(() => undefined);
             throw cause;
@@ -347,6 +405,14 @@ export class WorkspaceEngine implements Engine {
         }
     }
 
+    /** rustc's facts came, or changed: the same files are resolved again with them. */
+    async #takeEvidence(): Promise<void> {
+        if (this.#opened !== undefined && !this.#isClosed) {
+            await this.#opened.committed.resolveAgain();
+            this.#saveLater();
+        }
+    }
+
     async #watch(): Promise<void> {
         try {
             const watcher = await watchTree(this.root, {
@@ -374,6 +440,9 @@ export class WorkspaceEngine implements Engine {
         const opened = this.#opened;
         if (opened !== undefined && !this.#isClosed) {
             const report = await opened.committed.refresh(paths, {});
+            if (!didNothing(report)) {
+                this.#facts.noteChange();
+            }
             this.#openingReport = didNothing(report) ? this.#openingReport : undefined;
             this.#saveLater();
         }
@@ -391,6 +460,7 @@ export class WorkspaceEngine implements Engine {
         const report = didNothing(done) ? (this.#openingReport ?? done) : done;
         this.#openingReport = undefined;
         this.#saveLater();
+        const deltas = (await this.#commitOf(report))?.deltas ?? 0;
         const facts = (await graph.load()).facts();
         const view = await overlays.view("");
         return {
@@ -399,11 +469,18 @@ export class WorkspaceEngine implements Engine {
             lines: countLines(view),
             symbols: facts.nodes,
             edges: sumOf(facts.edges),
-            deltas: report.deltas,
+            deltas,
             root: facts.graphRoot,
-            milliseconds: Math.round(report.milliseconds),
+            milliseconds: Math.round(report.milliseconds + (report.graph?.milliseconds ?? 0)),
             problems: this.problems().map(describeProblem),
         };
+    }
+
+    /** The commit that follows a run. */
+    #commitOf({ graph }: RunReport): Promise<CommittedGraph | undefined> {
+        return graph === undefined
+            ? Promise.resolve(undefined)
+            : this.#pace.hurry(graph.committed());
     }
 
     /** Runs in the loop: nothing else changes the committed state meanwhile. */
@@ -416,7 +493,10 @@ export class WorkspaceEngine implements Engine {
             const view = await overlays.view(context.client);
             let stale: StaleFiles;
             try {
-                const plan = await this.#planAgain(context, view, params);
+                const plan = await planAgain(this.#ports, this.#options.logger, view, {
+                    params,
+                    signal: context.signal,
+                });
                 if (plan.kind === "refusal") {
                     return plan;
                 }
@@ -426,7 +506,7 @@ export class WorkspaceEngine implements Engine {
                 if (refusal !== undefined) {
                     return refusal;
                 }
-                await committed.refreshAll({});
+                await this.#commitOf(await committed.refreshAll({}));
                 this.#saveLater();
                 return {
                     files: [...new Set(plan.edits.map((edit) => edit.path))].sort(),
@@ -447,45 +527,6 @@ export class WorkspaceEngine implements Engine {
         }
     }
 
-    /** Plans what is to be written; refuses unless it is the plan that was shown and may be applied. */
-    async #planAgain(
-        context: RequestContext,
-        view: View,
-        params: ApplyRenameParams,
-    ): Promise<RenamePlan | Refusal> {
-        const accepted = readAccepted(params.accept);
-        if (accepted.kind === "refusal") {
-            return accepted;
-        }
-        const chosen = selectTarget(view, params.symbol);
-        if (chosen.kind === "refusal") {
-            return chosen;
-        }
-        const plan = await this.planRename(context, view, chosen.target, params.newName);
-        if (plan.kind === "refusal") {
-            return plan;
-        }
-        if (plan.fingerprint !== params.fingerprint) {
-            return refuse("PLAN_CHANGED", "the rename would now be another than the one shown", {
-                advice: "preview it again",
-            });
-        }
-        if (!this.#ports.planner.isApplicable(plan, accepted.grades)) {
-            return refuseApplying(plan);
-        }
-        if (accepted.grades.size > 0) {
-            const { fingerprint, newName } = plan;
-            const grades = [...accepted.grades];
-            this.#options.logger.info({ fingerprint, newName, accepted: grades }, "accepted");
-        }
-        const unsaved = [...plan.fileHashes.keys()].find((path) => view.unsaved.includes(path));
-        return unsaved === undefined
-            ? plan
-            : refuse("RENAME_UNSAVED_FILE", `${unsaved} has unsaved changes in this client`, {
-                  advice: "save it first, or rename in the editor",
-              });
-    }
-
     async #shutDown(): Promise<void> {
         clearTimeout(this.#saveTimer);
         clearTimeout(this.#settleTimer);
@@ -493,6 +534,7 @@ export class WorkspaceEngine implements Engine {
         await this.#watcher?.close();
         const opened = this.#opened;
         if (opened !== undefined) {
+            await opened.committed.settled();
             if (opened.committed.isUnsaved) {
                 await this.#saving.request("close").catch(() => undefined);
             }
@@ -548,25 +590,6 @@ function heldFiles({ current }: CommittedState): number {
     return current === undefined ? 0 : current.captures.slots.size - current.captures.unloaded;
 }
 
-function didNothing({ parsed, deltas }: RunReport): boolean {
-    return parsed === 0 && deltas === 0;
-}
-
-function refuseApplying(plan: RenamePlan): Refusal {
-    const { conflicts, unproved } = plan;
-    const needs = needsOf(plan);
-    const yes = needs.length === 0 ? "" : `, and accept ${needs.join(" and ")} if you mean to`;
-    return refuse(
-        "RENAME_NOT_APPLICABLE",
-        `the rename has ${conflicts.length} conflicts and ${unproved.length} unproved places`,
-        { advice: `look at its preview${yes}` },
-    );
-}
-
-function filesChanging(stale: StaleFiles): OperatingError {
-    return new OperatingError(
-        "ENGINE_FILES_CHANGING",
-        `files change faster than they can be read: ${stale.paths.join(", ")}`,
-        { cause: stale, advice: "wait until they rest, and ask again" },
-    );
+function didNothing({ parsed, graph }: RunReport): boolean {
+    return parsed === 0 && graph === undefined;
 }

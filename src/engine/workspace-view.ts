@@ -8,19 +8,19 @@ import type { Resolution } from "../resolve/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { CaptureSet } from "./capture-set.ts";
+import type { StateGraph } from "./graph-commits.ts";
 import type { RippleSource } from "./ripple.ts";
 import { decodeText, hashBytes, type SourceEntry } from "./source-table.ts";
 import { StaleFiles, type View, type ViewFile } from "./view.ts";
 
-/** A captured, resolved and committed state of the workspace. */
+/** A captured and resolved state of the workspace; its graph may still be on its way. */
 export interface BaseState {
     readonly model: WorkspaceModel;
     readonly shape: string;
     readonly sources: ReadonlyMap<string, SourceEntry>;
     readonly captures: CaptureSet;
     readonly resolution: Resolution;
-    /** State root of the graph that was committed from it, hex. */
-    readonly stateRoot: string;
+    readonly graph: StateGraph;
 }
 
 /** Texts in memory, at most so many UTF-16 units of them; the least recently used go first. */

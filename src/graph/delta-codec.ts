@@ -33,6 +33,18 @@ export function edgeKindCode(kind: EdgeKind): number {
     return code;
 }
 
+/** Tag, two ids, kind. */
+const EDGE_BYTES = 21;
+
+/** An edge as plain numbers: low and high word of the ids of its ends, and its kind's code. */
+export interface EdgeWords {
+    sourceLow: number;
+    sourceHigh: number;
+    targetLow: number;
+    targetHigh: number;
+    kind: number;
+}
+
 /** Appends encoded deltas to one growing buffer. */
 export class DeltaEncoder {
     #bytes: Buffer;
@@ -102,6 +114,20 @@ export class DeltaEncoder {
                 this.#node(delta.to);
                 break;
         }
+    }
+
+    /** Writes the delta of an edge, without an object for it. */
+    edge(tag: typeof DELTA_TAG.addEdge | typeof DELTA_TAG.removeEdge, edge: EdgeWords): void {
+        this.#reserve(EDGE_BYTES);
+        const { buffer, byteOffset } = this.#bytes;
+        const view = new DataView(buffer, byteOffset + this.#end, EDGE_BYTES);
+        view.setUint32(0, tag, true);
+        view.setUint32(4, edge.sourceLow, true);
+        view.setUint32(8, edge.sourceHigh, true);
+        view.setUint32(12, edge.targetLow, true);
+        view.setUint32(16, edge.targetHigh, true);
+        view.setUint8(20, edge.kind);
+        this.#end += EDGE_BYTES;
     }
 
     #node(node: GraphNode): void {

@@ -14,14 +14,17 @@ export {
     edgeKindCode,
     encodeDelta,
     encodeFileRecord,
+    type EdgeWords,
 } from "./delta-codec.ts";
 export { DeltaCursor, joinWords } from "./delta-cursor.ts";
 export { DELTA_TAG } from "./delta-layout.ts";
 export {
     EDGE_KINDS,
+    NO_NODE,
     NODE_FLAG,
     SYMBOL_KINDS,
     type CanonicalPath,
+    type EdgeColumns,
     type EdgeKind,
     type FileRecord,
     type GraphContent,

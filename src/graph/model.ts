@@ -96,10 +96,23 @@ export type GraphDelta =
     | { readonly kind: "remove-file"; readonly path: string }
     | { readonly kind: "rename"; readonly from: NodeId; readonly to: GraphNode };
 
+/** Edges as columns of one length; millions of objects would cost gigabytes. */
+export interface EdgeColumns {
+    /** Positions in a list of nodes, NO_NODE for an end that is not there. */
+    readonly sources: Uint32Array;
+    readonly targets: Uint32Array;
+    /** Positions in EDGE_KINDS. */
+    readonly kinds: Uint8Array;
+}
+
+/** Stands for an end of an edge that is no node. */
+export const NO_NODE = 0xffff_ffff;
+
 /** The whole content of a graph, in no particular order. */
 export interface GraphContent {
     readonly nodes: readonly GraphNode[];
-    readonly edges: readonly GraphEdge[];
+    /** Between positions of `nodes`. */
+    readonly edges: EdgeColumns;
     readonly files: readonly FileRecord[];
 }
 

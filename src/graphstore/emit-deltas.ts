@@ -4,15 +4,19 @@
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays of one length */
 
-import { required } from "../base/index.ts";
+import { finishSteps, required, type Steps } from "../base/index.ts";
 import {
+    DELTA_TAG,
     EDGE_KINDS,
+    joinWords,
+    type EdgeWords,
     type FileRecord,
     type GraphDelta,
     type GraphEdge,
     type GraphNode,
     type NodeId,
 } from "../graph/index.ts";
+import { PayloadWriter, type EncodedDeltas } from "./encoded-deltas.ts";
 import type { GraphSnapshot } from "./graph-snapshot.ts";
 import type { NormalizedGraph } from "./normalize.ts";
 import { overlaySnapshot } from "./overlay.ts";
@@ -31,16 +35,91 @@ export function emitDeltas(
 ): GraphDelta[] {
     const renames = emitRenames(previous, next, options.renames ?? new Map<NodeId, NodeId>());
     const base = renames.length === 0 ? previous : overlaySnapshot(previous, renames);
+    const deltas: GraphDelta[] = [...renames];
+    const sink: DeltaSink = {
+        delta: (delta) => {
+            deltas.push(delta);
+        },
+        edge: (tag, words) => {
+            const kind = tag === DELTA_TAG.addEdge ? "add-edge" : "remove-edge";
+            deltas.push({ kind, edge: toEdge(words) });
+        },
+    };
+    finishSteps(writeDifference(base, next, sink));
+    return deltas;
+}
+
+/** Encodes the deltas that lead from a snapshot to a graph. */
+export function* encodeDifference(
+    previous: GraphSnapshot,
+    next: NormalizedGraph,
+): Steps<EncodedDeltas> {
+    const writer = new PayloadWriter();
+    yield* writeDifference(previous, next, writer);
+    return writer.finish();
+}
+
+/** Takes deltas in order; edges as words, for which no object is made. */
+type DeltaSink = Pick<PayloadWriter, "delta" | "edge">;
+
+/** Edges or nodes between two turns for others. */
+const STEP_ROWS = 1 << 15;
+
+function* writeDifference(
+    base: GraphSnapshot,
+    next: NormalizedGraph,
+    sink: DeltaSink,
+): Steps<void> {
     const numbers = numberNodes(base, next);
-    const edges = diffEdges(base, next, numbers);
-    return [
-        ...renames,
-        ...edges.removed.map((edge): GraphDelta => ({ kind: "remove-edge", edge })),
-        ...removedNodes(base, numbers),
-        ...changedNodes(base, next, numbers),
-        ...edges.added.map((edge): GraphDelta => ({ kind: "add-edge", edge })),
-        ...diffFiles(base, next.files),
-    ];
+    yield;
+    const edges = yield* diffEdges(base, next, numbers);
+    for (const [row, edge] of edges.removed.entries()) {
+        sink.edge(DELTA_TAG.removeEdge, edge);
+        if (row % STEP_ROWS === 0) {
+            yield;
+        }
+    }
+    removedNodes(base, numbers).forEach(sink.delta, sink);
+    yield;
+    yield* writeChangedNodes(base, next, numbers, sink);
+    yield* writeAddedEdges(next, edges.added, sink);
+    diffFiles(base, next.files).forEach(sink.delta, sink);
+}
+
+function* writeAddedEdges(
+    { idWords, edges }: NormalizedGraph,
+    added: Uint32Array,
+    sink: DeltaSink,
+): Steps<void> {
+    const words: EdgeWords = {
+        sourceLow: 0,
+        sourceHigh: 0,
+        targetLow: 0,
+        targetHigh: 0,
+        kind: 0,
+    };
+    for (let row = 0; row < added.length; row++) {
+        const at = added[row]!;
+        const source = edges.sources[at]!;
+        const target = edges.targets[at]!;
+        words.sourceLow = idWords[2 * source]!;
+        words.sourceHigh = idWords[2 * source + 1]!;
+        words.targetLow = idWords[2 * target]!;
+        words.targetHigh = idWords[2 * target + 1]!;
+        words.kind = edges.kinds[at]!;
+        sink.edge(DELTA_TAG.addEdge, words);
+        if (row % STEP_ROWS === 0) {
+            yield;
+        }
+    }
+}
+
+function toEdge(words: EdgeWords): GraphEdge {
+    return {
+        source: joinWords(words.sourceHigh, words.sourceLow),
+        target: joinWords(words.targetHigh, words.targetLow),
+        kind: required(EDGE_KINDS[words.kind], "a kind is known"),
+    };
 }
 
 const ABSENT = 0xffff_ffff;
@@ -113,15 +192,21 @@ function removedNodes(base: GraphSnapshot, numbers: Numbers): GraphDelta[] {
     return deltas;
 }
 
-function changedNodes(base: GraphSnapshot, next: NormalizedGraph, numbers: Numbers): GraphDelta[] {
-    const deltas: GraphDelta[] = [];
-    next.nodes.forEach((node, index) => {
+function* writeChangedNodes(
+    base: GraphSnapshot,
+    next: NormalizedGraph,
+    numbers: Numbers,
+    sink: DeltaSink,
+): Steps<void> {
+    for (const [index, node] of next.nodes.entries()) {
         const old = numbers.toOld[index]!;
         if (old === ABSENT || !isSameNode(base, old, node)) {
-            deltas.push({ kind: "add-node", node });
+            sink.delta({ kind: "add-node", node });
         }
-    });
-    return deltas;
+        if ((index + 1) % STEP_ROWS === 0) {
+            yield;
+        }
+    }
 }
 
 function isSameNode(base: GraphSnapshot, old: number, node: GraphNode): boolean {
@@ -134,45 +219,53 @@ function isSameNode(base: GraphSnapshot, old: number, node: GraphNode): boolean 
 }
 
 /** Compares row by row: both sides as lists of (target, kind) in the next graph's numbers. */
-function diffEdges(
+function* diffEdges(
     base: GraphSnapshot,
     next: NormalizedGraph,
     numbers: Numbers,
-): { removed: GraphEdge[]; added: GraphEdge[] } {
+): Steps<{ readonly removed: EdgeWords[]; readonly added: Uint32Array }> {
     const old = base.edgeArrays();
     const total = next.nodes.length;
-    const removed: GraphEdge[] = [];
+    const removed: EdgeWords[] = [];
     const keys = new Float64Array(old.sources.length);
     let kept = 0;
     for (let at = 0; at < old.sources.length; at++) {
         const source = numbers.toNew[old.sources[at]!]!;
         const target = numbers.toNew[old.targets[at]!]!;
         if (source === ABSENT || target === ABSENT) {
-            removed.push(oldEdge(base, old.sources[at]!, old.targets[at]!, old.kinds[at]!));
+            const ends = [base.idAt(old.sources[at]!), base.idAt(old.targets[at]!)] as const;
+            removed.push(wordsOf(...ends, old.kinds[at]!));
         } else {
             keys[kept] = edgeKey(source, target, old.kinds[at]!, total);
             kept += 1;
         }
     }
+    yield;
     const sorted = keys.subarray(0, kept).sort();
-    const added: GraphEdge[] = [];
+    yield;
     const { sources, targets, kinds } = next.edges;
+    const added = new Uint32Array(sources.length);
+    let addedCount = 0;
     let oldAt = 0;
     for (let at = 0; at < sources.length; at++) {
         const key = edgeKey(sources[at]!, targets[at]!, kinds[at]!, total);
         for (; oldAt < kept && sorted[oldAt]! < key; oldAt++) {
-            removed.push(edgeOfKey(next, sorted[oldAt]!));
+            removed.push(wordsOfKey(next, sorted[oldAt]!));
         }
         if (oldAt < kept && sorted[oldAt] === key) {
             oldAt += 1;
         } else {
-            added.push(edgeOfKey(next, key));
+            added[addedCount] = at;
+            addedCount += 1;
+        }
+        if ((at + 1) % STEP_ROWS === 0) {
+            yield;
         }
     }
     for (; oldAt < kept; oldAt++) {
-        removed.push(edgeOfKey(next, sorted[oldAt]!));
+        removed.push(wordsOfKey(next, sorted[oldAt]!));
     }
-    return { removed, added };
+    return { removed, added: added.subarray(0, addedCount) };
 }
 
 /** An edge as one number, in the order of (source, kind, target); exact below 2^53. */
@@ -180,22 +273,21 @@ function edgeKey(source: number, target: number, kind: number, total: number): n
     return (source * EDGE_KINDS.length + kind) * total + target;
 }
 
-function edgeOfKey(next: NormalizedGraph, key: number): GraphEdge {
+function wordsOfKey(next: NormalizedGraph, key: number): EdgeWords {
     const total = next.nodes.length;
     const row = Math.floor(key / total);
     const source = Math.floor(row / EDGE_KINDS.length);
-    return {
-        source: next.nodes[source]!.id,
-        target: next.nodes[key % total]!.id,
-        kind: required(EDGE_KINDS[row % EDGE_KINDS.length], "a kind is known"),
-    };
+    const idOf = (node: number): NodeId => required(next.nodes[node], "a key names nodes").id;
+    return wordsOf(idOf(source), idOf(key % total), row % EDGE_KINDS.length);
 }
 
-function oldEdge(base: GraphSnapshot, source: number, target: number, kind: number): GraphEdge {
+function wordsOf(source: NodeId, target: NodeId, kind: number): EdgeWords {
     return {
-        source: base.idAt(source),
-        target: base.idAt(target),
-        kind: required(EDGE_KINDS[kind], "a kind is known"),
+        sourceLow: Number(source & 0xffff_ffffn),
+        sourceHigh: Number(source >> 32n),
+        targetLow: Number(target & 0xffff_ffffn),
+        targetHigh: Number(target >> 32n),
+        kind,
     };
 }
 

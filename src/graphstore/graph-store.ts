@@ -3,16 +3,29 @@
 // Invariants: one process writes; a commit is one write and one sync, and visible only after both;
 // after a failed write or sync nothing is written any more; nothing acknowledged is ever cut.
 
-import { assert, OperatingError } from "../base/index.ts";
-import { DeltaEncoder, type GraphDelta } from "../graph/index.ts";
-import type { LogWriter } from "../wal/index.ts";
-import { type LogPort, type LogRecord } from "../wal/index.ts";
+import {
+    assert,
+    finishSteps,
+    OperatingError,
+    takeTurns,
+    type Pause,
+    type Steps,
+} from "../base/index.ts";
+import type { GraphDelta } from "../graph/index.ts";
+import type { EncodedBatch, LogPort, LogRecord, LogWriter } from "../wal/index.ts";
 import { encodeCommit, RECORD_KIND } from "./commit-record.ts";
+import { encodeDeltas, type EncodedDeltas } from "./encoded-deltas.ts";
 import type { GraphSnapshot } from "./graph-snapshot.ts";
 import type { GraphTables } from "./graph-tables.ts";
 import { applyDeltas, snapshotOf } from "./overlay.ts";
 import { extendLogHash, type ReplayedLog } from "./replay-log.ts";
-import { buildTries, markTables, updateTries, type StateTries } from "./state-tries.ts";
+import {
+    buildTries,
+    markTables,
+    updateTries,
+    type StateTries,
+    type TablesMark,
+} from "./state-tries.ts";
 
 /** What a commit led to. */
 export interface CommitResult {
@@ -45,9 +58,6 @@ export interface GraphStoreParts {
     readonly clock: () => number;
     readonly release: () => void;
 }
-
-/** Payloads are cut at about this size, so that no record is large. */
-const PAYLOAD_BYTES_TARGET = 256 << 10;
 
 /** A workspace's graph on disk. */
 export class GraphStore {
@@ -110,17 +120,20 @@ export class GraphStore {
 
     /**
      * Makes deltas one commit; durable when the promise resolves. Commits follow one another in the order
-     * of the calls. Throws GRAPH_BAD_DELTA (nothing has happened), STORE_READ_ONLY, LOG_POISONED.
+     * of the calls; others get turns in `pause`. Throws GRAPH_BAD_DELTA (nothing has happened), STORE_READ_ONLY, LOG_POISONED.
      */
-    commitGraphDeltas(deltas: readonly GraphDelta[]): Promise<CommitResult> {
-        const done = this.#queue.then(() => this.#commit(deltas));
+    commitGraphDeltas(
+        deltas: readonly GraphDelta[] | EncodedDeltas,
+        pause: Pause = () => undefined,
+    ): Promise<CommitResult> {
+        const done = this.#queue.then(() => this.#commit(encodeDeltas(deltas), pause));
         this.#queue = done.catch(() => undefined);
         return done;
     }
 
     /** Computes the root from nothing and compares; throws STORE_DAMAGED when it is another. */
     verify(): void {
-        const { roots } = buildTries(this.#tables);
+        const { roots } = finishSteps(buildTries(this.#tables));
         this.#checkRoot(roots.stateRoot);
     }
 
@@ -135,23 +148,21 @@ export class GraphStore {
         this.#parts.release();
     }
 
-    async #commit(deltas: readonly GraphDelta[]): Promise<CommitResult> {
+    async #commit(deltas: EncodedDeltas, pause: Pause): Promise<CommitResult> {
         const writer = this.#writable();
-        if (deltas.length === 0) {
+        if (deltas.count === 0) {
             return this.#result();
         }
-        const tries = this.#currentTries();
-        const payloads = encodePayloads(deltas);
+        const tries = await takeTurns(this.#currentTries(), pause);
         const before = markTables(this.#tables);
         try {
-            for (const payload of payloads) {
-                applyDeltas(this.#tables, payload);
-            }
-            const ended = this.#tables.takeEnded();
-            const next = updateTries(this.#tables, tries, before, ended);
-            const commitCount = this.commitCount + 1;
-            const snapshot = snapshotOf(this.#tables, commitCount, next.roots);
-            const logHash = await this.#write(writer, payloads, snapshot, deltas.length);
+            const next = await takeTurns(this.#apply(deltas, tries, before), pause);
+            const snapshot = snapshotOf(this.#tables, this.commitCount + 1, next.roots);
+            const { batches, logHash } = await takeTurns(
+                this.#encode(writer, deltas, snapshot),
+                pause,
+            );
+            await writer.append(batches);
             this.#tries = next;
             this.#logHash = logHash;
             this.#snapshot = snapshot;
@@ -162,42 +173,44 @@ export class GraphStore {
         }
     }
 
-    async #write(
-        writer: LogWriter,
-        payloads: readonly Uint8Array[],
-        after: GraphSnapshot,
-        deltas: number,
-    ): Promise<Uint8Array> {
-        const records = payloads.map((payload): LogRecord => ({
-            kind: RECORD_KIND.deltas,
-            payload,
-        }));
-        const body = writer.encode(records);
-        let logHash = this.#logHash;
-        for (const { start, end } of body.frames) {
-            logHash = extendLogHash(logHash, body.bytes.subarray(start, end));
+    *#apply(deltas: EncodedDeltas, tries: StateTries, before: TablesMark): Steps<StateTries> {
+        for (const payload of deltas.payloads) {
+            applyDeltas(this.#tables, payload);
+            yield;
         }
-        const commit = writer.encode(
-            [
-                {
-                    kind: RECORD_KIND.commit,
-                    payload: encodeCommit({
-                        commitCount: after.commitCount,
-                        deltaCount: after.deltaCount,
-                        deltas,
-                        timeMs: Math.max(0, Math.floor(this.#parts.clock())),
-                        nodeCount: after.nodeCount,
-                        edgeCount: after.edgeCount,
-                        fileCount: after.fileCount,
-                        roots: after.roots,
-                        logHash,
-                    }),
-                },
-            ],
-            body,
-        );
-        await writer.append([body, commit]);
-        return extendLogHash(logHash, commit.bytes);
+        const ended = this.#tables.takeEnded();
+        return yield* updateTries(this.#tables, tries, before, ended);
+    }
+
+    *#encode(
+        writer: LogWriter,
+        deltas: EncodedDeltas,
+        after: GraphSnapshot,
+    ): Steps<{ readonly batches: readonly EncodedBatch[]; readonly logHash: Uint8Array }> {
+        const batches: EncodedBatch[] = [];
+        let logHash = this.#logHash;
+        const add = (record: LogRecord): void => {
+            const batch = writer.encode([record], batches);
+            logHash = extendLogHash(logHash, batch.bytes);
+            batches.push(batch);
+        };
+        for (const payload of deltas.payloads) {
+            add({ kind: RECORD_KIND.deltas, payload });
+            yield;
+        }
+        const payload = encodeCommit({
+            commitCount: after.commitCount,
+            deltaCount: after.deltaCount,
+            deltas: deltas.count,
+            timeMs: Math.max(0, Math.floor(this.#parts.clock())),
+            nodeCount: after.nodeCount,
+            edgeCount: after.edgeCount,
+            fileCount: after.fileCount,
+            roots: after.roots,
+            logHash,
+        });
+        add({ kind: RECORD_KIND.commit, payload });
+        return { batches, logHash };
     }
 
     #writable(): LogWriter {
@@ -214,9 +227,9 @@ export class GraphStore {
 
     // Built at the first commit only, so that opening to read costs no hashing. What was replayed must
     // have the root that was recorded.
-    #currentTries(): StateTries {
+    *#currentTries(): Steps<StateTries> {
         if (this.#tries === undefined) {
-            const tries = buildTries(this.#tables);
+            const tries = yield* buildTries(this.#tables);
             this.#checkRoot(tries.roots.stateRoot);
             this.#tables.edges.buildIndex();
             this.#tries = tries;
@@ -239,23 +252,3 @@ export class GraphStore {
 /** What to do about a damaged store. */
 export const DAMAGE_ADVICE =
     "move the store's folder away, so that nothing of it is lost, and run `ferrograph capture --full`";
-
-function encodePayloads(deltas: readonly GraphDelta[]): Uint8Array[] {
-    const payloads: Uint8Array[] = [];
-    let at = 0;
-    while (at < deltas.length) {
-        const encoder = new DeltaEncoder(Math.min(PAYLOAD_BYTES_TARGET, (deltas.length - at) * 64));
-        encoder.count(0);
-        const start = at;
-        for (let delta = deltas[at]; delta !== undefined; delta = deltas[at]) {
-            if (encoder.length >= PAYLOAD_BYTES_TARGET) {
-                break;
-            }
-            encoder.delta(delta);
-            at += 1;
-        }
-        encoder.patchCount(0, at - start);
-        payloads.push(encoder.bytes());
-    }
-    return payloads;
-}

@@ -2,24 +2,25 @@
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays of one length */
 
-import type { Problem } from "../base/index.ts";
+import { finishSteps, type Problem, type Steps } from "../base/index.ts";
 import { buildCsr, edgesOf, type EdgeArrays } from "../csr/index.ts";
 import {
-    edgeKindCode,
+    EDGE_KINDS,
     formatNodeId,
+    NO_NODE,
     NODE_FLAG,
     type FileRecord,
     type GraphContent,
     type GraphNode,
-    type NodeId,
 } from "../graph/index.ts";
-import { sortRecords, type RecordSource } from "../merkle/index.ts";
-import { HashIndex } from "./hash-index.ts";
+import { sortRecordsInSteps, type RecordSource } from "../merkle/index.ts";
 
 /** A graph in canonical order. */
 export interface NormalizedGraph {
     /** By ascending id. */
     readonly nodes: readonly GraphNode[];
+    /** Low and high word of each node's id, in turn. */
+    readonly idWords: Uint32Array;
     /** Between indices of `nodes`, by source, kind, target; each once. */
     readonly edges: EdgeArrays;
     /** By path. */
@@ -30,19 +31,42 @@ export interface NormalizedGraph {
 
 /** Sorts and checks a graph's content. */
 export function normalize(content: GraphContent): NormalizedGraph {
-    const problems: Problem[] = [];
-    const nodes = sortNodes(content.nodes, problems);
-    const edges = sortEdges(content, nodes, problems);
-    const files = sortFiles(content.files, problems);
-    return { nodes, edges, files, problems };
+    return finishSteps(normalizeInSteps(content));
 }
 
-function sortNodes(nodes: readonly GraphNode[], problems: Problem[]): GraphNode[] {
-    const sorted = sortById(nodes);
+/** The same, with turns for others in between. */
+export function* normalizeInSteps(content: GraphContent): Steps<NormalizedGraph> {
+    const problems: Problem[] = [];
+    const sorted = yield* sortNodes(content.nodes, problems);
+    yield;
+    const edges = yield* sortEdges(content, sorted, problems);
+    yield;
+    const files = sortFiles(content.files, problems);
+    return { nodes: sorted.nodes, idWords: sorted.idWords, edges, files, problems };
+}
+
+/** Edges between two turns for others. */
+const STEP_EDGES = 1 << 17;
+
+interface SortedNodes {
+    readonly nodes: GraphNode[];
+    readonly idWords: Uint32Array;
+    /** Position in the content to position here; that of the one kept for a repeated id. */
+    readonly numbers: Uint32Array;
+}
+
+function* sortNodes(nodes: readonly GraphNode[], problems: Problem[]): Steps<SortedNodes> {
+    const words = new Uint32Array(BigUint64Array.from(nodes, (node) => node.id).buffer);
+    const order = yield* sortById(nodes, words);
     const kept: GraphNode[] = [];
-    for (const node of sorted) {
+    const idWords = new Uint32Array(words.length);
+    const numbers = new Uint32Array(nodes.length);
+    for (const position of order) {
+        const node = nodes[position]!;
         const last = kept.at(-1);
         if (last?.id !== node.id) {
+            idWords[2 * kept.length] = words[2 * position]!;
+            idWords[2 * kept.length + 1] = words[2 * position + 1]!;
             kept.push(node);
         } else if (last.path === node.path) {
             // Two definitions with one path: the id stands for both, and the flag says so.
@@ -57,13 +81,13 @@ function sortNodes(nodes: readonly GraphNode[], problems: Problem[]): GraphNode[
                 message: `${last.path} and ${node.path} share the id ${formatNodeId(node.id)}`,
             });
         }
+        numbers[position] = kept.length - 1;
     }
-    return kept;
+    return { nodes: kept, idWords: idWords.subarray(0, 2 * kept.length), numbers };
 }
 
 /** Sorts by the ids' words: comparing bigints takes ten times as long. Equal ids are ordered by text. */
-function sortById(nodes: readonly GraphNode[]): GraphNode[] {
-    const words = wordsOf(nodes);
+function* sortById(nodes: readonly GraphNode[], words: Uint32Array): Steps<Uint32Array> {
     const source: RecordSource = {
         keyBytes: 8,
         hasValues: false,
@@ -71,77 +95,63 @@ function sortById(nodes: readonly GraphNode[]): GraphNode[] {
         valueBytes: () => 0,
         writeValue: (_node, _into, at) => at,
     };
-    const order = sortRecords(source, Uint32Array.from(nodes.keys()));
-    const sorted = Array.from(order, (index) => nodes[index]!);
-    for (let start = 0; start < sorted.length;) {
+    const order = yield* sortRecordsInSteps(source, Uint32Array.from(nodes.keys()));
+    for (let start = 0; start < order.length;) {
         let end = start + 1;
-        while (end < sorted.length && sorted[end]!.id === sorted[start]!.id) {
+        while (end < order.length && nodes[order[end]!]!.id === nodes[order[start]!]!.id) {
             end += 1;
         }
         if (end - start > 1) {
-            sorted.splice(start, end - start, ...sorted.slice(start, end).sort(compareTexts));
+            const equal = order.subarray(start, end);
+            equal.sort((one, other) => compareTexts(nodes[one]!, nodes[other]!));
         }
         start = end;
     }
-    return sorted;
+    return order;
 }
 
-/** Low and high word of each id, in turn. */
-function wordsOf(nodes: readonly GraphNode[]): Uint32Array {
-    return new Uint32Array(BigUint64Array.from(nodes, (node) => node.id).buffer);
-}
-
-function indexNodes(nodes: readonly GraphNode[]): (id: NodeId) => number | undefined {
-    const words = wordsOf(nodes);
-    const index = new HashIndex((node) => words[2 * node]!, nodes.length);
-    nodes.forEach((_, node) => {
-        index.add(node);
-    });
-    const one = new BigUint64Array(1);
-    const wanted = new Uint32Array(one.buffer);
-    return (id) => {
-        one[0] = id;
-        const lowWord = wanted[0]!;
-        const highWord = wanted[1]!;
-        return index.find(
-            lowWord,
-            (node) => words[2 * node] === lowWord && words[2 * node + 1] === highWord,
-        );
-    };
-}
-
-function sortEdges(
+function* sortEdges(
     content: GraphContent,
-    nodes: readonly GraphNode[],
+    sorted: SortedNodes,
     problems: Problem[],
-): EdgeArrays {
-    const indexOf = indexNodes(nodes);
-    const sources = new Uint32Array(content.edges.length);
-    const targets = new Uint32Array(content.edges.length);
-    const kinds = new Uint8Array(content.edges.length);
+): Steps<EdgeArrays> {
+    const { edges } = content;
+    const sources = new Uint32Array(edges.kinds.length);
+    const targets = new Uint32Array(edges.kinds.length);
+    const kinds = new Uint8Array(edges.kinds.length);
     let count = 0;
-    for (const edge of content.edges) {
-        const source = indexOf(edge.source);
-        const target = indexOf(edge.target);
+    for (let at = 0; at < edges.kinds.length; at++) {
+        if ((at + 1) % STEP_EDGES === 0) {
+            yield;
+        }
+        const source = sorted.numbers[edges.sources[at]!];
+        const target = sorted.numbers[edges.targets[at]!];
         if (source === undefined || target === undefined) {
-            const ends = `${formatNodeId(edge.source)} to ${formatNodeId(edge.target)}`;
-            problems.push({
-                code: "GRAPH_DANGLING_EDGE",
-                message: `a ${edge.kind} edge from ${ends} lacks an end`,
-            });
+            problems.push(dangling(content, at));
             continue;
         }
         sources[count] = source;
         targets[count] = target;
-        kinds[count] = edgeKindCode(edge.kind);
+        kinds[count] = edges.kinds[at]!;
         count += 1;
     }
-    const csr = buildCsr(nodes.length, {
+    const csr = buildCsr(sorted.nodes.length, {
         sources: sources.subarray(0, count),
         targets: targets.subarray(0, count),
         kinds: kinds.subarray(0, count),
     });
     return edgesOf(csr);
+}
+
+function dangling({ nodes, edges }: GraphContent, at: number): Problem {
+    const [from, to] = [edges.sources[at], edges.targets[at]].map((end = NO_NODE) => {
+        const node = nodes[end];
+        return node === undefined ? "nothing" : node.path;
+    });
+    return {
+        code: "GRAPH_DANGLING_EDGE",
+        message: `a ${EDGE_KINDS[edges.kinds[at] ?? 0] ?? ""} edge from ${from} to ${to} lacks an end`,
+    };
 }
 
 function sortFiles(files: readonly FileRecord[], problems: Problem[]): FileRecord[] {

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-import { OperatingError } from "../base/index.ts";
+import { finishSteps, OperatingError } from "../base/index.ts";
 import { STATE_SCHEMA_VERSION } from "../merkle/index.ts";
 import {
     acquireLock,
@@ -183,7 +183,7 @@ function commonParts(
     replayed: ReplayedLog,
 ): Pick<GraphStoreParts, "path" | "replayed" | "snapshot" | "clock"> {
     const { tables, lastCommit } = replayed;
-    const roots = lastCommit?.roots ?? buildTries(tables).roots;
+    const roots = lastCommit?.roots ?? finishSteps(buildTries(tables)).roots;
     return {
         path,
         replayed,

@@ -1,6 +1,8 @@
 // States in memory that are never committed: a snapshot plus deltas.
 
-import { DeltaCursor, DeltaEncoder, type GraphDelta } from "../graph/index.ts";
+import { finishSteps } from "../base/index.ts";
+import { DeltaCursor, type GraphDelta } from "../graph/index.ts";
+import { encodeDeltas, type EncodedDeltas } from "./encoded-deltas.ts";
 import { GraphSnapshot } from "./graph-snapshot.ts";
 import type { GraphTables } from "./graph-tables.ts";
 import { buildTries, type StateRoots } from "./state-tries.ts";
@@ -8,12 +10,14 @@ import { buildTries, type StateRoots } from "./state-tries.ts";
 /** The graph that deltas would lead to; throws GRAPH_BAD_DELTA when they do not fit. */
 export function overlaySnapshot(
     snapshot: GraphSnapshot,
-    deltas: readonly GraphDelta[],
+    deltas: readonly GraphDelta[] | EncodedDeltas,
 ): GraphSnapshot {
     const tables = GraphSnapshot.tablesOf(snapshot).clone();
     tables.rollback(snapshot.deltaCount);
-    applyDeltas(tables, encodeBatch(deltas));
-    return snapshotOf(tables, snapshot.commitCount, buildTries(tables).roots);
+    for (const payload of encodeDeltas(deltas).payloads) {
+        applyDeltas(tables, payload);
+    }
+    return snapshotOf(tables, snapshot.commitCount, finishSteps(buildTries(tables)).roots);
 }
 
 /** The snapshot of what tables hold now. */
@@ -28,16 +32,6 @@ export function snapshotOf(
         fileCount: tables.files.liveCount,
     };
     return new GraphSnapshot(tables, { deltaCount: tables.deltaCount, commitCount }, counts, roots);
-}
-
-/** Encodes deltas as one sequence. */
-export function encodeBatch(deltas: readonly GraphDelta[]): Uint8Array {
-    const encoder = new DeltaEncoder(deltas.length * 32);
-    encoder.count(deltas.length);
-    for (const delta of deltas) {
-        encoder.delta(delta);
-    }
-    return encoder.bytes();
 }
 
 /** Applies an encoded sequence of deltas. */

@@ -1,13 +1,12 @@
 // The three sub-tries over the tables, and the roots of a state.
 
-import { assert } from "../base/index.ts";
+import { assert, type Steps } from "../base/index.ts";
 import {
-    buildTrie,
     countRecords,
     graphRootOf,
-    hashTrie,
+    hashTrieInSteps,
     stateRootOf,
-    updateTrie,
+    updateTrieInSteps,
     type RecordSource,
     type Trie,
 } from "../merkle/index.ts";
@@ -50,46 +49,34 @@ export function markTables(tables: GraphTables): TablesMark {
 }
 
 /** Builds the tries of the living rows from nothing. */
-export function buildTries(tables: GraphTables): StateTries {
-    const { nodes, edges, files } = tables;
-    return hashed(tables, {
-        nodes: buildTrie(
-            nodeSource(nodes),
-            living(nodes.born.length, (v) => nodes.died.data[v]),
-        ),
-        edges: buildTrie(
-            edgeSource(tables),
-            living(edges.born.length, (e) => edges.died.data[e]),
-        ),
-        files: buildTrie(
-            fileSource(tables),
-            living(files.rows.length, (f) => files.row(f).died),
-        ),
-    });
+export function* buildTries(tables: GraphTables): Steps<StateTries> {
+    const nothing = { nodes: undefined, edges: undefined, files: undefined };
+    const start = { deltaCount: 0, versions: 0, edges: 0, files: 0 };
+    return yield* updateTries(tables, nothing, start, { versions: [], edges: [], files: [] });
 }
 
 /** Brings tries up to what the tables hold now; `died` lists the rows that deltas ended since the mark. */
-export function updateTries(
+export function* updateTries(
     tables: GraphTables,
-    tries: StateTries,
+    tries: Omit<StateTries, "roots">,
     mark: TablesMark,
     died: DiedRows,
-): StateTries {
+): Steps<StateTries> {
     const { nodes, edges, files } = tables;
     const added = (start: number, end: number, diedAt: (row: number) => number | undefined) =>
         living(end, diedAt, start);
     const before = (rows: readonly number[], count: number): Uint32Array =>
         Uint32Array.from(rows.filter((row) => row < count));
-    return hashed(tables, {
-        nodes: updateTrie(nodeSource(nodes), tries.nodes, {
+    return yield* hashed(tables, {
+        nodes: yield* updateTrieInSteps(nodeSource(nodes), tries.nodes, {
             removed: before(died.versions, mark.versions),
             added: added(mark.versions, nodes.born.length, (v) => nodes.died.data[v]),
         }),
-        edges: updateTrie(edgeSource(tables), tries.edges, {
+        edges: yield* updateTrieInSteps(edgeSource(tables), tries.edges, {
             removed: before(died.edges, mark.edges),
             added: added(mark.edges, edges.born.length, (e) => edges.died.data[e]),
         }),
-        files: updateTrie(fileSource(tables), tries.files, {
+        files: yield* updateTrieInSteps(fileSource(tables), tries.files, {
             removed: before(died.files, mark.files),
             added: added(mark.files, files.rows.length, (f) => files.row(f).died),
         }),
@@ -103,7 +90,11 @@ export interface DiedRows {
     readonly files: readonly number[];
 }
 
-function living(end: number, diedAt: (row: number) => number | undefined, start = 0): Uint32Array {
+function living(
+    end: number,
+    diedAt: (row: number) => number | undefined,
+    start: number,
+): Uint32Array {
     const rows = new Uint32Array(end - start);
     let count = 0;
     for (let row = start; row < end; row++) {
@@ -115,11 +106,11 @@ function living(end: number, diedAt: (row: number) => number | undefined, start 
     return rows.subarray(0, count);
 }
 
-function hashed(tables: GraphTables, tries: Omit<StateTries, "roots">): StateTries {
+function* hashed(tables: GraphTables, tries: Omit<StateTries, "roots">): Steps<StateTries> {
     const parts = {
-        nodeRoot: hashTrie(nodeSource(tables.nodes), tries.nodes),
-        edgeRoot: hashTrie(edgeSource(tables), tries.edges),
-        fileRoot: hashTrie(fileSource(tables), tries.files),
+        nodeRoot: yield* hashTrieInSteps(nodeSource(tables.nodes), tries.nodes),
+        edgeRoot: yield* hashTrieInSteps(edgeSource(tables), tries.edges),
+        fileRoot: yield* hashTrieInSteps(fileSource(tables), tries.files),
         nodeCount: countRecords(tries.nodes),
         edgeCount: countRecords(tries.edges),
         fileCount: countRecords(tries.files),

@@ -4,7 +4,7 @@
 
 import { hash } from "node:crypto";
 
-import { assert } from "../base/index.ts";
+import { assert, finishSteps, type Steps } from "../base/index.ts";
 import { PAGE_BYTES, PREFIX_BYTES, writePage, writePrefix } from "./page.ts";
 import type { RecordSource } from "./record-source.ts";
 import { firstRecord, type Inner, type Leaf, type Trie, type TrieNode } from "./trie.ts";
@@ -30,10 +30,20 @@ export function hashTrie(
     trie: Trie,
     hashPages: PageHasher = hashPagesByCrypto,
 ): Uint8Array {
+    return finishSteps(hashTrieInSteps(source, trie, hashPages));
+}
+
+/** The same, with turns for others in between. */
+export function* hashTrieInSteps(
+    source: RecordSource,
+    trie: Trie,
+    hashPages: PageHasher = hashPagesByCrypto,
+): Steps<Uint8Array> {
     if (trie === undefined) {
         return EMPTY_ROOT;
     }
-    hashLeaves(source, dirtyLeaves(trie), hashPages);
+    yield* hashLeaves(source, dirtyLeaves(trie), hashPages);
+    yield;
     return Buffer.from(hashNode(source, trie), "latin1");
 }
 
@@ -103,7 +113,11 @@ function dirtyLeaves(trie: TrieNode): Leaf[] {
     return dirty;
 }
 
-function hashLeaves(source: RecordSource, leaves: readonly Leaf[], hashPages: PageHasher): void {
+function* hashLeaves(
+    source: RecordSource,
+    leaves: readonly Leaf[],
+    hashPages: PageHasher,
+): Steps<void> {
     const pages = Buffer.alloc(Math.min(BATCH_PAGES, leaves.length) * PAGE_BYTES);
     for (let start = 0; start < leaves.length; start += BATCH_PAGES) {
         const batch = leaves.slice(start, start + BATCH_PAGES);
@@ -115,6 +129,7 @@ function hashLeaves(source: RecordSource, leaves: readonly Leaf[], hashPages: Pa
         batch.forEach((leaf, page) => {
             leaf.hash = hashes.toString("latin1", page * 32, (page + 1) * 32);
         });
+        yield;
     }
 }
 

@@ -6,6 +6,8 @@
 
 import { hash } from "node:crypto";
 
+import { finishSteps, type Steps } from "../base/index.ts";
+
 /** Gives keys and values of the records of one sub-trie. */
 export interface RecordSource {
     /** Bytes of a key. */
@@ -100,18 +102,33 @@ export function compareKeys(source: RecordSource, one: number, other: number): n
     return 0;
 }
 
-/** Sorts records by key: by counting over the first word, then within runs that share it. */
+/** Records that are sorted or summed up between two turns for others. */
+export const STEP_RECORDS = 1 << 16;
+
+/** Sorts records by key. */
 export function sortRecords(source: RecordSource, records: Uint32Array): Uint32Array {
+    return finishSteps(sortRecordsInSteps(source, records));
+}
+
+/** Sorts records by key: by counting over the first word, then within runs that share it. */
+export function* sortRecordsInSteps(
+    source: RecordSource,
+    records: Uint32Array,
+): Steps<Uint32Array> {
     if (records.length < 256) {
         return records.slice().sort((one, other) => compareKeys(source, one, other));
     }
     let sorted: Uint32Array = records;
     let words: Uint32Array = Uint32Array.from(records, (record) => source.keyWord(record, 0));
     for (const shift of [0, 16]) {
+        yield;
         [sorted, words] = sortByDigit(sorted, words, shift);
     }
     let start = 0;
     for (let at = 1; at <= sorted.length; at++) {
+        if (at % STEP_RECORDS === 0) {
+            yield;
+        }
         if (at === sorted.length || words[at] !== words[start]) {
             sortRun(source, sorted, start, at);
             start = at;

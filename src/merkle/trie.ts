@@ -6,14 +6,15 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- ranges are bounded by the asserts of the
    exported functions */
 
-import { assert } from "../base/index.ts";
+import { assert, finishSteps, type Steps } from "../base/index.ts";
 import { PAGE_CAPACITY } from "./page.ts";
 import {
     compareKeys,
     keyBit,
     recordBytes,
     sharedBits,
-    sortRecords,
+    sortRecordsInSteps,
+    STEP_RECORDS,
     type RecordSource,
 } from "./record-source.ts";
 
@@ -47,19 +48,29 @@ export type Trie = TrieNode | undefined;
 
 /** Builds the trie of a set of records in any order; no two may share a key. */
 export function buildTrie(source: RecordSource, records: Uint32Array): Trie {
-    const sorted = sortedRange(source, records);
-    return sorted.end === 0 ? undefined : build(source, sorted, 0);
+    return updateTrie(source, undefined, { removed: new Uint32Array(), added: records });
+}
+
+/** Records to take out of a trie, and to put in. */
+export interface TrieChange {
+    readonly removed: Uint32Array;
+    readonly added: Uint32Array;
 }
 
 /** Takes records out and puts others in; works in proportion to their number. */
-export function updateTrie(
+export function updateTrie(source: RecordSource, trie: Trie, change: TrieChange): Trie {
+    return finishSteps(updateTrieInSteps(source, trie, change));
+}
+
+/** The same, with turns for others in between. */
+export function* updateTrieInSteps(
     source: RecordSource,
     trie: Trie,
-    change: { readonly removed: Uint32Array; readonly added: Uint32Array },
-): Trie {
-    const removed = sortedRange(source, change.removed);
-    const added = sortedRange(source, change.added);
-    return update(source, trie, { removed, added }, 0);
+    change: TrieChange,
+): Steps<Trie> {
+    const removed = yield* sortedRange(source, change.removed);
+    const added = yield* sortedRange(source, change.added);
+    return yield* update(source, trie, { removed, added }, 0);
 }
 
 /** Number of records of a trie. */
@@ -103,19 +114,25 @@ interface Change {
     readonly added: Range;
 }
 
-function sortedRange(source: RecordSource, records: Uint32Array): Range {
-    const sorted = sortRecords(source, records);
+function* sortedRange(source: RecordSource, records: Uint32Array): Steps<Range> {
+    const sorted = yield* sortRecordsInSteps(source, records);
     for (let at = 1; at < sorted.length; at++) {
+        if (at % STEP_RECORDS === 0) {
+            yield;
+        }
         if (compareKeys(source, sorted[at - 1]!, sorted[at]!) === 0) {
             assert(false, "no two records share a key");
         }
     }
-    return rangeOf(source, sorted);
+    return yield* rangeOf(source, sorted);
 }
 
-function rangeOf(source: RecordSource, sorted: Uint32Array): Range {
+function* rangeOf(source: RecordSource, sorted: Uint32Array): Steps<Range> {
     const sums = new Float64Array(sorted.length + 1);
     for (let at = 0; at < sorted.length; at++) {
+        if ((at + 1) % STEP_RECORDS === 0) {
+            yield;
+        }
         sums[at + 1] = sums[at]! + recordBytes(source, sorted[at]!);
     }
     return { records: sorted, sums, start: 0, end: sorted.length };
@@ -130,14 +147,16 @@ function isEmpty(change: Change): boolean {
 }
 
 /** Builds the node over a range that is not empty; `start` is the shortest prefix it may have. */
-function build(source: RecordSource, range: Range, start: number): TrieNode {
+function* build(source: RecordSource, range: Range, start: number): Steps<TrieNode> {
     const bytes = bytesOf(range);
     if (bytes <= PAGE_CAPACITY) {
         return leafOf(range.records.slice(range.start, range.end), start, bytes);
     }
     const bit = sharedBits(source, range.records[range.start]!, range.records[range.end - 1]!);
     const [zeros, ones] = splitAt(source, range, bit);
-    return innerOf(bit, build(source, zeros, bit + 1), build(source, ones, bit + 1));
+    const left = yield* build(source, zeros, bit + 1);
+    yield;
+    return innerOf(bit, left, yield* build(source, ones, bit + 1));
 }
 
 function leafOf(records: Uint32Array, prefixBits: number, bytes: number): Leaf {
@@ -170,19 +189,22 @@ function splitAt(source: RecordSource, range: Range, bit: number): [Range, Range
     ];
 }
 
-function update(source: RecordSource, node: Trie, change: Change, start: number): Trie {
+function* update(source: RecordSource, node: Trie, change: Change, start: number): Steps<Trie> {
     if (isEmpty(change)) {
         return node;
     }
     const { removed, added } = change;
     if (node === undefined) {
         assert(removed.start === removed.end, "a removed record is in the trie");
-        return build(source, added, start);
+        return yield* build(source, added, start);
     }
     const bytes = node.bytes - bytesOf(removed) + bytesOf(added);
     if (node.kind === "leaf" || bytes <= PAGE_CAPACITY) {
         const records = merge(source, recordsOf(node), change);
-        return records.length === 0 ? undefined : build(source, rangeOf(source, records), start);
+        if (records.length === 0) {
+            return undefined;
+        }
+        return yield* build(source, yield* rangeOf(source, records), start);
     }
     const fork = Math.min(node.prefixBits, forkOf(source, node, added));
     const [removedZeros, removedOnes] = splitAt(source, removed, fork);
@@ -193,8 +215,9 @@ function update(source: RecordSource, node: Trie, change: Change, start: number)
     const side = fork < node.prefixBits ? keyBit(source, firstRecord(node), fork) : -1;
     const oldLeft = side === -1 ? node.left : side === 0 ? node : undefined;
     const oldRight = side === -1 ? node.right : side === 1 ? node : undefined;
-    const left = update(source, oldLeft, zeros, fork + 1);
-    const right = update(source, oldRight, ones, fork + 1);
+    const left = yield* update(source, oldLeft, zeros, fork + 1);
+    yield;
+    const right = yield* update(source, oldRight, ones, fork + 1);
     if (left === undefined || right === undefined) {
         const rest = left ?? right;
         assert(rest?.kind === "inner", "what does not fit a page is a fork");

@@ -2,7 +2,7 @@
 // into the layers that must stay pure.
 
 import { readFileSync } from "node:fs";
-import { availableParallelism, homedir, totalmem } from "node:os";
+import { availableParallelism, freemem, homedir, totalmem } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { isatty } from "node:tty";
 
@@ -10,6 +10,15 @@ import { isatty } from "node:tty";
 export function environmentVariable(name: string): string | undefined {
     const value = process.env[name];
     return value === "" ? undefined : value;
+}
+
+/** All variables of the environment that processes of ours start with. */
+export function environmentVariables(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+        Object.entries(process.env).flatMap(([name, value]) =>
+            value === undefined ? [] : [[name, value]],
+        ),
+    );
 }
 
 /** The user's folder for what can be computed again. */
@@ -42,6 +51,21 @@ export function heapLimitMib(): number {
 /** Resident memory of this process, its worker threads included. */
 export function memoryUsageBytes(): number {
     return process.memoryUsage.rss();
+}
+
+/** Memory that the machine could give to new processes. */
+export function availableMemoryBytes(): number {
+    return freemem();
+}
+
+/** Path of the Node that runs this process. */
+export function nodeExecutable(): string {
+    return process.execPath;
+}
+
+/** Whether this is Windows, where a script is no program. */
+export function isWindows(): boolean {
+    return process.platform === "win32";
 }
 
 /** Milliseconds on a clock that never goes back. */

@@ -2,7 +2,17 @@
 
 import { randomBytes } from "node:crypto";
 import { readFileSync, realpathSync, type BigIntStats } from "node:fs";
-import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import {
+    chmod,
+    mkdir,
+    open,
+    readdir,
+    readFile,
+    realpath,
+    rename,
+    rm,
+    stat,
+} from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import { errnoOf, readError, writeError } from "./system-error.ts";
@@ -18,6 +28,21 @@ export interface FileStat {
 export async function readBytes(path: string): Promise<Uint8Array> {
     try {
         return await readFile(path);
+    } catch (cause) {
+        throw readError(cause, path);
+    }
+}
+
+/** Reads at most the first bytes of a file; throws FILE_NOT_FOUND or DISK_IO. */
+export async function readBytesAtMost(path: string, length: number): Promise<Uint8Array> {
+    try {
+        const handle = await open(path, "r");
+        try {
+            const { buffer, bytesRead } = await handle.read(new Uint8Array(length), 0, length, 0);
+            return buffer.subarray(0, bytesRead);
+        } finally {
+            await handle.close();
+        }
     } catch (cause) {
         throw readError(cause, path);
     }
@@ -96,6 +121,16 @@ export async function syncFolder(path: string): Promise<void> {
         } finally {
             await handle.close();
         }
+    } catch (cause) {
+        throw writeError(cause, path);
+    }
+}
+
+/** Writes a program that can be run, whole or not at all. */
+export async function writeProgram(path: string, text: string): Promise<void> {
+    await writeFileAtomic(path, Buffer.from(text, "utf8"));
+    try {
+        await chmod(path, 0o755);
     } catch (cause) {
         throw writeError(cause, path);
     }

@@ -2,14 +2,18 @@
 // locks, clocks and the log, as small functions and ports.
 
 export {
+    availableMemoryBytes,
     cacheFolder,
     cpuCount,
     environmentVariable,
+    environmentVariables,
     heapLimitMib,
     homeFolder,
     isTerminal,
+    isWindows,
     memoryUsageBytes,
     monotonicMs,
+    nodeExecutable,
     packageVersion,
     wallClockMs,
 } from "./environment.ts";
@@ -19,12 +23,14 @@ export {
     makeFolder,
     moveFile,
     readBytes,
+    readBytesAtMost,
     readBytesSync,
     readTextSync,
     removeFile,
     removeFolder,
     statFile,
     writeFileAtomic,
+    writeProgram,
     type FileStat,
 } from "./files.ts";
 export { listRustFiles, listTree, type ListTreeOptions } from "./list-tree.ts";

@@ -1,6 +1,12 @@
 // All that an extension may import: request names and types.
 
-export { ACCEPTABLE_GRADES, ERROR_NUMBER, METHOD, PROTOCOL_VERSION } from "./requests.ts";
+export {
+    ACCEPTABLE_GRADES,
+    ERROR_NUMBER,
+    METHOD,
+    PROTOCOL_VERSION,
+    RENAME_INTENTS,
+} from "./requests.ts";
 export type {
     ApplyRenameParams,
     ApplyRenameResult,
@@ -9,6 +15,7 @@ export type {
     ConflictDto,
     EditDto,
     ErrorData,
+    FactsStatus,
     FileMoveDto,
     HandshakeParams,
     HandshakeResult,
@@ -21,6 +28,7 @@ export type {
     ReferencesResult,
     RenameImpactParams,
     RenameImpactResult,
+    RenameIntent,
     RenamePlanDto,
     RequestMap,
     RootResult,

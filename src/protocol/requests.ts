@@ -142,11 +142,20 @@ export interface ConflictDto {
     readonly kind: string;
     readonly grade: "error" | "changes-meaning" | "changes-output" | "breaks-api" | "unproved";
     readonly message: string;
+    /** At most three. */
     readonly at: readonly PlaceDto[];
+    /** What a person can do about it. */
+    readonly advice: string;
 }
 
 /** Grades of conflicts that a person may accept; nothing else about a plan can be. */
 export const ACCEPTABLE_GRADES = ["changes-output", "breaks-api"] as const;
+
+/** What is renamed at a place: what is defined, or the import that brings it there, or the import's alias. */
+export const RENAME_INTENTS = ["item", "import", "alias"] as const;
+
+/** One of RENAME_INTENTS. */
+export type RenameIntent = (typeof RENAME_INTENTS)[number];
 
 /** Asks what a rename would do. */
 export interface RenameImpactParams {
@@ -154,6 +163,8 @@ export interface RenameImpactParams {
     readonly newName: string;
     /** Grades that are accepted, of ACCEPTABLE_GRADES; none by default. */
     readonly accept?: readonly string[];
+    /** One of RENAME_INTENTS; `item` by default, and an alias is then refused as unclear. */
+    readonly as?: string;
     /** Leave the ripple out (faster). */
     readonly planOnly?: boolean;
 }
@@ -201,6 +212,8 @@ export interface ApplyRenameParams {
     readonly fingerprint: string;
     /** Grades that are accepted, of ACCEPTABLE_GRADES; none by default. */
     readonly accept?: readonly string[];
+    /** As in RenameImpactParams. */
+    readonly as?: string;
 }
 
 /** What was written. */
@@ -230,6 +243,8 @@ export interface ReferencesResult {
 export interface CaptureParams {
     /** Forget what is cached and parse every file. */
     readonly full?: boolean;
+    /** Also run cargo and rustc, if the workspace is trusted, and wait for what they say. */
+    readonly rustc?: boolean;
 }
 
 /** What a capture did. */
@@ -243,6 +258,8 @@ export interface CaptureResult {
     readonly root: string;
     readonly milliseconds: number;
     readonly problems: readonly ProblemDto[];
+    /** Present when rustc was asked. */
+    readonly facts?: FactsStatus;
 }
 
 /** Something wrong with an input that did not stop the work. */
@@ -276,6 +293,7 @@ export interface StatusResult {
         readonly state: string;
         readonly precision: string;
     }[];
+    readonly rustc: FactsStatus;
     readonly stateRoot: string;
     readonly graphRoot: string;
     readonly deltaCount: number;
@@ -304,6 +322,44 @@ export interface RootResult {
     readonly nodes: number;
     readonly edges: number;
     readonly files: number;
+}
+
+/** What rustc said of the workspace, and what was made of it. */
+export interface FactsStatus {
+    readonly phase: "off" | "untrusted" | "idle" | "waiting" | "running" | "aside" | "failed";
+    /** Why it is off, stands aside or failed; else empty. */
+    readonly reason: string;
+    /** First line of `rustc -vV`; empty when not known. */
+    readonly compiler: string;
+    /** When the last capture ended, milliseconds since 1970. */
+    readonly capturedAt: number | undefined;
+    readonly milliseconds: number;
+    /** Bytes on disk: facts and evidence. */
+    readonly bytes: number;
+    /** Compilations whose facts are stored. */
+    readonly units: number;
+    readonly configurations: readonly {
+        readonly name: string;
+        readonly cargoFolder: string;
+        readonly compiles: boolean;
+        readonly errorCount: number;
+        /** The first error, in one line; empty when there is none. */
+        readonly firstError: string;
+    }[];
+    /** Crates that have no facts of their present state, with the reason. */
+    readonly stale: readonly { readonly crate: string; readonly reason: string }[];
+    /** Occurrences that rustc confirmed or decided, by binding. */
+    readonly exact: Readonly<Record<string, number>>;
+    readonly disagreements: {
+        readonly count: number;
+        readonly first: readonly {
+            readonly path: string;
+            /** UTF-16 offset of the token. */
+            readonly start: number;
+            readonly name: string;
+            readonly reason: string;
+        }[];
+    };
 }
 
 /** Parameters and result of each own request. */

@@ -1,8 +1,9 @@
-// The binding proof: what every token of the old or the new name, and every token of an edited file, means
-// before and after. Tokens are paired by the edit map, symbols by their definition token through that map,
-// never by spelling. It runs over two resolutions of the same resolver and adds no knowledge of its own.
+// The binding proof: what every token of the checked names, and every token of an edited file, means before
+// and after. Tokens are paired by the edit map, symbols by their definition token through that map, never by
+// spelling. It runs over two resolutions of the same resolver and adds no knowledge of its own.
 
-import type { Span } from "../base/index.ts";
+import { createHash } from "node:crypto";
+
 import {
     UNOWNED_REASON,
     type Binding,
@@ -12,23 +13,55 @@ import {
 } from "../resolve/index.ts";
 import { reasonOf } from "./collect-edits.ts";
 import type { RenameContext } from "./context.ts";
-import { couldMean } from "./could-mean.ts";
-import { describe, isByAbsence, isUndecided, localKey } from "./find-target.ts";
-import { hashLines } from "./fingerprint.ts";
+import { describe, isByAbsence, isUndecided } from "./find-target.ts";
 import type { ProofResult, UnprovedPlace } from "./model.ts";
-import type { EditMap, TokenPart } from "./planned-edit.ts";
-import type { NewName } from "./rust-names.ts";
-import type { Subject } from "./subject.ts";
+import type { AddedMeaning, EditMap } from "./planned-edit.ts";
+import {
+    compareRows,
+    localMeaning,
+    placeKey,
+    tokenKey,
+    ProofView,
+    UNDECIDED,
+    type ProofRow,
+} from "./proof-view.ts";
+
+/** What a refactoring means to change about the bindings; a plain rename: nothing. */
+export interface ExpectedDifference {
+    /** Tokens of the text before, by `tokenKey`, that name nothing afterwards. */
+    readonly removed: ReadonlySet<string>;
+    /** Tokens of the text before whose role changes: a call becomes a method call. */
+    readonly recast: ReadonlySet<string>;
+    /** Undecided import tokens of the text before that become one token for each of their meanings. */
+    readonly parted: ReadonlySet<string>;
+    /**
+     * Tokens of the text after, by `placeKey`, that no token stood for. Each must mean what is said of it.
+     */
+    readonly added: ReadonlyMap<string, AddedMeaning>;
+}
+
+/** The expectation of a plain rename. */
+export const NO_DIFFERENCE: ExpectedDifference = {
+    removed: new Set(),
+    recast: new Set(),
+    parted: new Set(),
+    added: new Map(),
+};
 
 /** What is compared. */
 export interface ProofInput {
     readonly context: RenameContext;
-    readonly subject: Subject;
-    readonly newName: NewName;
+    /** Spellings whose tokens are compared in every file. */
+    readonly names: readonly string[];
     /** Edited and moved files, by their path before. */
     readonly files: readonly string[];
     readonly map: EditMap;
     readonly after: Resolution;
+    readonly expected: ExpectedDifference;
+    /** Whether a token whose meaning is open could mean what the refactoring changes. */
+    couldMean(occurrence: Occurrence): boolean;
+    /** Whether nothing that a token could come to mean has the name that it takes. */
+    isFresh(): boolean;
 }
 
 /** Verdict, and the places that the comparison leaves open. */
@@ -45,124 +78,270 @@ export function isLeftAlone(place: UnprovedPlace): boolean {
 
 /** Compares all bindings. */
 export function proveBindings(input: ProofInput): ProofOutcome {
-    const before = new View(input.context.resolution, input.map);
-    const after = new View(input.after, undefined);
-    const oldTokens = collect(before, checkedBefore(input));
-    const newTokens = collect(after, checkedAfter(input));
-    const open: UnprovedPlace[] = [];
-    const refuted: UnprovedPlace[] = [];
-    for (const [key, token] of oldTokens) {
-        const partner = newTokens.get(key);
-        const result = comparePair(input, token, partner);
-        if (result.refuted !== undefined) {
-            refuted.push(placeOf(token, result.refuted));
-        } else if (result.unproved !== undefined) {
-            open.push(placeOf(token, result.unproved));
-        }
-    }
-    for (const [key, token] of newTokens) {
-        if (!oldTokens.has(key)) {
-            refuted.push(placeOf(token, `a name \`${token.name}\` would appear here`));
-        }
-    }
-    refuted.push(...compareDefinitions(input, before, after));
+    const comparison = new Comparison(input);
+    comparison.compareTokens();
+    comparison.compareOwnership();
+    const { open, refuted, tokens } = comparison;
     const isOpen = open.some((place) => !isLeftAlone(place));
     const verdict = refuted.length > 0 ? "refuted" : isOpen ? "unproved" : "proved";
-    return {
-        proof: {
-            verdict,
-            tokens: new Set([...oldTokens.values()].map((token) => token.place)).size,
-            digest: hashLines(["before", ...relation(oldTokens), "after", ...relation(newTokens)]),
-            refuted,
-        },
-        open,
-    };
+    return { proof: { verdict, tokens, digest: comparison.digest(), refuted }, open };
 }
 
 /** One token as one crate sees it. */
 interface ProofToken {
     readonly name: string;
-    readonly file: string;
-    readonly span: Span;
-    /** File and offset before the edits, for counting. */
-    readonly place: string;
-    readonly occurrences: Occurrence[];
-    /** Role and binding of each occurrence, sorted, in words that are equal on both sides. */
-    readonly meanings: string[];
+    readonly rows: readonly ProofRow[];
 }
 
-/** A resolution, its places told in coordinates of the text after the edits. */
-class View {
-    readonly resolution: Resolution;
-    readonly #map: EditMap | undefined;
-    readonly #symbolKeys = new Map<number, string>();
+class Comparison {
+    readonly open: UnprovedPlace[] = [];
+    readonly refuted: UnprovedPlace[] = [];
+    tokens = 0;
+    readonly #input: ProofInput;
+    readonly #names: ReadonlySet<string>;
+    readonly #before: ProofView;
+    readonly #after: ProofView;
+    readonly #hash = createHash("sha256");
+    #alone: ProofView | undefined;
+    #fresh: boolean | undefined;
 
-    constructor(resolution: Resolution, map: EditMap | undefined) {
-        this.resolution = resolution;
-        this.#map = map;
+    constructor(input: ProofInput) {
+        this.#input = input;
+        this.#names = new Set(input.names);
+        this.#before = new ProofView(input.context.resolution, input.map);
+        this.#after = new ProofView(input.after, undefined);
     }
 
-    at(file: string, start: number, part: TokenPart): string {
-        const place = this.#map?.map(file, start, part) ?? { file, start, part };
-        return `${place.file}:${place.start}:${place.part ?? ""}`;
+    digest(): string {
+        return this.#hash.digest("hex");
     }
 
-    /** Definition token of a symbol, with its crate and kind: never its name. */
-    symbolKey(index: number): string {
-        const known = this.#symbolKeys.get(index);
-        if (known !== undefined) {
-            return known;
-        }
-        const symbol = this.resolution.symbol(index);
-        const token = symbol.nameSpan ?? symbol.extent;
-        const key =
-            symbol.file === undefined || token === undefined || symbol.kind === "crate"
-                ? `path ${symbol.kind} ${symbol.path}`
-                : `token ${this.crateKey(symbol.crate)} ${symbol.kind} ` +
-                  this.definitionAt(symbol.file, token.start);
-        this.#symbolKeys.set(index, key);
-        return key;
-    }
-
-    crateKey(index: number | undefined): string {
-        return index === undefined ? "" : this.resolution.symbol(index).path;
-    }
-
-    bindingKey(binding: Binding): string {
-        if (isByAbsence(binding)) {
-            return "undecided";
-        }
-        switch (binding.kind) {
-            case "symbol":
-                return `symbol ${[...new Set(binding.symbols.map((one) => this.symbolKey(one)))].sort().join(" | ")}`;
-            case "local":
-                return `local ${this.definitionAt(binding.local.file, binding.local.nameSpan.start)}`;
-            case "external":
-                return `external ${binding.path}`;
-            case "builtin":
-                return `builtin ${binding.name}`;
-            case "ambiguous":
-            case "unresolved":
-            case "opaque":
-                return "undecided";
+    compareTokens(): void {
+        const { context, files, names, map, after } = this.#input;
+        const filesAfter = new Set(files.map((file) => map.fileAfter(file)));
+        const { removed } = this.#input.expected;
+        const old = this.#before.read(
+            remaining(checked(context.resolution, new Set(files), names), removed),
+        );
+        const now = this.#after.read(checked(after, filesAfter, names));
+        for (const file of [...new Set([...old.keys(), ...now.keys()])].sort()) {
+            this.#compareFile(file, old.get(file) ?? [], now.get(file) ?? []);
         }
     }
 
-    /** Where a definition stands; a shorthand pattern defines its value. */
-    definitionAt(file: string, start: number): string {
-        const place = this.#map?.map(file, start, "value") ?? { file, start };
-        return `${place.file}:${place.start}`;
+    /** Walks both sides of one file in step. */
+    #compareFile(file: string, old: readonly ProofRow[], now: readonly ProofRow[]): void {
+        const places = new Set(old.map((row) => row.occurrence.span.start));
+        this.tokens += places.size;
+        const lines = [file];
+        let left = 0;
+        let right = 0;
+        while (left < old.length || right < now.length) {
+            const [a, b] = [old[left], now[right]];
+            const order = a === undefined ? 1 : b === undefined ? -1 : compareRows(a, b);
+            const before = order <= 0 ? groupAt(old, left) : undefined;
+            const after = order >= 0 ? groupAt(now, right) : undefined;
+            left += before?.rows.length ?? 0;
+            right += after?.rows.length ?? 0;
+            lines.push(lineOf("before", before), lineOf("after", after));
+            this.#comparePair(before, after);
+        }
+        this.#hash.update(`${lines.join("\n")}\n`);
+    }
+
+    #comparePair(before: ProofToken | undefined, after: ProofToken | undefined): void {
+        if (before === undefined) {
+            if (after !== undefined) {
+                this.#compareAdded(after);
+            }
+        } else if (after === undefined) {
+            this.#refute(before, `\`${before.name}\` would no longer be read as a name`);
+        } else if (!this.#input.expected.parted.has(keyOf(before))) {
+            this.#compareMeanings(before, after);
+        } else if (!isPartOf(this.#before, before, after)) {
+            this.#refute(before, this.#changeText(before, after));
+        }
+    }
+
+    #compareMeanings(before: ProofToken, after: ProofToken): void {
+        const withRole = !this.#input.expected.recast.has(keyOf(before));
+        if (isEqual(before.rows, after.rows, withRole)) {
+            const doubt = this.#doubtOf(before, after);
+            if (doubt !== undefined) {
+                this.open.push(placeOf(before, doubt));
+            }
+            return;
+        }
+        const settled = this.#settleByEvidence(before, after);
+        if (settled !== undefined) {
+            if (settled !== "") {
+                this.open.push(placeOf(before, settled));
+            }
+            return;
+        }
+        const wasDecided = before.rows.every((row) => !isUndecided(row.occurrence.binding));
+        const ambiguous = after.rows.find((row) => row.occurrence.binding.kind === "ambiguous");
+        // Two definitions in one scope do not compile; two candidates for a member are a doubt of ours.
+        const isMember = before.rows.every((row) => MEMBER_ROLES.has(row.occurrence.role));
+        if (
+            wasDecided &&
+            isMember &&
+            ambiguous !== undefined &&
+            !isClash(this.#input.after, ambiguous.occurrence.binding)
+        ) {
+            const reason = `with the new name: ${reasonOf(ambiguous.occurrence)}`;
+            this.open.push(placeOf(before, reason));
+            return;
+        }
+        this.#refute(before, this.#changeText(before, after));
+    }
+
+    /**
+     * A compiler has said what the text before means; nobody has for the text after. Where the resolver alone
+     * says the same of both, what the compiler said still holds, unless the token takes or has the new name
+     * and that could mean something else. Answers with a doubt, empty for none; undefined where the
+     * resolver's own answers differ.
+     */
+    #settleByEvidence(before: ProofToken, after: ProofToken): string | undefined {
+        const hasEvidence = before.rows.some(
+            ({ occurrence }) =>
+                occurrence.precision === "exact" || occurrence.binding.kind === "ambiguous",
+        );
+        const alone = hasEvidence ? this.#resolverAlone(before) : [];
+        if (alone.length === 0 || !isEqual(alone, after.rows, true)) {
+            return undefined;
+        }
+        if (!this.#names.has(before.name)) {
+            return "";
+        }
+        if (before.rows.some(({ occurrence }) => isUndecided(occurrence.binding))) {
+            return this.#doubtOf(before, after) ?? "";
+        }
+        const [name] = after.rows;
+        const isRenamed = name !== undefined && name.occurrence.name !== before.name;
+        const isSafe = isRenamed
+            ? this.#isFresh()
+            : !before.rows.some(({ occurrence }) => this.#input.couldMean(occurrence)) ||
+              before.name === this.#input.names[0];
+        const reason = after.rows.map((row) => reasonOf(row.occurrence))[0] ?? "not decided";
+        return isSafe ? "" : `with the new name: ${reason}`;
+    }
+
+    #isFresh(): boolean {
+        this.#fresh ??= this.#input.isFresh();
+        return this.#fresh;
+    }
+
+    /** What the resolver alone says of a token before. */
+    #resolverAlone(token: ProofToken): ProofRow[] {
+        this.#alone ??= new ProofView(
+            this.#input.context.reResolve(new Map(), []),
+            this.#input.map,
+        );
+        const [first] = token.rows;
+        if (first === undefined) {
+            return [];
+        }
+        const { file, span } = first.occurrence;
+        const found = this.#alone.resolution
+            .occurrencesAt(file, span.start)
+            .filter((one) => one.span.start === span.start);
+        return [...this.#alone.read(found).values()]
+            .flat()
+            .filter((row) => compareRows(row, first) === 0);
+    }
+
+    /** "Undecided both times" is no equality, where the token could mean what is changed. */
+    #doubtOf(before: ProofToken, after: ProofToken): string | undefined {
+        if (!this.#names.has(before.name)) {
+            return undefined;
+        }
+        const reasons = [...before.rows, ...after.rows]
+            .filter((row) => isUndecided(row.occurrence.binding))
+            .map((row) => reasonOf(row.occurrence));
+        // A file that the edits bring near a crate, or take away from one, is a doubt.
+        const doubt = reasons.find((reason) => reason !== UNOWNED_REASON) ?? reasons[0];
+        const isOpen =
+            doubt !== undefined &&
+            before.rows.some(
+                ({ occurrence }) =>
+                    !occurrence.viaAlias &&
+                    (isUndecided(occurrence.binding) || isByAbsence(occurrence.binding)) &&
+                    this.#input.couldMean(occurrence),
+            );
+        return isOpen ? doubt : undefined;
+    }
+
+    #compareAdded(after: ProofToken): void {
+        const meant = this.#input.expected.added.get(keyOf(after));
+        if (meant === undefined) {
+            this.#refute(after, `a name \`${after.name}\` would appear here`);
+            return;
+        }
+        const { definition, open } = meant;
+        const isMet = after.rows.every((row) =>
+            definition === undefined
+                ? open || row.meaning !== UNDECIDED
+                : row.meaning === localMeaning(definition),
+        );
+        if (!isMet) {
+            const meaning = meaningText(this.#input.after, after);
+            this.#refute(after, `the new \`${after.name}\` would mean ${meaning}`);
+        }
+    }
+
+    /** Files that are not edited must belong to the same crates, under the same predicates. */
+    compareOwnership(): void {
+        const { context, files, map } = this.#input;
+        const edited = new Set(files.flatMap((file) => [file, map.fileAfter(file)]));
+        const old = ownershipOf(this.#before, edited);
+        const now = ownershipOf(this.#after, edited);
+        const changed =
+            [...old].find(([path, owners]) => now.get(path) !== owners)?.[0] ??
+            [...now.keys()].find((path) => !old.has(path));
+        if (changed !== undefined) {
+            const isKnown = context.resolution.files().some((one) => one.path === changed);
+            this.refuted.push({
+                path: isKnown ? changed : (files[0] ?? changed),
+                span: { start: 0, end: 0 },
+                reason: `the rename would change which crates \`${changed}\` belongs to`,
+            });
+        }
+    }
+
+    #refute(token: ProofToken, reason: string): void {
+        this.refuted.push(placeOf(token, reason));
+    }
+
+    #changeText(before: ProofToken, after: ProofToken): string {
+        return (
+            `\`${before.name}\` would mean ${meaningText(this.#input.after, after)} ` +
+            `instead of ${meaningText(this.#input.context.resolution, before)}`
+        );
     }
 }
 
-function checkedBefore(input: ProofInput): Iterable<Occurrence> {
-    const { resolution } = input.context;
-    return checked(resolution, new Set(input.files), [input.subject.oldName, input.newName.name]);
-}
+const MEMBER_ROLES: ReadonlySet<OccurrenceRole> = new Set([
+    "method-call",
+    "field",
+    "literal-field",
+    "pattern-field",
+]);
 
-function checkedAfter(input: ProofInput): Iterable<Occurrence> {
-    const files = new Set(input.files.map((file) => input.map.fileAfter(file)));
-    return checked(input.after, files, [input.subject.oldName, input.newName.name]);
+/** Whether two traits give one type a method of the name: a call of it does not compile. */
+function isClash(resolution: Resolution, binding: Binding): boolean {
+    const givers = new Map<string, Set<number>>();
+    for (const candidate of binding.kind === "ambiguous" ? binding.candidates : []) {
+        const { display, parent } = resolution.symbol(candidate);
+        const holder = parent === undefined ? undefined : resolution.symbol(parent);
+        const type = /^<(.+) as /u.exec(display)?.[1];
+        if (holder === undefined || (type === undefined && holder.kind !== "trait")) {
+            return false;
+        }
+        const traits = givers.get(type ?? "") ?? new Set();
+        givers.set(type ?? "", traits.add(holder.index));
+    }
+    return givers.size === 1 && [...givers.values()].every((traits) => traits.size > 1);
 }
 
 function* checked(
@@ -173,7 +352,7 @@ function* checked(
     for (const file of files) {
         yield* resolution.occurrencesIn(file);
     }
-    for (const name of names) {
+    for (const name of new Set(names)) {
         for (const occurrence of resolution.occurrencesNamed(name)) {
             if (!files.has(occurrence.file)) {
                 yield occurrence;
@@ -182,109 +361,93 @@ function* checked(
     }
 }
 
-function collect(view: View, occurrences: Iterable<Occurrence>): Map<string, ProofToken> {
-    const tokens = new Map<string, ProofToken>();
+function* remaining(
+    occurrences: Iterable<Occurrence>,
+    removed: ReadonlySet<string>,
+): Iterable<Occurrence> {
     for (const occurrence of occurrences) {
-        const at = view.at(occurrence.file, occurrence.span.start, occurrence.shorthand);
-        const key = `${at} ${view.crateKey(occurrence.crate)}`;
-        let token = tokens.get(key);
-        if (token === undefined) {
-            token = {
-                name: occurrence.name,
-                file: occurrence.file,
-                span: occurrence.span,
-                place: `${occurrence.file}:${occurrence.span.start}`,
-                occurrences: [],
-                meanings: [],
-            };
-            tokens.set(key, token);
+        if (removed.size === 0 || !removed.has(tokenKey(occurrence))) {
+            yield occurrence;
         }
-        token.occurrences.push(occurrence);
-        token.meanings.push(`${occurrence.role} ${view.bindingKey(occurrence.binding)}`);
     }
-    for (const token of tokens.values()) {
-        token.meanings.sort();
-    }
-    return tokens;
 }
 
-interface PairResult {
-    readonly refuted?: string;
-    readonly unproved?: string;
+/** The rows of the token that begins at an index. */
+function groupAt(rows: readonly ProofRow[], from: number): ProofToken | undefined {
+    const first = rows[from];
+    if (first === undefined) {
+        return undefined;
+    }
+    let end = from + 1;
+    for (let row = rows[end]; row !== undefined && compareRows(first, row) === 0; row = rows[end]) {
+        end += 1;
+    }
+    return { name: first.occurrence.name, rows: rows.slice(from, end) };
 }
 
-function comparePair(
-    input: ProofInput,
-    before: ProofToken,
-    after: ProofToken | undefined,
-): PairResult {
-    if (after === undefined) {
-        return isDroppedParameter(input, before)
-            ? {}
-            : { refuted: `\`${before.name}\` would no longer be read as a name` };
+/** Whether two tokens mean the same; the order of what a token means several times does not count. */
+function isEqual(
+    before: readonly ProofRow[],
+    after: readonly ProofRow[],
+    withRole: boolean,
+): boolean {
+    if (before.length !== after.length) {
+        return false;
     }
-    const isEqual =
-        before.meanings.length === after.meanings.length &&
-        before.meanings.every((meaning, index) => meaning === after.meanings[index]);
-    if (isEqual) {
-        return openDoubt(input, before, after);
+    const [a, b] = [before[0], after[0]];
+    if (before.length === 1 && a !== undefined && b !== undefined) {
+        return a.meaning === b.meaning && (!withRole || a.occurrence.role === b.occurrence.role);
     }
-    const wasDecided = before.occurrences.every((one) => !isUndecided(one.binding));
-    const ambiguous = after.occurrences.find((one) => one.binding.kind === "ambiguous");
-    // Two definitions in one scope do not compile; two candidates for a member are a doubt of ours.
-    const isMember = before.occurrences.every((one) => MEMBER_ROLES.has(one.role));
-    if (wasDecided && isMember && ambiguous !== undefined) {
-        return { unproved: `with the new name: ${reasonOf(ambiguous)}` };
-    }
-    return {
-        refuted:
-            `\`${before.name}\` would mean ${meaningText(input.after, after)} ` +
-            `instead of ${meaningText(input.context.resolution, before)}`,
-    };
+    const words = (rows: readonly ProofRow[]): string[] =>
+        rows.map((row) => wordsOf(row, withRole)).sort();
+    const other = words(after);
+    return words(before).every((one, index) => one === other[index]);
 }
 
-const MEMBER_ROLES: ReadonlySet<OccurrenceRole> = new Set([
-    "method-call",
-    "field",
-    "literal-field",
-    "pattern-field",
-]);
+function wordsOf({ occurrence, meaning }: ProofRow, withRole: boolean): string {
+    return withRole ? `${occurrence.role} ${meaning}` : meaning;
+}
 
-/** "Undecided both times" is no equality, where the token could mean the subject. */
-function openDoubt(input: ProofInput, before: ProofToken, after: ProofToken): PairResult {
-    const { oldName } = input.subject;
-    if (before.name !== oldName && before.name !== input.newName.name) {
-        return {};
-    }
-    const reasons = [...before.occurrences, ...after.occurrences]
-        .filter((one) => isUndecided(one.binding))
-        .map(reasonOf);
-    // A file that the edits bring near a crate, or take away from one, is a doubt.
-    const doubt = reasons.find((reason) => reason !== UNOWNED_REASON) ?? reasons[0];
-    const isOpen = before.occurrences.some(
-        (one) =>
-            !one.viaAlias &&
-            (isUndecided(one.binding) || isByAbsence(one.binding)) &&
-            couldMean(input.context, input.subject, one),
+/** Whether an import of several things, after it was parted, brings one of them by this token. */
+function isPartOf(view: ProofView, before: ProofToken, after: ProofToken): boolean {
+    const meant = new Set(
+        before.rows.flatMap(({ occurrence: { binding } }) =>
+            binding.kind === "ambiguous"
+                ? binding.candidates.map((one) => view.symbolKey(one))
+                : [],
+        ),
     );
-    return doubt !== undefined && isOpen ? { unproved: doubt } : {};
+    return after.rows.every((row) => row.meaning.split(" | ").every((key) => meant.has(key)));
 }
 
-/** A parameter renamed to `_` defines nothing any more; that is the difference that was asked for. */
-function isDroppedParameter(input: ProofInput, token: ProofToken): boolean {
-    const { local } = input.subject;
-    return (
-        input.newName.name === "_" &&
-        local !== undefined &&
-        token.occurrences.every(
-            ({ binding }) =>
-                binding.kind === "local" && localKey(binding.local) === localKey(local),
-        )
-    );
+/** `placeKey` of a token in its own text. */
+function keyOf({ rows }: ProofToken): string {
+    const occurrence = rows[0]?.occurrence;
+    return occurrence === undefined ? "" : placeKey(occurrence.file, occurrence.span.start);
+}
+
+function lineOf(side: string, token: ProofToken | undefined): string {
+    if (token === undefined) {
+        return `${side} nothing`;
+    }
+    const { start, part, crate } = token.rows[0] ?? { start: -1, part: "", crate: "" };
+    const meanings = token.rows.map((row) => wordsOf(row, true)).sort();
+    return `${side} ${start} ${part ?? ""} ${crate} ${meanings.join("; ")}`;
+}
+
+function ownershipOf(view: ProofView, left: ReadonlySet<string>): Map<string, string> {
+    const owned = new Map<string, string>();
+    for (const { path, owners, cfg, modules } of view.resolution.files()) {
+        if (!left.has(path)) {
+            const crates = owners.map((owner) => view.crateKey(owner)).sort();
+            owned.set(path, `${crates.join(" ")} ${cfg} ${modules.length}`);
+        }
+    }
+    return owned;
 }
 
 function meaningText(resolution: Resolution, token: ProofToken): string {
-    const texts = new Set(token.occurrences.map((one) => bindingText(resolution, one.binding)));
+    const texts = new Set(token.rows.map((row) => bindingText(resolution, row.occurrence.binding)));
     return [...texts].join(" and ");
 }
 
@@ -310,65 +473,10 @@ function bindingText(resolution: Resolution, binding: Binding): string {
 }
 
 function placeOf(token: ProofToken, reason: string): UnprovedPlace {
-    return { path: token.file, span: token.span, reason };
-}
-
-function* relation(tokens: ReadonlyMap<string, ProofToken>): Iterable<string> {
-    const lines = [...tokens].map(([key, token]) => `${key} ${token.meanings.join("; ")}`);
-    yield* lines.sort();
-}
-
-/** Definitions of the edited files must pair one to one; of all others, their number must be equal. */
-function compareDefinitions(input: ProofInput, before: View, after: View): UnprovedPlace[] {
-    const files = new Set(input.files);
-    const filesAfter = new Set(input.files.map((file) => input.map.fileAfter(file)));
-    const old = definitionsOf(before, files);
-    const now = definitionsOf(after, filesAfter);
-    const refuted: UnprovedPlace[] = [];
-    for (const [key, { count, place }] of old.inside) {
-        if ((now.inside.get(key)?.count ?? 0) !== count) {
-            refuted.push({ ...place, reason: "a definition would be lost, or doubled, here" });
-        }
-    }
-    for (const [key, { place }] of now.inside) {
-        if (!old.inside.has(key)) {
-            refuted.push({ ...place, reason: "a definition would appear here" });
-        }
-    }
-    if (old.outside !== now.outside) {
-        const path = input.files[0] ?? "";
-        const reason =
-            "the rename would change which definitions belong to the workspace: " +
-            `${old.outside} before, ${now.outside} after`;
-        refuted.push({ path, span: { start: 0, end: 0 }, reason });
-    }
-    return refuted;
-}
-
-interface Definitions {
-    readonly inside: Map<
-        string,
-        { readonly count: number; readonly place: { readonly path: string; readonly span: Span } }
-    >;
-    readonly outside: number;
-}
-
-function definitionsOf(view: View, files: ReadonlySet<string>): Definitions {
-    const inside: Definitions["inside"] = new Map();
-    let outside = 0;
-    for (let index = 0; index < view.resolution.symbolCount; index++) {
-        const symbol = view.resolution.symbol(index);
-        const token = symbol.nameSpan ?? symbol.extent;
-        if (symbol.file === undefined || token === undefined) {
-            continue;
-        }
-        if (files.has(symbol.file)) {
-            const key = view.symbolKey(index);
-            const count = (inside.get(key)?.count ?? 0) + 1;
-            inside.set(key, { count, place: { path: symbol.file, span: token } });
-        } else {
-            outside += 1;
-        }
-    }
-    return { inside, outside };
+    const occurrence = token.rows[0]?.occurrence;
+    return {
+        path: occurrence?.file ?? "",
+        span: occurrence?.span ?? { start: 0, end: 0 },
+        reason,
+    };
 }

@@ -8,7 +8,8 @@ import type { Occurrence } from "../resolve/index.ts";
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
-import type { Conflict, UnprovedPlace } from "./model.ts";
+import type { FoundConflict, UnprovedPlace } from "./model.ts";
+import { bringsMore, partImport } from "./part-import.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import { spellName, type EditionName, type NewName } from "./rust-names.ts";
@@ -25,7 +26,7 @@ export interface CollectedEdits {
     readonly edits: readonly PlannedEdit[];
     /** Tokens that could mean the subject, those of files that no target reaches among them. */
     readonly open: readonly UnprovedPlace[];
-    readonly conflicts: readonly Conflict[];
+    readonly conflicts: readonly FoundConflict[];
 }
 
 /** Collects the edits. */
@@ -36,12 +37,20 @@ export function collectEdits(
 ): CollectedEdits {
     const edits: PlannedEdit[] = [];
     const open: UnprovedPlace[] = [];
-    const conflicts: Conflict[] = [];
+    const conflicts: FoundConflict[] = [];
     const editions = new Map<string, EditionName>();
     for (const group of groupByToken(context.resolution.occurrencesNamed(subject.oldName))) {
         const reading = readToken(context, subject, group);
-        open.push(...reading.open);
         conflicts.push(...reading.conflicts);
+        if (reading.isParted) {
+            const edition = editionFor(context, group.file);
+            const edit = partImport(context, group, spellName(newName, edition, "import"));
+            if (edit !== undefined) {
+                edits.push(edit);
+                continue;
+            }
+        }
+        open.push(...reading.open);
         if (reading.parts !== undefined) {
             const edition = editions.get(group.file) ?? editionFor(context, group.file);
             editions.set(group.file, edition);
@@ -57,8 +66,10 @@ type Parts = ReadonlySet<"whole" | "field" | "value">;
 
 interface TokenReading {
     readonly parts: Parts | undefined;
+    /** The token is an import of the subject and of something else. */
+    readonly isParted: boolean;
     readonly open: readonly UnprovedPlace[];
-    readonly conflicts: readonly Conflict[];
+    readonly conflicts: readonly FoundConflict[];
 }
 
 function readToken(context: RenameContext, subject: Subject, group: TokenGroup): TokenReading {
@@ -89,6 +100,7 @@ function readToken(context: RenameContext, subject: Subject, group: TokenGroup):
         : [];
     return {
         parts: parts.size > 0 ? parts : undefined,
+        isParted: group.occurrences.every((one) => bringsMore(context, subject, one)),
         open: doubts.slice(0, 1).map((reason) => ({ path: group.file, span: group.span, reason })),
         conflicts,
     };
@@ -99,7 +111,7 @@ function isSplit(relations: ReadonlySet<Relation>): boolean {
     return relations.has("is-both") || (relations.has("is-subject") && relations.has("is-other"));
 }
 
-function splitConflict(subject: Subject, group: TokenGroup, text: string): Conflict {
+function splitConflict(subject: Subject, group: TokenGroup, text: string): FoundConflict {
     return {
         kind: "means-more",
         grade: "error",
@@ -114,7 +126,8 @@ export function reasonOf(occurrence: Occurrence): string {
     return "reason" in binding ? binding.reason : "not decided";
 }
 
-function editToken(
+/** Edits one token; a shorthand token is split where only one of its names changes. */
+export function editToken(
     text: string,
     group: TokenGroup,
     parts: Parts,
@@ -171,7 +184,7 @@ function editToken(
 }
 
 /** Edition by which a file's names are spelled. A file of several crates is spelled for the newest. */
-function editionFor(context: RenameContext, file: string): EditionName {
+export function editionFor(context: RenameContext, file: string): EditionName {
     const { resolution } = context;
     const owners = resolution.files().find((one) => one.path === file)?.owners ?? [];
     return owners.length > 1 ? newestEdition(context, file) : resolution.editionOf(file);

@@ -3,15 +3,18 @@
 
 import type { Place, Span } from "../base/index.ts";
 import type { Namespace, SymbolKind } from "../graph/index.ts";
-import type { LocalInfo, Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
+import type { LocalInfo, Occurrence, SymbolInfo } from "../resolve/index.ts";
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
+import { FileSyntax } from "./file-syntax.ts";
 import { describe, localKey } from "./find-target.ts";
-import type { Conflict } from "./model.ts";
-import { firstAfter, isBeforeColons, placeAt } from "./places.ts";
+import { typeOf } from "./method-syntax.ts";
+import type { FoundConflict } from "./model.ts";
+import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import { isPrimitiveType } from "./rust-names.ts";
 import type { Subject } from "./subject.ts";
+import { isImportedName } from "./type-path.ts";
 
 /** Finds duplicates that the new name would make. */
 export function findDuplicates(
@@ -19,7 +22,7 @@ export function findDuplicates(
     subject: Subject,
     edits: readonly PlannedEdit[],
     newName: string,
-): Conflict[] {
+): FoundConflict[] {
     const { local } = subject;
     const primitive = primitiveConflict(subject, newName);
     return local === undefined
@@ -31,8 +34,8 @@ export function findDuplicates(
         : [...primitive, ...localDuplicates(context, local, newName)];
 }
 
-/** The name spaces that a definition of a kind may take; a struct's value is its constructor. */
-function namespacesOf(kind: SymbolKind): readonly Namespace[] {
+/** Lists the name spaces that a definition of a kind may take; a struct's value is its constructor. */
+export function namespacesOf(kind: SymbolKind): readonly Namespace[] {
     switch (kind) {
         case "function":
         case "method":
@@ -71,8 +74,8 @@ function shareNamespace(context: RenameContext, a: SymbolInfo, b: SymbolInfo): b
     return exactNamespaces(context, b).some((namespace) => taken.has(namespace));
 }
 
-/** A struct with named fields takes no value; its text tells. */
-function exactNamespaces(context: RenameContext, symbol: SymbolInfo): readonly Namespace[] {
+/** Lists the name spaces of a definition: a struct with named fields takes no value; its text tells. */
+export function exactNamespaces(context: RenameContext, symbol: SymbolInfo): readonly Namespace[] {
     const { kind, extent, file } = symbol;
     if (kind === "struct" && extent !== undefined && file !== undefined) {
         const text = context.textOf(file).slice(extent.start, extent.end);
@@ -81,25 +84,33 @@ function exactNamespaces(context: RenameContext, symbol: SymbolInfo): readonly N
     return namespacesOf(kind);
 }
 
-function symbolDuplicates(context: RenameContext, subject: Subject, newName: string): Conflict[] {
+function symbolDuplicates(
+    context: RenameContext,
+    subject: Subject,
+    newName: string,
+): FoundConflict[] {
     const { resolution } = context;
     const found = new Map<number, SymbolInfo>();
-    const grades = new Map<number, Conflict["grade"]>();
+    const grades = new Map<number, FoundConflict["grade"]>();
     const named = resolution.findByName(newName).map((index) => resolution.symbol(index));
     for (const member of subject.members) {
         for (const other of named) {
             if (
                 subject.family.has(other.index) ||
                 other.crate !== member.crate ||
-                !isSameScope(resolution, member, other) ||
                 !shareNamespace(context, member, other)
             ) {
+                continue;
+            }
+            const relation = scopeRelation(context, member, other);
+            if (relation === "apart") {
                 continue;
             }
             found.set(other.index, other);
             // Under different predicates both may never be there at once: not ours to decide.
             const mayExclude = member.cfg !== other.cfg && (member.cfg !== "" || other.cfg !== "");
-            grades.set(other.index, mayExclude ? "unproved" : "error");
+            const isCertain = relation === "same" && !mayExclude;
+            grades.set(other.index, isCertain ? "error" : "unproved");
         }
     }
     return [...found.values()].map((other) => ({
@@ -110,26 +121,82 @@ function symbolDuplicates(context: RenameContext, subject: Subject, newName: str
     }));
 }
 
-/** Same parent, or inherent impls of one type. Items of a function are told apart by their block. */
-function isSameScope(resolution: Resolution, a: SymbolInfo, b: SymbolInfo): boolean {
+/** Items of a function are told apart by their block, members of a type by their impl. */
+function scopeRelation(
+    context: RenameContext,
+    a: SymbolInfo,
+    b: SymbolInfo,
+): "same" | "apart" | "unknown" {
+    const { resolution } = context;
     if (a.parent === undefined || b.parent === undefined) {
-        return false;
+        return "apart";
     }
-    const parent = resolution.symbol(a.parent);
-    if (a.parent === b.parent) {
-        return parent.kind !== "function" && parent.kind !== "method";
+    const { kind } = resolution.symbol(a.parent);
+    if (a.parent !== b.parent) {
+        return "apart";
     }
-    const other = resolution.symbol(b.parent);
-    return (
-        parent.kind === "impl" &&
-        other.kind === "impl" &&
-        scopeText(a) === scopeText(b) &&
-        !scopeText(a).startsWith("<")
-    );
+    if (kind === "function" || kind === "method") {
+        return isSameBlock(context, a, b) ? "same" : "apart";
+    }
+    return isMember(a) && kind !== "trait" ? implRelation(context, a, b) : "same";
 }
 
-function scopeText(symbol: SymbolInfo): string {
-    return symbol.display.slice(0, Math.max(0, symbol.display.lastIndexOf("::")));
+function isMember({ kind }: SymbolInfo): boolean {
+    return kind === "method" || kind === "assoc-const" || kind === "assoc-type";
+}
+
+/** Whether two items stand in one block; macros may hide each other there. */
+function isSameBlock(context: RenameContext, a: SymbolInfo, b: SymbolInfo): boolean {
+    const [one, other] = [blockOf(context, a), blockOf(context, b)];
+    return a.file === b.file && a.kind !== "macro" && one !== undefined && one === other;
+}
+
+function blockOf(context: RenameContext, symbol: SymbolInfo): number | undefined {
+    const { file: path, nameSpan } = symbol;
+    const file = path === undefined ? undefined : FileSyntax.of(context, path);
+    const name = nameSpan === undefined ? undefined : file?.tree.nodeAt(nameSpan.start);
+    return name === undefined ? undefined : file?.around(name, "block", "declaration_list");
+}
+
+/** Impls of one type for other arguments may have items of one name, where no type can meet both. */
+function implRelation(
+    context: RenameContext,
+    a: SymbolInfo,
+    b: SymbolInfo,
+): "same" | "apart" | "unknown" {
+    const [one, other] = [implArguments(context, a), implArguments(context, b)];
+    if (one === undefined || other === undefined) {
+        return "unknown";
+    }
+    if (one.text === other.text) {
+        return "same";
+    }
+    return one.isPlain && other.isPlain ? "apart" : "unknown";
+}
+
+/** Generic arguments of the type that an item's impl is for; plain when each is a type of one name only. */
+function implArguments(
+    context: RenameContext,
+    symbol: SymbolInfo,
+): { readonly text: string; readonly isPlain: boolean } | undefined {
+    const { file: path, nameSpan } = symbol;
+    const file = path === undefined ? undefined : FileSyntax.of(context, path);
+    const name = nameSpan === undefined ? undefined : file?.tree.nodeAt(nameSpan.start);
+    const impl = name === undefined ? undefined : file?.around(name, "impl_item");
+    const type = impl === undefined ? undefined : file?.child(impl, "type");
+    if (file === undefined || type === undefined) {
+        return undefined;
+    }
+    const list = file.child(type, "type_arguments");
+    const parts = list === undefined ? [] : file.parts(list);
+    return {
+        text: list === undefined ? "" : file.plainText(list),
+        isPlain: parts.every(
+            (part) =>
+                file.is(part, "primitive_type", "lifetime") ||
+                typeOf(context, file, part)?.extent !== undefined,
+        ),
+    };
 }
 
 function symbolPlaces(context: RenameContext, symbol: SymbolInfo): Place[] {
@@ -145,17 +212,18 @@ function importDuplicates(
     subject: Subject,
     edits: readonly PlannedEdit[],
     newName: string,
-): Conflict[] {
+): FoundConflict[] {
     const { resolution } = context;
-    const conflicts: Conflict[] = [];
+    const conflicts: FoundConflict[] = [];
     const homes = new Set<number>();
+    const named = resolution.findByName(newName).map((index) => resolution.symbol(index));
     for (const edit of edits) {
         for (const scope of importScopes(context, edit)) {
             homes.add(scope);
-            for (const child of resolution.childrenOf(scope)) {
-                const other = resolution.symbol(child);
+            for (const other of named) {
+                const child = other.index;
                 if (
-                    other.name === newName &&
+                    other.parent === scope &&
                     !subject.family.has(child) &&
                     clashes(context, subject, other)
                 ) {
@@ -204,21 +272,11 @@ function importScopes(context: RenameContext, edit: PlannedEdit): number[] {
     return [...new Set(scopes)];
 }
 
-/** Whether the token is the name that an import brings: its last segment without `as`, or its alias. */
-function isImportedName(context: RenameContext, occurrence: Occurrence): boolean {
-    const text = context.textOf(occurrence.file);
-    if (occurrence.role === "import-alias") {
-        return true;
-    }
-    const { end } = occurrence.span;
-    return (
-        occurrence.role === "import" &&
-        !isBeforeColons(text, end) &&
-        !/^as\s/u.test(text.slice(firstAfter(text, end), firstAfter(text, end) + 3))
-    );
-}
-
-function importClash(context: RenameContext, subject: Subject, occurrence: Occurrence): Conflict[] {
+function importClash(
+    context: RenameContext,
+    subject: Subject,
+    occurrence: Occurrence,
+): FoundConflict[] {
     const { binding } = occurrence;
     const { resolution } = context;
     if (binding.kind === "symbol") {
@@ -254,14 +312,18 @@ function spaceOf(local: LocalInfo): LocalSpace {
     }
 }
 
-function localDuplicates(context: RenameContext, local: LocalInfo, newName: string): Conflict[] {
+function localDuplicates(
+    context: RenameContext,
+    local: LocalInfo,
+    newName: string,
+): FoundConflict[] {
     const others = new Map<string, LocalInfo>();
     for (const { file, binding } of context.resolution.occurrencesNamed(newName)) {
         if (file === local.file && binding.kind === "local") {
             others.set(localKey(binding.local), binding.local);
         }
     }
-    const conflicts: Conflict[] = [];
+    const conflicts: FoundConflict[] = [];
     const tree = context.treeOf(local.file);
     for (const other of others.values()) {
         const isGeneric = (one: LocalInfo): boolean => one.kind.endsWith("-parameter");
@@ -344,7 +406,7 @@ function contains(outer: Span, inner: Span): boolean {
 }
 
 /** A type that takes the name of a primitive one hides it, also where no token can show it. */
-function primitiveConflict(subject: Subject, newName: string): Conflict[] {
+function primitiveConflict(subject: Subject, newName: string): FoundConflict[] {
     const isType =
         subject.local?.kind === "type-parameter" ||
         subject.members.some(

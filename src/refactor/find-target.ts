@@ -2,7 +2,7 @@
 
 import { refuse, type Refusal, type Span } from "../base/index.ts";
 import { NODE_FLAG } from "../graph/index.ts";
-import type { Binding, Occurrence, Resolution } from "../resolve/index.ts";
+import type { Binding, LocalInfo, Occurrence, Resolution } from "../resolve/index.ts";
 import type { RenameContext, RenameStart } from "./context.ts";
 import type { RenameTarget } from "./model.ts";
 import { lastBefore, placeAt, wordAt, type WordToken } from "./places.ts";
@@ -24,6 +24,15 @@ export function findRenameTarget(
     const occurrences = context.resolution
         .occurrencesAt(file, token.span.end)
         .filter((found) => found.span.start === token.span.start);
+    const implicit = implicitLocal(file, token);
+    if (implicit !== undefined) {
+        return {
+            kind: "start",
+            target: { kind: "local", local: implicit },
+            span: token.span,
+            name: token.name,
+        };
+    }
     const word = refuseWord(text, token, occurrences, deny);
     if (word !== undefined) {
         return word;
@@ -50,6 +59,21 @@ export function findRenameTarget(
     return { kind: "start", target, span: token.span, name: meant[0]?.name ?? token.name };
 }
 
+/**
+ * What has no name yet and can be given one: `self`, which becomes a parameter, and `'_`, which becomes a
+ * lifetime parameter. A plan says whether it can be there.
+ */
+function implicitLocal(
+    file: string,
+    { span, name, raw, quoted }: WordToken,
+): LocalInfo | undefined {
+    if (raw || (quoted ? name !== "_" : name !== "self")) {
+        return undefined;
+    }
+    const kind = quoted ? "lifetime" : "parameter";
+    return { kind, name, file, nameSpan: span, scope: span };
+}
+
 type Deny = (code: string, message: string, advice?: string) => Refusal;
 
 /** Refuses what the characters alone show to be no renameable name. */
@@ -65,17 +89,14 @@ function refuseWord(
             ? deny("RENAME_TUPLE_FIELD", `\`.${name}\` is a tuple field: its name is its position`)
             : deny("RENAME_NO_NAME", "a number is no name");
     }
-    if (token.quoted && (name === "static" || name === "_")) {
-        return deny("RENAME_KEYWORD", `\`'${name}\` has a meaning of its own`);
+    if (token.quoted && name === "static") {
+        return deny("RENAME_KEYWORD", "`'static` has a meaning of its own");
     }
     if (token.raw) {
         return undefined;
     }
     if (name === "Self") {
         return deny("RENAME_KEYWORD", "`Self` is the type around it", "Rename the type itself.");
-    }
-    if (name === "self") {
-        return deny("RENAME_KEYWORD", "`self` cannot be renamed: it would become a parameter");
     }
     if (name === "super" || name === "crate" || name === "_") {
         return deny("RENAME_KEYWORD", `\`${name}\` is a keyword`);

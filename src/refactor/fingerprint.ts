@@ -22,7 +22,13 @@ export function fingerprintOf(
     const target =
         plan.target.kind === "local"
             ? ["local", plan.target.local.file, String(plan.target.local.nameSpan.start)]
-            : ["symbol", resolution.symbol(plan.target.symbol).id.toString(16)];
+            : [
+                  plan.target.kind,
+                  resolution.symbol(plan.target.symbol).id.toString(16),
+                  ...(plan.target.kind === "import"
+                      ? [plan.target.file, String(plan.target.start)]
+                      : []),
+              ];
     return hashLines([
         "ferrograph rename plan 1",
         JSON.stringify([...target, plan.oldName, plan.newName]),

@@ -1,5 +1,6 @@
 // Refactoring as data: targets, plans, conflicts, edits, the binding proof. Pure and synchronous.
 
+export { isApplicable } from "./applicable.ts";
 export { applyEdits } from "./apply-edits.ts";
 export type { AcceptableGrade, RenameContext, RenameOptions, RenameStart } from "./context.ts";
 export { findRenameTarget } from "./find-target.ts";
@@ -13,6 +14,6 @@ export type {
     UnprovedPlace,
 } from "./model.ts";
 export { checkNewName, type NameUse } from "./new-name.ts";
-export { isApplicable, planRename } from "./plan-rename.ts";
+export { planRename } from "./plan-rename.ts";
 export type { NewName } from "./rust-names.ts";
 export { renderUnifiedDiff } from "./unified-diff.ts";

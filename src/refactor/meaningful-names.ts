@@ -7,7 +7,7 @@ import type { Resolution, SymbolInfo } from "../resolve/index.ts";
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import { derivesOf, readAttributes, type AttributeText } from "./attributes.ts";
 import type { RenameContext } from "./context.ts";
-import type { Conflict } from "./model.ts";
+import type { FoundConflict } from "./model.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import type { Subject } from "./subject.ts";
@@ -124,8 +124,8 @@ export function findOutsideMeanings(
     subject: Subject,
     edits: readonly PlannedEdit[],
     newName: string,
-): Conflict[] {
-    const conflicts: Conflict[] = [];
+): FoundConflict[] {
+    const conflicts: FoundConflict[] = [];
     for (const member of subject.members) {
         const at = placesOf(context, member);
         for (const [grade, message] of outsideMeanings(context, member)) {
@@ -228,7 +228,8 @@ function isDataType(symbol: SymbolInfo): boolean {
     return symbol.kind === "struct" || symbol.kind === "enum" || symbol.kind === "union";
 }
 
-function isPublished(context: RenameContext, member: SymbolInfo): boolean {
+/** Whether others outside the workspace may name an item. */
+export function isPublished(context: RenameContext, member: SymbolInfo): boolean {
     const { resolution, model } = context;
     if (member.crate === undefined || !isReachable(resolution, member)) {
         return false;
@@ -279,8 +280,8 @@ function isInsideMacro(tree: SyntaxTree, offset: number, name: string): boolean 
     return false;
 }
 
-function distinct(conflicts: readonly Conflict[]): Conflict[] {
-    const seen = new Map<string, Conflict>();
+function distinct(conflicts: readonly FoundConflict[]): FoundConflict[] {
+    const seen = new Map<string, FoundConflict>();
     for (const conflict of conflicts) {
         seen.set(`${conflict.kind} ${conflict.message}`, conflict);
     }

@@ -6,7 +6,17 @@ import type { LocalInfo, OccurrenceRole, SymbolIndex } from "../resolve/index.ts
 /** What is renamed. */
 export type RenameTarget =
     | { readonly kind: "symbol"; readonly symbol: SymbolIndex }
-    | { readonly kind: "local"; readonly local: LocalInfo };
+    | { readonly kind: "local"; readonly local: LocalInfo }
+    /** The import that brings a symbol to a place, and what is named through it. */
+    | {
+          readonly kind: "import";
+          readonly symbol: SymbolIndex;
+          readonly file: string;
+          /** Offset of a token of its name: in the import, or where it is used. */
+          readonly start: number;
+          /** `alias`: there must be an `as` already. */
+          readonly as: "import" | "alias";
+      };
 
 /** Replacement of one span of one file. */
 export interface TextEdit {
@@ -29,8 +39,14 @@ export interface Conflict {
     readonly kind: string;
     readonly grade: "error" | "changes-meaning" | "changes-output" | "breaks-api" | "unproved";
     readonly message: string;
+    /** At most three. */
     readonly at: readonly Place[];
+    /** What a person can do about it. */
+    readonly advice: string;
 }
+
+/** A conflict as it is found. */
+export type FoundConflict = Omit<Conflict, "advice">;
 
 /** A token that could mean what is renamed and is not decided. */
 export interface UnprovedPlace {

@@ -5,7 +5,7 @@ import { refuse, type Refusal } from "../base/index.ts";
 import { folderOf, joinPath, type SymbolInfo } from "../resolve/index.ts";
 import { readAttributes } from "./attributes.ts";
 import type { RenameContext } from "./context.ts";
-import type { Conflict, FileMove } from "./model.ts";
+import type { FoundConflict, FileMove } from "./model.ts";
 import { placeAt } from "./places.ts";
 import type { Subject } from "./subject.ts";
 
@@ -13,7 +13,7 @@ import type { Subject } from "./subject.ts";
 export interface ModuleMoves {
     readonly kind: "moves";
     readonly moves: readonly FileMove[];
-    readonly conflicts: readonly Conflict[];
+    readonly conflicts: readonly FoundConflict[];
 }
 
 /** Plans the moves; nothing for what is no module, or has no file of its own name. */
@@ -192,7 +192,7 @@ function takenPlaces(
     subject: Subject,
     moves: readonly FileMove[],
     folders: readonly string[],
-): Conflict[] {
+): FoundConflict[] {
     const goes = new Set(moves.map((move) => move.from));
     const exists = (path: string): boolean =>
         !goes.has(path) &&

@@ -1,13 +1,13 @@
 // An edit that knows where each token it replaces ends up: what the proof pairs tokens by.
 
-import type { Span } from "../base/index.ts";
+import { assert, type Span } from "../base/index.ts";
 import type { FileMove, TextEdit } from "./model.ts";
 
 /** Which of the two names at a shorthand token. */
 export type TokenPart = "field" | "value" | undefined;
 
-/** A token inside an edit. */
-interface EditedToken {
+/** A token that an edit writes; it may have stood elsewhere in the file before. */
+export interface EditedToken {
     readonly before: Span;
     readonly part: TokenPart;
     /** Offset and length in the new text. */
@@ -17,9 +17,56 @@ interface EditedToken {
     readonly partAfter: TokenPart;
 }
 
+/** A token that an edit writes and that no token stood for. */
+export interface AddedToken {
+    /** Offset in the new text. */
+    readonly at: number;
+    /** Label of the local that it defines. */
+    readonly defines?: string;
+    /** Label of the local that it must mean; without one any decided meaning will do. */
+    readonly means?: string;
+    /** It may be undecided: what it is made from was. */
+    readonly open?: boolean;
+}
+
+/** What an added token must mean: the local defined at a place, or anything that is decided. */
+export interface AddedMeaning {
+    readonly definition: string | undefined;
+    readonly open: boolean;
+}
+
 /** An edit with its tokens. */
 export interface PlannedEdit extends TextEdit {
     readonly tokens: readonly EditedToken[];
+    readonly added?: readonly AddedToken[];
+    /** An import token of several meanings becomes one token for each. */
+    readonly parted?: boolean;
+}
+
+/** Makes one edit of those that begin at one offset: insertions, in their order, and one replacement after. */
+export function mergeEdits(edits: readonly PlannedEdit[]): PlannedEdit[] {
+    const merged = new Map<string, PlannedEdit>();
+    for (const edit of edits) {
+        const key = `${edit.path}:${edit.span.start}`;
+        const known = merged.get(key);
+        merged.set(key, known === undefined ? edit : join(known, edit));
+    }
+    return [...merged.values()];
+}
+
+function join(first: PlannedEdit, second: PlannedEdit): PlannedEdit {
+    const isInsertion = first.span.start === first.span.end;
+    const [head, tail] = isInsertion ? [first, second] : [second, first];
+    assert(head.span.start === head.span.end, "two replacements begin at one offset");
+    const shift = head.newText.length;
+    const moved = <T extends { readonly at: number }>(tokens: readonly T[]): T[] =>
+        tokens.map((token) => ({ ...token, at: token.at + shift }));
+    return {
+        ...tail,
+        newText: head.newText + tail.newText,
+        tokens: [...head.tokens, ...moved(tail.tokens)],
+        added: [...(head.added ?? []), ...moved(tail.added ?? [])],
+    };
 }
 
 /** A token's place after the edits. */
@@ -28,6 +75,8 @@ export interface MappedToken {
     readonly start: number;
     readonly part: TokenPart;
 }
+
+type Carried = Pick<MappedToken, "start" | "part">;
 
 interface FileMap {
     /** Ascending, disjoint. */
@@ -40,6 +89,8 @@ interface FileMap {
 export class EditMap {
     readonly #files = new Map<string, FileMap>();
     readonly #moves = new Map<string, string>();
+    /** Tokens that an edit elsewhere in the file takes up, by file and start before. */
+    readonly #carried = new Map<string, Map<number, Carried>>();
 
     constructor(
         editsByFile: ReadonlyMap<string, readonly PlannedEdit[]>,
@@ -54,10 +105,51 @@ export class EditMap {
                 shift += edit.newText.length - (edit.span.end - edit.span.start);
             }
             this.#files.set(file, { edits: ordered, shifts });
+            this.#carry(file, ordered, shifts);
         }
         for (const move of moves) {
             this.#moves.set(move.from, move.to);
         }
+    }
+
+    #carry(file: string, edits: readonly PlannedEdit[], shifts: readonly number[]): void {
+        const carried = new Map<number, Carried>();
+        edits.forEach(({ span, tokens }, index) => {
+            for (const { before, at, partAfter } of tokens) {
+                if (before.start < span.start || before.start >= span.end) {
+                    const start = span.start + (shifts[index] ?? 0) + at;
+                    carried.set(before.start, { start, part: partAfter });
+                }
+            }
+        });
+        if (carried.size > 0) {
+            this.#carried.set(file, carried);
+        }
+    }
+
+    /** Places after all edits, by file, of the tokens that edits add; with the local that each must mean. */
+    addedTokens(): Map<string, AddedMeaning> {
+        const labels = new Map<string, string>();
+        const found: { readonly place: string; readonly token: AddedToken }[] = [];
+        for (const [file, { edits, shifts }] of this.#files) {
+            edits.forEach((edit, index) => {
+                for (const token of edit.added ?? []) {
+                    const start = edit.span.start + (shifts[index] ?? 0) + token.at;
+                    const place = `${this.fileAfter(file)}:${start}`;
+                    found.push({ place, token });
+                    if (token.defines !== undefined) {
+                        labels.set(token.defines, place);
+                    }
+                }
+            });
+        }
+        return new Map(
+            found.map(({ place, token }) => {
+                const label = token.means ?? token.defines;
+                const definition = label === undefined ? undefined : labels.get(label);
+                return [place, { definition, open: token.open === true }];
+            }),
+        );
     }
 
     fileAfter(file: string): string {
@@ -70,6 +162,10 @@ export class EditMap {
         const map = this.#files.get(file);
         if (map === undefined) {
             return { file: fileAfter, start, part };
+        }
+        const carried = this.#carried.get(file)?.get(start);
+        if (carried !== undefined) {
+            return { file: fileAfter, ...carried };
         }
         const index = lastStartingAt(map.edits, start);
         const edit = map.edits[index];

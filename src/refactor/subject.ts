@@ -6,22 +6,29 @@ import { localKey } from "./find-target.ts";
 import type { RenameTarget } from "./model.ts";
 import type { NameUse } from "./new-name.ts";
 
+/** What has a definition of its own. */
+export type ItemTarget = Exclude<RenameTarget, { kind: "import" }>;
+
 /** The target of a rename with everything that must move with it. */
 export interface Subject {
-    readonly target: RenameTarget;
+    readonly target: ItemTarget;
     readonly oldName: string;
     /** All symbols that take the new name together; empty for a local. */
     readonly family: ReadonlySet<number>;
     readonly members: readonly SymbolInfo[];
     readonly local: LocalInfo | undefined;
+    /** Keys of locals that take the new name along: parameters that become a field. */
+    readonly companions: ReadonlySet<string>;
     readonly use: NameUse;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** How one occurrence stands to the subject. */
 export type Relation = "is-subject" | "is-other" | "is-both" | "is-undecided";
 
 /** Prepares a target. */
-export function prepareSubject(resolution: Resolution, target: RenameTarget): Subject {
+export function prepareSubject(resolution: Resolution, target: ItemTarget): Subject {
     if (target.kind === "local") {
         const { local } = target;
         return {
@@ -30,6 +37,7 @@ export function prepareSubject(resolution: Resolution, target: RenameTarget): Su
             family: new Set(),
             members: [],
             local,
+            companions: NONE,
             use: localUse(local),
         };
     }
@@ -42,6 +50,7 @@ export function prepareSubject(resolution: Resolution, target: RenameTarget): Su
         family,
         members,
         local: undefined,
+        companions: NONE,
         use: symbol.kind === "module" ? "module" : "identifier",
     };
 }
@@ -92,10 +101,7 @@ export function relationOf(subject: Subject, occurrence: Occurrence): Relation {
             return inside === binding.symbols.length ? "is-subject" : "is-both";
         }
         case "local":
-            return subject.local !== undefined &&
-                localKey(binding.local) === localKey(subject.local)
-                ? "is-subject"
-                : "is-other";
+            return isSubjectLocal(subject, binding.local) ? "is-subject" : "is-other";
         case "external":
         case "builtin":
             return "is-other";
@@ -104,6 +110,14 @@ export function relationOf(subject: Subject, occurrence: Occurrence): Relation {
         case "opaque":
             return "is-undecided";
     }
+}
+
+function isSubjectLocal({ local, companions }: Subject, other: LocalInfo): boolean {
+    if (local === undefined && companions.size === 0) {
+        return false;
+    }
+    const key = localKey(other);
+    return companions.has(key) || (local !== undefined && key === localKey(local));
 }
 
 /** All occurrences at one token, every view. */

@@ -3,6 +3,7 @@
 export type {
     Binding,
     BindingCounts,
+    EvidenceCounts,
     FileOwnership,
     LocalInfo,
     Occurrence,
@@ -13,9 +14,15 @@ export type {
     SymbolInfo,
     Visibility,
 } from "./model.ts";
+export { expressionShapes, type ExpressionShape } from "./expression-shapes.ts";
+export { Evidence, type TextReader } from "./evidence/evidence.ts";
+export { decodeUnitEvidence, restampUnitEvidence } from "./evidence/evidence-codec.ts";
+export type { UnitEvidence } from "./evidence/model.ts";
+export { FactReducer, type ReducedUnit, type ReduceInput } from "./evidence/reduce-facts.ts";
 export { folderOf, joinPath } from "./module-files.ts";
 export { graphContentOf } from "./graph-content.ts";
 export { decodeResolution, encodeResolution, RESOLUTION_CACHE_VERSION } from "./stored-source.ts";
+export { isStdMemberName } from "./std-names.ts";
 export { UNOWNED_REASON } from "./opaque-table.ts";
 export { ResolvedWorkspace } from "./resolved-workspace.ts";
 export { Resolver, resolveWorkspace, type ResolverInput } from "./resolve-workspace.ts";

@@ -129,6 +129,14 @@ export interface BindingCounts {
     readonly opaque: number;
 }
 
+/** Counts of occurrences by what evidence did to them. */
+export interface EvidenceCounts {
+    /** Confirmed or decided by rustc, by what they bind to. */
+    readonly exact: BindingCounts;
+    /** The resolver and rustc say different things. */
+    readonly disputed: number;
+}
+
 /** A file's part in the workspace: which crates own it, under which predicate, and what of it is broken. */
 export interface FileOwnership {
     readonly path: string;
@@ -171,6 +179,10 @@ export interface Resolution {
     /** Edition of the crate that owns the file (the oldest when several). */
     editionOf(file: string): "2015" | "2018" | "2021" | "2024";
     counts(): BindingCounts;
+    /** What rustc's facts did to the occurrences. */
+    evidenceCounts(): EvidenceCounts;
+    /** The first occurrences on which the resolver and rustc disagree, in file and offset order. */
+    disputed(limit: number): readonly Occurrence[];
     /** What is broken in the module tree: files that are missing, modules that include themselves. */
     problems(): readonly Problem[];
 }

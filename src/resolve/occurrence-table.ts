@@ -62,6 +62,10 @@ export const OCCURRENCE_FLAG = {
     /** `target` is an index into `sets`. */
     set: 8,
     raw: 16,
+    /** rustc said the same of this very text, or decided it. */
+    exact: 32,
+    /** The resolver and rustc say different things: the binding is ambiguous. */
+    disputed: 64,
 } as const;
 
 /** The columns. Rows are in order of start offset. */

@@ -1,6 +1,8 @@
 // Entry point: a workspace's captures to a Resolution, with as much as possible taken over from before.
 
 import type { WorkspaceModel } from "../workspace/index.ts";
+import type { Evidence } from "./evidence/evidence.ts";
+import { JoinedSource } from "./evidence/joined-source.ts";
 import { ResolvedWorkspace } from "./resolved-workspace.ts";
 import { Session, SessionView, type Captures } from "./session.ts";
 
@@ -8,6 +10,8 @@ import { Session, SessionView, type Captures } from "./session.ts";
 export interface ResolverInput {
     readonly model: WorkspaceModel;
     readonly captures: Captures;
+    /** rustc's word on tokens, as far as it holds for these files. */
+    readonly evidence?: Evidence | undefined;
 }
 
 /** Sessions kept: the committed state's and one overlay's. */
@@ -24,7 +28,13 @@ export class Resolver {
         const session = known ?? new Session(input.model, input.captures);
         this.#sessions.unshift(session);
         this.#sessions.length = Math.min(this.#sessions.length, SESSIONS_MAX);
-        return new ResolvedWorkspace(new SessionView(session, input.captures));
+        const view = new SessionView(session, input.captures);
+        const { evidence } = input;
+        return new ResolvedWorkspace(
+            evidence === undefined || evidence.units.length === 0
+                ? view
+                : new JoinedSource(view, evidence),
+        );
     }
 
     /** Resolves what is only looked at once, such as a proof's text after: keeps nothing of it. */

@@ -7,6 +7,7 @@ import { structuralEdges, tokenEdges } from "./edges.ts";
 import type {
     Binding,
     BindingCounts,
+    EvidenceCounts,
     FileOwnership,
     LocalInfo,
     Occurrence,
@@ -248,6 +249,29 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     counts(): BindingCounts {
+        return this.#count(() => true);
+    }
+
+    evidenceCounts(): EvidenceCounts {
+        const exact = this.#count((flags) => (flags & OCCURRENCE_FLAG.exact) !== 0);
+        const disputed = this.#count((flags) => (flags & OCCURRENCE_FLAG.disputed) !== 0);
+        return { exact, disputed: disputed.ambiguous };
+    }
+
+    disputed(limit: number): readonly Occurrence[] {
+        const found: Occurrence[] = [];
+        for (let file = 0; file < this.source.files.length && found.length < limit; file++) {
+            const table = this.source.table(file);
+            table.flags.forEach((flags, row) => {
+                if ((flags & OCCURRENCE_FLAG.disputed) !== 0 && found.length < limit) {
+                    found.push(this.#occurrence(file, table, row));
+                }
+            });
+        }
+        return sortOccurrences(found);
+    }
+
+    #count(isCounted: (flags: number) => boolean): BindingCounts {
         const counts = {
             symbol: 0,
             local: 0,
@@ -258,9 +282,13 @@ export class ResolvedWorkspace implements Resolution {
             opaque: 0,
         };
         this.source.files.forEach((file, number) => {
-            for (const bind of file.crate === -1 ? [] : this.source.table(number).bind) {
-                const name = BIND_NAMES[bind];
-                if (name !== undefined) {
+            if (file.crate === -1) {
+                return;
+            }
+            const { bind, flags } = this.source.table(number);
+            for (let row = 0; row < bind.length; row++) {
+                const name = BIND_NAMES[bind[row] ?? 0];
+                if (name !== undefined && isCounted(flags[row] ?? 0)) {
                     counts[name] += 1;
                 }
             }
@@ -289,7 +317,7 @@ export class ResolvedWorkspace implements Resolution {
                       : undefined,
             enclosing: enclosing === -1 ? undefined : enclosing,
             crate: crate === -1 ? undefined : crate,
-            precision: "syntactic",
+            precision: (flags & OCCURRENCE_FLAG.exact) !== 0 ? "exact" : "syntactic",
         };
     }
 

@@ -2,7 +2,7 @@
 // very captures it was made from; the engine checks that before it asks.
 
 import { EDGE_KINDS, SYMBOL_KINDS, type NodeId, type SymbolKind } from "../graph/index.ts";
-import { appendTo, type Problem } from "../base/index.ts";
+import { appendTo, type Problem, type Steps } from "../base/index.ts";
 import type { Edition } from "../workspace/index.ts";
 import type { FileOwnership, SymbolInfo, Visibility } from "./model.ts";
 import type { OccurrenceTable } from "./occurrence-table.ts";
@@ -52,14 +52,24 @@ const COLUMNS = [
 
 type Column = (typeof COLUMNS)[number];
 
+/** Symbols or spellings between two turns for others. */
+const STEP_ROWS = 1024;
+
 /** Encodes a resolution with all of its tables. */
-export function encodeResolution(resolved: ResolvedWorkspace): Uint8Array {
+export function* encodeResolution(resolved: ResolvedWorkspace): Steps<Uint8Array> {
     const { source } = resolved;
-    const tables = source.files.map((_, number) => encodeTable(source.table(number)));
+    const tables: Uint8Array[] = [];
+    for (let number = 0; number < source.files.length; number++) {
+        tables.push(encodeTable(source.table(number)));
+        yield;
+    }
+    // Externals that others make from here on are none of this resolution's.
+    const count = source.symbolCount;
     const pool = new StringPool();
-    const columns = symbolColumns(source, pool);
-    const postings = postingsOf(source, pool);
-    const ids = BigUint64Array.from({ length: source.symbolCount }, (_, i) => source.idOf(i));
+    const columns = yield* symbolColumns(source, count, pool);
+    const postings = yield* postingsOf(source, pool);
+    const ids = BigUint64Array.from({ length: count }, (_, i) => source.idOf(i));
+    yield;
     const pairs = source.implementing().flatMap((pair) => [pair.source, pair.target]);
     const files = source.files.flatMap((file) => [
         pool.add(file.path),
@@ -67,19 +77,23 @@ export function encodeResolution(resolved: ResolvedWorkspace): Uint8Array {
         EDITIONS.indexOf(file.edition),
     ]);
     const foreign: number[] = [];
-    for (let i = 0; i < source.symbolCount; i++) {
+    for (let i = 0; i < count; i++) {
         const trait = source.foreignTraitOf(i);
         if (trait !== undefined) {
             foreign.push(i, pool.add(trait));
         }
     }
     const reexports = source.reexports().flatMap((one) => [pool.add(one.path), one.symbol]);
+    yield;
     const strings = pool.encode();
+    yield;
+    const byId = orderBy(count, (a, b) => compare(ids[a] ?? 0n, ids[b] ?? 0n));
+    yield;
     return packSections({
         version: Uint8Array.of(RESOLUTION_CACHE_VERSION, SYMBOL_KINDS.length, EDGE_KINDS.length),
         ...columns,
         ids: bytesOf(ids),
-        byId: bytesOf(orderBy(ids.length, (a, b) => compare(ids[a] ?? 0n, ids[b] ?? 0n))),
+        byId: bytesOf(byId),
         pairs: bytesOf(Uint32Array.from(pairs)),
         foreign: bytesOf(Uint32Array.from(foreign)),
         reexports: bytesOf(Uint32Array.from(reexports)),
@@ -93,8 +107,11 @@ export function encodeResolution(resolved: ResolvedWorkspace): Uint8Array {
     });
 }
 
-function symbolColumns(source: ResolutionSource, pool: StringPool): Record<Column, Uint8Array> {
-    const count = source.symbolCount;
+function* symbolColumns(
+    source: ResolutionSource,
+    count: number,
+    pool: StringPool,
+): Steps<Record<Column, Uint8Array>> {
     const make = (): Uint32Array => new Uint32Array(count);
     const columns = Object.fromEntries(COLUMNS.map((name) => [name, make()])) as Record<
         Column,
@@ -103,6 +120,9 @@ function symbolColumns(source: ResolutionSource, pool: StringPool): Record<Colum
     const fileIndex = new Map(source.files.map((file, number) => [file.path, number]));
     const names: string[] = [];
     for (let i = 0; i < count; i++) {
+        if (i % STEP_ROWS === 0) {
+            yield;
+        }
         const symbol = source.symbol(i);
         names.push(symbol.name);
         columns.kind[i] = SYMBOL_KINDS.indexOf(symbol.kind);
@@ -124,7 +144,9 @@ function symbolColumns(source: ResolutionSource, pool: StringPool): Record<Colum
         columns.external[i] = pool.add(source.externalPath(i));
         columns.family[i] = source.familyOf(i)[0] ?? i;
     }
+    yield;
     const byName = orderBy(count, (a, b) => compare(names[a] ?? "", names[b] ?? ""));
+    yield;
     const { family } = columns;
     const byFamily = orderBy(count, (a, b) => (family[a] ?? 0) - (family[b] ?? 0));
     return Object.fromEntries(
@@ -137,10 +159,14 @@ function symbolColumns(source: ResolutionSource, pool: StringPool): Record<Colum
 }
 
 /** For each spelling, in order, the files that have it. */
-function postingsOf(source: ResolutionSource, pool: StringPool): Record<string, Uint8Array> {
+function* postingsOf(
+    source: ResolutionSource,
+    pool: StringPool,
+): Steps<Record<string, Uint8Array>> {
     const files = new Map<string, number[]>();
-    source.files.forEach((_, number) => {
+    for (let number = 0; number < source.files.length; number++) {
         const table = source.table(number);
+        yield;
         for (const used of new Set(table.name)) {
             const name = table.names[used] ?? "";
             const list = files.get(name);
@@ -150,8 +176,9 @@ function postingsOf(source: ResolutionSource, pool: StringPool): Record<string, 
                 list.push(number);
             }
         }
-    });
+    }
     const names = [...files.keys()].sort(compare);
+    yield;
     const starts = new Uint32Array(names.length + 1);
     const lists: number[] = [];
     names.forEach((name, i) => {

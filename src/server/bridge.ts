@@ -86,9 +86,16 @@ function joinStreams(
 
 /** Serves the editor from an engine of its own. */
 async function serveHere(options: BridgeOptions, root: string, input: Readable): Promise<number> {
-    const { storeFolder, trusted, output } = options;
+    const { storeFolder, trusted, backgroundFacts = true, output } = options;
     const logger = createLogger({ level: "warn", destination: "stderr" });
-    const engine = openEngine({ root, storeFolder, trusted, watch: true, logger });
+    const engine = openEngine({
+        root,
+        storeFolder,
+        trusted,
+        watch: true,
+        backgroundFacts,
+        logger,
+    });
     await new Promise<void>((resolve) => {
         const host = { engine, logger, stop: resolve, isStopping: () => false };
         const session = serveClient("editor", host, { input, output }, resolve);

@@ -89,7 +89,8 @@ async function reachDaemon(options: ConnectOptions): Promise<Duplex> {
 }
 
 async function startAndConnect(options: ConnectOptions, path: string): Promise<Duplex> {
-    const { root, storeFolder, trusted, command = ownCommand() } = options;
+    const { root, storeFolder, trusted, backgroundFacts = true } = options;
+    const { command = ownCommand() } = options;
     const [program, ...first] = command;
     const logPath = await daemonLogPath(root, storeFolder);
     const logged = (await readBytes(logPath).catch(() => new Uint8Array(0))).length;
@@ -100,6 +101,7 @@ async function startAndConnect(options: ConnectOptions, path: string): Promise<D
         root,
         ...(storeFolder === undefined ? [] : ["--store", storeFolder]),
         ...(trusted ? ["--trust"] : []),
+        ...(backgroundFacts ? [] : ["--no-facts"]),
     ];
     const isNode = program === undefined || program === process.execPath;
     const heap = isNode ? [`--max-old-space-size=${heapLimitMib()}`] : [];

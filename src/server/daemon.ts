@@ -70,9 +70,16 @@ class Daemon {
         this.#listener = await listenLocal(path, (stream) => {
             accept(stream);
         });
-        const { storeFolder, trusted, watch = true } = this.#options;
+        const { storeFolder, trusted, watch = true, backgroundFacts = true } = this.#options;
         const logger = this.#logger;
-        const engine = openEngine({ root, storeFolder, trusted, watch, logger });
+        const engine = openEngine({
+            root,
+            storeFolder,
+            trusted,
+            watch,
+            backgroundFacts,
+            logger,
+        });
         this.#engine = engine;
         accept = (stream) => {
             this.#serve(engine, stream);

@@ -10,6 +10,8 @@ export interface WorkspaceOptions {
     readonly storeFolder?: string;
     /** Whether `cargo` may be run in the workspace. */
     readonly trusted: boolean;
+    /** Capture rustc's facts in the background of a trusted workspace; by default true. */
+    readonly backgroundFacts?: boolean;
 }
 
 /** How a client reaches a daemon. */

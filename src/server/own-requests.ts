@@ -28,6 +28,7 @@ type Handlers = {
 export const OWN_REQUESTS: Handlers = {
     [METHOD.capture]: (engine, context, params) => {
         checkOptional(params, "full", "boolean");
+        checkOptional(params, "rustc", "boolean");
         return engine.capture(context, params);
     },
     [METHOD.status]: (engine, context) => engine.status(context),
@@ -36,6 +37,7 @@ export const OWN_REQUESTS: Handlers = {
         checkSelector(params.symbol);
         checkString(params, "newName");
         checkOptional(params, "planOnly", "boolean");
+        checkOptional(params, "as", "string");
         checkStrings(params, "accept");
         return engine.renameImpact(context, params);
     },
@@ -43,6 +45,7 @@ export const OWN_REQUESTS: Handlers = {
         checkSelector(params.symbol);
         checkString(params, "newName");
         checkString(params, "fingerprint");
+        checkOptional(params, "as", "string");
         checkStrings(params, "accept");
         return engine.applyRename(context, params);
     },
@@ -103,7 +106,7 @@ function checkString(params: object, name: string): void {
     }
 }
 
-function checkOptional(params: object, name: string, type: "boolean"): void {
+function checkOptional(params: object, name: string, type: "boolean" | "string"): void {
     const value = field(params, name);
     if (value !== undefined && typeof value !== type) {
         throw invalid(`\`${name}\` is a ${type}`);

@@ -19,6 +19,7 @@ export interface ProgressReporter {
 export interface ProgressValue {
     readonly kind: "begin" | "report" | "end";
     readonly title?: string;
+    readonly cancellable?: boolean;
     readonly message?: string;
     readonly percentage?: number;
     readonly stage?: string;
@@ -38,7 +39,11 @@ export function progressReporter(client: Notified, params: unknown): ProgressRep
 }
 
 /** Reports to a token. The first report begins; nothing is sent for work without one. */
-export function reportTo(client: Notified, token: string | number): ProgressReporter {
+export function reportTo(
+    client: Notified,
+    token: string | number,
+    begin: Pick<ProgressValue, "title" | "cancellable"> = {},
+): ProgressReporter {
     let begun = false;
     let lastStage = "";
     let lastMs = 0;
@@ -60,7 +65,7 @@ export function reportTo(client: Notified, token: string | number): ProgressRepo
                 send({ kind: "report", message, ...counts });
             } else {
                 begun = true;
-                send({ kind: "begin", title: "Ferrograph", message: stage, ...counts });
+                send({ kind: "begin", title: "Ferrograph", ...begin, message: stage, ...counts });
             }
         },
         end: () => {

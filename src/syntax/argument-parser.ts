@@ -1,7 +1,7 @@
 // Fills the holes that the walk leaves for calls of std's macros: the arguments of all calls of a round are
 // parsed as one text, and walked; calls among them are the next round's. What does not parse stays tokens.
 
-import type { Parser, Tree, TreeCursor } from "web-tree-sitter";
+import type { Parser, Tree } from "web-tree-sitter";
 
 import { required } from "../base/index.ts";
 import { listAttempts, type ArgumentPart, type Attempt } from "./argument-parts.ts";
@@ -9,6 +9,7 @@ import type { Filling, Flattener, Hole, WalkInput } from "./flatten.ts";
 import type { MacroTwo } from "./bridge-gaps.ts";
 import { FLAG, KIND, ROLE } from "./kinds.ts";
 import { RowBuffer } from "./row-buffer.ts";
+import type { CursorRuntime, WalkCursor } from "./walk-cursor.ts";
 
 /** Deeper calls stay token trees; real code nests three or four deep. */
 const ROUNDS_MAX = 16;
@@ -37,14 +38,16 @@ export class ArgumentParser {
     readonly counts: ArgumentCounts = { calls: 0, parsed: 0 };
     readonly #parser: Parser;
     readonly #flattener: Flattener;
+    readonly #cursors: CursorRuntime;
     /** Trees of the file at work: holes refer to them until the file is done. */
     readonly #trees: Tree[] = [];
     readonly #buffers: RowBuffer[] = [];
     #text = "";
     #original = "";
 
-    constructor(parser: Parser, flattener: Flattener) {
+    constructor(parser: Parser, cursors: CursorRuntime, flattener: Flattener) {
         this.#parser = parser;
+        this.#cursors = cursors;
         this.#flattener = flattener;
     }
 
@@ -107,16 +110,17 @@ export class ArgumentParser {
         const joint = joinParts(calls, this.#text, this.#original);
         const tree = required(this.#parser.parse(joint.text), "the parser gave no tree");
         this.#trees.push(tree);
-        const cursor = tree.walk();
+        const { hasError } = tree.rootNode;
+        const cursor = this.#cursors.open(tree);
         try {
-            const found = groupByPart(cursor, joint.parts, tree.rootNode.hasError);
+            const found = groupByPart(cursor, joint.parts, hasError);
             let index = 0;
             for (const { hole, attempt } of calls) {
                 const parts = joint.parts.slice(index, index + attempt.length);
                 const places = found.slice(index, index + attempt.length);
                 index += attempt.length;
                 if (places.every((place) => place !== undefined)) {
-                    const walk = { cursor, tree, rows, parsedText: joint.text };
+                    const walk = { cursor, tree, hasError, rows, parsedText: joint.text };
                     hole.filling = this.#walkParts(hole, parts, places, walk);
                     next.push(...hole.filling.holes);
                 }
@@ -130,7 +134,7 @@ export class ArgumentParser {
         hole: Hole,
         parts: readonly PlacedPart[],
         places: readonly (readonly number[] | undefined)[],
-        walk: { cursor: TreeCursor; tree: Tree; rows: RowBuffer; parsedText: string },
+        walk: Pick<WalkInput, "tree" | "hasError" | "rows" | "parsedText"> & { cursor: WalkCursor },
     ): Filling {
         const { cursor, rows } = walk;
         const isDefinition = hole.definition !== undefined;
@@ -162,7 +166,7 @@ export class ArgumentParser {
     }
 
     /** Walks the arguments of a part whose root node the cursor stands on. */
-    #walkPicked(cursor: TreeCursor, part: ArgumentPart, input: WalkInput): void {
+    #walkPicked(cursor: WalkCursor, part: ArgumentPart, input: WalkInput): void {
         const walkSiblings = (): void => {
             do {
                 this.#flattener.walk(cursor, input);
@@ -195,7 +199,7 @@ export class ArgumentParser {
     }
 
     /** `match value { pattern => {} }`: walks the value and the pattern. */
-    #walkMatch(cursor: TreeCursor, input: WalkInput): void {
+    #walkMatch(cursor: WalkCursor, input: WalkInput): void {
         const isNode = (type: string): boolean => cursor.nodeType === type;
         cursor.gotoFirstChild();
         if (isNode("match_expression")) {
@@ -218,13 +222,13 @@ export class ArgumentParser {
 
     /** Walks the tokens of a call whose arguments did not parse. */
     #keepTokens(hole: Hole, rows: RowBuffer): void {
-        const { tree, shift, first, last } = hole.input;
-        const cursor = tree.walk();
+        const { tree, hasError, shift, first, last } = hole.input;
+        const cursor = this.#cursors.open(tree);
         try {
             cursor.gotoDescendant(hole.descendant);
             const from = rows.count;
             const depth = hole.rows.depth[hole.row] ?? 0;
-            this.#flattener.walk(cursor, { tree, rows, shift, first, last, depth });
+            this.#flattener.walk(cursor, { tree, hasError, rows, shift, first, last, depth });
             hole.filling = { rows, ranges: [[from, rows.count]], holes: [], parsed: false };
         } finally {
             cursor.delete();
@@ -271,7 +275,7 @@ function joinParts(
  * whose nodes do not lie within it.
  */
 function groupByPart(
-    cursor: TreeCursor,
+    cursor: WalkCursor,
     parts: readonly PlacedPart[],
     hasError: boolean,
 ): (readonly number[] | undefined)[] {

@@ -17,6 +17,7 @@ import { RowBuffer } from "./row-buffer.ts";
 import { TokenScanner } from "./scan-tokens.ts";
 import { spliceArguments } from "./splice-rows.ts";
 import { SyntaxTree } from "./tree.ts";
+import type { CursorRuntime } from "./walk-cursor.ts";
 
 /** How many syntax errors a capture lists. */
 const PROBLEMS_MAX = 5;
@@ -42,6 +43,7 @@ export interface BuildInput {
 
 /** Builds captures, one after the other. */
 export class CaptureBuilder {
+    readonly #cursors: CursorRuntime;
     readonly #flattener: Flattener;
     readonly #arguments: ArgumentParser;
     readonly #scanner = new TokenScanner();
@@ -49,9 +51,10 @@ export class CaptureBuilder {
     readonly #spliced = new RowBuffer();
     readonly #inserted = new RowBuffer();
 
-    constructor(parser: Parser, table: GrammarTable) {
+    constructor(parser: Parser, cursors: CursorRuntime, table: GrammarTable) {
+        this.#cursors = cursors;
         this.#flattener = new Flattener(table);
-        this.#arguments = new ArgumentParser(parser, this.#flattener);
+        this.#arguments = new ArgumentParser(parser, cursors, this.#flattener);
     }
 
     /** How many calls of std's macros were met, and the arguments of how many parsed. */
@@ -78,11 +81,13 @@ export class CaptureBuilder {
         const errors: SyntaxFault[] = [];
         const holes: Hole[] = [];
         this.#flattener.begin(text, names, source.bridged.definitions);
-        const cursor = tree.walk();
+        const { hasError } = tree.rootNode;
+        const cursor = this.#cursors.open(tree);
         try {
             const reuse = input.reuse === undefined ? {} : { source: input.reuse };
             const place = { shift: 0, first: 0, last: text.length, depth: 0 };
-            this.#flattener.walk(cursor, { tree, rows, ...place, errors, holes, ...reuse });
+            const at = { tree, hasError, rows, ...place };
+            this.#flattener.walk(cursor, { ...at, errors, holes, ...reuse });
         } finally {
             cursor.delete();
         }

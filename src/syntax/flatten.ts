@@ -1,7 +1,7 @@
 // The flattening walk: one pass of a cursor over a parse gives rows. What is kept, hoisted, named and
 // flagged is said by the queries (grammar-table.ts); here are the order, the token trees and the errors.
 
-import type { Tree, TreeCursor } from "web-tree-sitter";
+import type { Tree } from "web-tree-sitter";
 
 import { required } from "../base/index.ts";
 import type { MacroTwo } from "./bridge-gaps.ts";
@@ -11,6 +11,7 @@ import { NameTable } from "./name-table.ts";
 import { RowBuffer } from "./row-buffer.ts";
 import { unescapeString } from "./string-text.ts";
 import { findTokenSymbols, type TokenSymbols } from "./token-symbols.ts";
+import type { WalkCursor } from "./walk-cursor.ts";
 
 /** Marks doc comments whose links have not been looked for yet; never in a finished tree. */
 export const FRESH = 1 << 31;
@@ -87,6 +88,8 @@ export interface SyntaxFault {
 /** What a walk is about. */
 export interface WalkInput {
     readonly tree: Tree;
+    /** Whether the tree has errors anywhere. */
+    readonly hasError: boolean;
     readonly rows: RowBuffer;
     /** Added to the parse's offsets to give the file's; spans are clamped to `first` and `last`. */
     readonly shift: number;
@@ -139,11 +142,11 @@ export class Flattener {
     }
 
     /** Walks the node the cursor stands on, and leaves the cursor there. */
-    walk(cursor: TreeCursor, input: WalkInput): void {
+    walk(cursor: WalkCursor, input: WalkInput): void {
         this.#input = input;
         this.#shift = input.shift;
         this.#rows = input.rows;
-        this.#hasError = input.tree.rootNode.hasError;
+        this.#hasError = input.hasError;
         this.#level = -1;
         this.#open(this.#table.symbolCount, -1, input.depth);
         for (;;) {
@@ -167,7 +170,7 @@ export class Flattener {
     }
 
     /** Looks at one node; true when its children are to be visited, whose level is then open. */
-    #visit(cursor: TreeCursor): boolean {
+    #visit(cursor: WalkCursor): boolean {
         const table = this.#table;
         const level = this.#level;
         const raw = cursor.nodeTypeId;
@@ -213,7 +216,7 @@ export class Flattener {
         return open;
     }
 
-    #keep(cursor: TreeCursor, symbol: number, action: number): boolean {
+    #keep(cursor: WalkCursor, symbol: number, action: number): boolean {
         const table = this.#table;
         const rows = this.#rows;
         const { shift, first, last, source } = required(this.#input, "a walk has input");
@@ -267,7 +270,7 @@ export class Flattener {
     }
 
     /** Line comments are many: what their text says saves the walk through their parts. */
-    #keepLineComment(cursor: TreeCursor): void {
+    #keepLineComment(cursor: WalkCursor): void {
         const start = cursor.startIndex + this.#shift;
         const third = this.#text.charCodeAt(start + 2);
         const inner = third === 0x21;
@@ -297,7 +300,7 @@ export class Flattener {
         this.#previousNameAt[level] = -1;
     }
 
-    #obey(rule: TokenRule | undefined, cursor: TreeCursor): void {
+    #obey(rule: TokenRule | undefined, cursor: WalkCursor): void {
         const level = this.#level;
         if (rule === undefined || (rule.first && this.#seenAt[level] === true)) {
             return;
@@ -345,7 +348,7 @@ export class Flattener {
     }
 
     /** Names a leaf that stands in text we added: it has no place in the file. */
-    #nameSynthetic(cursor: TreeCursor, row: number): void {
+    #nameSynthetic(cursor: WalkCursor, row: number): void {
         const text = this.#input?.parsedText ?? "";
         const { flags, name } = this.#rows;
         flags[row] = (flags[row] ?? 0) | FLAG.bridged;
@@ -412,7 +415,7 @@ export class Flattener {
     }
 
     /** Flags what is above an error; true when the node itself is missing. */
-    #noteError(cursor: TreeCursor, symbol: number): boolean {
+    #noteError(cursor: WalkCursor, symbol: number): boolean {
         const missing = cursor.nodeIsMissing;
         if (!missing && symbol !== this.#table.errorSymbol) {
             return false;
@@ -433,7 +436,7 @@ export class Flattener {
     }
 
     /** Leaves a hole for the arguments of a macro of std; false when the call is of another macro. */
-    #openHole(cursor: TreeCursor, row: number): boolean {
+    #openHole(cursor: WalkCursor, row: number): boolean {
         const input = required(this.#input, "a walk has input");
         const { holes, shift } = input;
         const invocation = this.#rowAt[this.#level] ?? -1;

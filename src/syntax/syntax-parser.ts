@@ -9,6 +9,7 @@ import { CaptureBuilder } from "./capture-builder.ts";
 import { compileGrammarTable, QUERY_FILES } from "./grammar-table.ts";
 import { NameTable } from "./name-table.ts";
 import { SyntaxDocument } from "./syntax-document.ts";
+import { CursorRuntime } from "./walk-cursor.ts";
 
 /** Reads a text file of this package. */
 export type ReadText = (url: URL) => string;
@@ -51,9 +52,14 @@ export const CAPTURE_WORKER_URL = new URL(
     import.meta.url,
 );
 
+/** One for a thread: the package makes its runtime once. */
+let cursors: Promise<CursorRuntime> | undefined;
+
 /** Loads the grammar and the queries; `readText` reads the query files beside this module. */
 export async function openSyntax(readText: ReadText = readTextSync): Promise<SyntaxParser> {
-    await Parser.init();
+    const module = {};
+    cursors ??= Parser.init(module).then(() => new CursorRuntime(module));
+    const runtime = await cursors;
     const wasm = new URL(import.meta.resolve("tree-sitter-rust/tree-sitter-rust.wasm"));
     const language = await Language.load(decodeURIComponent(wasm.pathname));
     const parser = new Parser();
@@ -61,7 +67,7 @@ export async function openSyntax(readText: ReadText = readTextSync): Promise<Syn
     const texts = QUERY_FILES.map((file) => readText(new URL(`queries/${file}`, import.meta.url)));
     return new SyntaxParser(
         parser,
-        new CaptureBuilder(parser, compileGrammarTable(language, texts)),
+        new CaptureBuilder(parser, runtime, compileGrammarTable(language, texts)),
     );
 }
 

@@ -62,8 +62,8 @@ export class LogWriter {
         return this.#failure;
     }
 
-    /** Encodes records that will follow the log's end, or a batch that is not written yet. */
-    encode(records: readonly LogRecord[], after?: EncodedBatch): EncodedBatch {
+    /** Encodes records that will follow the log's end, or batches that are not written yet. */
+    encode(records: readonly LogRecord[], after: readonly EncodedBatch[] = []): EncodedBatch {
         let size = 0;
         for (const record of records) {
             size += frameBytes(record.payload.length);
@@ -71,7 +71,10 @@ export class LogWriter {
         const bytes = Buffer.allocUnsafe(size);
         const frames: { start: number; end: number }[] = [];
         let at = 0;
-        let sequence = this.#nextSequence + (after?.frames.length ?? 0);
+        let sequence = this.#nextSequence;
+        for (const batch of after) {
+            sequence += batch.frames.length;
+        }
         for (const record of records) {
             const place = { sequence, syncedUpTo: this.#end, seed: this.#seed };
             const end = encodeFrame(bytes, at, record, place);

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { absPath } from "../../src/base/index.ts";
 import type { EnginePorts } from "../../src/engine/ports.ts";
 import { realPorts } from "../../src/engine/real-ports.ts";
-import { WorkspaceEngine } from "../../src/engine/workspace-engine.ts";
+import { WorkspaceEngine, type EngineOptions } from "../../src/engine/workspace-engine.ts";
 import type { Logger } from "../../src/platform/index.ts";
 import { MemoryGraph } from "./memory-graph.ts";
 
@@ -68,7 +68,7 @@ export function openTestEngine(
     workspace: TestWorkspace,
     change: (ports: EnginePorts) => Partial<EnginePorts> = () => ({}),
     graph = new MemoryGraph(),
-    options: { readonly heldBytesMax?: number } = {},
+    options: Partial<EngineOptions> = {},
 ): EngineFixture {
     const log = new KeptLog();
     const real = realPorts();

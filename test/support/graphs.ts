@@ -2,11 +2,14 @@
 
 import {
     EDGE_KINDS,
+    edgeKindCode,
     encodeCanonicalPath,
+    NO_NODE,
     nodeIdOf,
     type EdgeKind,
     type FileRecord,
     type GraphContent,
+    type GraphEdge,
     type GraphNode,
     type NodeId,
     type SymbolKind,
@@ -55,8 +58,30 @@ export function edgeOf(
     return { source: source.id, target: target.id, kind };
 }
 
+/** A graph's content written as lists; an edge whose end is not among the nodes lacks it. */
+export interface ListedContent {
+    readonly nodes: readonly GraphNode[];
+    readonly edges: readonly GraphEdge[];
+    readonly files: readonly FileRecord[];
+}
+
+/** Content from lists. */
+export function contentOf({ nodes, edges, files }: ListedContent): GraphContent {
+    const positions = new Map(nodes.map((node, position) => [node.id, position]));
+    const positionOf = (id: NodeId): number => positions.get(id) ?? NO_NODE;
+    return {
+        nodes,
+        edges: {
+            sources: Uint32Array.from(edges, (edge) => positionOf(edge.source)),
+            targets: Uint32Array.from(edges, (edge) => positionOf(edge.target)),
+            kinds: Uint8Array.from(edges, (edge) => edgeKindCode(edge.kind)),
+        },
+        files,
+    };
+}
+
 /** A random graph; graphs of near seeds share most of their nodes. */
-export function randomContent(seed: number, nodeCount = 40, edgeCount = 120): GraphContent {
+export function randomContent(seed: number, nodeCount = 40, edgeCount = 120): ListedContent {
     const random = seededNumbers(seed);
     const pick = (count: number): number => Math.floor(random() * count);
     const nodes = new Map<string, GraphNode>();

@@ -2,13 +2,14 @@
 
 import { createHash } from "node:crypto";
 
-import type { GraphContent } from "../../src/graph/index.ts";
-import type { GraphPort, LoadedGraph } from "../../src/engine/ports.ts";
+import { EDGE_KINDS, type GraphContent } from "../../src/graph/index.ts";
+import type { CommittedGraph, GraphPort, LoadedGraph } from "../../src/engine/ports.ts";
 import type { RippleSource } from "../../src/engine/ripple.ts";
 import { rippleOfSnapshot } from "../../src/engine/snapshot-ripple.ts";
 import { buildSnapshot, normalize } from "../../src/graphstore/index.ts";
+import { contentOf } from "./graphs.ts";
 
-const EMPTY: GraphContent = { nodes: [], edges: [], files: [] };
+const EMPTY: GraphContent = contentOf({ nodes: [], edges: [], files: [] });
 
 /** A graph that forgets everything when the test ends; commits are counted. */
 export class MemoryGraph implements GraphPort, LoadedGraph {
@@ -25,14 +26,11 @@ export class MemoryGraph implements GraphPort, LoadedGraph {
         return Promise.resolve(this);
     }
 
-    get stateRoot(): string {
-        return rootOf(this.content);
-    }
-
     facts(): ReturnType<LoadedGraph["facts"]> {
         const edges: Record<string, number> = {};
-        for (const edge of this.content.edges) {
-            edges[edge.kind] = (edges[edge.kind] ?? 0) + 1;
+        for (const code of this.content.edges.kinds) {
+            const kind = EDGE_KINDS[code] ?? "";
+            edges[kind] = (edges[kind] ?? 0) + 1;
         }
         const root = rootOf(this.content);
         return {
@@ -50,15 +48,17 @@ export class MemoryGraph implements GraphPort, LoadedGraph {
         };
     }
 
-    commitContent(content: GraphContent): Promise<number> {
+    commitContent(content: GraphContent): Promise<CommittedGraph> {
         const changed = rootOf(content) !== rootOf(this.content);
         this.content = content;
         this.commits += changed ? 1 : 0;
-        return Promise.resolve(changed ? 1 : 0);
+        return Promise.resolve({ ...this.current(), deltas: changed ? 1 : 0 });
     }
 
-    ripple(): RippleSource {
-        return this.rippleOf(this.content);
+    current(): CommittedGraph {
+        const { content, logBytes } = this;
+        const ripple = (): RippleSource => this.rippleOf(content);
+        return { deltas: 0, stateRoot: rootOf(content), logBytes, ripple };
     }
 
     rippleOf(content: GraphContent): RippleSource {
@@ -75,7 +75,11 @@ function rootOf(content: GraphContent): string {
     const hash = createHash("sha256");
     const lines = [
         ...content.nodes.map((node) => `n ${node.id} ${node.path}`),
-        ...content.edges.map((edge) => `e ${edge.source} ${edge.target} ${edge.kind}`),
+        ...Array.from(content.edges.kinds, (kind, at) => {
+            const { sources, targets } = content.edges;
+            const end = (position = 0): string => content.nodes[position]?.path ?? "";
+            return `e ${end(sources[at])} ${end(targets[at])} ${kind}`;
+        }),
         ...content.files.map((file) => `f ${file.path} ${file.contentHash}`),
     ];
     return hash.update(lines.sort().join("\n")).digest("hex");

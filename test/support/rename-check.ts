@@ -12,7 +12,7 @@ import {
     type RenameContext,
     type RenamePlan,
 } from "../../src/refactor/index.ts";
-import { resolveWorkspace, type Resolution } from "../../src/resolve/index.ts";
+import { resolveWorkspace, type Binding, type Resolution } from "../../src/resolve/index.ts";
 import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
 import { hashText, moveFiles, parseFixture, renderFiles, type Fixture } from "./fixture.ts";
 
@@ -20,6 +20,8 @@ const SYNTAX = await openSyntax();
 
 /** Everything can be accepted that a person can accept. */
 const ALL: ReadonlySet<AcceptableGrade> = new Set(["changes-output", "breaks-api", "unproved"]);
+
+type ImportIntent = "import" | "alias";
 
 /** A fixture resolved, ready for renames. */
 export function openFixture(fixture: Fixture): RenameContext {
@@ -34,6 +36,8 @@ export function openFixture(fixture: Fixture): RenameContext {
         textOf: (path) => fixture.files.get(path)!,
         contentHashOf: (path) => hashText(fixture.files.get(path)!),
         treeOf: (path) => captures.get(path)?.tree,
+        pathExists: (path) =>
+            [...fixture.files.keys()].some((one) => one === path || one.startsWith(`${path}/`)),
         reResolve: (changes, moves): Resolution => {
             const after = new Map(captures);
             for (const move of moves) {
@@ -48,12 +52,41 @@ export function openFixture(fixture: Fixture): RenameContext {
     };
 }
 
-/** Plans the rename of what stands at the fixture's cursor. */
-export function planAtCursor(fixture: Fixture, newName: string): RenamePlan | Refusal {
+/** Plans the rename of what stands at the fixture's cursor, or of the import that brings it there. */
+export function planAtCursor(
+    fixture: Fixture,
+    newName: string,
+    as?: ImportIntent,
+): RenamePlan | Refusal {
     const context = openFixture(fixture);
     const { path, offset } = fixture.cursor!;
+    if (as !== undefined) {
+        const [found] = context.resolution.occurrencesAt(path, offset);
+        const symbol = symbolOf(context.resolution, found!.binding);
+        const target = {
+            kind: "import",
+            symbol,
+            file: path,
+            start: found!.span.start,
+            as,
+        } as const;
+        return planRename(context, target, newName);
+    }
     const start = findRenameTarget(context, repoPath(path), offset);
     return start.kind === "refusal" ? start : planRename(context, start.target, newName);
+}
+
+function symbolOf(resolution: Resolution, binding: Binding): number {
+    switch (binding.kind) {
+        case "symbol":
+            return binding.symbols[0]!;
+        case "ambiguous":
+            return binding.candidates[0]!;
+        case "external":
+            return resolution.findByPath(binding.path)[0]!;
+        default:
+            throw new Error(`nothing is imported here: ${binding.kind}`);
+    }
 }
 
 /** Applies a plan to the fixture's files. */
@@ -71,9 +104,9 @@ function applyPlan(fixture: Fixture, plan: RenamePlan): Map<string, string> {
  * What a rename comes to, as text: a refusal; what is against it, a line each; and the files afterwards,
  * where nothing stands against it but what a person can judge from what is said.
  */
-export function outcomeOf(before: string, newName: string): string {
+export function outcomeOf(before: string, newName: string, as?: ImportIntent): string {
     const fixture = parseFixture(before);
-    const plan = planAtCursor(fixture, newName);
+    const plan = planAtCursor(fixture, newName, as);
     if (plan.kind === "refusal") {
         return `${plan.code}: ${plan.message}\n`;
     }

@@ -1,5 +1,7 @@
 // A resolution as plain data without dense numbers, so that two can be compared.
 
+import { finishSteps } from "../../src/base/index.ts";
+import { EDGE_KINDS, NO_NODE, type NodeId } from "../../src/graph/index.ts";
 import {
     graphContentOf,
     type Occurrence,
@@ -72,8 +74,15 @@ export function dumpGraph(
     resolved: ResolvedWorkspace,
     captures: ReadonlyMap<string, FileCapture>,
 ): string[] {
-    const { nodes, edges, files } = graphContentOf(resolved, captures);
-    return [...nodes, ...edges, ...files].map(stringify).sort();
+    const { nodes, edges, files } = finishSteps(graphContentOf(resolved, captures));
+    const { sources, targets, kinds } = edges;
+    const id = (position = NO_NODE): NodeId | undefined => nodes[position]?.id;
+    const listed = Array.from(kinds, (kind, at) => ({
+        source: id(sources[at]),
+        target: id(targets[at]),
+        kind: EDGE_KINDS[kind],
+    }));
+    return [...nodes, ...listed, ...files].map(stringify).sort();
 }
 
 function stringify(value: unknown): string {

@@ -26,12 +26,13 @@ import type {
 } from "../../protocol/index.ts";
 import { impactMarkdown, renameMarkdown } from "../markdown.ts";
 import { fromDocumentPosition } from "../from-lsp.ts";
+import { canResolveActions, offerImports, resolveImport } from "./import-actions.ts";
 import type { Session } from "../session.ts";
 import type { Feature } from "./feature.ts";
 
 /** Commands that the server executes. */
 export const COMMAND = {
-    /** Argument: {symbol, newName?}. Without a new name: what a rename would have to touch. */
+    /** Argument: {symbol, newName?, as?}. Without a new name: what a rename would have to touch. */
     renameImpact: "ferrograph.server.renameImpact",
     /** Argument: {symbol}. */
     impact: "ferrograph.server.impact",
@@ -46,13 +47,16 @@ export interface CommandResult {
 
 /** Offers to look before leaping. */
 export const codeActions: Feature = {
-    capabilities: () => ({
-        codeActionProvider: true,
+    capabilities: (session) => ({
+        codeActionProvider: canResolveActions(session) ? { resolveProvider: true } : true,
         executeCommandProvider: { commands: Object.values(COMMAND), workDoneProgress: true },
     }),
     register: (session) => {
         session.onLsp<CodeActionParams>("textDocument/codeAction", (params, context) =>
             session.host.engine.query(context, (view) => offer(session, view, params)),
+        );
+        session.onLsp<CodeAction>("codeAction/resolve", (params, context) =>
+            resolveImport(session, context, params),
         );
         session.onLsp<ExecuteCommandParams>("workspace/executeCommand", async (params, context) => {
             const result = await execute(session, context, params);
@@ -95,8 +99,12 @@ function offer(
     }
     const literals =
         session.capabilities.textDocument?.codeAction?.codeActionLiteralSupport !== undefined;
+    const imports = offerImports(session, view, at.place, chosen.occurrence);
     return literals
-        ? commands.map((command) => ({ title: command.title, kind: "refactor", command }))
+        ? [
+              ...commands.map((command) => ({ title: command.title, kind: "refactor", command })),
+              ...imports,
+          ]
         : commands;
 }
 
@@ -111,11 +119,15 @@ async function execute(
         case COMMAND.impact:
             return engine.query(context, (view) => showImpact(view, argument.symbol));
         case COMMAND.renameImpact: {
-            const { symbol, newName } = argument;
+            const { symbol, newName, as } = argument;
             if (newName === undefined) {
                 return engine.query(context, (view) => showImpact(view, symbol));
             }
-            const answer = await engine.renameImpact(context, { symbol, newName });
+            const answer = await engine.renameImpact(context, {
+                symbol,
+                newName,
+                ...(as === undefined ? {} : { as }),
+            });
             return "kind" in answer
                 ? answer
                 : { markdown: renameMarkdown(answer), impact: answer.impact, rename: answer };
@@ -146,6 +158,7 @@ async function showImpact(view: View, selector: SymbolSelector): Promise<Command
 interface CommandArgument {
     readonly symbol: SymbolSelector;
     readonly newName: string | undefined;
+    readonly as: string | undefined;
 }
 
 function readArgument(params: ExecuteCommandParams): CommandArgument {
@@ -156,13 +169,14 @@ function readArgument(params: ExecuteCommandParams): CommandArgument {
             "newName" in argument && typeof argument.newName === "string"
                 ? argument.newName
                 : undefined;
+        const as = "as" in argument && typeof argument.as === "string" ? argument.as : undefined;
         if (isSelector(symbol)) {
-            return { symbol, newName };
+            return { symbol, newName, as };
         }
     }
     throw new OperatingError(
         "PROTOCOL_INVALID_PARAMS",
-        "the command's argument is {symbol, newName?}",
+        "the command's argument is {symbol, newName?, as?}",
     );
 }
 

@@ -10,6 +10,7 @@ import {
     type HandshakeResult,
 } from "../../protocol/index.ts";
 import { packageVersion } from "../../platform/index.ts";
+import { showBackground } from "../background-progress.ts";
 import { chooseEncoding } from "../positions.ts";
 import { reportTo } from "../progress.ts";
 import type { Session } from "../session.ts";
@@ -23,6 +24,7 @@ export function registerLifecycle(session: Session, features: readonly Feature[]
     );
     session.onNotification("initialized", () => {
         reportOpening(session);
+        showBackground(session);
     });
     session.onGreeted("shutdown", () => {
         session.state = "shut-down";

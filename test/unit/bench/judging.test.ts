@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { firstNewWarning, readDiagnostics } from "../../../bench/accuracy/cargo-judge.ts";
 import { freshName } from "../../../bench/accuracy/fresh-name.ts";
-import { standingOf, withoutNames } from "../../../bench/accuracy/rename-trial.ts";
+import { standingOf, withoutNames } from "../../../bench/accuracy/standing.ts";
 import type { ConflictDto } from "../../../src/protocol/index.ts";
 
 function message(level: string, code: string | null, rendered: string): string {
@@ -59,6 +59,7 @@ describe("standingOf", () => {
         kind: `k-${grade}`,
         grade,
         message: "",
+        advice: "",
         at: [],
     });
     const plan = { applicable: true, conflicts: [], unproved: [], proof };
@@ -106,17 +107,21 @@ test.each([
 describe("freshName", () => {
     const free = (): boolean => false;
 
-    test("is spelled as its kind is", () => {
-        expect(freshName("function", "f", free)).toBe("quite_fresh");
-        expect(freshName("trait", "T", free)).toBe("QuiteFresh");
-        expect(freshName("const or static", "C", free)).toBe("QUITE_FRESH");
-        expect(freshName("generic parameter", "T", free)).toBe("QuiteFresh");
-        expect(freshName("generic parameter", "LEN", free)).toBe("QUITE_FRESH");
-        expect(freshName("local", "_unused", free)).toBe("_quite_fresh");
+    test.each([
+        ["function", "f", "quite_fresh"],
+        ["trait", "T", "QuiteFresh"],
+        ["const", "C", "QUITE_FRESH"],
+        ["type-parameter", "T", "QuiteFresh"],
+        ["const-parameter", "LEN", "QUITE_FRESH"],
+        ["lifetime", "a", "quite_fresh"],
+        ["local", "_unused", "_quite_fresh"],
+    ] as const)("a %s is spelled as its kind is", (kind, name, fresh) => {
+        expect(freshName({ kind, name }, free)).toBe(fresh);
     });
 
     test("is one that is not taken", () => {
         const taken = ["quite_fresh", "quite_fresh2"];
-        expect(freshName("local", "x", (name) => taken.includes(name))).toBe("quite_fresh3");
+        const name = freshName({ kind: "local", name: "x" }, (one) => taken.includes(one));
+        expect(name).toBe("quite_fresh3");
     });
 });

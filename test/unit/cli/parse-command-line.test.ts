@@ -31,6 +31,7 @@ test("reads a command with the options of every command", () => {
               "color": "always",
               "json": true,
               "noDaemon": true,
+              "noFacts": false,
               "store": "s",
               "trust": true,
               "workspace": "dir",
@@ -60,6 +61,11 @@ test("previews a rename unless told to apply it", () => {
     expect(parse("rename a::b c")).toMatchObject({ command: { newName: "c", apply: false } });
     expect(parse("rename a::b c --preview")).toMatchObject({ command: { apply: false } });
     expect(parse("rename a::b c --apply")).toMatchObject({ command: { apply: true, accept: [] } });
+});
+
+test("reads what a rename is of", () => {
+    expect(parse("rename a b --as alias")).toMatchObject({ command: { as: "alias" } });
+    expect(parse("rename a b")).toMatchObject({ command: { as: undefined } });
 });
 
 test("reads what a rename accepts, said once or often", () => {
@@ -104,6 +110,8 @@ test.each([
     ["status now", "status takes no arguments, not also now"],
     ["impact a b", "impact takes SYMBOL, not also b"],
     ["status --apply", "status takes no --apply"],
+    ["rename a b --as trait", "--as takes one of item, import, alias, not trait"],
+    ["capture --as import", "capture takes no --as"],
     ["rename a b --accept unproved", "--accept takes changes-output or breaks-api, not unproved"],
     ["capture --accept breaks-api", "capture takes no --accept"],
     ["rename a b --apply --preview", "--preview or --apply, not both"],
@@ -141,6 +149,7 @@ test("the overview names every command, and a topic its options", () => {
             --no-daemon       do it in this process, without a daemon
             --store DIR       keep the graph there instead of in DIR/.ferrograph
             --trust           allow running cargo, which runs code of the workspace
+            --no-facts        do not run cargo and rustc in the background of a trusted workspace
             --color WHEN      auto (the default), always or never
         -h, --help            this, or \`ferrograph help COMMAND\`
         -V, --version         print the version

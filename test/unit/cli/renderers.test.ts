@@ -207,7 +207,13 @@ test("lists conflicts and the places that are not proved", () => {
         moves: [{ from: "core/src/a.rs", to: "core/src/b.rs" }],
         proof: { verdict: "unproved", tokens: 412, digest: "cd".repeat(32) },
         conflicts: [
-            { kind: "api", grade: "breaks-api", message: "the crate is published", at: [] },
+            {
+                kind: "api",
+                grade: "breaks-api",
+                message: "the crate is published",
+                at: [],
+                advice: "keep the old name as well",
+            },
         ],
         unproved: [
             {
@@ -235,6 +241,7 @@ test("lists conflicts and the places that are not proved", () => {
       unproved at 1 place: 412 bindings compared before and after, digest cdcdcdcdcdcdcdcd
 
       breaks-api: the crate is published
+        to do: keep the old name as well
 
       unproved at 1 place:
         sim/src/lib.rs:5:7: the receiver's type is not known
@@ -348,6 +355,44 @@ const STATUS: StatusResult = {
     edges: { contains: 900, call: 1200, "control-flow": 0, reference: 800, implements: 40 },
     occurrences: { symbol: 8000, external: 700, unresolved: 12 },
     frontends: [{ name: "syntax", state: "ready", precision: "syntactic" }],
+    rustc: {
+        phase: "idle",
+        reason: "",
+        compiler: "rustc 1.95.0",
+        capturedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
+        milliseconds: 61_000,
+        bytes: 3_000_000,
+        units: 5,
+        configurations: [
+            {
+                name: "default",
+                cargoFolder: "",
+                compiles: true,
+                errorCount: 0,
+                firstError: "",
+            },
+            {
+                name: "tests",
+                cargoFolder: "",
+                compiles: false,
+                errorCount: 1,
+                firstError: "cannot find value `x` in this scope",
+            },
+        ],
+        stale: [{ crate: "app (test)", reason: "does not compile" }],
+        exact: { symbol: 7000, local: 900, ambiguous: 0 },
+        disagreements: {
+            count: 1,
+            first: [
+                {
+                    path: "src/lib.rs",
+                    start: 12,
+                    name: "go",
+                    reason: "the resolver says a::go, rustc says b::go",
+                },
+            ],
+        },
+    },
     stateRoot: "aa".repeat(32),
     graphRoot: "bb".repeat(32),
     deltaCount: 4000,
@@ -368,26 +413,37 @@ const STATUS: StatusResult = {
 test("shows the status", () => {
     expect(text(renderStatus(STATUS, PLAIN))).toMatchInlineSnapshot(`
       "
-      workspace      somewhere/orrery (from cargo-metadata)
-      daemon         process 4242, version 0.1.0, protocol 1
-      state          ready
-      captured       6 packages, 14 targets, 52 files, 3,021 lines
-      graph          1,002 symbols; edges: 900 contains, 1,200 call, 800 reference, 40 implements
-      occurrences    8,000 symbol, 700 external, 12 unresolved
-      frontend       syntax: ready, syntactic
-      history        4,000 deltas in 2 commits
-      state root     aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
-      graph root     bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
-      memory         118 MiB, no syntax held
-      disk           2.0 KiB (main.graph.log 2.0 KiB)
-      last capture   812 ms
-      warm start     95 ms
-      backlog        3 changes
-      clients        cli
-      versions       node 20.19.0
+      workspace       somewhere/orrery (from cargo-metadata)
+      daemon          process 4242, version 0.1.0, protocol 1
+      state           ready
+      captured        6 packages, 14 targets, 52 files, 3,021 lines
+      graph           1,002 symbols; edges: 900 contains, 1,200 call, 800 reference, 40 implements
+      occurrences     8,000 symbol, 700 external, 12 unresolved
+      frontend        syntax: ready, syntactic
+      rustc's facts   5 compilations, 2.9 MiB, captured 2026-01-02T03:04:05.000Z in 1 min 1 s, rustc 1.95.0
+      compiled        default
+      compiled        tests: 1 error, cannot find value \`x\` in this scope
+      exact           7,000 symbol, 900 local
+      disagreements   1
+      history         4,000 deltas in 2 commits
+      state root      aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+      graph root      bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
+      memory          118 MiB, no syntax held
+      disk            2.0 KiB (main.graph.log 2.0 KiB)
+      last capture    812 ms
+      warm start      95 ms
+      backlog         3 changes
+      clients         cli
+      versions        node 20.19.0
 
       1 file that no target reaches:
         scratch/old.rs
+
+      crates whose facts are not of their present state:
+        app (test): does not compile
+
+      rustc and the resolver disagree:
+        src/lib.rs, offset 12: \`go\`: the resolver says a::go, rustc says b::go
 
       1 problem:
         a.rs:4: no file for \`mod x;\` [MODULE_FILE_MISSING]

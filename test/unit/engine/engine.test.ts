@@ -13,6 +13,7 @@ import {
 } from "../../../src/engine/index.ts";
 import type { RenameImpactResult } from "../../../src/protocol/index.ts";
 import { openTestEngine, TestWorkspace, type EngineFixture } from "../../support/engine-fixture.ts";
+import { contentOf } from "../../support/graphs.ts";
 import { MemoryGraph } from "../../support/memory-graph.ts";
 
 const CONTEXT = { client: "test" };
@@ -60,7 +61,7 @@ async function plan({ engine }: EngineFixture, newName: string): Promise<RenameI
 
 test("makes one commit of a first capture and none of a second look", async () => {
     const { engine, graph } = openEngine();
-    await engine.ready;
+    await engine.status(CONTEXT); // Waits for the commit.
     expect(graph.commits).toBe(1);
     // Opening has captured already: the first who asks is told what that did.
     const first = await engine.capture(CONTEXT, {});
@@ -91,6 +92,7 @@ test("takes in one changed file with one commit", async () => {
     workspace.write(LIB, `${workspace.read(LIB)}\npub fn more() -> f64 { scale(3.0) }\n`);
     await fixture.engine.apply({ kind: "disk", paths: [LIB] });
     expect(await usesOfScale(fixture)).toBe(8);
+    await fixture.engine.status(CONTEXT);
     expect(fixture.graph.commits).toBe(2);
 });
 
@@ -212,10 +214,10 @@ test("answers from what is stored before the graph's log is replayed", async () 
 test("brings a graph of another state to that of the files", async () => {
     const graph = new MemoryGraph();
     const first = openEngine(undefined, graph);
-    await first.engine.ready;
+    await first.engine.status(CONTEXT);
     const { content } = graph;
     await first.engine.close();
-    graph.content = { nodes: [], edges: [], files: [] };
+    graph.content = contentOf({ nodes: [], edges: [], files: [] });
     const second = openEngine(undefined, graph);
     expect(await usesOfScale(second)).toBe(7);
     await vi.waitFor(() => {
@@ -304,6 +306,7 @@ test("shows a client its own unsaved text only, and never commits it", async () 
     expect(await usesOfScale(fixture)).toBe(8);
     const other = await engine.view("other");
     expect(other.unsaved).toEqual([]);
+    await engine.status(CONTEXT);
     expect(graph.commits).toBe(1);
     await engine.apply({ kind: "overlay-put", client: "test", path: LIB, text: `${text}// more` });
     expect((await engine.view("test")).text(LIB)).toBe(`${text}// more`);

@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { openGraphPort } from "../../../src/engine/graph-port.ts";
-import type { GraphContent } from "../../../src/graph/index.ts";
-import { edgeOf, nodeOf } from "../../support/graphs.ts";
+import { contentOf, edgeOf, nodeOf, type ListedContent } from "../../support/graphs.ts";
 
 let folder: string;
 
@@ -22,7 +21,7 @@ afterEach(() => {
 const CRATE = nodeOf("a", "crate");
 const ONE = nodeOf("a::one");
 const TWO = nodeOf("a::two");
-const CONTENT: GraphContent = {
+const CONTENT: ListedContent = {
     nodes: [CRATE, ONE, TWO],
     edges: [edgeOf(CRATE, "contains", ONE), edgeOf(ONE, "call", TWO)],
     files: [],
@@ -32,11 +31,16 @@ function logPath(): string {
     return join(folder, "workspace.graph.log");
 }
 
+const atOnce = (): undefined => undefined;
+
 async function commitOnce(): Promise<void> {
     const port = await openGraphPort(folder);
     const graph = await port.load();
-    expect(await graph.commitContent(CONTENT)).toBe(5);
-    expect(graph.logBytes).toBe(statSync(logPath()).size);
+    const committed = await graph.commitContent(contentOf(CONTENT), atOnce);
+    expect(committed.deltas).toBe(5);
+    expect(committed.logBytes).toBe(statSync(logPath()).size);
+    const again = await graph.commitContent(contentOf(CONTENT), atOnce);
+    expect(again).toMatchObject({ deltas: 0, stateRoot: committed.stateRoot });
     await port.close();
 }
 
@@ -47,7 +51,7 @@ test("keeps what was committed, and says how long the log is before it is replay
     const graph = await port.load();
     expect(graph.facts()).toMatchObject({ nodes: 3, edges: { contains: 1, call: 1 } });
     const options = { edges: ["call"], depth: undefined } as const;
-    const hits = graph.ripple().reaching([TWO.id], options);
+    const hits = graph.current().ripple().reaching([TWO.id], options);
     expect(hits.map(({ id, distance }) => ({ id, distance }))).toEqual([
         { id: ONE.id, distance: 1 },
     ]);
@@ -68,7 +72,7 @@ test("tells who loads it that the log is damaged, and gives the lock back", asyn
     await commitOnce();
     const firstEnd = statSync(logPath()).size;
     const writing = await openGraphPort(folder);
-    await (await writing.load()).commitContent({ ...CONTENT, edges: [] });
+    await (await writing.load()).commitContent(contentOf({ ...CONTENT, edges: [] }), atOnce);
     await writing.close();
     const bytes = readFileSync(logPath());
     bytes[firstEnd - 9] = (bytes[firstEnd - 9] ?? 0) ^ 0xff;

@@ -4,11 +4,24 @@ import type { GraphDelta } from "../../../src/graph/index.ts";
 import {
     buildSnapshot,
     emitDeltas,
-    normalize,
+    normalize as normalizeContent,
     overlaySnapshot,
+    type NormalizedGraph,
 } from "../../../src/graphstore/index.ts";
-import { contentText, edgeOf, fileOf, nodeOf, randomContent } from "../../support/graphs.ts";
+import {
+    contentOf,
+    contentText,
+    edgeOf,
+    fileOf,
+    nodeOf,
+    randomContent,
+    type ListedContent,
+} from "../../support/graphs.ts";
 import { seededNumbers, shuffled } from "../../support/trie-records.ts";
+
+function normalize(listed: ListedContent): NormalizedGraph {
+    return normalizeContent(contentOf(listed));
+}
 
 const [a, b, c] = [nodeOf("k::a"), nodeOf("k::b"), nodeOf("k::c")] as const;
 

@@ -11,7 +11,7 @@ import {
     openGraphStore,
     type GraphStore,
 } from "../../../src/graphstore/index.ts";
-import { contentText, edgeOf, nodeOf, randomContent } from "../../support/graphs.ts";
+import { contentOf, contentText, edgeOf, nodeOf, randomContent } from "../../support/graphs.ts";
 import { SimLog } from "../../support/sim-log.ts";
 
 let folder: string;
@@ -32,7 +32,7 @@ function open(more: Partial<Parameters<typeof openGraphStore>[0]> = {}): Promise
 
 /** Makes the store hold a graph, as one commit. */
 async function hold(store: GraphStore, seed: number): Promise<void> {
-    const next = normalize(randomContent(seed));
+    const next = normalize(contentOf(randomContent(seed)));
     await store.commitGraphDeltas(emitDeltas(store.snapshot(), next));
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { NODE_FLAG, type GraphNode, type NodeId } from "../../../src/graph/index.ts";
 import { buildSnapshot, normalize } from "../../../src/graphstore/index.ts";
 import { createOracle, type RippleEntry } from "../../../src/oracle/index.ts";
-import { edgeOf, nodeOf } from "../../support/graphs.ts";
+import { contentOf, edgeOf, nodeOf } from "../../support/graphs.ts";
 
 // Crate `a` has a trait Draw with the item draw, two implementations, and code that calls the one by
 // name, the other through `dyn`; crate `b` calls into `a`.
@@ -26,35 +26,37 @@ const N = {
 } as const;
 
 const snapshot = buildSnapshot(
-    normalize({
-        nodes: Object.values(N),
-        edges: [
-            edgeOf(N.a, "contains", N.shapes),
-            edgeOf(N.a, "contains", N.byName),
-            edgeOf(N.a, "contains", N.byDyn),
-            edgeOf(N.a, "contains", N.mentions),
-            edgeOf(N.shapes, "contains", N.trait),
-            edgeOf(N.trait, "contains", N.draw),
-            edgeOf(N.shapes, "contains", N.circleImpl),
-            edgeOf(N.circleImpl, "contains", N.circleDraw),
-            edgeOf(N.shapes, "contains", N.squareImpl),
-            edgeOf(N.squareImpl, "contains", N.squareDraw),
-            edgeOf(N.b, "contains", N.main),
-            edgeOf(N.b, "contains", N.test),
-            edgeOf(N.circleImpl, "implements", N.trait),
-            edgeOf(N.squareImpl, "implements", N.trait),
-            edgeOf(N.circleDraw, "implements", N.draw),
-            edgeOf(N.squareDraw, "implements", N.draw),
-            edgeOf(N.byName, "call", N.circleDraw),
-            edgeOf(N.byDyn, "call", N.draw),
-            edgeOf(N.mentions, "reference", N.draw),
-            edgeOf(N.main, "call", N.byDyn),
-            edgeOf(N.test, "call", N.main),
-            edgeOf(N.main, "call", N.byName),
-            edgeOf(N.circleDraw, "call", N.std),
-        ],
-        files: [],
-    }),
+    normalize(
+        contentOf({
+            nodes: Object.values(N),
+            edges: [
+                edgeOf(N.a, "contains", N.shapes),
+                edgeOf(N.a, "contains", N.byName),
+                edgeOf(N.a, "contains", N.byDyn),
+                edgeOf(N.a, "contains", N.mentions),
+                edgeOf(N.shapes, "contains", N.trait),
+                edgeOf(N.trait, "contains", N.draw),
+                edgeOf(N.shapes, "contains", N.circleImpl),
+                edgeOf(N.circleImpl, "contains", N.circleDraw),
+                edgeOf(N.shapes, "contains", N.squareImpl),
+                edgeOf(N.squareImpl, "contains", N.squareDraw),
+                edgeOf(N.b, "contains", N.main),
+                edgeOf(N.b, "contains", N.test),
+                edgeOf(N.circleImpl, "implements", N.trait),
+                edgeOf(N.squareImpl, "implements", N.trait),
+                edgeOf(N.circleDraw, "implements", N.draw),
+                edgeOf(N.squareDraw, "implements", N.draw),
+                edgeOf(N.byName, "call", N.circleDraw),
+                edgeOf(N.byDyn, "call", N.draw),
+                edgeOf(N.mentions, "reference", N.draw),
+                edgeOf(N.main, "call", N.byDyn),
+                edgeOf(N.test, "call", N.main),
+                edgeOf(N.main, "call", N.byName),
+                edgeOf(N.circleDraw, "call", N.std),
+            ],
+            files: [],
+        }),
+    ),
 );
 const oracle = createOracle(snapshot);
 const names = new Map<NodeId, string>(Object.entries(N).map(([name, node]) => [node.id, name]));

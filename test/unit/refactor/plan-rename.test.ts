@@ -43,6 +43,8 @@ describe("findRenameTarget", () => {
         ["fn f() { let $0r#type = 1; }", "r#type"],
         ["fn f() { let r#$0type = 1; }", "r#type"],
         ["fn f(x: u32) { assert!($0x > 1); }", "x"],
+        ["struct S; impl S { fn f(&s$0elf) {} }", "self"],
+        ["fn f(x: &'$0_ str) {}", "_"],
     ])("shows the token of %s", (text, token) => {
         expect(shownRange(text)).toBe(token);
     });
@@ -52,7 +54,6 @@ describe("findRenameTarget", () => {
         ["fn f() { $01; }", "RENAME_NO_NAME"],
         ["// a comm$0ent", "RENAME_NO_NAME"],
         ["mod m {} use s$0uper::x;", "RENAME_KEYWORD"],
-        ["struct S; impl S { fn f(&s$0elf) {} }", "RENAME_KEYWORD"],
         ["fn f(x: &'sta$0tic str) {}", "RENAME_KEYWORD"],
     ])("refuses %s", (text, code) => {
         expect(shownRange(text)).toBe(code);
@@ -71,6 +72,22 @@ describe("planRename", () => {
         expect(planOf(text, "h").fingerprint).toBe(plan.fingerprint);
         expect(planOf(text, "i").fingerprint).not.toBe(plan.fingerprint);
         expect(planOf(`${text}\n// more\n`, "h").fingerprint).not.toBe(plan.fingerprint);
+    });
+
+    test("a conflict says its kind, its grade, at most three places, and what to do", () => {
+        const uses = "let _ = S { a: 1 }; ".repeat(5);
+        const plan = planOf(`struct S { $0a: u32, b: u32 }\nfn f() { ${uses} }\n`, "b");
+        const [conflict] = plan.conflicts;
+        expect(conflict).toMatchObject({ kind: "duplicate", grade: "error" });
+        expect(conflict?.at).toEqual([{ path: "src/lib.rs", line: 0, column: 19 }]);
+        for (const { at, advice } of plan.conflicts) {
+            expect(at.length).toBeLessThanOrEqual(3);
+            expect(advice).toMatch(/another name/);
+        }
+        const print = planOf("#[derive(Debug)]\nstruct S { $0a: u32 }\n", "b");
+        expect(print.conflicts.map(({ advice }) => advice)).toEqual([
+            "say yes if the name may change in what the program puts out",
+        ]);
     });
 
     test("a plan that needs a yes is applicable once it is given", () => {

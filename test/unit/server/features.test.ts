@@ -153,7 +153,10 @@ test("refuses in every editor what no yes can make right", async () => {
     const at = client.at(LIB, workspace.read(LIB), "scale(factor");
     const error = await client.refused("textDocument/rename", { ...at, newName: "total" });
     expect(error).toMatchObject({
-        data: { code: "RENAME_CONFLICT", advice: "choose another name" },
+        data: {
+            code: "RENAME_CONFLICT",
+            advice: "choose another name, or rename what has this one first",
+        },
     });
 });
 

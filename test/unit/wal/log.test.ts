@@ -68,7 +68,7 @@ describe("a log", () => {
         ]);
         await writer.append([
             first,
-            writer.encode([{ kind: 2, payload: Buffer.from("c") }], first),
+            writer.encode([{ kind: 2, payload: Buffer.from("c") }], [first]),
         ]);
         expect(log.syncs).toBe(syncs + 1);
         expect(textsOf(scan(log.content))).toEqual(["a", "b", "c"]);

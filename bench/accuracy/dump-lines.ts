@@ -1,0 +1,183 @@
+// The compiler's dumps (HIR, THIR, MIR) as lines that can be compared before and after a rename: identity is
+// in the numbers of definitions, so their paths go, and the columns of places, and nothing else.
+
+const SPAN = /(\d+):\d+: (\d+):\d+/gu;
+const DEFINITION = /DefId\(\d+:(\d+) ~ (\w+\[[0-9a-f]+\])[^)]*\)/gu;
+const RAW = /\br#/gu;
+const TEST_COLUMN = /\b(start_col|end_col): const \d+_usize/gu;
+// Bytes of constants: what they were made from is dumped too.
+const DATA_BEGIN = /^alloc\d+ /u;
+
+/** Makes one line of a dump comparable; empty for a line that says nothing of meaning. */
+export function comparableLine(line: string): string {
+    const plain = line.trim();
+    const first = plain.charCodeAt(0);
+    // Brackets that close: what they close was compared. Numbers alone: fingerprints, literals, columns.
+    if (plain.length <= SHORT && !/[a-z]/iu.test(plain)) {
+        return "";
+    }
+    if (first >= DIGIT_0 && first <= DIGIT_9 && /^\d+,$/u.test(plain)) {
+        return "";
+    }
+    if (plain.startsWith("is_shorthand: ")) {
+        return "";
+    }
+    let made = plain;
+    if (made.includes("DefId(")) {
+        made = made.replace(DEFINITION, "$2 $1");
+    }
+    if (made.includes(": ")) {
+        made = made.replace(SPAN, "$1 $2");
+        made = made.includes("_col: ") ? made.replace(TEST_COLUMN, "$1") : made;
+    }
+    return made.includes("r#") ? made.replace(RAW, "") : made;
+}
+
+const SHORT = 3;
+const DIGIT_0 = 48;
+const DIGIT_9 = 57;
+
+/** A hash of 32 bits (FNV-1a). */
+export function hashLine(line: string): number {
+    let hash = 0x811c9dc5;
+    for (let at = 0; at < line.length; at++) {
+        hash = Math.imul(hash ^ line.charCodeAt(at), 0x01000193);
+    }
+    return hash >>> 0;
+}
+
+/** Cuts a dump into comparable lines, as it streams in. */
+export class DumpLines {
+    readonly #take: (line: string) => void;
+    #rest = "";
+    #isData = false;
+
+    constructor(take: (line: string) => void) {
+        this.#take = take;
+    }
+
+    write(text: string): void {
+        const lines = (this.#rest + text).split("\n");
+        this.#rest = lines.pop() ?? "";
+        for (const line of lines) {
+            this.#line(line);
+        }
+    }
+
+    end(): void {
+        this.#line(this.#rest);
+        this.#rest = "";
+    }
+
+    #line(line: string): void {
+        if (this.#isData || (line.startsWith("alloc") && DATA_BEGIN.test(line))) {
+            this.#isData = line !== "}" && !line.endsWith("{}");
+            return;
+        }
+        const plain = comparableLine(line);
+        if (plain !== "") {
+            this.#take(plain);
+        }
+    }
+}
+
+/** The lines of a dump, kept as their hashes. */
+export class LineHashes {
+    #hashes = new Uint32Array(1 << 16);
+    #count = 0;
+
+    readonly add = (line: string): void => {
+        if (this.#count === this.#hashes.length) {
+            const grown = new Uint32Array(this.#count * 2);
+            grown.set(this.#hashes);
+            this.#hashes = grown;
+        }
+        this.#hashes[this.#count] = hashLine(line);
+        this.#count += 1;
+    };
+
+    finish(): Uint32Array {
+        return this.#hashes.slice(0, this.#count);
+    }
+}
+
+/** What is taken for the same name, and what for the same file. */
+export interface Renaming {
+    readonly oldName: string;
+    readonly newName: string;
+    /** From where a file is now to where it was. */
+    readonly moves: readonly { readonly from: string; readonly to: string }[];
+}
+
+const NAMES_IN_A_LINE_MAX = 6;
+
+/** Compares a dump with the hashes of the one before, but for a name. */
+export class DumpComparison {
+    readonly #before: Uint32Array;
+    readonly #renaming: Renaming;
+    readonly #name: RegExp;
+    #at = 0;
+    /** The last lines, to show where a difference is. */
+    readonly #context: string[] = [];
+    /** The first line that differs, with those before it; empty when there is none. */
+    difference = "";
+
+    constructor(before: Uint32Array, renaming: Renaming) {
+        this.#before = before;
+        this.#renaming = renaming;
+        this.#name = new RegExp(`(?<![\\w])${renaming.newName}(?![\\w])`, "gu");
+    }
+
+    readonly add = (line: string): void => {
+        const expected = this.#before[this.#at];
+        this.#at += 1;
+        if (this.difference !== "") {
+            return;
+        }
+        if (expected === undefined || !this.#canBe(line, expected)) {
+            this.difference = [...this.#context, line].join("\n");
+        }
+        if (/span: |DefId|\[[0-9a-f]{4}\] \d/u.test(line)) {
+            this.#context.push(line);
+            this.#context.splice(0, this.#context.length - CONTEXT_LINES);
+        }
+    };
+
+    /** Says whether there is no difference, and nothing is left. */
+    finish(): boolean {
+        if (this.difference === "" && this.#at !== this.#before.length) {
+            this.difference = `the dump has ${this.#at} lines, and had ${this.#before.length}`;
+        }
+        return this.difference === "";
+    }
+
+    // Each of the new names in the line may be an old one, or have been there before.
+    #canBe(line: string, expected: number): boolean {
+        if (hashLine(line) === expected) {
+            return true;
+        }
+        const { oldName, newName, moves } = this.#renaming;
+        let moved = line;
+        for (const { from, to } of moves) {
+            moved = moved.replaceAll(from, to);
+        }
+        const places = [...moved.matchAll(this.#name)].map(({ index }) => index);
+        const count = Math.min(places.length, NAMES_IN_A_LINE_MAX);
+        for (let choice = 0; choice < 1 << count; choice++) {
+            let written = "";
+            let from = 0;
+            places.forEach((place, index) => {
+                // What is beyond the limit counts as renamed.
+                const isOld = index >= count || (choice & (1 << index)) !== 0;
+                written += moved.slice(from, place) + (isOld ? oldName : newName);
+                from = place + newName.length;
+            });
+            if (hashLine(written + moved.slice(from)) === expected) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
+
+const CONTEXT_LINES = 4;

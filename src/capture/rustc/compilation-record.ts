@@ -1,0 +1,67 @@
+// Compilation records: how Cargo compiled each target of the members, written by the wrapper (data/
+// rustc-wrapper.mjs) beside our target folder, because Cargo does not run the compiler for what is fresh.
+
+import { join } from "node:path";
+
+import { OperatingError } from "../../base/index.ts";
+import { readBytes } from "../../platform/index.ts";
+
+/** How one target was compiled. */
+export interface CompilationRecord {
+    /** Crate name with the suffix that Cargo gives its files. */
+    readonly name: string;
+    readonly rustc: string;
+    readonly args: readonly string[];
+    readonly cwd: string;
+    /** What Cargo and build scripts added to the environment. */
+    readonly env: Readonly<Record<string, string>>;
+}
+
+const RECORD_FORMAT = 1;
+
+/** Folder of the records inside our folder. */
+export function recordsFolder(folder: string): string {
+    return join(folder, "records");
+}
+
+/** Reads the record of a compilation; undefined when there is none that can be understood. */
+export async function readRecord(
+    folder: string,
+    name: string,
+): Promise<CompilationRecord | undefined> {
+    let text: string;
+    try {
+        text = Buffer.from(await readBytes(join(recordsFolder(folder), `${name}.json`))).toString(
+            "utf8",
+        );
+    } catch (error) {
+        if (error instanceof OperatingError && error.code === "FILE_NOT_FOUND") {
+            return undefined;
+        }
+        throw error;
+    }
+    return parseRecord(text);
+}
+
+function parseRecord(text: string): CompilationRecord | undefined {
+    let value: Partial<CompilationRecord> & { readonly format?: unknown };
+    try {
+        value = JSON.parse(text) as typeof value;
+    } catch {
+        return undefined;
+    }
+    const { name, rustc, args, cwd, env } = value;
+    const isWhole =
+        value.format === RECORD_FORMAT &&
+        typeof name === "string" &&
+        typeof rustc === "string" &&
+        typeof cwd === "string" &&
+        isTexts(args) &&
+        typeof env === "object" &&
+        isTexts(Object.values(env));
+    return isWhole ? { name, rustc, args, cwd, env } : undefined;
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+    return Array.isArray(value) && value.every((each) => typeof each === "string");
+}

@@ -1,0 +1,240 @@
+// Runs `cargo check` over a whole workspace, offline and into a target folder of its own, and reads what it
+// says: which targets compiled, and what is wrong with the others.
+
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+
+import { CancelledError } from "../base/index.ts";
+import { removeFile, startProcess, statFile } from "../platform/index.ts";
+import { jsonObject, jsonObjects, jsonText, jsonTexts, type Json } from "./json.ts";
+
+/** What to check, and how. */
+export interface CargoCheckOptions {
+    /** Folder of the workspace's root manifest. */
+    readonly folder: string;
+    readonly targetFolder: string;
+    /** Program that runs rustc for members. */
+    readonly wrapper: string;
+    /** Arguments that choose features and targets. */
+    readonly selection: readonly string[];
+    readonly signal?: AbortSignal | undefined;
+    /** Told of each target that has been compiled or was fresh. */
+    readonly onArtifact?: ((artifact: CargoArtifact) => void) | undefined;
+}
+
+/** A target that compiled. */
+export interface CargoArtifact {
+    readonly manifestPath: string;
+    readonly targetName: string;
+    readonly targetKinds: readonly string[];
+    readonly isTest: boolean;
+    readonly features: readonly string[];
+    readonly filenames: readonly string[];
+    /** Nothing had changed: it was not compiled anew. */
+    readonly isFresh: boolean;
+}
+
+/** An error of the compiler. */
+export interface CargoError {
+    readonly message: string;
+    readonly code: string | undefined;
+    readonly manifestPath: string;
+    readonly targetName: string;
+    /** As the compiler was given it: absolute, or relative to the workspace's folder. */
+    readonly file: string | undefined;
+    /** 0-based; the column in UTF-16 units. */
+    readonly line: number;
+    readonly column: number;
+}
+
+/** What a check found. */
+export interface CargoCheckResult {
+    readonly compiles: boolean;
+    readonly artifacts: readonly CargoArtifact[];
+    readonly errors: readonly CargoError[];
+    /** Cargo's own complaint, where it gave up before it had compiled what it could. */
+    readonly complaint: string | undefined;
+}
+
+const COMPLAINT_BYTES_MAX = 64 * 1024;
+
+/** Checks all members; throws TOOL_MISSING or CancelledError, and gives everything else as a result. */
+export async function runCargoCheck(options: CargoCheckOptions): Promise<CargoCheckResult> {
+    const lock = join(options.folder, "Cargo.lock");
+    const hadLock = (await statFile(lock)) !== undefined;
+    try {
+        return await check(options, hadLock ? ["--locked"] : []);
+    } finally {
+        if (!hadLock) {
+            await removeFile(lock); // Looking at a workspace leaves nothing behind in it.
+        }
+    }
+}
+
+async function check(
+    options: CargoCheckOptions,
+    locking: readonly string[],
+): Promise<CargoCheckResult> {
+    const args = [
+        "check",
+        "--workspace",
+        "--keep-going",
+        "--offline",
+        ...locking,
+        "--message-format=json",
+        "--manifest-path",
+        join(options.folder, "Cargo.toml"),
+        "--target-dir",
+        options.targetFolder,
+        ...options.selection,
+    ];
+    if (options.signal?.aborted === true) {
+        throw new CancelledError();
+    }
+    const child = await startProcess("cargo", args, {
+        cwd: options.folder,
+        env: environment(options),
+    });
+    child.stdin.end();
+    const stop = (): void => {
+        void child.stop();
+    };
+    options.signal?.addEventListener("abort", stop, { once: true });
+    try {
+        const complaint = collectTail(child.stderr);
+        const found = await readMessages(child.stdout, options.onArtifact);
+        const end = await child.ended;
+        if (isAborted(options.signal)) {
+            throw new CancelledError();
+        }
+        return {
+            ...found,
+            compiles: end.code === 0,
+            complaint:
+                end.code === 0 || found.errors.length > 0 ? undefined : firstCause(complaint()),
+        };
+    } finally {
+        options.signal?.removeEventListener("abort", stop);
+        await child.stop();
+    }
+}
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+    return signal?.aborted === true;
+}
+
+function environment(options: CargoCheckOptions): Record<string, string> {
+    return {
+        CARGO_TERM_COLOR: "never",
+        // A read must not make rustup download the toolchain that the folder asks for.
+        RUSTUP_AUTO_INSTALL: "0",
+        RUSTC_WORKSPACE_WRAPPER: options.wrapper,
+        // A cache of compilations would run the wrapper's rustc in its own way, or not at all.
+        RUSTC_WRAPPER: "",
+        // What the user's configuration says of intermediate files is not meant for these.
+        CARGO_BUILD_BUILD_DIR: options.targetFolder,
+    };
+}
+
+interface Messages {
+    readonly artifacts: readonly CargoArtifact[];
+    readonly errors: readonly CargoError[];
+}
+
+async function readMessages(
+    stdout: Readable,
+    onArtifact: CargoCheckOptions["onArtifact"],
+): Promise<Messages> {
+    const artifacts: CargoArtifact[] = [];
+    const errors: CargoError[] = [];
+    for await (const line of linesOf(stdout)) {
+        // Lines that are no messages come from build scripts and procedural macros that print.
+        const message = line.startsWith("{") ? parseMessage(line) : undefined;
+        if (message?.["reason"] === "compiler-artifact") {
+            const artifact = artifactOf(message);
+            artifacts.push(artifact);
+            onArtifact?.(artifact);
+        } else if (message?.["reason"] === "compiler-message" && isError(message)) {
+            errors.push(errorOf(message));
+        }
+    }
+    return { artifacts, errors };
+}
+
+async function* linesOf(stream: Readable): AsyncIterable<string> {
+    const decoder = new TextDecoder();
+    let rest = "";
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+        rest += decoder.decode(chunk, { stream: true });
+        for (let end = rest.indexOf("\n"); end >= 0; end = rest.indexOf("\n")) {
+            yield rest.slice(0, end);
+            rest = rest.slice(end + 1);
+        }
+    }
+    yield rest + decoder.decode();
+}
+
+function parseMessage(line: string): Json | undefined {
+    try {
+        return jsonObject(JSON.parse(line));
+    } catch {
+        return undefined;
+    }
+}
+
+function isError(message: Json): boolean {
+    return jsonObject(message["message"])["level"] === "error";
+}
+
+function artifactOf(message: Json): CargoArtifact {
+    const target = jsonObject(message["target"]);
+    return {
+        manifestPath: jsonText(message["manifest_path"]),
+        targetName: jsonText(target["name"]),
+        targetKinds: jsonTexts(target["kind"]),
+        isTest: jsonObject(message["profile"])["test"] === true,
+        features: jsonTexts(message["features"]).sort(),
+        filenames: jsonTexts(message["filenames"]),
+        isFresh: message["fresh"] === true,
+    };
+}
+
+function errorOf(message: Json): CargoError {
+    const said = jsonObject(message["message"]);
+    const span = jsonObjects(said["spans"]).find((each) => each["is_primary"] === true) ?? {};
+    const code = jsonText(jsonObject(said["code"])["code"]);
+    const file = jsonText(span["file_name"]);
+    return {
+        message: jsonText(said["message"]),
+        code: code === "" ? undefined : code,
+        manifestPath: jsonText(message["manifest_path"]),
+        targetName: jsonText(jsonObject(message["target"])["name"]),
+        file: file === "" ? undefined : file,
+        line: Math.max(0, Number(span["line_start"] ?? 1) - 1),
+        column: columnOf(span),
+    };
+}
+
+/** The compiler counts characters from 1. */
+function columnOf(span: Json): number {
+    const before = Math.max(0, Number(span["column_start"] ?? 1) - 1);
+    const text = jsonText(jsonObjects(span["text"])[0]?.["text"]);
+    return Array.from(text).slice(0, before).join("").length;
+}
+
+function collectTail(stream: Readable): () => string {
+    let tail = "";
+    stream.setEncoding("utf8");
+    stream.on("data", (text: string) => {
+        tail = (tail + text).slice(-COMPLAINT_BYTES_MAX);
+    });
+    return () => tail;
+}
+
+/** Cargo's first complaint with the cause that it names. */
+function firstCause(text: string): string {
+    const lines = text.split("\n").map((line) => line.trim());
+    const complaint = lines.find((line) => line.startsWith("error")) ?? lines.at(-1) ?? "";
+    const cause = lines[lines.indexOf("Caused by:") + 1];
+    return lines.includes("Caused by:") ? `${complaint}: ${cause ?? ""}` : complaint;
+}

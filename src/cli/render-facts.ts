@@ -1,0 +1,64 @@
+// What rustc said, as a person reads it. Pure.
+
+import type { FactsStatus } from "../protocol/index.ts";
+import { alignPairs, count, groupDigits, showBytes, showMilliseconds } from "./layout.ts";
+import type { Paint } from "./paint.ts";
+
+const CRATES_MAX = 8;
+
+/** Rows of status about rustc's facts. */
+export function describeFacts(facts: FactsStatus): (readonly [string, string])[] {
+    if (facts.units === 0 && facts.capturedAt === undefined) {
+        return [];
+    }
+    const when = facts.capturedAt === undefined ? "" : new Date(facts.capturedAt).toISOString();
+    const took = facts.milliseconds === 0 ? "" : ` in ${showMilliseconds(facts.milliseconds)}`;
+    const of = facts.compiler === "" ? "" : `, ${facts.compiler}`;
+    const size = `${count(facts.units, "compilation")}, ${showBytes(facts.bytes)}`;
+    return [
+        ["rustc's facts", `${size}, captured ${when}${took}${of}`],
+        ...facts.configurations.map((one) => ["compiled", describeConfiguration(one)] as const),
+        ["exact", listExact(facts.exact)],
+        ["disagreements", groupDigits(facts.disagreements.count)],
+    ];
+}
+
+/** The same for who asked for a capture. */
+export function renderFacts(facts: FactsStatus, paint: Paint): string[] {
+    const state = facts.reason === "" ? facts.phase : `${facts.phase}: ${facts.reason}`;
+    return [
+        ...alignPairs([["rustc", state], ...describeFacts(facts)]).map((line) => `  ${line}`),
+        ...renderFactsTrouble(facts, paint),
+    ];
+}
+
+/** Crates without facts, and the first places where rustc and the resolver disagree. */
+export function renderFactsTrouble(facts: FactsStatus, paint: Paint): string[] {
+    const { stale, disagreements } = facts;
+    const crates = stale.slice(0, CRATES_MAX).map(({ crate, reason }) => `  ${crate}: ${reason}`);
+    const more = stale.length > CRATES_MAX ? [`  and ${stale.length - CRATES_MAX} more`] : [];
+    const places = disagreements.first.map(
+        ({ path, start, name, reason }) => `  ${path}, offset ${start}: \`${name}\`: ${reason}`,
+    );
+    return [
+        ...(crates.length === 0
+            ? []
+            : ["", paint.yellow("crates whose facts are not of their present state:")]),
+        ...crates,
+        ...more,
+        ...(places.length === 0 ? [] : ["", paint.yellow("rustc and the resolver disagree:")]),
+        ...places,
+    ];
+}
+
+function describeConfiguration(one: FactsStatus["configurations"][number]): string {
+    const where = one.cargoFolder === "" ? one.name : `${one.name} of ${one.cargoFolder}`;
+    return one.compiles ? where : `${where}: ${count(one.errorCount, "error")}, ${one.firstError}`;
+}
+
+function listExact(counts: Readonly<Record<string, number>>): string {
+    const entries = Object.entries(counts).filter(([, number]) => number > 0);
+    return entries.length === 0
+        ? "none"
+        : entries.map(([name, number]) => `${groupDigits(number)} ${name}`).join(", ");
+}

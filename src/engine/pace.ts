@@ -1,0 +1,58 @@
+// How work in the background shares the one thread with whoever asks: in short slices, and not while
+// questions keep coming. Work that somebody waits for is not held back.
+
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
+
+import type { Pause } from "../base/index.ts";
+import { monotonicMs } from "../platform/index.ts";
+
+/** Longest time that background work goes on without a turn for others. */
+const SLICE_MS = 15;
+/** A question this long ago may be followed by another. */
+const QUIET_MS = 20;
+/** However many questions come, work goes on after so long. */
+const HELD_BACK_MS_MAX = 250;
+
+/** The pace of all background work of one engine. */
+export class Pace {
+    #askedAt = Number.NEGATIVE_INFINITY;
+    #sliceStart = 0;
+    /** How many wait for background work. */
+    #waiting = 0;
+
+    /** Gives a turn to others when the slice is used up. */
+    readonly pause: Pause = () =>
+        monotonicMs() - this.#sliceStart < SLICE_MS ? undefined : this.turn();
+
+    /** Somebody asks, or was just answered. */
+    noteQuestion(): void {
+        this.#askedAt = monotonicMs();
+    }
+
+    /** Gives a turn to others, and waits for a quiet moment unless somebody waits for the work. */
+    async turn(): Promise<void> {
+        const start = monotonicMs();
+        await nextTurn();
+        while (this.#isHeldBack(start)) {
+            await delay(QUIET_MS / 2);
+        }
+        this.#sliceStart = monotonicMs();
+    }
+
+    /** Waits for background work, which is not held back meanwhile. */
+    async hurry<T>(work: Promise<T>): Promise<T> {
+        this.#waiting += 1;
+        try {
+            return await work;
+        } finally {
+            this.#waiting -= 1;
+        }
+    }
+
+    #isHeldBack(start: number): boolean {
+        const now = monotonicMs();
+        return (
+            this.#waiting === 0 && now - this.#askedAt < QUIET_MS && now - start < HELD_BACK_MS_MAX
+        );
+    }
+}

@@ -1,0 +1,428 @@
+// rustc's facts in the life of an engine: captured in the background when the workspace has been quiet,
+// reduced to evidence, handed to every resolution after that. Runs beside the loop; only taking the new
+// evidence is an event of it.
+
+import { join } from "node:path";
+
+import {
+    CancelledError,
+    checkCancelled,
+    takeTurns,
+    type CancelSignal,
+    type ProgressSink,
+} from "../base/index.ts";
+import type { FactStore, MultiCaptureResult, RustcFacts, StoredUnit } from "../capture/index.ts";
+import { monotonicMs, readBytesSync, wallClockMs, type Logger } from "../platform/index.ts";
+import type * as Resolve from "../resolve/index.ts";
+import type { Evidence, FactReducer, Resolution, ResolvedWorkspace } from "../resolve/index.ts";
+import type { CommittedState } from "./committed-state.ts";
+import type { BackgroundSink } from "./engine.ts";
+import { EvidenceStore, type LoadedEvidence } from "./evidence-store.ts";
+import type { FactsPort } from "./facts-port.ts";
+import type { Pace } from "./pace.ts";
+import { decodeText, hashBytes } from "./source-table.ts";
+
+/** Folder of the frontend in the store's folder. */
+export const RUSTC_FOLDER = "rustc";
+
+/** The background begins this long after opening, and after the last change. */
+const OPENING_DELAY_MS = 1_500;
+const QUIET_DELAY_MS = 4_000;
+/** How often it is asked whether a request was cancelled. */
+const CANCEL_POLL_MS = 100;
+
+/** Whether facts are captured, and why not. */
+export type FactsPhase = "off" | "untrusted" | "idle" | "waiting" | "running" | "aside" | "failed";
+
+/** What the facts of a workspace are at the moment. */
+export interface FactsState {
+    readonly phase: FactsPhase;
+    /** Why they are off, stand aside or failed; else empty. */
+    readonly reason: string;
+    /** When the last capture ended, milliseconds since 1970. */
+    readonly capturedAt: number | undefined;
+    readonly milliseconds: number;
+    readonly result: MultiCaptureResult | undefined;
+    readonly units: readonly StoredUnit[];
+    /** Units whose facts were not reduced, with the reason. */
+    readonly leftOut: readonly { readonly key: string; readonly reason: string }[];
+    /** On disk: facts and evidence. */
+    readonly bytes: number;
+}
+
+/** What the facts of one workspace stand on. */
+export interface RustcFactsParts {
+    readonly root: string;
+    readonly trusted: boolean;
+    /** Capture in the background; without, only when asked. */
+    readonly background: boolean;
+    readonly port: FactsPort;
+    readonly pace: Pace;
+    readonly logger: Logger;
+    /** Resolves the present state again with the new evidence; the engine's event. */
+    readonly takeEvidence: () => Promise<void>;
+    /** A resolution as the resolver made it. */
+    readonly checked: (resolution: Resolution) => ResolvedWorkspace;
+    /** An unsaved text with this hash, when a client has one. */
+    readonly unsavedText: (path: string, contentHash: string) => string | undefined;
+}
+
+/** Cancellation and progress of a capture that somebody asked for. */
+interface FactsRunOptions {
+    readonly signal?: CancelSignal | undefined;
+    readonly onProgress?: ProgressSink | undefined;
+}
+
+/** The facts of one workspace. */
+export class RustcFactsService {
+    readonly #parts: RustcFactsParts;
+    readonly #sinks = new Set<BackgroundSink>();
+    #opened: { readonly store: EvidenceStore; readonly folder: string } | undefined;
+    #committed: CommittedState | undefined;
+    #loading: Promise<void> | undefined;
+    #loaded: LoadedEvidence = {
+        units: new Map(),
+        outside: new Map(),
+        capturedAt: undefined,
+    };
+    #evidence: Evidence | undefined;
+    #timer: NodeJS.Timeout | undefined;
+    #running: { readonly done: Promise<void>; readonly abort: AbortController } | undefined;
+    #isClosed = false;
+    #phase: FactsPhase;
+    #reason = "";
+    #milliseconds = 0;
+    #result: MultiCaptureResult | undefined;
+    #units: readonly StoredUnit[] = [];
+    #leftOut: FactsState["leftOut"] = [];
+    #bytes = 0;
+
+    constructor(parts: RustcFactsParts) {
+        this.#parts = parts;
+        this.#phase = parts.trusted ? (parts.background ? "idle" : "off") : "untrusted";
+        this.#reason = parts.trusted ? "" : "the workspace is not trusted";
+    }
+
+    /** The evidence to resolve with; undefined when there is none. */
+    get evidence(): Evidence | undefined {
+        return this.#evidence;
+    }
+
+    /** What there is, and of what; of an earlier session too. */
+    async readState(): Promise<FactsState> {
+        await this.load();
+        if (this.#result === undefined && this.#units.length === 0) {
+            const folder = this.#opened?.folder ?? "";
+            const store = await this.#parts.port.openStore(folder).catch(() => undefined);
+            this.#units = store?.units ?? [];
+        }
+        const ofUnits = this.#units.reduce((sum, unit) => sum + unit.bytes, 0);
+        return {
+            phase: this.#phase,
+            reason: this.#reason,
+            capturedAt: this.#loaded.capturedAt,
+            milliseconds: this.#milliseconds,
+            result: this.#result,
+            units: this.#units,
+            leftOut: this.#leftOut,
+            bytes: ofUnits + this.#bytes,
+        };
+    }
+
+    /** Says where the store is; before anything is resolved. */
+    open(storeFolder: string): void {
+        const store = new EvidenceStore(storeFolder, this.#parts.logger);
+        this.#opened = { store, folder: join(storeFolder, RUSTC_FOLDER) };
+    }
+
+    /** Loads the stored evidence, once. */
+    load(): Promise<void> {
+        this.#loading ??= this.#load();
+        return this.#loading;
+    }
+
+    /** The workspace is open: background work may begin. */
+    start(committed: CommittedState): void {
+        this.#committed = committed;
+        this.#schedule(OPENING_DELAY_MS);
+    }
+
+    /** Files changed: another capture follows when all is quiet. */
+    noteChange(): void {
+        if (this.#committed !== undefined) {
+            this.#schedule(QUIET_DELAY_MS);
+        }
+    }
+
+    /** Captures now; joins the capture that is under way. Throws what goes wrong. */
+    async captureNow(options: FactsRunOptions): Promise<void> {
+        clearTimeout(this.#timer);
+        this.#timer = undefined;
+        if (this.#running !== undefined) {
+            await this.#running.done.catch(() => undefined);
+        }
+        await this.#begin(options);
+    }
+
+    /** Hears how captures in the background go. */
+    onProgress(sink: BackgroundSink): () => void {
+        this.#sinks.add(sink);
+        return () => this.#sinks.delete(sink);
+    }
+
+    #tell(progress: Parameters<BackgroundSink>[0]): void {
+        for (const sink of this.#sinks) {
+            sink(progress);
+        }
+    }
+
+    /** Ends a capture that is under way. */
+    cancel(): void {
+        this.#running?.abort.abort();
+    }
+
+    async close(): Promise<void> {
+        this.#isClosed = true;
+        clearTimeout(this.#timer);
+        this.cancel();
+        await this.#running?.done.catch(() => undefined);
+    }
+
+    #schedule(delayMs: number): void {
+        const { trusted, background } = this.#parts;
+        if (!trusted || !background || this.#isClosed || this.#phase === "aside") {
+            return;
+        }
+        clearTimeout(this.#timer);
+        // What is being captured has changed already.
+        this.#running?.abort.abort();
+        this.#phase = this.#running === undefined ? "waiting" : this.#phase;
+        this.#timer = setTimeout(() => {
+            this.#timer = undefined;
+            const before = this.#running?.done ?? Promise.resolve();
+            before
+                .catch(() => undefined)
+                .then(() => (this.#isClosed ? undefined : this.#runInBackground()))
+                .catch((err: unknown) => {
+                    this.#parts.logger.warn({ err }, "rustc's facts could not be captured");
+                });
+        }, delayMs);
+        this.#timer.unref();
+    }
+
+    async #runInBackground(): Promise<void> {
+        const onProgress: ProgressSink = (stage, done, total) => {
+            this.#tell({ stage, done, total });
+        };
+        try {
+            await this.#begin({ onProgress });
+        } finally {
+            this.#tell(undefined);
+        }
+    }
+
+    #begin(options: FactsRunOptions): Promise<void> {
+        const abort = new AbortController();
+        const { signal } = options;
+        const poll = setInterval(() => {
+            if (signal?.aborted === true) {
+                abort.abort();
+            }
+        }, CANCEL_POLL_MS);
+        poll.unref();
+        const done = this.#run(abort.signal, options).finally(() => {
+            clearInterval(poll);
+            this.#running = undefined;
+        });
+        this.#running = { done, abort };
+        return done;
+    }
+
+    async #run(signal: AbortSignal, { onProgress }: FactsRunOptions): Promise<void> {
+        const { root, trusted, port, logger } = this.#parts;
+        const opened = this.#opened;
+        const state = this.#committed?.current;
+        if (opened === undefined || state === undefined || !trusted) {
+            return;
+        }
+        const start = monotonicMs();
+        this.#phase = "running";
+        this.#reason = "";
+        try {
+            const folders = state.model.packages.map((pkg) => String(pkg.workspaceFolder));
+            const result = await port.capture(
+                { root, cargoFolders: [...new Set(folders)].sort() },
+                {
+                    trusted,
+                    folder: opened.folder,
+                    signal,
+                    ...(onProgress === undefined ? {} : { onProgress }),
+                },
+            );
+            this.#result = result;
+            this.#units = result.units;
+            if (result.frontend.kind === "aside") {
+                this.#phase = "aside";
+                this.#reason = result.frontend.message;
+                return;
+            }
+            const isNews = await this.#reduce(await port.openStore(opened.folder), signal);
+            checkCancelled(signal);
+            if (isNews) {
+                await this.#parts.takeEvidence();
+            }
+            this.#phase = "idle";
+        } catch (thrown) {
+            const isCancelled = thrown instanceof CancelledError;
+            const later = this.#timer === undefined ? "idle" : "waiting";
+            this.#phase = isCancelled ? later : "failed";
+            this.#reason = isCancelled || !(thrown instanceof Error) ? "" : thrown.message;
+            if (!isCancelled) {
+                throw thrown;
+            }
+        } finally {
+            this.#milliseconds = monotonicMs() - start;
+            logger.info(
+                { ms: Math.round(this.#milliseconds), phase: this.#phase },
+                "rustc's facts",
+            );
+        }
+    }
+
+    async #load(): Promise<void> {
+        const opened = this.#opened;
+        if (opened !== undefined) {
+            const module = await import("../resolve/index.ts");
+            this.#use(module, await opened.store.load(module.decodeUnitEvidence));
+        }
+    }
+
+    #use(module: typeof Resolve, loaded: LoadedEvidence): void {
+        this.#loaded = loaded;
+        const units = [...loaded.units.values()];
+        this.#bytes = units.reduce((sum, { bytes }) => sum + bytes.length, 0);
+        this.#evidence =
+            units.length === 0
+                ? undefined
+                : new module.Evidence(
+                      units.map(({ unit }) => unit),
+                      loaded.outside,
+                      (path, hash) => this.#textOf(path, hash),
+                  );
+    }
+
+    /**
+     * Reduces what is fresh; keeps what earlier captures gave for units that do not compile now. Says
+     * whether there is anything new to resolve with.
+     */
+    async #reduce(facts: FactStore, signal: AbortSignal): Promise<boolean> {
+        const opened = this.#opened;
+        const committed = this.#committed;
+        const state = committed?.current;
+        if (opened === undefined || committed === undefined || state === undefined) {
+            return false;
+        }
+        const module = await import("../resolve/index.ts");
+        const { pace } = this.#parts;
+        const captures = await committed.loadCaptures(state.captures);
+        const resolution = this.#parts.checked(state.resolution);
+        const { model } = state;
+        const view = { model, source: resolution.source, captures };
+        const fresh = facts.units.filter((unit) => unit.stale === undefined);
+        if (this.#isKnown(fresh) && this.#evidence?.holdsAll(view) === true) {
+            return false;
+        }
+        const reducer = new module.FactReducer({
+            model,
+            resolution,
+            captures,
+            textOf: (path) => this.#textOf(path, captures.get(path)?.contentHash ?? ""),
+        });
+        await takeTurns(reducer.prepare(), pace.pause);
+        for (const unit of fresh) {
+            checkCancelled(signal);
+            const read = await facts.read(unit.key);
+            if (read !== undefined) {
+                reducer.readDefinitions(read);
+            }
+            await pace.pause();
+        }
+        const changed = new Map<string, Uint8Array>();
+        const leftOut: { key: string; reason: string }[] = [];
+        for (const unit of fresh) {
+            checkCancelled(signal);
+            const read = await facts.read(unit.key);
+            const bytes = await this.#reduceUnit(module, reducer, unit, read);
+            if (typeof bytes === "string") {
+                leftOut.push({ key: unit.key, reason: bytes });
+            } else {
+                changed.set(unit.key, bytes);
+            }
+        }
+        const kept = new Set(facts.units.map((unit) => unit.key));
+        const outside = new Map([...reducer.outside].sort());
+        const capturedAt = wallClockMs();
+        await opened.store.save(changed, kept, { outside, capturedAt });
+        this.#leftOut = leftOut;
+        const units = new Map([...this.#loaded.units].filter(([key]) => kept.has(key)));
+        for (const [key, bytes] of changed) {
+            const unit = module.decodeUnitEvidence(bytes);
+            if (unit !== undefined) {
+                units.set(key, { unit, bytes });
+            }
+        }
+        this.#use(module, { units, outside, capturedAt });
+        return true;
+    }
+
+    /** Whether the stored evidence is of these very facts. */
+    #isKnown(fresh: readonly StoredUnit[]): boolean {
+        const { units } = this.#loaded;
+        return (
+            units.size === fresh.length &&
+            fresh.every(({ key, factsHash }) => units.get(key)?.unit.factsHash === factsHash)
+        );
+    }
+
+    /** A unit's evidence as bytes, or why there is none. */
+    async #reduceUnit(
+        module: typeof Resolve,
+        reducer: FactReducer,
+        unit: StoredUnit,
+        facts: RustcFacts | undefined,
+    ): Promise<Uint8Array | string> {
+        if (facts === undefined) {
+            return "its stored facts are damaged";
+        }
+        const { key, factsHash, configurations } = unit;
+        const known = this.#loaded.units.get(key);
+        const fingerprint = reducer.fingerprintOf(facts);
+        const isSame =
+            known?.unit.factsHash === factsHash &&
+            facts.files.every(({ path, contentHash }) => {
+                const file = known.unit.files.get(path);
+                return file === undefined || file.contentHash === contentHash;
+            });
+        if (known !== undefined && isSame && fingerprint !== undefined) {
+            return module.restampUnitEvidence(known.bytes, { configurations, fingerprint });
+        }
+        const { pace } = this.#parts;
+        const name = { key, factsHash, configurations };
+        const reduced = await takeTurns(reducer.reduce(facts, name), pace.pause);
+        return reduced.kind === "reduced" ? reduced.bytes : reduced.reason;
+    }
+
+    /** The text with this hash: a client's unsaved one, or the disk's. */
+    #textOf(path: string, contentHash: string): string | undefined {
+        const unsaved = this.#parts.unsavedText(path, contentHash);
+        if (unsaved !== undefined) {
+            return unsaved;
+        }
+        try {
+            const bytes = readBytesSync(join(this.#parts.root, path));
+            return hashBytes(bytes) === contentHash ? decodeText(bytes) : undefined;
+        } catch {
+            return undefined; // Gone by now: its facts are hints.
+        }
+    }
+}

@@ -1,0 +1,30 @@
+// Ports whose resolver knows the evidence of the moment: every resolution of a state or an overlay has it,
+// those of texts that do not exist yet (a proof's text after) have not.
+
+import type { EnginePorts } from "./ports.ts";
+import type { RustcFactsService } from "./rustc-facts.ts";
+
+/** Joins all resolutions with rustc's facts. */
+export function withEvidence(
+    ports: EnginePorts,
+    facts: Pick<RustcFactsService, "evidence" | "load">,
+): EnginePorts {
+    const { resolver } = ports;
+    return {
+        ...ports,
+        resolver: {
+            load: async () => {
+                await Promise.all([resolver.load(), facts.load()]);
+            },
+            resolve: (input) => resolver.resolve({ ...input, evidence: facts.evidence }),
+            checked: (resolution) => resolver.checked(resolution),
+            resolveAside: (input) => resolver.resolveAside(input),
+            contentOf: (resolution, captures) => resolver.contentOf(resolution, captures),
+            encode: (resolution) => resolver.encode(resolution),
+            forget: () => {
+                resolver.forget();
+            },
+            decode: (bytes) => resolver.decode(bytes),
+        },
+    };
+}

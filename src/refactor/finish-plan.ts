@@ -1,0 +1,166 @@
+// The last steps of every refactoring: the proof over both texts, and the plan that says all of it.
+
+import type { Place } from "../base/index.ts";
+import { isStdMemberName, type Occurrence } from "../resolve/index.ts";
+import { applyEdits } from "./apply-edits.ts";
+import {
+    isLeftAlone,
+    proveBindings,
+    type ExpectedDifference,
+    type ProofOutcome,
+} from "./binding-proof.ts";
+import type { RenameContext } from "./context.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import type {
+    Conflict,
+    FileMove,
+    FoundConflict,
+    ProofResult,
+    RenamePlan,
+    RenameTarget,
+    TextEdit,
+    UnprovedPlace,
+} from "./model.ts";
+import { placeAt } from "./places.ts";
+import { EditMap, type PlannedEdit } from "./planned-edit.ts";
+
+/** A refactoring's edits, and what the proof must know of them. */
+export interface Draft {
+    readonly target: RenameTarget;
+    readonly oldName: string;
+    readonly newName: string;
+    /** Edits by file. */
+    readonly files: ReadonlyMap<string, readonly PlannedEdit[]>;
+    readonly moves: readonly FileMove[];
+    /** Spellings whose tokens are compared in every file. */
+    readonly names: readonly string[];
+    readonly expected: Omit<ExpectedDifference, "added">;
+    /** Whether a token whose meaning is open could mean what is changed. */
+    couldMean(occurrence: Occurrence): boolean;
+}
+
+/** Proves a draft and makes the plan of it. */
+export function finishPlan(
+    context: RenameContext,
+    draft: Draft,
+    found: readonly FoundConflict[],
+    open: readonly UnprovedPlace[],
+): RenamePlan {
+    const { proof, open: openAfter } = found.some((conflict) => conflict.kind === "file-exists")
+        ? { proof: NO_PROOF, open: [] }
+        : prove(context, draft);
+    const all = [...open, ...openAfter];
+    const doubts = mergePlaces(all.filter((place) => !isLeftAlone(place)));
+    const leftAlone = mergePlaces([...doubts, ...all]).filter(isLeftAlone);
+    const verdict = proof.verdict === "proved" && doubts.length > 0 ? "unproved" : proof.verdict;
+    const edits = [...draft.files.values()].flatMap((group) =>
+        [...group].sort((a, b) => b.span.start - a.span.start).map(withoutTokens),
+    );
+    const touched = new Set([...draft.files.keys(), ...draft.moves.map((move) => move.from)]);
+    const plan: Omit<RenamePlan, "fingerprint"> = {
+        kind: "plan",
+        target: draft.target,
+        oldName: draft.oldName,
+        newName: draft.newName,
+        edits,
+        moves: draft.moves,
+        conflicts: [...found, ...refutedConflicts(context, proof)].map(withAdvice),
+        unproved: doubts,
+        leftAlone,
+        proof: { ...proof, verdict },
+        fileHashes: new Map([...touched].sort().map((path) => [path, context.contentHashOf(path)])),
+    };
+    return { ...plan, fingerprint: fingerprintOf(context.resolution, plan) };
+}
+
+const NO_PROOF: ProofResult = { verdict: "not-made", tokens: 0, digest: "", refuted: [] };
+
+function prove(context: RenameContext, draft: Draft): ProofOutcome {
+    const map = new EditMap(draft.files, draft.moves);
+    const files = [...new Set([...draft.files.keys(), ...draft.moves.map((move) => move.from)])];
+    const changes = new Map(
+        files.map((file) => [
+            map.fileAfter(file),
+            applyEdits(context.textOf(file), draft.files.get(file) ?? []),
+        ]),
+    );
+    return proveBindings({
+        context,
+        names: draft.names,
+        files,
+        map,
+        after: context.reResolve(changes, draft.moves),
+        expected: { ...draft.expected, added: map.addedTokens() },
+        couldMean: (occurrence) => draft.couldMean(occurrence),
+        isFresh: () => isFreshName(context, draft.newName),
+    });
+}
+
+/** Whether no token of the workspace has a name, nor a member of std. */
+function isFreshName({ resolution }: RenameContext, name: string): boolean {
+    return (
+        !isStdMemberName(name) &&
+        resolution.findByName(name).length === 0 &&
+        resolution.occurrencesNamed(name).length === 0
+    );
+}
+
+/** What the proof refutes is a conflict; one for each reason, with its first places. */
+function refutedConflicts(context: RenameContext, proof: ProofResult): FoundConflict[] {
+    const byReason = new Map<string, Place[]>();
+    for (const { path, span, reason } of proof.refuted) {
+        const places = byReason.get(reason) ?? [];
+        byReason.set(reason, places);
+        if (places.length < PLACES_SHOWN && isKnownFile(context, path)) {
+            places.push(placeAt(context.textOf(path), path, span.start));
+        }
+    }
+    return [...byReason].map(([reason, at]) => ({
+        kind: "binding-changed",
+        grade: "changes-meaning",
+        message: reason,
+        at,
+    }));
+}
+
+const PLACES_SHOWN = 3;
+
+/** What to do about each kind of conflict; any other asks for another name. */
+const ADVICE: ReadonlyMap<string, string> = new Map([
+    ["borrowed-twice", "take the argument into a variable before the call first"],
+    ["breaks-api", "say yes if users outside the workspace may break, or keep a deprecated alias"],
+    ["changes-output", "say yes if the name may change in what the program puts out"],
+    ["file-exists", "move or delete what is there first, or choose another name"],
+    ["means-more", "rename both, or tell them apart at this place first"],
+]);
+
+function withAdvice(conflict: FoundConflict): Conflict {
+    const known = ADVICE.get(conflict.kind);
+    const advice =
+        conflict.grade === "unproved"
+            ? "look at both: if they can never be there at once, it is right"
+            : (known ?? "choose another name, or rename what has this one first");
+    return { ...conflict, at: conflict.at.slice(0, PLACES_SHOWN), advice };
+}
+
+function isKnownFile(context: RenameContext, path: string): boolean {
+    return context.resolution.files().some((file) => file.path === path);
+}
+
+function withoutTokens(edit: PlannedEdit): TextEdit {
+    const { path, span, oldText, newText, role, precision } = edit;
+    return { path, span, oldText, newText, role, precision };
+}
+
+function mergePlaces(places: readonly UnprovedPlace[]): UnprovedPlace[] {
+    const merged = new Map<string, UnprovedPlace>();
+    for (const place of places) {
+        const key = `${place.path}:${place.span.start}`;
+        if (!merged.has(key)) {
+            merged.set(key, place);
+        }
+    }
+    return [...merged.values()].sort(
+        (a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) || a.span.start - b.span.start,
+    );
+}

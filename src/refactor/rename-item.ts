@@ -1,0 +1,221 @@
+// Plans a plain rename: checks the name, collects the edits and moves, looks for conflicts, has it proved.
+// The answer is a plan that says everything it knows against itself, or a refusal.
+
+import { checkCancelled, refuse, type Refusal } from "../base/index.ts";
+import { groupByFile } from "./apply-edits.ts";
+import { NO_DIFFERENCE } from "./binding-proof.ts";
+import { collectEdits } from "./collect-edits.ts";
+import { constructorParameters } from "./constructor-parameters.ts";
+import type { RenameContext, RenameOptions } from "./context.ts";
+import { couldMean } from "./could-mean.ts";
+import { findDuplicates } from "./duplicates.ts";
+import { refuseSymbol } from "./find-target.ts";
+import { finishPlan } from "./finish-plan.ts";
+import { findOutsideMeanings, refuseMeaning } from "./meaningful-names.ts";
+import type { Conflict, RenamePlan } from "./model.ts";
+import { planMoves } from "./module-moves.ts";
+import { checkNewName, needsRawLifetime } from "./new-name.ts";
+import { placeAt } from "./places.ts";
+import type { PlannedEdit } from "./planned-edit.ts";
+import { placeKey, tokenKey } from "./proof-view.ts";
+import type { NewName } from "./rust-names.ts";
+import { findTuplePatterns } from "./tuple-patterns.ts";
+import { prepareSubject, type ItemTarget, type Subject } from "./subject.ts";
+
+/** Plans the rename of a definition and of all that means it, or says why there is none. */
+export function renameItem(
+    context: RenameContext,
+    target: ItemTarget,
+    newNameText: string,
+    options: RenameOptions = {},
+): RenamePlan | Refusal {
+    const { resolution } = context;
+    const unnamed = target.kind === "symbol" ? refuseSymbol(resolution, target.symbol) : undefined;
+    if (unnamed !== undefined) {
+        return unnamed;
+    }
+    const subject = prepareSubject(resolution, target);
+    const newName = checkNewName(newNameText, subject.use);
+    if (newName.kind === "refusal") {
+        return newName;
+    }
+    const refusal = refuseName(context, subject, newName) ?? refuseMeaning(context, subject);
+    if (refusal !== undefined) {
+        return refusal;
+    }
+    const companions = constructorParameters(context, subject);
+    const plain = (): RenamePlan | Refusal => renameSubject(context, subject, newName, options);
+    if (companions.size === 0) {
+        return plain();
+    }
+    const together = renameSubject(context, { ...subject, companions }, newName, options);
+    return together.kind === "plan" && !together.conflicts.some(isHard) ? together : plain();
+}
+
+/** Whether a conflict cannot be accepted. */
+function isHard({ grade }: Conflict): boolean {
+    return grade === "error" || grade === "changes-meaning";
+}
+
+function renameSubject(
+    context: RenameContext,
+    subject: Subject,
+    newName: NewName,
+    options: RenameOptions,
+): RenamePlan | Refusal {
+    const collected = collectEdits(context, subject, newName);
+    checkCancelled(options.signal);
+    const files = groupByFile(collected.edits);
+    const impossible =
+        refuseMissing(context, subject, collected.edits) ?? refuseGenerated(context, files);
+    if (impossible !== undefined) {
+        return impossible;
+    }
+    const moved = planMoves(context, subject, newName.name);
+    if (moved.kind === "refusal") {
+        return moved;
+    }
+    const conflicts = [
+        ...collected.conflicts,
+        ...moved.conflicts,
+        ...findDuplicates(context, subject, collected.edits, newName.name),
+        ...findTuplePatterns(context, subject, files, newName.name),
+        ...findOutsideMeanings(context, subject, collected.edits, newName.name),
+    ];
+    checkCancelled(options.signal);
+    return finishPlan(
+        context,
+        {
+            target: subject.target,
+            oldName: subject.oldName,
+            newName: newName.name,
+            files,
+            moves: moved.moves,
+            names: [subject.oldName, newName.name],
+            expected: {
+                ...NO_DIFFERENCE,
+                removed: droppedParameter(subject, newName),
+                parted: partedImports(collected.edits),
+            },
+            couldMean: (occurrence) => couldMean(context, subject, occurrence),
+        },
+        conflicts,
+        collected.open,
+    );
+}
+
+/** Import tokens that become several. */
+function partedImports(edits: readonly PlannedEdit[]): ReadonlySet<string> {
+    return new Set(
+        edits
+            .filter((edit) => edit.parted === true)
+            .flatMap((edit) => edit.tokens.map(({ before }) => placeKey(edit.path, before.start))),
+    );
+}
+
+/** A parameter renamed to `_` defines nothing any more; that is the difference that was asked for. */
+function droppedParameter({ local }: Subject, { name }: NewName): ReadonlySet<string> {
+    return local !== undefined && name === "_"
+        ? new Set(
+              ([undefined, "value"] as const).map((shorthand) =>
+                  tokenKey({ file: local.file, span: local.nameSpan, shorthand }),
+              ),
+          )
+        : NO_DIFFERENCE.removed;
+}
+
+/** Refuses new names that this target cannot take. */
+function refuseName(
+    context: RenameContext,
+    subject: Subject,
+    newName: NewName,
+): Refusal | undefined {
+    if (newName.name === subject.oldName) {
+        return refuse("RENAME_SAME_NAME", `it is called \`${subject.oldName}\` already`);
+    }
+    const { local } = subject;
+    if (local === undefined) {
+        return undefined;
+    }
+    if (subject.use === "lifetime" || subject.use === "label") {
+        const edition = context.resolution.editionOf(local.file);
+        return needsRawLifetime(newName) && edition < "2021"
+            ? refuse(
+                  "RENAME_BAD_NAME",
+                  `\`'${newName.name}\` is a keyword, and edition ${edition} has no raw lifetimes`,
+              )
+            : undefined;
+    }
+    return newName.name === "_" ? refuseUnderscore(context, subject) : undefined;
+}
+
+/** `_` binds nothing: only a plain parameter that nobody reads may become it. */
+function refuseUnderscore(context: RenameContext, subject: Subject): Refusal | undefined {
+    const { local } = subject;
+    if (local === undefined) {
+        return undefined;
+    }
+    const text = context.textOf(local.file);
+    const read = context.resolution
+        .occurrencesOfLocal(local)
+        .find((found) => found.span.start !== local.nameSpan.start);
+    if (read !== undefined) {
+        return refuse("RENAME_BAD_NAME", `\`${local.name}\` is read and cannot become \`_\``, {
+            at: [placeAt(text, read.file, read.span.start)],
+        });
+    }
+    const hasMode = /(?<!\p{XID_Continue})(?:ref|mut)\s+$/u.test(
+        text.slice(0, local.nameSpan.start),
+    );
+    const hasPattern = /^\s*@/u.test(text.slice(local.nameSpan.end));
+    return hasMode || hasPattern
+        ? refuse("RENAME_BAD_NAME", "`_` takes no `ref`, `mut` or `@`", {
+              at: [placeAt(text, local.file, local.nameSpan.start)],
+          })
+        : undefined;
+}
+
+/** Every definition must be among the edits; one that is not was made by a macro. */
+function refuseMissing(
+    context: RenameContext,
+    subject: Subject,
+    edits: readonly PlannedEdit[],
+): Refusal | undefined {
+    const edited = new Set(
+        edits.flatMap((edit) => edit.tokens.map((token) => `${edit.path}:${token.before.start}`)),
+    );
+    const definitions = [subject.local, ...subject.members].flatMap((one) =>
+        one?.file === undefined || one.nameSpan === undefined
+            ? []
+            : [{ file: one.file, start: one.nameSpan.start }],
+    );
+    const missing = definitions.find((one) => !edited.has(`${one.file}:${one.start}`));
+    return missing === undefined
+        ? undefined
+        : refuse(
+              "RENAME_MACRO_MADE",
+              `the definition of \`${subject.oldName}\` is no plain token that could be edited`,
+              { at: [placeAt(context.textOf(missing.file), missing.file, missing.start)] },
+          );
+}
+
+/** Refuses edits of files that a program makes. */
+export function refuseGenerated(
+    context: RenameContext,
+    files: ReadonlyMap<string, readonly PlannedEdit[]>,
+): Refusal | undefined {
+    for (const [path, edits] of files) {
+        const first = edits[0];
+        if (first !== undefined && context.isGenerated?.(path) === true) {
+            return refuse(
+                "RENAME_GENERATED_FILE",
+                `\`${path}\` is made by a program: an edit there would be lost`,
+                {
+                    at: [placeAt(context.textOf(path), path, first.span.start)],
+                    advice: "Change what generates the file.",
+                },
+            );
+        }
+    }
+    return undefined;
+}

@@ -1,0 +1,147 @@
+// A live resolution joined with evidence: another layer over the same symbols, whose tables are joined when
+// they are first asked for.
+
+import type { Problem } from "../../base/index.ts";
+import type { NodeId, SymbolKind } from "../../graph/index.ts";
+import type { FileOwnership, SymbolInfo } from "../model.ts";
+import type { OccurrenceTable } from "../occurrence-table.ts";
+import type { Pair } from "../relations.ts";
+import type { Reexport, ResolutionSource, SourceFile } from "../resolution-source.ts";
+import type { SessionView } from "../session.ts";
+import type { Evidence, EvidenceOnView } from "./evidence.ts";
+import { joinTable } from "./join-table.ts";
+
+interface Joined {
+    readonly signature: string;
+    readonly table: OccurrenceTable;
+}
+
+/** Tables that were joined, by the table they were made from; another view may take them over. */
+const joinedTables = new WeakMap<Evidence, WeakMap<OccurrenceTable, Joined>>();
+
+/** A session's view with rustc's word on its tokens. */
+export class JoinedSource implements ResolutionSource {
+    readonly #base: SessionView;
+    readonly #live: EvidenceOnView;
+    readonly #known: WeakMap<OccurrenceTable, Joined>;
+    readonly #tables = new Map<number, OccurrenceTable>();
+
+    constructor(base: SessionView, evidence: Evidence) {
+        this.#base = base;
+        const { captures, session } = base;
+        this.#live = evidence.on({ model: session.model, source: base, captures });
+        let known = joinedTables.get(evidence);
+        if (known === undefined) {
+            known = new WeakMap();
+            joinedTables.set(evidence, known);
+        }
+        this.#known = known;
+    }
+
+    table(file: number): OccurrenceTable {
+        let table = this.#tables.get(file);
+        if (table === undefined) {
+            table = this.#join(file);
+            this.#tables.set(file, table);
+        }
+        return table;
+    }
+
+    #join(file: number): OccurrenceTable {
+        const table = this.#base.table(file);
+        const { path = "", crate = -1 } = this.files[file] ?? {};
+        if (crate === -1) {
+            return table;
+        }
+        const signature = this.#live.signature(path, crate);
+        const known = this.#known.get(table);
+        if (known?.signature === signature) {
+            return known.table;
+        }
+        const { facts } = this.#live.factsOf(path, crate);
+        const joined = joinTable(table, facts, this, path);
+        this.#known.set(table, { signature, table: joined });
+        return joined;
+    }
+
+    /** The symbol of an external path, made at first use. */
+    external(path: string): number {
+        return this.#base.session.program.external(path);
+    }
+
+    get symbolCount(): number {
+        return this.#base.symbolCount;
+    }
+
+    get files(): readonly SourceFile[] {
+        return this.#base.files;
+    }
+
+    symbol(index: number): SymbolInfo {
+        return this.#base.symbol(index);
+    }
+
+    idOf(index: number): bigint {
+        return this.#base.idOf(index);
+    }
+
+    kindOf(index: number): SymbolKind {
+        return this.#base.kindOf(index);
+    }
+
+    externalPath(index: number): string {
+        return this.#base.externalPath(index);
+    }
+
+    findById(id: NodeId): number | undefined {
+        return this.#base.findById(id);
+    }
+
+    findByName(name: string): readonly number[] {
+        return this.#base.findByName(name);
+    }
+
+    displayOf(index: number): string {
+        return this.#base.displayOf(index);
+    }
+
+    nodeOf(index: number): number {
+        return this.#base.nodeOf(index);
+    }
+
+    graphParentOf(index: number): number {
+        return this.#base.graphParentOf(index);
+    }
+
+    implementing(): readonly Pair[] {
+        return this.#base.implementing();
+    }
+
+    familyOf(index: number): readonly number[] {
+        return this.#base.familyOf(index);
+    }
+
+    foreignTraitOf(index: number): string | undefined {
+        return this.#base.foreignTraitOf(index);
+    }
+
+    mayContain(file: number, name: string): boolean {
+        return this.#base.mayContain(file, name);
+    }
+
+    filesOf(path: string): readonly number[] {
+        return this.#base.filesOf(path);
+    }
+
+    problems(): readonly Problem[] {
+        return this.#base.problems();
+    }
+
+    reexports(): readonly Reexport[] {
+        return this.#base.reexports();
+    }
+
+    ownership(): readonly FileOwnership[] {
+        return this.#base.ownership();
+    }
+}

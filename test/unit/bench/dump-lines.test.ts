@@ -1,0 +1,75 @@
+// Dumps of the compiler, compared line by line, but for a name.
+
+import { describe, expect, test } from "vitest";
+
+import {
+    comparableLine,
+    DumpComparison,
+    DumpLines,
+    LineHashes,
+} from "../../../bench/accuracy/dump-lines.ts";
+
+function hashesOf(text: string): Uint32Array {
+    const hashes = new LineHashes();
+    const lines = new DumpLines(hashes.add);
+    lines.write(text);
+    lines.end();
+    return hashes.finish();
+}
+
+function differenceOf(before: string, after: string): string {
+    const renaming = { oldName: "size", newName: "len", moves: [] };
+    const comparison = new DumpComparison(hashesOf(before), renaming);
+    const lines = new DumpLines(comparison.add);
+    lines.write(after);
+    lines.end();
+    comparison.finish();
+    return comparison.difference;
+}
+
+describe("comparableLine", () => {
+    test.each([
+        ["  span: src/x.rs:5:44: 6:50 (#3),", "span: src/x.rs:5 6 (#3),"],
+        ["DefId(0:6 ~ x[b75c]::{impl#0}::size):", "x[b75c] 6:"],
+        ["ident: r#type#0,", "ident: type#0,"],
+        ["end_col: const 12_usize };", "end_col };"],
+    ])("%s is compared as %s", (line, plain) => {
+        expect(comparableLine(line)).toBe(plain);
+    });
+
+    test.each(["            2567928684049107680,", "    },", "17,", "is_shorthand: true,"])(
+        "%s says nothing",
+        (line) => {
+            expect(comparableLine(line)).toBe("");
+        },
+    );
+});
+
+describe("DumpComparison", () => {
+    const call = "DefId(2:7 ~ alloc[c1f1]::vec::Vec::len)\nident: len#0\n";
+
+    test("lets the name be another where the definition is the same", () => {
+        const before = "DefId(0:6 ~ x[b75c]::size)\nident: size#0\n";
+        const after = "DefId(0:6 ~ x[b75c]::len)\nident: len#0\n";
+        expect(differenceOf(before + call, after + call)).toBe("");
+    });
+
+    test("finds another definition behind the same name", () => {
+        const captured = call.replace("DefId(2:7 ~ alloc[c1f1]", "DefId(0:6 ~ x[b75c]");
+        expect(differenceOf(call, captured)).toBe("x[b75c] 6");
+    });
+
+    test("tells names of one line apart", () => {
+        expect(differenceOf("f(size, len)", "f(len, len)")).toBe("");
+        expect(differenceOf("f(size, lens)", "f(len, size)")).toBe("f(len, size)");
+    });
+
+    test("finds that a line is missing", () => {
+        expect(differenceOf(`${call}more: 1\n`, call)).toBe("the dump has 2 lines, and had 3");
+    });
+
+    test("leaves bytes of constants out", () => {
+        const data = (bytes: string): string => `alloc1 (size: 2) {\n    ${bytes} │ ..\n}\n`;
+        expect(differenceOf(`${data("01 02")}${call}`, `${data("03")}${call}`)).toBe("");
+    });
+});
