@@ -261,7 +261,7 @@ export class Flattener {
     }
 
     /** `_` counts as a part where positions matter. */
-    #keepWildcard(cursor: TreeCursor): void {
+    #keepWildcard(cursor: WalkCursor): void {
         const rows = this.#rows;
         const row = rows.add(KIND.wildcard_pattern, 0, this.#depthAt[this.#level] ?? 0);
         rows.start[row] = cursor.startIndex + this.#shift;
