@@ -1,17 +1,13 @@
 // What the resolver knows of the types of single expressions. Rewrites of calls ask it, to write out
 // what a method call does by itself.
 
-import { SYNTAX_KINDS } from "../syntax/index.ts";
-import { MemberFinder } from "./method-lookup.ts";
 import type { Resolution, SymbolIndex } from "./model.ts";
 import { rebindFile } from "./rebind.ts";
 import { ResolvedWorkspace } from "./resolved-workspace.ts";
 import { SessionView } from "./session.ts";
-import { peel, type Ty } from "./types.ts";
-import { EXPRESSION_HANDLERS } from "./walk-expressions.ts";
-import { ITEM_HANDLERS } from "./walk-items.ts";
-import { MACRO_HANDLERS } from "./walk-macros.ts";
-import { Walk, type Handler } from "./walk.ts";
+import type { Ty } from "./types.ts";
+import { HANDLERS } from "./walk-handlers.ts";
+import { Walk } from "./walk.ts";
 
 /** The type of an expression, as far as a call's receiver needs it. */
 export interface ExpressionShape {
@@ -43,7 +39,7 @@ export function expressionShapes(
     if (inst === undefined) {
         return new Map();
     }
-    const walk = new ShapeWalk(inst, semantics, new MemberFinder(semantics), handlers());
+    const walk = new ShapeWalk(inst, semantics, HANDLERS);
     walk.wanted = nodes;
     walk.visitChildren(0);
     return walk.shapes;
@@ -53,9 +49,9 @@ class ShapeWalk extends Walk {
     wanted: ReadonlySet<number> = new Set();
     readonly shapes = new Map<number, ExpressionShape>();
 
-    override visit(node: number): Ty {
-        const ty = super.visit(node);
-        const shape = this.wanted.has(node) ? shapeOf(ty) : undefined;
+    override visit(node: number, expected?: Ty): Ty {
+        const ty = super.visit(node, expected);
+        const shape = this.wanted.has(node) ? shapeOf(this.infer.peel(ty)) : undefined;
         if (shape !== undefined) {
             this.shapes.set(node, shape);
         }
@@ -63,8 +59,7 @@ class ShapeWalk extends Walk {
     }
 }
 
-function shapeOf(ty: Ty): ExpressionShape | undefined {
-    const at = peel(ty);
+function shapeOf(at: Ty): ExpressionShape | undefined {
     switch (at.k) {
         case "adt":
             return { symbol: at.symbol };
@@ -73,12 +68,4 @@ function shapeOf(ty: Ty): ExpressionShape | undefined {
         default:
             return undefined;
     }
-}
-
-function handlers(): (Handler | undefined)[] {
-    const all = new Array<Handler | undefined>(SYNTAX_KINDS.length).fill(undefined);
-    for (const [kind, handler] of [...EXPRESSION_HANDLERS, ...ITEM_HANDLERS, ...MACRO_HANDLERS]) {
-        all[kind] = handler;
-    }
-    return all;
 }

@@ -8,8 +8,6 @@ import type { BoundTrait, Ty } from "./types.ts";
 export interface Generics {
     /** Type and const parameters in order. */
     readonly names: readonly string[];
-    /** Bounds of each parameter, where clauses included; the parameter `Self` for a trait's supertraits. */
-    readonly bounds: ReadonlyMap<string, Ty>;
 }
 
 /** One impl block with its header understood. */
@@ -35,8 +33,12 @@ export interface Meaning {
     genericsOf(symbol: number): Generics;
     /** The type that an alias, or an impl's associated type, stands for. */
     aliasTarget(symbol: number): Ty;
-    /** `Ty::Name` as a type. */
-    associatedType(ty: Ty, name: string): Ty;
+    /** The one symbol for all paths of a type or trait of std; the symbol itself for others. */
+    canonical(symbol: number): number;
+    /** The arguments of a type that are not its defaults. */
+    writtenArguments(ty: Ty & { readonly k: "external" }): readonly Ty[];
+    /** A path of std with arguments as a type; undefined for other externals. */
+    stdType(symbol: number, args: readonly Ty[]): Ty | undefined;
     /** Whether several symbols are one definition under different predicates. */
     areTwins(symbols: readonly number[]): boolean;
 }

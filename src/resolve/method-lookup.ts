@@ -1,34 +1,39 @@
 // Which function `receiver.name(…)`, `Type::name` or field `receiver.name` means. Three answers: symbols of
 // the workspace, an external, or not known and why. "Not found" alone never makes an external.
 //
-// Source: the Rust reference, "Method call expressions", with these simplifications, all on the side of
-// doubt: traits need not be in scope, and bounds of blanket impls are checked only for workspace traits.
+// Source: the Rust reference, "Method call expressions", and rustc's method probing: for each type of the
+// auto-deref chain, by value, by `&`, by `&mut`, inherent candidates before those of traits in scope.
 
-import { NS } from "./file-items.ts";
-import type { ImplRecord } from "./meaning.ts";
+import type { Inference } from "./inference.ts";
 import { isFound, type Found, type Lookup } from "./lookup.ts";
-import type { Certainty } from "./std-types.ts";
-import { isTraitInScope } from "./traits-in-scope.ts";
-import type { Program } from "./program.ts";
-import type { SelfKind, Semantics } from "./semantics.ts";
+import {
+    MemberCandidates,
+    type Candidate,
+    type Committed,
+    type MemberQuery,
+} from "./member-candidates.ts";
+import type { Semantics } from "./semantics.ts";
 import type { Scope } from "./symbols.ts";
-import { UNKNOWN, paramKey, peel, substitute, type BoundTrait, type Ty } from "./types.ts";
+import type { Callee, Certainty, TraitSolver } from "./trait-solver.ts";
+import { UNKNOWN, refTo, substitute, type Ty } from "./types.ts";
 
-/** A resolved method, field or associated item, with the type at which it was found. */
+/** A resolved method, field or associated item, with what it says of types. */
 export interface MemberFound extends Found {
-    /** Receiver type after auto-deref. */
+    /** Type at which it was found. */
     readonly at: Ty;
-    /** Values of the impl's or trait's parameters. */
-    readonly values: ReadonlyMap<string, Ty>;
-    /** Trait whose impl gave it; undefined for inherent members. */
-    readonly trait?: number;
+    /** Of functions: the interface at this use. */
+    readonly callee?: Callee;
+    /** Of fields and constants. */
+    readonly type?: Ty;
     /** Several definitions could be meant and nothing decides among them. */
     readonly ambiguous?: string;
 }
 
 /** Answer of a member lookup. */
 export type MemberLookup =
-    MemberFound | { readonly reason: string } | { readonly external: string };
+    | MemberFound
+    | { readonly reason: string }
+    | { readonly external: string; readonly callee?: Callee; readonly type?: Ty };
 
 /** Tells a found member from other answers. */
 export function isMemberFound(lookup: MemberLookup): lookup is MemberFound {
@@ -36,107 +41,195 @@ export function isMemberFound(lookup: MemberLookup): lookup is MemberFound {
 }
 
 const DEREF_STEPS_MAX = 12;
+const DEREF = "std::ops::Deref";
 
-/** Bounds that nearly every type meets, and that give no methods. */
-const UNIVERSAL_TRAITS = new Set(["Sized", "Send", "Sync", "Unpin"]);
-
-/** How a member is asked for. */
-interface How {
-    /** By `receiver.name(…)`, where by-value methods come before by-reference ones. */
-    readonly call: boolean;
-    readonly isRef: boolean;
-    readonly namespace?: number;
-    /** Place of the use: inherent members that are private elsewhere are passed over. */
-    readonly from: Scope;
+/** The types of an auto-deref chain, and why it could not be followed to its end. */
+interface Chain {
+    readonly types: readonly Ty[];
+    readonly broken: string | undefined;
 }
 
-/** Pointers of std whose methods, but for those of common traits, are those of what they point to. */
-const SMART_POINTERS = new Set(
-    "Box Rc Arc Ref RefMut MutexGuard RwLockReadGuard RwLockWriteGuard ManuallyDrop Cow LazyLock LazyCell Pin PeekMut".split(
-        " ",
-    ),
-);
+/** A candidate that fits a use, and how surely. */
+interface Fit {
+    readonly candidate: Candidate;
+    readonly answer: Certainty;
+    readonly adjusted: Ty;
+}
 
 /** Finds members of types. */
 export class MemberFinder {
     readonly #semantics: Semantics;
-    /** A trait that is not in scope has a member of the name that is looked for. */
-    #sawHidden = false;
+    readonly #solver: TraitSolver;
+    readonly #candidates: MemberCandidates;
 
-    constructor(semantics: Semantics) {
-        this.#semantics = semantics;
+    constructor(solver: TraitSolver) {
+        this.#semantics = solver.semantics;
+        this.#solver = solver;
+        this.#candidates = new MemberCandidates(solver);
+    }
+
+    get #infer(): Inference {
+        return this.#solver.infer;
     }
 
     /** The function that a method call means. */
-    method(receiver: Ty, name: string, from: Scope): MemberLookup {
-        if (!this.#mayBeOurs(name, "methods")) {
-            return { external: name };
+    method(receiver: Ty, query: MemberQuery): MemberLookup {
+        const isOurs = this.#mayBeOurs(query.name, "methods");
+        const chain = this.#chain(receiver);
+        const doubts: Fit[] = [];
+        // An inherent method of a later type may fit the receiver of an earlier one: `&self` on `&T`.
+        const lists = chain.types.map((step) => this.#candidates.inherentOf(step, query));
+        const inherent = lists.flatMap((list) => list.candidates);
+        const traits = this.#candidates.traitMethods(query);
+        for (const [i, step] of chain.types.entries()) {
+            for (const adjusted of [step, refTo(step), refTo(step, true)]) {
+                const fit = this.#fitting(inherent, adjusted, doubts);
+                const chosen = fit ?? this.#fitting(traits, adjusted, doubts);
+                if (chosen !== undefined) {
+                    return this.#decide(chosen, doubts, query);
+                }
+            }
+            const unknown = lists[i]?.unknown;
+            if (unknown !== undefined) {
+                return isOurs ? { reason: unknown } : { external: query.name };
+            }
         }
-        this.#sawHidden = false;
-        let at = receiver;
-        for (let step = 0; step < DEREF_STEPS_MAX; step++) {
-            const level = peel(at);
-            if (level.k === "unknown") {
-                return { reason: "the receiver's type is not known" };
-            }
-            const found = this.#atLevel(level, name, { call: true, isRef: at.k === "ref", from });
-            const decided = this.#besideStd(level, name, found);
-            if (decided !== undefined) {
-                return decided;
-            }
-            const next = this.#deref(level);
-            if (next === undefined) {
-                return this.#exhausted(level, name);
-            }
-            at = next;
-        }
-        return { reason: "too many deref steps" };
+        return this.#afterChain(chain, doubts, query, isOurs);
     }
 
-    /** What std has under the name at this level, against what the workspace has. */
-    #besideStd(level: Ty, name: string, found: MemberLookup | undefined): MemberLookup | undefined {
-        const std = this.#semantics.std.method(level, name);
-        if (std === "inherent") {
-            return { external: name };
+    #afterChain(
+        chain: Chain,
+        doubts: readonly Fit[],
+        query: MemberQuery,
+        isOurs: boolean,
+    ): MemberLookup {
+        if (chain.broken === undefined && doubts.length > 0 && isOneThing(doubts)) {
+            // The call compiles, and nothing else can be meant by it.
+            return this.#commit(doubts.slice(0, 1), query);
         }
-        if (found !== undefined) {
-            return std === "unstable" && isMemberFound(found)
-                ? { ...found, ambiguous: "std has an unstable method of this name" }
-                : found;
+        if (!isOurs) {
+            return { external: query.name };
         }
-        if (std === "trait" || std === "unstable") {
-            // Of a pointer, the trait may not be in scope; then the method is that of what it points to.
-            return this.#deref(level) === undefined
-                ? { external: name }
-                : { reason: `${name} of a pointer or of what it points to` };
+        if (chain.broken !== undefined) {
+            return { reason: chain.broken };
         }
-        return undefined;
+        return doubts.length > 0 ? this.#ambiguous(doubts) : this.#missing(chain, query);
+    }
+
+    /** Why nothing was found, although the workspace has members of this name. */
+    #missing(chain: Chain, { name, from }: MemberQuery): MemberLookup {
+        const { traits, memberNames } = this.#semantics;
+        const isHidden = traits
+            .withItem(name)
+            .some((trait) => !this.#semantics.traits.isInScope(trait, from));
+        if (isHidden) {
+            return { reason: `a trait that is not in scope here has a ${name}` };
+        }
+        if (memberNames.traitItems.has(name)) {
+            return {
+                reason: `no ${name} is seen on this type, and a trait of the workspace has one`,
+            };
+        }
+        const last = chain.types[chain.types.length - 1];
+        const isForeign = last?.k === "external" && !this.#semantics.std.isComplete(last);
+        return {
+            reason: isForeign
+                ? `the members of ${last.name} are not known`
+                : `no ${name} is seen on this type`,
+        };
+    }
+
+    /** Those candidates that fit an adjusted receiver; those that only may fit are added to the doubts. */
+    #fitting(list: readonly Candidate[], adjusted: Ty, doubts: Fit[]): Fit[] | undefined {
+        const sure: Fit[] = [];
+        for (const candidate of list) {
+            const answer = this.#candidates.fits(candidate, adjusted);
+            if (answer === "yes") {
+                sure.push({ candidate, answer, adjusted });
+            } else if (answer === "maybe") {
+                doubts.push({ candidate, answer, adjusted });
+            }
+        }
+        return sure.length === 0 ? undefined : sure;
+    }
+
+    #decide(fits: readonly Fit[], doubts: readonly Fit[], query: MemberQuery): MemberLookup {
+        const others = doubts.filter((doubt) => !fits.some((fit) => isOneThing([fit, doubt])));
+        const isOurs = [...fits, ...others].some(({ candidate }) => candidate.symbols.length > 0);
+        if (others.length > 0 && isOurs) {
+            return this.#ambiguous([...fits, ...others]);
+        }
+        return this.#commit(fits, query);
+    }
+
+    #ambiguous(fits: readonly Fit[]): MemberLookup {
+        const symbols = [...new Set(fits.flatMap(({ candidate }) => candidate.symbols))];
+        const ambiguous = "a bound that is not decided may give another method";
+        return symbols.length === 0
+            ? { reason: ambiguous }
+            : { symbols, alias: false, at: UNKNOWN, ambiguous };
+    }
+
+    /** Takes what fits as meant: learns from it, and names it. */
+    #commit(fits: readonly Fit[], query: MemberQuery): MemberLookup {
+        const [first] = fits;
+        if (first === undefined) {
+            return { reason: `no ${query.name} is seen on this type` };
+        }
+        const { candidate, adjusted } = first;
+        if (fits.length > 1 && !isOneThing(fits)) {
+            const symbols = [...new Set(fits.flatMap((one) => one.candidate.symbols))];
+            const isTwins = symbols.length > 0 && this.#semantics.areTwins(symbols);
+            if (symbols.length === 0) {
+                return { external: query.name };
+            }
+            if (!isTwins || fits.some((one) => one.candidate.symbols.length === 0)) {
+                const ambiguous = "several impls have an item of this name";
+                return { symbols, alias: false, at: adjusted, ambiguous };
+            }
+            return {
+                symbols,
+                alias: false,
+                at: adjusted,
+                ...this.#use(candidate, adjusted, query),
+            };
+        }
+        const committed = this.#candidates.commit(candidate, adjusted, query.typeArgs);
+        const symbols = this.#candidates.symbolsOf(candidate, committed.self, query.name);
+        const says = whatItSays(committed);
+        if (symbols.length === 0) {
+            return { external: query.name, ...says };
+        }
+        const found: MemberFound = { symbols, alias: false, at: adjusted, ...says };
+        return symbols.length === 1 || this.#semantics.areTwins(symbols)
+            ? found
+            : { ...found, ambiguous: "several impls have an item of this name" };
+    }
+
+    #use(candidate: Candidate, adjusted: Ty, query: MemberQuery): Says {
+        return whatItSays(this.#candidates.commit(candidate, adjusted, query.typeArgs));
     }
 
     /** The field that a field access means, with its type. */
-    field(receiver: Ty, name: string, from: Scope): MemberLookup & { readonly type?: Ty } {
-        if (!this.#mayBeOurs(name, "fields")) {
-            return { external: name };
-        }
-        let at = receiver;
-        for (let step = 0; step < DEREF_STEPS_MAX; step++) {
-            const level = peel(at);
+    field(receiver: Ty, name: string, from: Scope): MemberLookup {
+        const isOurs = this.#mayBeOurs(name, "fields");
+        const chain = this.#chain(receiver);
+        for (const level of chain.types) {
             if (level.k === "adt") {
                 const found = this.fieldOf(level.symbol, level, name);
-                if (found?.symbols.some((one) => this.#isSeen(one, from)) === true) {
+                if (found?.symbols.some((one) => this.#candidates.isSeen(one, from)) === true) {
                     return found;
                 }
             }
-            if (level.k === "unknown") {
-                return { reason: "the type is not known" };
+            const type = this.#semantics.std.fieldOf(level, name);
+            if (type !== undefined) {
+                return { external: name, type: substitute(type, this.#semantics.arguments(level)) };
             }
-            const next = this.#deref(level);
-            if (next === undefined) {
-                return { reason: `no field ${name} is seen on this type` };
-            }
-            at = next;
         }
-        return { reason: "too many deref steps" };
+        if (!isOurs) {
+            return { external: name };
+        }
+        return { reason: chain.broken ?? `no field ${name} is seen on this type` };
     }
 
     /** A field of a struct, union or variant by name. */
@@ -155,71 +248,87 @@ export class MemberFinder {
             return undefined;
         }
         const values = semantics.arguments(constructed);
-        const type = substitute(semantics.declaredType(first), values);
-        return { symbols, alias: false, at: constructed, values, type };
-    }
-
-    #isSeen(member: number, from: Scope): boolean {
-        const { program } = this.#semantics;
-        return program.isVisible(program.symbolAt(member).visibleIn, from);
+        const declared = substitute(semantics.declaredType(first), values);
+        const isTwins = symbols.length === 1 || semantics.areTwins(symbols);
+        const type = isTwins && symbols.length > 1 ? UNKNOWN : this.#solver.normalize(declared);
+        return { symbols, alias: false, at: constructed, type };
     }
 
     /** Type of `.0`, `.1` … */
     tupleField(receiver: Ty, position: number): Ty {
-        let at = receiver;
-        for (let step = 0; step < DEREF_STEPS_MAX; step++) {
-            const level = peel(at);
+        for (const level of this.#chain(receiver).types) {
             if (level.k === "tuple") {
                 return level.items[position] ?? UNKNOWN;
             }
             if (level.k === "adt") {
                 const type = this.#semantics.tupleFieldTypes(level.symbol)[position];
                 if (type !== undefined) {
-                    return substitute(type, this.#semantics.arguments(level));
+                    const values = this.#semantics.arguments(level);
+                    return this.#solver.normalize(substitute(type, values));
                 }
             }
-            const next = this.#deref(level);
-            if (next === undefined) {
-                return UNKNOWN;
-            }
-            at = next;
         }
         return UNKNOWN;
     }
 
     /** `Type::name` in a name space. */
-    associated(ty: Ty, name: string, namespace: number, from: Scope): MemberLookup {
-        this.#sawHidden = false;
-        const semantics = this.#semantics;
-        const level = peel(ty);
-        if (level.k === "adt" && semantics.program.symbolAt(level.symbol).kind === "enum") {
-            const variants = semantics.program.members
-                .get(level.symbol)
-                ?.get(name)
-                ?.filter((one) => semantics.program.symbolAt(one).kind === "variant");
-            if (variants !== undefined && variants.length > 0) {
-                return {
-                    symbols: variants,
-                    alias: false,
-                    at: level,
-                    values: semantics.arguments(level),
-                };
-            }
+    associated(ty: Ty, query: MemberQuery, namespace: number): MemberLookup {
+        const level = this.#solver.known(ty);
+        const variant = this.#variant(level, query.name);
+        if (variant !== undefined) {
+            return variant;
         }
-        if (level.k === "unknown") {
+        if (level.k === "unknown" || level.k === "var") {
             return { reason: "the type is not known" };
         }
-        if (this.#semantics.std.hasAssociated(level, name)) {
-            return { external: name };
+        const list = this.#candidates.ofType(level, query, namespace);
+        const doubts: Fit[] = [];
+        const chosen =
+            this.#fittingType(list.inherent, level, doubts) ??
+            this.#fittingType(list.traits, level, doubts);
+        if (chosen !== undefined) {
+            return this.#decide(chosen, doubts, query);
         }
-        const found = this.#atLevel(level, name, { call: false, isRef: false, namespace, from });
-        if (found !== undefined) {
-            return found;
+        if (doubts.length > 0 && list.unknown === undefined && isOneThing(doubts)) {
+            return this.#commit(doubts.slice(0, 1), query);
         }
-        if (!this.#mayBeOurs(name, "associated")) {
-            return { external: name };
+        if (!this.#mayBeOurs(query.name, "associated")) {
+            return { external: query.name };
         }
-        return this.#exhausted(level, name);
+        if (list.unknown !== undefined) {
+            return { reason: list.unknown };
+        }
+        return doubts.length > 0
+            ? this.#ambiguous(doubts)
+            : this.#missing({ types: [level], broken: undefined }, query);
+    }
+
+    #fittingType(list: readonly Candidate[], ty: Ty, doubts: Fit[]): Fit[] | undefined {
+        const sure: Fit[] = [];
+        for (const candidate of list) {
+            const answer = this.#candidates.fitsType(candidate, ty);
+            const fit = { candidate: { ...candidate, ofType: ty }, answer, adjusted: ty };
+            if (answer === "yes") {
+                sure.push(fit);
+            } else if (answer === "maybe") {
+                doubts.push(fit);
+            }
+        }
+        return sure.length === 0 ? undefined : sure;
+    }
+
+    #variant(level: Ty, name: string): MemberFound | undefined {
+        const { program } = this.#semantics;
+        if (level.k !== "adt" || program.symbolAt(level.symbol).kind !== "enum") {
+            return undefined;
+        }
+        const variants = program.members
+            .get(level.symbol)
+            ?.get(name)
+            ?.filter((one) => program.symbolAt(one).kind === "variant");
+        return variants === undefined || variants.length === 0
+            ? undefined
+            : { symbols: variants, alias: false, at: level };
     }
 
     /** An item of a trait by path, supertraits included. */
@@ -228,11 +337,12 @@ export class MemberFinder {
             return { reason: `no ${name}` };
         }
         seen.add(trait);
-        const symbols = this.#semantics.program.members.get(trait)?.get(name);
+        const { program } = this.#semantics;
+        const symbols = program.members.get(trait)?.get(name);
         if (symbols !== undefined) {
             return { symbols, alias: false };
         }
-        for (const parent of this.#semantics.boundsOf(trait, "Self").traits) {
+        for (const parent of this.#semantics.supertraitsOf(trait)) {
             const found = this.traitItem(parent.symbol, name, seen);
             if (isFound(found)) {
                 return found;
@@ -241,349 +351,107 @@ export class MemberFinder {
         return { reason: `no ${name} in this trait` };
     }
 
+    /** The interface of a trait's function named by path, for a self type (a variable where none is written). */
+    traitCallee(trait: number, name: string, self: Ty | undefined): Callee | undefined {
+        const declaration = this.#candidates.traitFunction(trait, name);
+        if (declaration === undefined) {
+            return undefined;
+        }
+        const ty = self ?? this.#infer.fresh();
+        const bound = { symbol: trait, args: [], bindings: [] };
+        const values = this.#solver.traitValues(bound, ty);
+        const args = this.#semantics
+            .parameterNames(trait)
+            .map((one) => values.get(`${trait}:${one}`) ?? UNKNOWN);
+        this.#solver.assume({ ty, trait: { ...bound, args } });
+        return this.#solver.instantiate(declaration, values);
+    }
+
+    /** What a value gives when it is dereferenced. */
+    deref(ty: Ty): Ty | undefined {
+        const at = this.#solver.known(ty);
+        switch (at.k) {
+            case "ref":
+            case "pointer":
+                return at.inner;
+            case "adt":
+            case "external":
+            case "param":
+            case "projection":
+            case "bound":
+                return this.#hasDeref(at) ? this.#solver.project(at, DEREF, "Target") : undefined;
+            default:
+                return undefined;
+        }
+    }
+
+    #hasDeref(at: Ty): boolean {
+        const { semantics } = this.#solver;
+        const deref = semantics.canonical(semantics.program.external(DEREF));
+        if (at.k === "param" || at.k === "projection") {
+            return this.#solver.boundsOn(at).traits.some((one) => one.symbol === deref);
+        }
+        if (at.k === "bound") {
+            return at.traits.some((one) => one.symbol === deref);
+        }
+        return (
+            semantics.impls.ofTrait(deref, at).length > 0 ||
+            semantics.std.implsFor(at, deref).length > 0
+        );
+    }
+
+    #chain(receiver: Ty): Chain {
+        const types: Ty[] = [];
+        let at: Ty | undefined = this.#solver.known(receiver);
+        for (let step = 0; step < DEREF_STEPS_MAX; step++) {
+            if (at.k === "unknown" || at.k === "var") {
+                return { types, broken: "the receiver's type is not known" };
+            }
+            types.push(at);
+            const next: Ty | undefined = at.k === "pointer" ? undefined : this.deref(at);
+            if (next === undefined) {
+                if (at.k === "array") {
+                    types.push({ k: "slice", inner: at.inner });
+                }
+                return { types, broken: undefined };
+            }
+            at = this.#solver.known(next);
+        }
+        return { types, broken: "too many deref steps" };
+    }
+
     /** Whether the workspace may define a member of this name: in sight, or by a macro. */
     #mayBeOurs(name: string, among: "methods" | "fields" | "associated"): boolean {
         const { program, memberNames } = this.#semantics;
         return program.macroNames.has(name) || memberNames[among].has(name);
     }
-
-    #atLevel(level: Ty, name: string, how: How): MemberLookup | undefined {
-        if (level.k === "param") {
-            const bounds = this.#semantics.boundsOf(level.owner, level.name);
-            const bounded = this.#inBounds(bounds, level, name);
-            if (bounded !== undefined && isMemberFound(bounded)) {
-                return bounded;
-            }
-            return this.#inOwnBlanket(level, name, how) ?? bounded;
-        }
-        if (level.k === "bound") {
-            const found = this.#inBounds(level, level, name);
-            if (found !== undefined) {
-                return found;
-            }
-        }
-        const inherent: MemberFound[] = [];
-        const traits: MemberFound[] = [];
-        for (const impl of this.#semantics.impls.giving(level, name)) {
-            const values = this.#semantics.impls.match(impl, level);
-            if (values === undefined || this.#isHidden(impl, name, how.from)) {
-                continue;
-            }
-            const into = impl.isTraitImpl ? traits : inherent;
-            this.#fromImpl(impl, { level, name, values, how }, into);
-        }
-        for (const impl of this.#semantics.impls.blanketGiving(name)) {
-            // A type's own impl of a trait excludes the blanket one, unless that is for references to it.
-            const isOverridden = traits.some((one) => one.trait === impl.trait?.symbol);
-            const isHidden = isOverridden || this.#isHidden(impl, name, how.from);
-            const applies = isHidden ? "no" : this.#blanketApplies(impl, level);
-            if (applies !== "no") {
-                const values = this.#semantics.impls.match(impl, level) ?? new Map<string, Ty>();
-                const given: MemberFound[] = [];
-                this.#fromImpl(impl, { level, name, values, how }, given);
-                const doubt = applies === "yes" ? {} : { ambiguous: "a blanket impl may apply" };
-                traits.push(...given.map((one) => ({ ...one, ...doubt })));
-            }
-        }
-        return this.#choose(inherent, traits, how);
-    }
-
-    /** A trait that is not in scope gives no methods; that it has one is remembered as a doubt. */
-    #isHidden(impl: ImplRecord, name: string, from: Scope): boolean {
-        const trait = impl.trait?.symbol;
-        if (trait === undefined || this.#semantics.program.symbolAt(trait).external !== "") {
-            return false;
-        }
-        if (isTraitInScope(this.#semantics.program, trait, from)) {
-            return false;
-        }
-        const hasIt =
-            impl.members.has(name) ||
-            this.#semantics.program.members.get(trait)?.has(name) === true;
-        this.#sawHidden ||= hasIt;
-        return true;
-    }
-
-    /** Inside `impl<T> Trait for T`, the parameter has that impl's own items. */
-    #inOwnBlanket(
-        level: Ty & { readonly k: "param" },
-        name: string,
-        how: How,
-    ): MemberLookup | undefined {
-        const impl = this.#semantics.impls.of(level.owner);
-        if (impl === undefined || peel(impl.self).k !== "param") {
-            return undefined;
-        }
-        const found: MemberFound[] = [];
-        this.#fromImpl(impl, { level, name, values: new Map(), how }, found);
-        return found.length === 0 ? undefined : this.#checked(merge(found));
-    }
-
-    /** The impl's own item of that name, or the trait's default one. */
-    #fromImpl(
-        impl: ImplRecord,
-        of: {
-            readonly level: Ty;
-            readonly name: string;
-            readonly values: Map<string, Ty>;
-            readonly how: How;
-        },
-        into: MemberFound[],
-    ): void {
-        const { program } = this.#semantics;
-        const namespace = of.how.namespace ?? NS.value;
-        const own = impl.members
-            .get(of.name)
-            ?.filter((one) => (program.symbolAt(one).namespaces & namespace) !== 0)
-            .filter((one) => impl.isTraitImpl || this.#isSeen(one, of.how.from));
-        if (own !== undefined && own.length > 0) {
-            const symbols = isForeign(program, impl, of.level)
-                ? [foreignItem(program, impl, of.name)]
-                : own;
-            const trait = impl.trait === undefined ? {} : { trait: impl.trait.symbol };
-            into.push({ symbols, alias: false, at: of.level, values: of.values, ...trait });
-            return;
-        }
-        if (impl.trait === undefined) {
-            return;
-        }
-        const provided = program.members
-            .get(impl.trait.symbol)
-            ?.get(of.name)
-            ?.filter((one) => (program.symbolAt(one).namespaces & namespace) !== 0);
-        if (provided !== undefined && provided.length > 0) {
-            const values = this.#traitValues(impl.trait, of.level, of.values);
-            const trait = impl.trait.symbol;
-            into.push({ symbols: provided, alias: false, at: of.level, values, trait });
-        }
-    }
-
-    #traitValues(trait: BoundTrait, self: Ty, values: ReadonlyMap<string, Ty>): Map<string, Ty> {
-        const result = new Map<string, Ty>([[paramKey(trait.symbol, "Self"), self]]);
-        this.#semantics.genericsOf(trait.symbol).names.forEach((name, i) => {
-            result.set(paramKey(trait.symbol, name), substitute(trait.args[i] ?? UNKNOWN, values));
-        });
-        return result;
-    }
-
-    #choose(
-        inherent: readonly MemberFound[],
-        traits: readonly MemberFound[],
-        how: How,
-    ): MemberLookup | undefined {
-        if (inherent.length > 0) {
-            const chosen = merge(inherent);
-            if (!how.call || traits.length === 0) {
-                return this.#checked(chosen);
-            }
-            const rank = this.#rank(chosen);
-            const rival = Math.min(...traits.map((one) => this.#rank(one)));
-            return rank <= rival && !how.isRef
-                ? this.#checked(chosen)
-                : rank === rival
-                  ? this.#checked(chosen)
-                  : {
-                        ...merge([chosen, ...traits]),
-                        ambiguous: "an inherent and a trait method have this name",
-                    };
-        }
-        if (traits.length === 0) {
-            return undefined;
-        }
-        return this.#checked(merge(traits.length === 1 ? traits : this.#joinImpls(traits, how)));
-    }
-
-    /** Several impls of one trait: which of them is meant is a matter of its arguments; the trait's item is. */
-    #joinImpls(found: readonly MemberFound[], how: How): readonly MemberFound[] {
-        const { program } = this.#semantics;
-        const joined: MemberFound[] = [];
-        for (const trait of new Set(found.map((one) => one.trait))) {
-            const group = found.filter((one) => one.trait === trait);
-            const [first] = group;
-            if (first === undefined || group.length === 1 || trait === undefined) {
-                joined.push(...group);
-                continue;
-            }
-            const name = program.symbolAt(first.symbols[0] ?? 0).name;
-            const { external } = program.symbolAt(trait);
-            const items =
-                external === ""
-                    ? (program.members.get(trait)?.get(name) ?? [])
-                    : [program.external(`${external}::${name}`)];
-            const namespace = how.namespace ?? NS.value;
-            const symbols = items.filter(
-                (one) => (program.symbolAt(one).namespaces & namespace) !== 0,
-            );
-            joined.push({ ...first, symbols, values: new Map() });
-        }
-        return joined;
-    }
-
-    #checked(found: MemberFound): MemberFound {
-        return found.symbols.length === 1 || this.#semantics.areTwins(found.symbols)
-            ? found
-            : { ...found, ambiguous: "several impls have an item of this name" };
-    }
-
-    /** Order in which Rust tries receivers: by value, by reference, by mutable reference. */
-    #rank(found: MemberFound): number {
-        const ranks: Record<SelfKind, number> = { none: 9, value: 0, typed: 1, ref: 1, mut: 2 };
-        const first = found.symbols[0];
-        return first === undefined ? 9 : ranks[this.#semantics.signatureOf(first).self];
-    }
-
-    #inBounds(
-        bound: { readonly traits: readonly BoundTrait[]; readonly open: boolean },
-        level: Ty,
-        name: string,
-    ): MemberLookup | undefined {
-        const found: MemberFound[] = [];
-        const seen = new Set<number>();
-        let { open } = bound;
-        let isStd = false as boolean;
-        const visit = (trait: BoundTrait): void => {
-            if (seen.has(trait.symbol)) {
-                return;
-            }
-            seen.add(trait.symbol);
-            const { program } = this.#semantics;
-            const { external } = program.symbolAt(trait.symbol);
-            if (external !== "") {
-                const has = this.#semantics.std.traitHas(external, name);
-                isStd ||= has === "yes";
-                open ||= has === "unknown";
-                return;
-            }
-            const symbols = program.members.get(trait.symbol)?.get(name);
-            if (symbols !== undefined) {
-                found.push({
-                    symbols,
-                    alias: false,
-                    at: level,
-                    values: this.#traitValues(trait, level, new Map()),
-                });
-            }
-            const parents = this.#semantics.boundsOf(trait.symbol, "Self");
-            open ||= parents.open;
-            parents.traits.forEach(visit);
-        };
-        bound.traits.forEach(visit);
-        if (found.length > 0) {
-            const merged = this.#checked(merge(found));
-            return isStd ? { ...merged, ambiguous: "a bound of std has this name too" } : merged;
-        }
-        if (isStd) {
-            return { external: name };
-        }
-        return open ? { reason: "a bound outside the workspace may give this method" } : undefined;
-    }
-
-    /** Whether the bounds of a blanket impl's parameter hold for a type. */
-    #blanketApplies(impl: ImplRecord, level: Ty): Certainty {
-        const { self } = impl;
-        const param = self.k === "ref" ? self.inner : self;
-        if (param.k !== "param" || impl.trait === undefined) {
-            return "no";
-        }
-        const bounds = this.#semantics.boundsOf(param.owner, param.name);
-        let answer: Certainty = bounds.open ? "unknown" : "yes";
-        for (const { symbol } of bounds.traits) {
-            const holds = this.#implements(level, symbol);
-            if (holds === "no") {
-                return "no";
-            }
-            answer = holds === "unknown" ? "unknown" : answer;
-        }
-        return answer;
-    }
-
-    #implements(level: Ty, trait: number): Certainty {
-        const { program, impls, std } = this.#semantics;
-        const { external, name } = program.symbolAt(trait);
-        // One trait of std has several paths: those of a type's own impls are told by the last segment.
-        if (
-            impls.implements(level, trait) ||
-            (external !== "" && impls.implementsNamed(level, name))
-        ) {
-            return "yes";
-        }
-        if (external === "") {
-            // A blanket impl of that trait may hold in turn; only types of ours without any are told.
-            return impls.hasBlanket(trait) ? "unknown" : "no";
-        }
-        if (UNIVERSAL_TRAITS.has(name)) {
-            return "yes";
-        }
-        return std.implements(level, external);
-    }
-
-    #deref(level: Ty): Ty | undefined {
-        if (level.k === "external") {
-            if (level.name === "Vec") {
-                return { k: "slice", inner: level.args[0] ?? UNKNOWN };
-            }
-            if (level.name === "String") {
-                return { k: "primitive", name: "str" };
-            }
-            if (SMART_POINTERS.has(level.name)) {
-                const target = level.args[0] ?? UNKNOWN;
-                return level.name === "Pin" ? (this.#deref(peel(target)) ?? target) : target;
-            }
-            return undefined;
-        }
-        for (const impl of this.#semantics.impls.giving(level, "Target")) {
-            const target = impl.members.get("Target")?.[0];
-            const trait =
-                impl.trait === undefined
-                    ? ""
-                    : this.#semantics.program.symbolAt(impl.trait.symbol).name;
-            if (target !== undefined && trait === "Deref") {
-                const values = this.#semantics.impls.match(impl, level) ?? new Map<string, Ty>();
-                return substitute(this.#semantics.aliasTarget(target), values);
-            }
-        }
-        return undefined;
-    }
-
-    /** The end of the deref chain: an external only where nothing of the workspace can be meant. */
-    #exhausted(level: Ty, name: string): MemberLookup {
-        if (this.#sawHidden) {
-            return { reason: `a trait that is not in scope here has a ${name}` };
-        }
-        if (this.#semantics.memberNames.traitItems.has(name)) {
-            return {
-                reason: `no ${name} is seen on this type, and a trait of the workspace has one`,
-            };
-        }
-        const isForeign =
-            level.k === "external" && this.#semantics.std.method(level, name) === "unknown";
-        return {
-            reason: isForeign
-                ? `the members of ${level.name} are not known`
-                : `no ${name} is seen on this type`,
-        };
-    }
 }
 
-/** An impl of a foreign trait for a foreign type is one among many that are not seen. */
-function isForeign(program: Program, impl: ImplRecord, level: Ty): boolean {
+/** What a member says of types. */
+interface Says {
+    readonly callee?: Callee;
+    readonly type?: Ty;
+}
+
+function whatItSays({ callee, type }: Committed): Says {
+    return {
+        ...(callee === undefined ? {} : { callee }),
+        ...(type === undefined ? {} : { type }),
+    };
+}
+
+/** Whether fits differ at most in the impl: one trait's item, or one item. */
+function isOneThing(fits: readonly Fit[]): boolean {
+    const [first, ...rest] = fits;
     return (
-        level.k !== "adt" &&
-        impl.trait !== undefined &&
-        program.symbolAt(impl.trait.symbol).external !== ""
+        first === undefined ||
+        rest.every(
+            ({ candidate }) =>
+                candidate === first.candidate ||
+                (candidate.trait !== undefined && candidate.trait === first.candidate.trait) ||
+                (candidate.symbols.length > 0 &&
+                    candidate.symbols.length === first.candidate.symbols.length &&
+                    candidate.symbols.every((one, i) => one === first.candidate.symbols[i])),
+        )
     );
-}
-
-function foreignItem(program: Program, impl: ImplRecord, name: string): number {
-    const trait = program.symbolAt(impl.trait?.symbol ?? 0).external;
-    return program.external(`${trait}::${name}`);
-}
-
-function merge(found: readonly MemberFound[]): MemberFound {
-    const first = found[0];
-    if (first !== undefined && found.length === 1) {
-        return first;
-    }
-    const symbols = [...new Set(found.flatMap((one) => one.symbols))];
-    return { symbols, alias: false, at: first?.at ?? UNKNOWN, values: first?.values ?? new Map() };
 }

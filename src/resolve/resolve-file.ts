@@ -1,29 +1,15 @@
 // Fourth pass: one file instance to its table of occurrences.
 
-import { SYNTAX_KINDS } from "../syntax/index.ts";
-import { MemberFinder } from "./method-lookup.ts";
 import type { LocalInfo } from "./model.ts";
 import type { OccurrenceTable } from "./occurrence-table.ts";
 import type { Semantics } from "./semantics.ts";
 import type { FileInstance } from "./symbols.ts";
-import { Walk, type Handler } from "./walk.ts";
-import { EXPRESSION_HANDLERS } from "./walk-expressions.ts";
-import { ITEM_HANDLERS } from "./walk-items.ts";
-import { MACRO_HANDLERS } from "./walk-macros.ts";
-
-const HANDLERS: readonly (Handler | undefined)[] = buildHandlers();
-
-function buildHandlers(): (Handler | undefined)[] {
-    const handlers = new Array<Handler | undefined>(SYNTAX_KINDS.length).fill(undefined);
-    for (const [kind, handler] of [...EXPRESSION_HANDLERS, ...ITEM_HANDLERS, ...MACRO_HANDLERS]) {
-        handlers[kind] = handler;
-    }
-    return handlers;
-}
+import { HANDLERS } from "./walk-handlers.ts";
+import { Walk } from "./walk.ts";
 
 /** Resolves every token of a file as one of its owners sees it. */
 export function resolveFile(semantics: Semantics, inst: FileInstance): OccurrenceTable {
-    const walk = new Walk(inst, semantics, new MemberFinder(semantics), HANDLERS);
+    const walk = new Walk(inst, semantics, HANDLERS);
     walk.visitChildren(0);
     walk.leave(0, 0);
     const { start, end } = inst.tree.columns;

@@ -2,45 +2,58 @@
 // All of it is computed at first use and kept; nothing here looks into bodies.
 
 import { NODE_FLAG } from "../graph/index.ts";
-import { KIND, ROLE } from "../syntax/index.ts";
+import { KIND, ROLE, type SyntaxTree } from "../syntax/index.ts";
+import type {
+    Declared,
+    FunctionDeclaration,
+    ImplDeclaration,
+    Predicate,
+    ReceiverKind,
+} from "./declarations.ts";
 import { ImplTable } from "./impl-table.ts";
-import type { Generics, ImplHeader, Meaning } from "./meaning.ts";
+import type { Generics, ImplHeader, ImplRecord, Meaning } from "./meaning.ts";
 import { MemberNames } from "./member-names.ts";
 import type { ImplSite, Program } from "./program.ts";
-import { StdTypes } from "./std-types.ts";
+import { openStdDeclarations } from "./std-access.ts";
+import type { StdDeclarations } from "./std-declarations.ts";
+import { TraitTable } from "./trait-table.ts";
 import { implHeader } from "./symbol-paths.ts";
 import { itemOf, type FileInstance, type Sym } from "./symbols.ts";
 import { lowerBounds, lowerTrait, lowerType, type TypeContext } from "./type-lowering.ts";
-import { UNIT, UNKNOWN, paramKey, substitute, type BoundTrait, type Ty } from "./types.ts";
+import { UNIT, UNKNOWN, paramKey, type BoundTrait, type Ty } from "./types.ts";
 
-/** How a method takes its receiver. */
-export type SelfKind = "none" | "value" | "ref" | "mut" | "typed";
+const NO_DECLARED = { names: [], predicates: [], open: false };
 
-/** Types of a function's interface. */
-export interface Signature {
-    readonly self: SelfKind;
-    readonly params: readonly Ty[];
-    readonly result: Ty;
+/** Bounds that hold inside an item. */
+export interface Environment {
+    readonly predicates: readonly Predicate[];
+    /** Some bound is not understood. */
+    readonly open: boolean;
 }
-
-const NO_GENERICS: Generics = { names: [], bounds: new Map() };
 
 /** Meaning of a program's declarations. */
 export class Semantics implements Meaning {
     readonly program: Program;
     readonly impls: ImplTable;
     readonly memberNames: MemberNames;
-    readonly std: StdTypes;
+    readonly std: StdDeclarations;
+    readonly traits: TraitTable;
+    /** Answers to bounds without parameters or variables, by a key of the solver. */
+    readonly closedBounds = new Map<string, "yes" | "no" | "maybe">();
     readonly #generics = new Map<number, Generics>();
+    readonly #declared = new Map<number, Declared>();
     readonly #aliases = new Map<number, Ty>();
-    readonly #signatures = new Map<number, Signature>();
+    readonly #functions = new Map<number, FunctionDeclaration>();
+    readonly #impls = new Map<ImplRecord, ImplDeclaration>();
     readonly #fieldTypes = new Map<number, Ty>();
+    readonly #environments = new Map<number, Environment>();
 
     constructor(program: Program) {
         this.program = program;
         this.impls = new ImplTable(program);
         this.memberNames = new MemberNames(program);
-        this.std = new StdTypes(program);
+        this.std = openStdDeclarations(program);
+        this.traits = new TraitTable(program, this.std);
     }
 
     /** The context in which the types of a symbol's own declaration are written. */
@@ -98,20 +111,30 @@ export class Semantics implements Meaning {
     }
 
     genericsOf(index: number): Generics {
-        const known = this.#generics.get(index);
+        let generics = this.#generics.get(index);
+        if (generics === undefined) {
+            generics = { names: this.#parameterNames(this.program.symbolAt(index)) };
+            this.#generics.set(index, generics);
+        }
+        return generics;
+    }
+
+    /** Parameters and bounds of an item of the workspace, or of a type or trait of std. */
+    declaredOf(index: number): Declared {
+        const known = this.#declared.get(index);
         if (known !== undefined) {
             return known;
         }
-        // Bounds may mention the parameters themselves: names first.
         const symbol = this.program.symbolAt(index);
-        const names = this.#parameterNames(symbol);
-        this.#generics.set(index, { names, bounds: new Map() });
-        const generics =
-            names.length === 0 && symbol.kind !== "trait"
-                ? NO_GENERICS
-                : { names, bounds: this.#parameterBounds(symbol) };
-        this.#generics.set(index, generics);
-        return generics;
+        if (symbol.external !== "") {
+            return this.std.generics(index);
+        }
+        const { names } = this.genericsOf(index);
+        // Bounds may mention the item itself: an entry without them comes first.
+        this.#declared.set(index, { ...NO_DECLARED, owner: index, names });
+        const declared = { owner: index, names, ...this.#predicates(symbol) };
+        this.#declared.set(index, declared);
+        return declared;
     }
 
     #parameterNames(symbol: Sym): string[] {
@@ -136,59 +159,96 @@ export class Semantics implements Meaning {
         return names;
     }
 
-    #parameterBounds(symbol: Sym): Map<string, Ty> {
-        const bounds = new Map<string, Ty>();
+    #predicates(symbol: Sym): { predicates: Predicate[]; open: boolean } {
+        const predicates: Predicate[] = [];
+        let open = false;
         const context = this.contextOf(symbol);
         const node = itemOf(symbol)?.node;
         if (context === undefined || node === undefined) {
-            return bounds;
+            return { predicates, open };
         }
         const { tree } = context.inst;
-        const add = (name: string, list: number | undefined): void => {
-            if (list !== undefined) {
-                bounds.set(name, joinBounds(bounds.get(name), lowerBounds(this, [list], context)));
+        const add = (ty: Ty, list: number | undefined): void => {
+            const bound = list === undefined ? undefined : lowerBounds(this, [list], context);
+            if (bound?.k === "bound") {
+                predicates.push(...bound.traits.map((trait) => ({ ty, trait })));
+                open ||= bound.open;
             }
         };
         const parameters = tree.findChild(node, "type_parameters");
         for (const parameter of parameters === undefined ? [] : tree.childrenOf(parameters)) {
             const name = tree.findChild(parameter, "name");
             if (name !== undefined) {
-                add(tree.nameOf(name), tree.findChild(parameter, "bounds"));
+                const ty: Ty = { k: "param", owner: symbol.index, name: tree.nameOf(name) };
+                add(ty, tree.findChild(parameter, "bounds"));
             }
         }
         if (symbol.kind === "trait") {
-            add("Self", tree.findChild(node, "bounds"));
+            const self: Ty = { k: "param", owner: symbol.index, name: "Self" };
+            add(self, tree.findChild(node, "bounds"));
         }
         const where = tree.findKind(node, "where_clause");
         for (const predicate of where === undefined ? [] : tree.childrenOf(where)) {
             const left = tree.findChild(predicate, "left");
-            if (left !== undefined && tree.columns.kind[left] === KIND.type_identifier) {
-                add(tree.nameOf(left), tree.findChild(predicate, "bounds"));
+            if (left !== undefined && tree.columns.kind[left] !== KIND.lifetime) {
+                add(lowerType(this, left, context), tree.findChild(predicate, "bounds"));
             }
         }
-        return bounds;
+        return { predicates, open };
     }
 
-    /** The bounds of a parameter; `Self` of a trait gives the trait itself and its supertraits. */
-    boundsOf(owner: number, name: string): { traits: readonly BoundTrait[]; open: boolean } {
-        const traits: BoundTrait[] = [];
-        let open = false;
-        if (name === "Self" && this.program.symbolAt(owner).kind === "trait") {
-            const args = this.genericsOf(owner).names.map((one): Ty => ({
-                k: "param",
-                owner,
-                name: one,
-            }));
-            traits.push({ symbol: owner, args, bindings: [] });
+    /** Supertraits in terms of the trait's `Self` and parameters. */
+    supertraitsOf(trait: number): readonly BoundTrait[] {
+        return this.declaredOf(trait).predicates.flatMap(({ ty, trait: parent }) =>
+            ty.k === "param" && ty.owner === trait && ty.name === "Self" ? [parent] : [],
+        );
+    }
+
+    /** Bounds of a trait's associated type, in terms of the trait's `Self` and parameters. */
+    associatedBounds(
+        trait: number,
+        name: string,
+    ): { traits: readonly BoundTrait[]; open: boolean } {
+        if (this.program.symbolAt(trait).external !== "") {
+            const isKnown = this.std.canonical(trait) !== undefined;
+            return { traits: this.std.associatedBounds(trait, name), open: !isKnown };
         }
-        const bound = this.genericsOf(owner).bounds.get(name);
-        if (bound?.k === "bound") {
-            traits.push(...bound.traits);
-            ({ open } = bound);
-        } else if (bound !== undefined) {
-            open = true;
+        const nothing = { traits: [], open: false };
+        for (const member of this.program.members.get(trait)?.get(name) ?? []) {
+            const symbol = this.program.symbolAt(member);
+            const context = this.contextOf(symbol);
+            const node = itemOf(symbol)?.node;
+            if (symbol.kind === "assoc-type" && context !== undefined && node !== undefined) {
+                const list = context.inst.tree.findChild(node, "bounds");
+                const bound = list === undefined ? nothing : lowerBounds(this, [list], context);
+                return { traits: bound.traits, open: bound.open };
+            }
         }
-        return { traits, open };
+        return nothing;
+    }
+
+    /** What is known of type parameters inside an item: the bounds of all that can be seen there. */
+    environmentOf(owners: readonly number[]): Environment {
+        const first = owners[0] ?? -1;
+        let environment = this.#environments.get(first);
+        if (environment === undefined) {
+            const all = owners.map((owner) => this.declaredOf(owner));
+            const predicates = all.flatMap((one) => one.predicates);
+            for (const owner of owners) {
+                if (this.program.symbolAt(owner).kind === "trait") {
+                    predicates.push(this.#selfPredicate(owner));
+                }
+            }
+            environment = { predicates, open: all.some((one) => one.open) };
+            this.#environments.set(first, environment);
+        }
+        return environment;
+    }
+
+    #selfPredicate(trait: number): Predicate {
+        const param = (name: string): Ty => ({ k: "param", owner: trait, name });
+        const args = this.genericsOf(trait).names.map(param);
+        return { ty: param("Self"), trait: { symbol: trait, args, bindings: [] } };
     }
 
     /** The type that an alias, or an impl's associated type, stands for. */
@@ -209,74 +269,76 @@ export class Semantics implements Meaning {
         return target;
     }
 
-    /** `Ty::Name` as a type. */
-    associatedType(ty: Ty, name: string): Ty {
-        const bound = boundBinding(ty, name) ?? this.#parameterBinding(ty, name);
-        if (bound !== undefined) {
-            return bound;
+    /** The interface of a function of the workspace. */
+    functionOf(index: number): FunctionDeclaration {
+        let declaration = this.#functions.get(index);
+        if (declaration === undefined) {
+            declaration = this.#readFunction(this.program.symbolAt(index));
+            this.#functions.set(index, declaration);
         }
-        for (const impl of this.impls.giving(ty, name)) {
-            const member = impl.members.get(name)?.[0];
-            if (impl.trait !== undefined && member !== undefined) {
-                return substitute(
-                    this.aliasTarget(member),
-                    this.impls.match(impl, ty) ?? new Map(),
-                );
-            }
-        }
-        return UNKNOWN;
+        return declaration;
     }
 
-    #parameterBinding(ty: Ty, name: string): Ty | undefined {
-        if (ty.k !== "param") {
-            return undefined;
-        }
-        for (const trait of this.boundsOf(ty.owner, ty.name).traits) {
-            const binding = trait.bindings.find((one) => one.name === name);
-            if (binding !== undefined) {
-                return binding.ty;
-            }
-        }
-        return undefined;
-    }
-
-    signatureOf(index: number): Signature {
-        const known = this.#signatures.get(index);
-        if (known !== undefined) {
-            return known;
-        }
-        const signature = this.#readSignature(this.program.symbolAt(index));
-        this.#signatures.set(index, signature);
-        return signature;
-    }
-
-    #readSignature(symbol: Sym): Signature {
+    #readFunction(symbol: Sym): FunctionDeclaration {
+        const declared = this.declaredOf(symbol.index);
         const context = this.contextOf(symbol);
         const node = itemOf(symbol)?.node;
         if (context === undefined || node === undefined) {
-            return { self: "none", params: [], result: UNKNOWN };
+            return { ...declared, receiver: "none", self: undefined, params: [], result: UNKNOWN };
         }
         const { tree } = context.inst;
         const list = tree.findChild(node, "parameters");
         const params: Ty[] = [];
-        let self: SelfKind = "none";
+        let receiver: ReceiverKind = "none";
+        let self: Ty | undefined;
         for (const parameter of list === undefined ? [] : tree.childrenOf(list)) {
             const kind = tree.columns.kind[parameter];
             if (kind === KIND.self_parameter) {
-                self = selfKind(context.inst, parameter);
+                receiver = receiverKind(context.inst, parameter);
+                self =
+                    receiver === "value"
+                        ? context.self
+                        : { k: "ref", inner: context.self, mutable: receiver === "mut" };
             } else if (kind === KIND.parameter) {
                 const pattern = tree.findChild(parameter, "pattern");
-                if (pattern !== undefined && tree.columns.kind[pattern] === KIND.self) {
-                    self = "typed";
+                const ty = lowerType(this, tree.findChild(parameter, "type"), context);
+                if (isSelfPattern(tree, pattern)) {
+                    receiver = "typed";
+                    self = ty;
                 } else {
-                    params.push(lowerType(this, tree.findChild(parameter, "type"), context));
+                    params.push(ty);
                 }
             }
         }
         const resultNode = tree.findChild(node, "return_type");
         const plain = resultNode === undefined ? UNIT : lowerType(this, resultNode, context);
         const isAsync = (symbol.flags & ASYNC) !== 0;
-        return { self, params, result: isAsync ? { k: "future", inner: plain } : plain };
+        const result: Ty = isAsync ? { k: "future", inner: plain } : plain;
+        return { ...declared, receiver, self, params, result };
+    }
+
+    /** The impl's parameters, header and associated types. */
+    declarationOf(impl: ImplRecord): ImplDeclaration {
+        let declaration = this.#impls.get(impl);
+        if (declaration === undefined) {
+            declaration = {
+                ...this.declaredOf(impl.symbol),
+                self: impl.self,
+                trait: impl.trait,
+                negative: false,
+                associated: (name) => this.#associatedIn(impl, name),
+            };
+            this.#impls.set(impl, declaration);
+        }
+        return declaration;
+    }
+
+    #associatedIn(impl: ImplRecord, name: string): Ty | undefined {
+        const types = (impl.members.get(name) ?? []).filter(
+            (member) => this.program.symbolAt(member).kind === "assoc-type",
+        );
+        const [first] = types;
+        return first === undefined || types.length > 1 ? undefined : this.aliasTarget(first);
     }
 
     /** Type of a field, const or static as declared, in terms of its owner's parameters. */
@@ -326,17 +388,51 @@ export class Semantics implements Meaning {
     /** Substitution of a type's own parameters by the arguments of an applied type. */
     arguments(ty: Ty): Map<string, Ty> {
         const values = new Map<string, Ty>();
-        if (ty.k === "adt") {
-            this.genericsOf(ty.symbol).names.forEach((name, i) => {
+        if (ty.k === "adt" || ty.k === "external") {
+            this.parameterNames(ty.symbol).forEach((name, i) => {
                 values.set(paramKey(ty.symbol, name), ty.args[i] ?? UNKNOWN);
             });
         }
         return values;
     }
 
+    /** Names of the type parameters of a type or trait of the workspace or of std. */
+    parameterNames(symbol: number): readonly string[] {
+        return this.program.symbolAt(symbol).external === ""
+            ? this.genericsOf(symbol).names
+            : this.std.generics(symbol).names;
+    }
+
+    /** Whether a type has a trait, named as such, among its derives. */
+    isDerived(type: number, trait: number): boolean {
+        const derives = itemOf(this.program.symbolAt(type))?.attributes.derives;
+        return derives?.includes(this.program.symbolAt(trait).name) === true;
+    }
+
     /** Reads the headers of all impls; called once imports are resolved. */
     readImpls(): void {
         this.impls.build((site) => this.#readHeader(site));
+    }
+
+    canonical(symbol: number): number {
+        return this.program.symbolAt(symbol).external === ""
+            ? symbol
+            : (this.std.canonical(symbol) ?? symbol);
+    }
+
+    stdType(symbol: number, args: readonly Ty[]): Ty | undefined {
+        return this.std.typeOf(this.program.symbolAt(symbol).external, args);
+    }
+
+    writtenArguments(ty: Ty & { readonly k: "external" }): readonly Ty[] {
+        const path = this.program.symbolAt(ty.symbol).external;
+        for (let length = 0; length < ty.args.length; length++) {
+            const written = this.std.typeOf(path, ty.args.slice(0, length));
+            if (JSON.stringify(written) === JSON.stringify(ty)) {
+                return ty.args.slice(0, length);
+            }
+        }
+        return ty.args;
     }
 
     implOf(symbol: number): ImplHeader | undefined {
@@ -357,7 +453,7 @@ export class Semantics implements Meaning {
 const ASYNC = NODE_FLAG.async;
 const TYPE_ROLE = ROLE.type;
 
-function selfKind(inst: FileInstance, parameter: number): SelfKind {
+function receiverKind(inst: FileInstance, parameter: number): ReceiverKind {
     const { tree } = inst;
     const isMut = tree.findKind(parameter, "mutable_specifier") !== undefined;
     const start = tree.columns.start[parameter] ?? 0;
@@ -369,30 +465,16 @@ function selfKind(inst: FileInstance, parameter: number): SelfKind {
     return isMut ? "mut" : "ref";
 }
 
-function joinBounds(before: Ty | undefined, added: Ty): Ty {
-    if (before === undefined || before.k !== "bound") {
-        return before ?? added;
+/** `self: T` and `mut self: T`. */
+function isSelfPattern(tree: SyntaxTree, pattern: number | undefined): boolean {
+    if (pattern === undefined) {
+        return false;
     }
-    return added.k === "bound"
-        ? {
-              k: "bound",
-              traits: [...before.traits, ...added.traits],
-              open: before.open || added.open,
-          }
-        : { ...before, open: true };
-}
-
-function boundBinding(ty: Ty, name: string): Ty | undefined {
-    if (ty.k !== "bound") {
-        return undefined;
-    }
-    for (const trait of ty.traits) {
-        const binding = trait.bindings.find((one) => one.name === name);
-        if (binding !== undefined) {
-            return binding.ty;
-        }
-    }
-    return undefined;
+    const { kind } = tree.columns;
+    return (
+        kind[pattern] === KIND.self ||
+        (kind[pattern] === KIND.mut_pattern && tree.findKind(pattern, "self") !== undefined)
+    );
 }
 
 /** Members see the type parameters of what they are members of. */

@@ -129,25 +129,33 @@ export function renderType(meaning: Meaning, ty: Ty): string {
         case "adt":
             return displayOf(meaning, ty.symbol) + renderArgs(meaning, ty.args);
         case "external":
-            return meaning.program.symbolAt(ty.symbol).external + renderArgs(meaning, ty.args);
+            return (
+                meaning.program.symbolAt(ty.symbol).external +
+                renderArgs(meaning, meaning.writtenArguments(ty))
+            );
         case "ref":
-            return `&${render(ty.inner)}`;
+            return `&${ty.mutable ? "mut " : ""}${render(ty.inner)}`;
         case "pointer":
             return `*${render(ty.inner)}`;
         case "slice":
             return `[${render(ty.inner)}]`;
+        case "array":
+            return `[${render(ty.inner)}; _]`;
         case "tuple":
             return `(${ty.items.map(render).join(", ")})`;
         case "primitive":
         case "param":
             return ty.name;
         case "function":
-            return `fn -> ${render(ty.result)}`;
+            return `fn(${ty.params.map(render).join(", ")}) -> ${render(ty.result)}`;
         case "future":
             return `async ${render(ty.inner)}`;
         case "bound":
-            return `dyn ${ty.traits.map((trait) => renderTrait(meaning, trait)).join(" + ")}`;
-        default:
+            return `${ty.form} ${ty.traits.map((trait) => renderTrait(meaning, trait)).join(" + ")}`;
+        case "projection":
+            return `<${render(ty.self)} as ${ty.trait === undefined ? "_" : renderTrait(meaning, ty.trait)}>::${ty.name}`;
+        case "var":
+        case "unknown":
             return "_";
     }
 }
@@ -160,5 +168,11 @@ export function renderTrait(meaning: Meaning, trait: BoundTrait): string {
 }
 
 function renderArgs(meaning: Meaning, args: readonly Ty[]): string {
-    return args.length === 0 ? "" : `<${args.map((one) => renderType(meaning, one)).join(", ")}>`;
+    // Arguments that have defaults are not written: they are not known at the end of the list.
+    let length = args.length;
+    while (length > 0 && args[length - 1]?.k === "unknown") {
+        length -= 1;
+    }
+    const written = args.slice(0, length).map((one) => renderType(meaning, one));
+    return length === 0 ? "" : `<${written.join(", ")}>`;
 }

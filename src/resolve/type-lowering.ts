@@ -1,13 +1,22 @@
 // From a type's syntax to a Ty, in the scope where it is written.
 
-import { KIND, type SyntaxTree } from "../syntax/index.ts";
+import { FLAG, KIND, type SyntaxTree } from "../syntax/index.ts";
 import { NS } from "./file-items.ts";
 import { isFound, lookupLexical, type Found, type Lookup } from "./lookup.ts";
 import { stepInto } from "./paths.ts";
 import type { Meaning } from "./meaning.ts";
 import type { FileInstance, Scope } from "./symbols.ts";
 import { itemOf } from "./symbols.ts";
-import { UNIT, UNKNOWN, paramKey, substitute, type BoundTrait, type Ty } from "./types.ts";
+import {
+    NEVER,
+    UNIT,
+    UNKNOWN,
+    paramKey,
+    refTo,
+    substitute,
+    type BoundTrait,
+    type Ty,
+} from "./types.ts";
 
 /** Where a type is written: scope, type parameters in sight, and what `Self` is. */
 export interface TypeContext {
@@ -36,20 +45,26 @@ export function lowerType(meaning: Meaning, node: number | undefined, context: T
             return lowerPath(meaning, node, context);
         case KIND.primitive_type:
             return { k: "primitive", name: tree.nameOf(node) };
+        case KIND.never_type:
+            return NEVER;
         case KIND.reference_type:
-            return { k: "ref", inner: lowerType(meaning, child("type"), context) };
+            return refTo(lowerType(meaning, child("type"), context), tree.hasFlag(node, FLAG.mut));
         case KIND.pointer_type:
             return { k: "pointer", inner: lowerType(meaning, child("type"), context) };
         case KIND.array_type:
-            return { k: "slice", inner: lowerType(meaning, child("element"), context) };
+            return {
+                k: tree.findChild(node, "length") === undefined ? "slice" : "array",
+                inner: lowerType(meaning, child("element"), context),
+            };
         case KIND.unit_type:
             return UNIT;
         case KIND.tuple_type:
             return lowerTuple(meaning, node, context);
         case KIND.function_type:
             return lowerFunction(meaning, node, context);
-        case KIND.dynamic_type:
         case KIND.abstract_type:
+            return { ...lowerBounds(meaning, tree.childrenOf(node), context), form: "impl" };
+        case KIND.dynamic_type:
         case KIND.bounded_type:
             return lowerBounds(meaning, tree.childrenOf(node), context);
         case KIND.higher_ranked_trait_bound:
@@ -70,19 +85,62 @@ function lowerTuple(meaning: Meaning, node: number, context: TypeContext): Ty {
 }
 
 function lowerFunction(meaning: Meaning, node: number, context: TypeContext): Ty {
+    const bound = lowerCallable(meaning, node, context);
+    if (bound !== undefined) {
+        return { k: "bound", form: "dyn", traits: [bound], open: false };
+    }
+    const { params, result } = lowerInterface(meaning, node, context);
+    return { k: "function", params, result };
+}
+
+function lowerInterface(
+    meaning: Meaning,
+    node: number,
+    context: TypeContext,
+): { params: Ty[]; result: Ty } {
     const { tree } = context.inst;
-    const result = tree.findChild(node, "return_type");
+    const list = tree.findChild(node, "parameters");
+    const params: Ty[] = [];
+    for (const child of list === undefined ? [] : tree.childrenOf(list)) {
+        if (tree.columns.kind[child] !== KIND.attribute_item) {
+            // A pointer's parameters may have names.
+            const typeNode =
+                tree.columns.kind[child] === KIND.parameter ? tree.findChild(child, "type") : child;
+            params.push(lowerType(meaning, typeNode, context));
+        }
+    }
+    const resultNode = tree.findChild(node, "return_type");
+    const result = resultNode === undefined ? UNIT : lowerType(meaning, resultNode, context);
+    return { params, result };
+}
+
+/** `Fn(A) -> B` as a bound; undefined for `fn(A) -> B`. */
+function lowerCallable(
+    meaning: Meaning,
+    node: number,
+    context: TypeContext,
+): BoundTrait | undefined {
+    const traitNode = context.inst.tree.findChild(node, "trait");
+    const trait = traitNode === undefined ? undefined : lowerTrait(meaning, traitNode, context);
+    if (trait === undefined) {
+        return undefined;
+    }
+    const { params, result } = lowerInterface(meaning, node, context);
     return {
-        k: "function",
-        result: result === undefined ? UNIT : lowerType(meaning, result, context),
+        symbol: trait.symbol,
+        args: [{ k: "tuple", items: params }],
+        bindings: [{ name: "Output", ty: result }],
     };
 }
 
 /** Lowers `A + B + 'a` to the traits it names. */
-export function lowerBounds(meaning: Meaning, nodes: readonly number[], context: TypeContext): Ty {
+export function lowerBounds(
+    meaning: Meaning,
+    nodes: readonly number[],
+    context: TypeContext,
+): Ty & { readonly k: "bound" } {
     const traits: BoundTrait[] = [];
     let open = false;
-    let callable: Ty | undefined;
     const { tree } = context.inst;
     const visit = (node: number): void => {
         switch (tree.columns.kind[node]) {
@@ -97,17 +155,21 @@ export function lowerBounds(meaning: Meaning, nodes: readonly number[], context:
             case KIND.trait_bounds:
             case KIND.dynamic_type:
             case KIND.abstract_type:
+            case KIND.bracketed_type:
+                tree.childrenOf(node).forEach(visit);
+                return;
+            case KIND.tuple_type:
+                // `(dyn A + B)` in parentheses reads as a tuple of one.
                 tree.childrenOf(node).forEach(visit);
                 return;
             case KIND.higher_ranked_trait_bound:
                 visit(tree.findChild(node, "type") ?? node + 1);
                 return;
-            case KIND.function_type:
-                callable = lowerFunction(meaning, node, context);
-                open = true;
-                return;
             default: {
-                const trait = lowerTrait(meaning, node, context);
+                const trait =
+                    tree.columns.kind[node] === KIND.function_type
+                        ? lowerCallable(meaning, node, context)
+                        : lowerTrait(meaning, node, context);
                 if (trait === undefined) {
                     open = true;
                 } else {
@@ -117,7 +179,7 @@ export function lowerBounds(meaning: Meaning, nodes: readonly number[], context:
         }
     };
     nodes.forEach(visit);
-    return callable !== undefined && traits.length === 0 ? callable : { k: "bound", traits, open };
+    return { k: "bound", form: "dyn", traits, open };
 }
 
 /** Lowers a trait as a bound; undefined when it is none of the workspace. */
@@ -132,13 +194,14 @@ export function lowerTrait(
     if (found === undefined || !isFound(found)) {
         return undefined;
     }
-    const symbol = found.symbols.find((one) => meaning.program.symbolAt(one).kind === "trait");
-    const external = found.symbols[0];
-    if (symbol === undefined && external === undefined) {
+    const symbol =
+        found.symbols.find((one) => meaning.program.symbolAt(one).kind === "trait") ??
+        found.symbols.find((one) => meaning.program.symbolAt(one).external !== "");
+    if (symbol === undefined) {
         return undefined;
     }
     const parts = lowerArguments(meaning, node, context);
-    return { symbol: symbol ?? external ?? -1, args: parts.args, bindings: parts.bindings };
+    return { symbol: meaning.canonical(symbol), args: parts.args, bindings: parts.bindings };
 }
 
 function isGeneric(tree: SyntaxTree, node: number): boolean {
@@ -208,26 +271,46 @@ function pathType(meaning: Meaning, base: number, args: readonly Ty[], context: 
 function projection(meaning: Meaning, base: number, context: TypeContext): Ty | undefined {
     const { tree } = context.inst;
     const path = tree.findChild(base, "path");
-    const name = tree.findChild(base, "name");
-    if (path === undefined || name === undefined) {
+    const nameNode = tree.findChild(base, "name");
+    if (path === undefined || nameNode === undefined) {
         return undefined;
     }
-    const kind = tree.columns.kind[path];
-    const head = tree.nameOf(path);
-    const isParam = context.owners.some((one) => meaning.genericsOf(one).names.includes(head));
-    const isSimple = kind === KIND.identifier || kind === KIND.type_identifier;
-    if (kind === KIND.bracketed_type) {
-        const qualified = tree.childrenOf(path)[0];
-        const of = qualified === undefined ? undefined : tree.findChild(qualified, "type");
-        return meaning.associatedType(
-            lowerType(meaning, of ?? qualified, context),
-            tree.nameOf(name),
-        );
+    const name = tree.nameOf(nameNode);
+    switch (tree.columns.kind[path]) {
+        case KIND.bracketed_type: {
+            const qualified = tree.childrenOf(path)[0];
+            if (qualified === undefined || tree.columns.kind[qualified] !== KIND.qualified_type) {
+                return {
+                    k: "projection",
+                    self: lowerType(meaning, qualified, context),
+                    trait: undefined,
+                    name,
+                };
+            }
+            const alias = tree.findChild(qualified, "alias");
+            const self = lowerType(meaning, tree.findChild(qualified, "type"), context);
+            const trait = alias === undefined ? undefined : lowerTrait(meaning, alias, context);
+            return trait === undefined ? UNKNOWN : { k: "projection", self, trait, name };
+        }
+        case KIND.identifier:
+        case KIND.type_identifier: {
+            const head = tree.nameOf(path);
+            const isType =
+                head === "Self" ||
+                context.owners.some((one) => meaning.genericsOf(one).names.includes(head));
+            const self = isType ? lowerType(meaning, path, context) : UNKNOWN;
+            return isType ? { k: "projection", self, trait: undefined, name } : undefined;
+        }
+        case KIND.scoped_type_identifier:
+        case KIND.scoped_identifier: {
+            const self = projection(meaning, path, context);
+            return self === undefined
+                ? undefined
+                : { k: "projection", self, trait: undefined, name };
+        }
+        default:
+            return undefined;
     }
-    if (isSimple && (head === "Self" || isParam)) {
-        return meaning.associatedType(lowerType(meaning, path, context), tree.nameOf(name));
-    }
-    return undefined;
 }
 
 /** What a plain type path names. */
@@ -291,9 +374,21 @@ export function foundType(meaning: Meaning, found: Found, args: readonly Ty[]): 
         case "union":
             return { k: "adt", symbol: first, args };
         case "trait":
-            return { k: "bound", traits: [{ symbol: first, args, bindings: [] }], open: false };
+            return {
+                k: "bound",
+                form: "dyn",
+                traits: [{ symbol: first, args, bindings: [] }],
+                open: false,
+            };
         case "external":
-            return { k: "external", symbol: first, name: symbol.name, args };
+            return (
+                meaning.stdType(first, args) ?? {
+                    k: "external",
+                    symbol: first,
+                    name: symbol.name,
+                    args,
+                }
+            );
         case "type-alias": {
             const values = new Map<string, Ty>();
             meaning.genericsOf(first).names.forEach((name, i) => {

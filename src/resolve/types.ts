@@ -1,31 +1,49 @@
-// Types as far as names need them: heads with arguments. Everything that is not understood is `unknown`,
-// and stays so: no guess is made from a name alone.
+// Types as far as names need them: heads with arguments, and variables that stand for what inference has
+// yet to find. What is not understood is `unknown`, and stays so: no guess is made from a name alone.
 
 /** A type. */
 export type Ty =
     /** Struct, enum or union of the workspace. */
     | { readonly k: "adt"; readonly symbol: number; readonly args: readonly Ty[] }
-    /** A type of std or a dependency; `symbol` is the external's. */
+    /** A type of std or a dependency; `symbol` is the external's, of std the canonical one. */
     | {
           readonly k: "external";
           readonly symbol: number;
           readonly name: string;
           readonly args: readonly Ty[];
       }
-    | { readonly k: "ref"; readonly inner: Ty }
+    | { readonly k: "ref"; readonly inner: Ty; readonly mutable: boolean }
     | { readonly k: "pointer"; readonly inner: Ty }
     | { readonly k: "tuple"; readonly items: readonly Ty[] }
     | { readonly k: "slice"; readonly inner: Ty }
+    | { readonly k: "array"; readonly inner: Ty }
+    /** Also `!`, and `_integer` and `_float` for literals whose type is not written. */
     | { readonly k: "primitive"; readonly name: string }
     /** A type parameter of an item, or `Self` of a trait (name `Self`, owner the trait). */
     | { readonly k: "param"; readonly owner: number; readonly name: string }
-    /** `dyn Trait` or `impl Trait`: workspace traits, and whether others are among the bounds. */
-    | { readonly k: "bound"; readonly traits: readonly BoundTrait[]; readonly open: boolean }
-    | { readonly k: "function"; readonly result: Ty }
+    /** `dyn Trait` or `impl Trait`; `open` where a bound is not understood. */
+    | {
+          readonly k: "bound";
+          readonly form: "dyn" | "impl";
+          readonly traits: readonly BoundTrait[];
+          readonly open: boolean;
+      }
+    /** Function pointers, function items and closures. */
+    | { readonly k: "function"; readonly params: readonly Ty[]; readonly result: Ty }
+    /** What an async function or block gives. */
     | { readonly k: "future"; readonly inner: Ty }
+    /** `<Self as Trait>::Name`, not yet known; without a trait any that `self` is bound by. */
+    | {
+          readonly k: "projection";
+          readonly self: Ty;
+          readonly trait: BoundTrait | undefined;
+          readonly name: string;
+      }
+    /** A variable of one body's inference. */
+    | { readonly k: "var"; readonly id: number }
     | { readonly k: "unknown" };
 
-/** A trait with its arguments, as a bound. */
+/** A trait with its arguments, as a bound. `Fn(A) -> B` has the argument `(A,)` and the binding `Output = B`. */
 export interface BoundTrait {
     readonly symbol: number;
     readonly args: readonly Ty[];
@@ -39,6 +57,17 @@ export const UNKNOWN: Ty = { k: "unknown" };
 /** The unit type. */
 export const UNIT: Ty = { k: "tuple", items: [] };
 
+/** The type of what never returns. */
+export const NEVER: Ty = { k: "primitive", name: "!" };
+
+/** The type of conditions. */
+export const BOOL: Ty = { k: "primitive", name: "bool" };
+
+/** Makes `&T` or `&mut T`. */
+export function refTo(inner: Ty, mutable = false): Ty {
+    return { k: "ref", inner, mutable };
+}
+
 /** Values of type parameters, by `owner:name`. */
 export type Substitution = ReadonlyMap<string, Ty>;
 
@@ -47,94 +76,83 @@ export function paramKey(owner: number, name: string): string {
     return `${owner}:${name}`;
 }
 
+/** Rebuilds a type with each of its direct parts replaced; the same object where no part changes. */
+export function mapParts(ty: Ty, change: (part: Ty) => Ty): Ty {
+    switch (ty.k) {
+        case "adt":
+        case "external": {
+            const args = mapAll(ty.args, change);
+            return args === ty.args ? ty : { ...ty, args };
+        }
+        case "ref":
+        case "pointer":
+        case "slice":
+        case "array":
+        case "future": {
+            const inner = change(ty.inner);
+            return inner === ty.inner ? ty : { ...ty, inner };
+        }
+        case "tuple": {
+            const items = mapAll(ty.items, change);
+            return items === ty.items ? ty : { ...ty, items };
+        }
+        case "function": {
+            const params = mapAll(ty.params, change);
+            const result = change(ty.result);
+            return params === ty.params && result === ty.result ? ty : { ...ty, params, result };
+        }
+        case "bound": {
+            const traits = ty.traits.map((trait) => mapTrait(trait, change));
+            return traits.every((trait, i) => trait === ty.traits[i]) ? ty : { ...ty, traits };
+        }
+        case "projection": {
+            const self = change(ty.self);
+            const trait = ty.trait === undefined ? undefined : mapTrait(ty.trait, change);
+            return self === ty.self && trait === ty.trait ? ty : { ...ty, self, trait };
+        }
+        case "primitive":
+        case "param":
+        case "var":
+        case "unknown":
+            return ty;
+    }
+}
+
+/** Rebuilds a bound with each type in it replaced. */
+export function mapTrait(trait: BoundTrait, change: (part: Ty) => Ty): BoundTrait {
+    const args = mapAll(trait.args, change);
+    let isSame = args === trait.args;
+    const bindings = trait.bindings.map((one) => {
+        const ty = change(one.ty);
+        isSame &&= ty === one.ty;
+        return ty === one.ty ? one : { name: one.name, ty };
+    });
+    return isSame ? trait : { symbol: trait.symbol, args, bindings };
+}
+
+function mapAll(types: readonly Ty[], change: (part: Ty) => Ty): readonly Ty[] {
+    let changed: Ty[] | undefined;
+    for (let i = 0; i < types.length; i++) {
+        const before = types[i] ?? UNKNOWN;
+        const after = change(before);
+        if (after !== before) {
+            changed ??= [...types];
+            changed[i] = after;
+        }
+    }
+    return changed ?? types;
+}
+
 /** Replaces parameters by their values; parameters without one stay. */
 export function substitute(ty: Ty, values: Substitution): Ty {
     if (values.size === 0) {
         return ty;
     }
-    const all = (types: readonly Ty[]): readonly Ty[] =>
-        types.map((one) => substitute(one, values));
-    switch (ty.k) {
-        case "param":
-            return values.get(paramKey(ty.owner, ty.name)) ?? ty;
-        case "adt":
-        case "external":
-            return ty.args.length === 0 ? ty : { ...ty, args: all(ty.args) };
-        case "ref":
-        case "pointer":
-        case "slice":
-        case "future":
-            return { ...ty, inner: substitute(ty.inner, values) };
-        case "tuple":
-            return { ...ty, items: all(ty.items) };
-        case "function":
-            return { ...ty, result: substitute(ty.result, values) };
-        case "bound":
-            return {
-                ...ty,
-                traits: ty.traits.map((trait) => ({
-                    symbol: trait.symbol,
-                    args: all(trait.args),
-                    bindings: trait.bindings.map((one) => ({
-                        name: one.name,
-                        ty: substitute(one.ty, values),
-                    })),
-                })),
-            };
-        default:
-            return ty;
-    }
-}
-
-/** Matches a declared type with an actual one and collects what parameters stand for. */
-export function unify(declared: Ty, actual: Ty, values: Map<string, Ty>): boolean {
-    if (declared.k === "param") {
-        const key = paramKey(declared.owner, declared.name);
-        if (!values.has(key)) {
-            values.set(key, actual);
-        }
-        return true;
-    }
-    if (declared.k === "unknown" || actual.k === "unknown") {
-        return true;
-    }
-    switch (declared.k) {
-        case "adt":
-            return (
-                actual.k === "adt" &&
-                actual.symbol === declared.symbol &&
-                unifyAll(declared.args, actual.args, values)
-            );
-        case "external":
-            return (
-                actual.k === "external" &&
-                actual.name === declared.name &&
-                unifyAll(declared.args, actual.args, values)
-            );
-        case "ref":
-        case "pointer":
-        case "slice":
-        case "future":
-            return actual.k === declared.k && unify(declared.inner, actual.inner, values);
-        case "tuple":
-            return (
-                actual.k === "tuple" &&
-                actual.items.length === declared.items.length &&
-                unifyAll(declared.items, actual.items, values)
-            );
-        case "primitive":
-            return actual.k === "primitive" && actual.name === declared.name;
-        default:
-            return actual.k === declared.k;
-    }
-}
-
-function unifyAll(
-    declared: readonly Ty[],
-    actual: readonly Ty[],
-    values: Map<string, Ty>,
-): boolean {
-    return declared.every((one, i) => unify(one, actual[i] ?? UNKNOWN, values));
+    const change = (part: Ty): Ty =>
+        part.k === "param"
+            ? (values.get(paramKey(part.owner, part.name)) ?? part)
+            : mapParts(part, change);
+    return change(ty);
 }
 
 /** The type behind references. */

@@ -1,12 +1,14 @@
 // Items: their definitions, generics, parameters; what changes when an item's inside is entered.
 
-import { KIND } from "../syntax/index.ts";
+import { FLAG, KIND } from "../syntax/index.ts";
+import { coerce } from "./coercion.ts";
 import { NS } from "./file-items.ts";
 import { importMeanings } from "./imports.ts";
 import type { Found } from "./lookup.ts";
 import { lowerType } from "./type-lowering.ts";
-import { UNKNOWN, type Ty } from "./types.ts";
+import { UNKNOWN, refTo, type Ty } from "./types.ts";
 import { CLASS, type Handler, type Walk } from "./walk.ts";
+import { withTargets } from "./walk-control.ts";
 import { visitPath } from "./walk-paths.ts";
 import { visitPattern } from "./walk-patterns.ts";
 
@@ -58,7 +60,9 @@ function withItem(walk: Walk, node: number, inside: (symbol: number) => void): v
     if (!isMember || symbol.kind === "impl") {
         walk.self = walk.semantics.selfTypeOf(symbol);
     }
+    const before = walk.solver.enter(walk.semantics.environmentOf(owners));
     inside(index);
+    walk.solver.leave(before);
     restore(walk, saved, node);
 }
 
@@ -75,6 +79,44 @@ function visitRest(walk: Walk, node: number): void {
 const visitPlainItem: Handler = (walk, node) => {
     withItem(walk, node, () => {
         visitRest(walk, node);
+    });
+    return UNKNOWN;
+};
+
+/** A function: its body gives what its signature says. */
+const visitFunction: Handler = (walk, node) => {
+    withItem(walk, node, (symbol) => {
+        const { result } = walk.semantics.functionOf(symbol);
+        const plain = result.k === "future" ? result.inner : result;
+        const wanted = walk.solver.normalize(plain);
+        const name = walk.tree.findChild(node, "name");
+        const body = walk.tree.findChild(node, "body");
+        withTargets(walk, { result: wanted, breaks: [] }, () => {
+            for (const child of walk.tree.childrenOf(node)) {
+                if (child === body) {
+                    const ty = walk.visit(child, wanted);
+                    coerce(walk.solver, walk.members, ty, wanted);
+                } else if (child !== name) {
+                    walk.visit(child);
+                }
+            }
+        });
+    });
+    return UNKNOWN;
+};
+
+/** A constant or static: its value has the type that is written. */
+const visitConstant: Handler = (walk, node) => {
+    withItem(walk, node, () => {
+        const name = walk.tree.findChild(node, "name");
+        const typeNode = walk.tree.findChild(node, "type");
+        const value = walk.tree.findChild(node, "value");
+        const wanted = typeNode === undefined ? undefined : walk.written(typeNode);
+        for (const child of walk.tree.childrenOf(node)) {
+            if (child !== name) {
+                walk.visit(child, child === value ? wanted : undefined);
+            }
+        }
     });
     return UNKNOWN;
 };
@@ -100,7 +142,7 @@ const visitParameters: Handler = (walk, node) => {
                 break;
             case KIND.self_parameter:
                 walk.visitChildren(child);
-                defineSelf(walk, child, walk.self);
+                defineSelf(walk, child, receiverType(walk, child));
                 break;
             default:
                 walk.visit(child);
@@ -113,7 +155,8 @@ function visitParameter(walk: Walk, node: number, bound: Map<string, number>): v
     const typeNode = walk.tree.findChild(node, "type");
     const pattern = walk.tree.findChild(node, "pattern");
     walk.visitMaybe(typeNode);
-    const ty = lowerType(walk.semantics, typeNode, walk.typeContext());
+    const lowered = lowerType(walk.semantics, typeNode, walk.typeContext());
+    const ty = walk.solver.normalize(lowered);
     if (pattern === undefined) {
         return;
     }
@@ -122,6 +165,12 @@ function visitParameter(walk: Walk, node: number, bound: Map<string, number>): v
     } else {
         visitPattern(walk, pattern, ty, { kind: "parameter", bound });
     }
+}
+
+function receiverType(walk: Walk, node: number): Ty {
+    const isReference = walk.tree.columns.start[node + 1] !== walk.tree.columns.start[node];
+    const mutable = walk.tree.hasFlag(node, FLAG.mut);
+    return isReference ? refTo(walk.self, mutable) : walk.self;
 }
 
 /** The receiver is a local named `self`, so that its type is found; it has no occurrences. */
@@ -309,15 +358,15 @@ function recordImported(
 /** Handlers of items, generics and types, by node kind. */
 export const ITEM_HANDLERS: readonly (readonly [number, Handler])[] = [
     [KIND.mod_item, visitModule],
-    [KIND.function_item, visitPlainItem],
+    [KIND.function_item, visitFunction],
     [KIND.function_signature_item, visitPlainItem],
     [KIND.struct_item, visitPlainItem],
     [KIND.enum_item, visitPlainItem],
     [KIND.union_item, visitPlainItem],
     [KIND.trait_item, visitPlainItem],
     [KIND.impl_item, visitPlainItem],
-    [KIND.const_item, visitPlainItem],
-    [KIND.static_item, visitPlainItem],
+    [KIND.const_item, visitConstant],
+    [KIND.static_item, visitConstant],
     [KIND.type_item, visitPlainItem],
     [KIND.associated_type, visitPlainItem],
     [KIND.enum_variant, visitPlainItem],

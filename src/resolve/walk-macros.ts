@@ -1,6 +1,7 @@
 // Macros, attributes, doc links: tokens whose meaning is another's to decide are recorded as opaque.
 
-import { FLAG, KIND } from "../syntax/index.ts";
+import { FLAG, KIND, ROLE } from "../syntax/index.ts";
+import { coerce } from "./coercion.ts";
 import { NS } from "./file-items.ts";
 import { BUILTIN_ATTRIBUTES, STD_DERIVES, TOOL_MODULES } from "./known-names.ts";
 import { isFound, lookupMacro, type Lookup } from "./lookup.ts";
@@ -8,7 +9,7 @@ import { isMemberFound } from "./method-lookup.ts";
 import type { OccurrenceRole } from "./model.ts";
 import { stepInto } from "./paths.ts";
 import { foundType, lookupFirst } from "./type-lowering.ts";
-import { UNKNOWN, peel, type Ty } from "./types.ts";
+import { BOOL, NEVER, UNIT, UNKNOWN, peel, refTo, type Ty } from "./types.ts";
 import { CLASS, type Handler, type Walk } from "./walk.ts";
 import { visitPath } from "./walk-paths.ts";
 import { visitPattern } from "./walk-patterns.ts";
@@ -29,7 +30,7 @@ const visitMacroCall: Handler = (walk, node) => {
             continue;
         }
         if (isStd && name === "cfg") {
-            return { k: "primitive", name: "bool" };
+            return BOOL;
         }
         visitTokens(walk, child, `input of ${name}!`, "macro-input");
     }
@@ -64,6 +65,7 @@ function visitMacroArguments(walk: Walk, node: number, name: string): Ty {
     defineNamedArguments(walk, children);
     let first: Ty | undefined;
     let scrutinee: Ty = UNKNOWN;
+    const isList = name === "vec";
     for (const child of children) {
         switch (walk.kind(child)) {
             case KIND.match_pattern:
@@ -74,7 +76,14 @@ function visitMacroArguments(walk: Walk, node: number, name: string): Ty {
                 visitNamedArgument(walk, child);
                 break;
             default:
-                scrutinee = walk.visit(child);
+                scrutinee = walk.visit(child, isList ? first : undefined);
+                if (
+                    isList &&
+                    first !== undefined &&
+                    walk.tree.columns.role[child] !== ROLE.length
+                ) {
+                    coerce(walk.solver, walk.members, scrutinee, first);
+                }
                 first ??= scrutinee;
         }
     }
@@ -82,26 +91,45 @@ function visitMacroArguments(walk: Walk, node: number, name: string): Ty {
     return resultOfMacro(walk, name, first ?? UNKNOWN);
 }
 
+/** Macros of std that end the block they stand in. */
+const DIVERGING = new Set("panic unreachable todo unimplemented compile_error".split(" "));
+
+/** Macros of std that give `()`. */
+const UNIT_MACROS = new Set(
+    "assert assert_eq assert_ne debug_assert debug_assert_eq debug_assert_ne print println eprint eprintln".split(
+        " ",
+    ),
+);
+
+const STRING_MACROS = new Set("concat stringify env include_str file module_path".split(" "));
+
 function resultOfMacro(walk: Walk, name: string, first: Ty): Ty {
+    const std = (path: string, args: readonly Ty[]): Ty =>
+        walk.semantics.std.typeOf(path, args) ?? UNKNOWN;
+    if (DIVERGING.has(name)) {
+        return NEVER;
+    }
+    if (UNIT_MACROS.has(name)) {
+        return UNIT;
+    }
+    if (STRING_MACROS.has(name)) {
+        return refTo({ k: "primitive", name: "str" });
+    }
     switch (name) {
         case "vec":
-            return {
-                k: "external",
-                symbol: walk.program.external("std::vec::Vec"),
-                name: "Vec",
-                args: [first],
-            };
+            return std("std::vec::Vec", [first.k === "unknown" ? walk.infer.fresh() : first]);
         case "format":
-            return {
-                k: "external",
-                symbol: walk.program.external("std::string::String"),
-                name: "String",
-                args: [],
-            };
+            return std("std::string::String", []);
         case "dbg":
             return first;
         case "matches":
-            return { k: "primitive", name: "bool" };
+            return BOOL;
+        case "line":
+        case "column":
+            return { k: "primitive", name: "u32" };
+        case "write":
+        case "writeln":
+            return std("std::result::Result", [UNIT, walk.infer.fresh()]);
         default:
             return UNKNOWN;
     }
@@ -355,7 +383,7 @@ function nextOfLink(walk: Walk, at: Lookup, name: string, isLast: boolean): Look
     }
     const ty = peel(foundType(walk.semantics, at, []));
     for (const namespace of SPACES) {
-        const member = walk.members.associated(ty, name, namespace, walk.scope);
+        const member = walk.members.associated(ty, { name, from: walk.scope }, namespace);
         if (isMemberFound(member) && member.ambiguous === undefined) {
             return member;
         }

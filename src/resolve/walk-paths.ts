@@ -6,8 +6,10 @@ import { isFound, lookupInScope, type Found, type Lookup } from "./lookup.ts";
 import { isMemberFound, type MemberLookup } from "./method-lookup.ts";
 import type { OccurrenceRole } from "./model.ts";
 import { stepInto } from "./paths.ts";
-import { foundType, lowerType } from "./type-lowering.ts";
-import { UNKNOWN, type Ty } from "./types.ts";
+import { openArguments } from "./made-types.ts";
+import type { Callee } from "./trait-solver.ts";
+import { foundType } from "./type-lowering.ts";
+import { UNKNOWN, paramKey, type Ty } from "./types.ts";
 import type { Walk } from "./walk.ts";
 
 /** What a path means as a whole. */
@@ -15,14 +17,27 @@ export interface PathMeaning {
     /** Set when the path is a local's name. */
     readonly local?: number;
     readonly found?: Found;
-    /** Type at which an associated item was found, with its parameters' values. */
+    /** The type that the path names, or at which an associated item was found. */
     readonly at?: Ty;
-    readonly values?: ReadonlyMap<string, Ty>;
+    /** The interface of an associated function. */
+    readonly callee?: Callee;
+    /** Type of an associated constant. */
+    readonly type?: Ty;
+    /** Type arguments written at the end. */
+    readonly typeArgs?: readonly Ty[];
+}
+
+/** How a path is read. */
+interface PathUse {
+    readonly namespace: number;
+    readonly role: OccurrenceRole;
+    readonly typeArgs: readonly Ty[];
 }
 
 /** What the part of a path before `::` means. */
 type Qualifier =
-    | { readonly k: "container"; readonly found: Found }
+    /** `ty` where the container is a type of std. */
+    | { readonly k: "container"; readonly found: Found; readonly ty?: Ty }
     | { readonly k: "type"; readonly ty: Ty }
     | { readonly k: "trait"; readonly symbol: number; readonly self: Ty | undefined }
     /** The path begins with `::`. */
@@ -38,23 +53,29 @@ export function visitPath(
     namespace: number,
     role: OccurrenceRole,
 ): PathMeaning {
+    return visitPathWith(walk, node, { namespace, role, typeArgs: [] });
+}
+
+function visitPathWith(walk: Walk, node: number, use: PathUse): PathMeaning {
     switch (walk.kind(node)) {
         case KIND.identifier:
-        case KIND.type_identifier:
-            return visitName(walk, node, namespace, role);
+        case KIND.type_identifier: {
+            const meaning = visitName(walk, node, use.namespace, use.role);
+            return use.typeArgs.length === 0 ? meaning : { ...meaning, typeArgs: use.typeArgs };
+        }
         case KIND.scoped_identifier:
         case KIND.scoped_type_identifier:
-            return visitScoped(walk, node, namespace, role);
+            return visitScoped(walk, node, use);
         case KIND.generic_type:
         case KIND.generic_type_with_turbofish: {
-            visitArguments(walk, node);
+            const typeArgs = visitTypeArguments(walk, node);
             const base = walk.tree.findChild(node, "type");
-            return base === undefined ? NOTHING : visitPath(walk, base, namespace, role);
+            return base === undefined ? NOTHING : visitPathWith(walk, base, { ...use, typeArgs });
         }
         case KIND.generic_function: {
-            visitArguments(walk, node);
+            const typeArgs = visitTypeArguments(walk, node);
             const base = walk.tree.findChild(node, "function");
-            return base === undefined ? NOTHING : visitPath(walk, base, namespace, role);
+            return base === undefined ? NOTHING : visitPathWith(walk, base, { ...use, typeArgs });
         }
         case KIND.self:
         case KIND.super:
@@ -68,8 +89,20 @@ export function visitPath(
     }
 }
 
-function visitArguments(walk: Walk, node: number): void {
-    walk.visitMaybe(walk.tree.findChild(node, "type_arguments"));
+/** Visits the arguments in `<…>` of a node; gives their types, lifetimes left out. */
+export function visitTypeArguments(walk: Walk, node: number): Ty[] {
+    const list = walk.tree.findChild(node, "type_arguments");
+    if (list === undefined) {
+        return [];
+    }
+    walk.visit(list);
+    return walk.tree
+        .childrenOf(list)
+        .filter((child) => {
+            const kind = walk.kind(child);
+            return kind !== KIND.lifetime && kind !== KIND.type_binding;
+        })
+        .map((child) => walk.written(child));
 }
 
 function visitName(walk: Walk, node: number, namespace: number, role: OccurrenceRole): PathMeaning {
@@ -102,46 +135,82 @@ function selfMeaning(walk: Walk): PathMeaning {
         : { at: self };
 }
 
-function visitScoped(
-    walk: Walk,
-    node: number,
-    namespace: number,
-    role: OccurrenceRole,
-): PathMeaning {
+function visitScoped(walk: Walk, node: number, use: PathUse): PathMeaning {
     const name = walk.tree.findChild(node, "name");
     if (name === undefined) {
         walk.visitChildren(node);
         return NOTHING;
     }
+    const { namespace, role, typeArgs } = use;
     const qualifier = visitQualifier(walk, walk.tree.findChild(node, "path"));
     const text = walk.tree.nameOf(name);
+    const query = { name: text, namespace, from: walk.scope };
     switch (qualifier.k) {
         case "missing":
             walk.recordUnknown(name, role, qualifier.reason);
             return NOTHING;
         case "root":
-            return recordStep(walk, name, role, lookupGlobal(walk, text, namespace));
-        case "container":
-            return recordStep(
-                walk,
-                name,
-                role,
-                stepInto(walk.program, qualifier.found, {
-                    name: text,
-                    namespace,
-                    from: walk.scope,
-                }),
-            );
+            return {
+                ...recordStep(walk, name, role, lookupGlobal(walk, text, namespace)),
+                typeArgs,
+            };
+        case "container": {
+            const step = stepInto(walk.program, qualifier.found, query);
+            const meaning = recordStep(walk, name, role, step);
+            return { ...meaning, typeArgs, ...ofStd(walk, meaning, qualifier.ty, typeArgs) };
+        }
         case "trait":
             return visitTraitItem(walk, name, role, qualifier);
-        default:
-            return recordMember(
-                walk,
-                name,
-                role,
-                walk.members.associated(qualifier.ty, text, namespace, walk.scope),
-            );
+        default: {
+            const member = { name: text, from: walk.scope, typeArgs };
+            const at = openArguments(walk, qualifier.ty);
+            return recordMember(walk, name, role, walk.members.associated(at, member, namespace));
+        }
     }
+}
+
+/** What an item of std, found by its path, says of types. */
+function ofStd(
+    walk: Walk,
+    meaning: PathMeaning,
+    ty: Ty | undefined,
+    typeArgs: readonly Ty[],
+): Partial<PathMeaning> {
+    const symbol = meaning.found?.symbols[0];
+    const path = symbol === undefined ? "" : walk.program.symbolAt(symbol).external;
+    if (path === "") {
+        return {};
+    }
+    const { std } = walk.semantics;
+    const declaration = std.function(path) ?? std.constructorOf(path);
+    if (declaration !== undefined) {
+        const values = new Map<string, Ty>();
+        typeArgs.forEach((arg, i) => {
+            values.set(paramKey(declaration.owner, declaration.names[i] ?? ""), arg);
+        });
+        return { callee: walk.solver.instantiate(declaration, values) };
+    }
+    const cut = path.lastIndexOf("::");
+    const name = path.slice(cut + 2);
+    const holder = walk.program.external(path.slice(0, cut));
+    const canonical = std.canonical(holder);
+    if (canonical !== undefined && std.traitItem(canonical, name) !== undefined) {
+        const callee = walk.members.traitCallee(canonical, name, undefined);
+        return callee === undefined ? {} : { callee };
+    }
+    const at = ty ?? std.typeOf(path.slice(0, cut), []);
+    if (at === undefined) {
+        return {};
+    }
+    const query = { name, from: walk.scope, typeArgs };
+    const lookup = walk.members.associated(openArguments(walk, at), query, NS.value);
+    if ("reason" in lookup) {
+        return {};
+    }
+    return {
+        ...(lookup.callee === undefined ? {} : { callee: lookup.callee }),
+        ...(lookup.type === undefined ? {} : { type: lookup.type }),
+    };
 }
 
 function recordStep(walk: Walk, name: number, role: OccurrenceRole, lookup: Lookup): PathMeaning {
@@ -160,14 +229,15 @@ function visitTraitItem(
 ): PathMeaning {
     const symbol = walk.program.symbolAt(qualifier.symbol);
     const text = walk.tree.nameOf(name);
+    const trait = walk.semantics.canonical(qualifier.symbol);
+    const callee = walk.members.traitCallee(trait, text, qualifier.self);
+    const says = callee === undefined ? {} : { callee };
     if (symbol.external !== "") {
-        return recordStep(walk, name, role, {
-            symbols: [walk.program.external(`${symbol.external}::${text}`)],
-            alias: false,
-        });
+        const symbols = [walk.program.external(`${symbol.external}::${text}`)];
+        return { ...recordStep(walk, name, role, { symbols, alias: false }), ...says };
     }
     const lookup = walk.members.traitItem(qualifier.symbol, text);
-    const meaning = recordStep(walk, name, role, lookup);
+    const meaning = { ...recordStep(walk, name, role, lookup), ...says };
     return qualifier.self === undefined ? meaning : { ...meaning, at: qualifier.self };
 }
 
@@ -184,12 +254,20 @@ export function recordMember(
             return NOTHING;
         }
         walk.record(name, role, lookup);
-        return { found: lookup, at: lookup.at, values: lookup.values };
+        return {
+            found: lookup,
+            at: lookup.at,
+            ...(lookup.callee === undefined ? {} : { callee: lookup.callee }),
+            ...(lookup.type === undefined ? {} : { type: lookup.type }),
+        };
     }
     if ("external" in lookup) {
         const symbols = [walk.program.external(`_::${lookup.external}`)];
         walk.record(name, role, { symbols, alias: false });
-        return NOTHING;
+        return {
+            ...(lookup.callee === undefined ? {} : { callee: lookup.callee }),
+            ...(lookup.type === undefined ? {} : { type: lookup.type }),
+        };
     }
     walk.recordUnknown(name, role, lookup.reason);
     return NOTHING;
@@ -218,8 +296,7 @@ function visitQualifier(walk: Walk, node: number | undefined): Qualifier {
         case KIND.generic_type:
         case KIND.generic_type_with_turbofish: {
             visitPath(walk, node, NS.type, "type");
-            const ty = lowerType(walk.semantics, node, walk.typeContext());
-            return typeQualifier(ty);
+            return typeQualifier(walk, walk.written(node));
         }
         case KIND.bracketed_type:
             return visitBracketed(walk, node);
@@ -291,12 +368,30 @@ function visitInner(walk: Walk, node: number): Qualifier {
         }
         case "trait": {
             visitTraitItem(walk, name, "type", outer);
-            return { k: "type", ty: UNKNOWN };
+            const { symbol, self } = outer;
+            const trait = { symbol: walk.semantics.canonical(symbol), args: [], bindings: [] };
+            return {
+                k: "type",
+                ty:
+                    self === undefined
+                        ? UNKNOWN
+                        : walk.solver.normalize({ k: "projection", self, trait, name: text }),
+            };
         }
         default: {
-            const lookup = walk.members.associated(outer.ty, text, NS.type, walk.scope);
+            const query = { name: text, from: walk.scope };
+            const lookup = walk.members.associated(outer.ty, query, NS.type);
             recordMember(walk, name, "type", lookup);
-            return { k: "type", ty: walk.semantics.associatedType(outer.ty, text) };
+            const { ty } = outer;
+            return {
+                k: "type",
+                ty: walk.solver.normalize({
+                    k: "projection",
+                    self: ty,
+                    trait: undefined,
+                    name: text,
+                }),
+            };
         }
     }
 }
@@ -306,12 +401,12 @@ function visitBracketed(walk: Walk, node: number): Qualifier {
     const inner = walk.tree.childrenOf(node)[0];
     if (inner === undefined || walk.kind(inner) !== KIND.qualified_type) {
         walk.visitMaybe(inner);
-        return { k: "type", ty: lowerType(walk.semantics, inner, walk.typeContext()) };
+        return { k: "type", ty: inner === undefined ? UNKNOWN : walk.written(inner) };
     }
     const type = walk.tree.findChild(inner, "type");
     const alias = walk.tree.findChild(inner, "alias");
     walk.visitMaybe(type);
-    const self = lowerType(walk.semantics, type, walk.typeContext());
+    const self = walk.written(type);
     const trait = alias === undefined ? NOTHING : visitPath(walk, alias, NS.type, "type");
     const symbol = trait.found?.symbols[0];
     return symbol === undefined || trait.found?.symbols.length !== 1
@@ -319,12 +414,12 @@ function visitBracketed(walk: Walk, node: number): Qualifier {
         : { k: "trait", symbol, self };
 }
 
-function typeQualifier(ty: Ty): Qualifier {
+function typeQualifier(walk: Walk, ty: Ty): Qualifier {
     if (ty.k === "bound" && ty.traits[0] !== undefined) {
         return { k: "trait", symbol: ty.traits[0].symbol, self: undefined };
     }
-    return ty.k === "external"
-        ? { k: "container", found: { symbols: [ty.symbol], alias: false } }
+    return ty.k === "external" && !isExtended(walk, ty.symbol)
+        ? { k: "container", found: { symbols: [ty.symbol], alias: false }, ty }
         : { k: "type", ty };
 }
 
@@ -357,9 +452,10 @@ function toQualifier(walk: Walk, lookup: Lookup): Qualifier {
 
 /** Whether the workspace has impls for an external type, so that its items may be ours. */
 function isExtended(walk: Walk, symbol: number): boolean {
-    const { impls } = walk.semantics;
-    const { name } = walk.program.symbolAt(symbol);
-    return impls.forType({ k: "external", symbol, name, args: [] }).length > 0;
+    const canonical = walk.semantics.canonical(symbol);
+    const { name } = walk.program.symbolAt(canonical);
+    const ty: Ty = { k: "external", symbol: canonical, name, args: [] };
+    return walk.semantics.impls.forType(ty).length > 0;
 }
 
 function qualifierRole(walk: Walk, lookup: Lookup): OccurrenceRole {

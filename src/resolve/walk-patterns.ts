@@ -1,14 +1,17 @@
 // Patterns: what they bind, and the constants, variants and fields that they name.
 
-import { KIND, ROLE } from "../syntax/index.ts";
+import { FLAG, KIND, ROLE } from "../syntax/index.ts";
 import { NS } from "./file-items.ts";
 import { isFound, type Found } from "./lookup.ts";
 import type { LocalInfo } from "./model.ts";
 import { OCCURRENCE_FLAG } from "./occurrence-table.ts";
 import { itemOf } from "./symbols.ts";
-import { UNKNOWN, peel, substitute, type Ty } from "./types.ts";
+import { foundType } from "./type-lowering.ts";
+import { UNKNOWN, peel, refTo, substitute, type Ty } from "./types.ts";
 import type { Walk } from "./walk.ts";
 import { CLASS } from "./walk.ts";
+import { madeType } from "./made-types.ts";
+import { typeOfPath } from "./walk-calls.ts";
 import { visitPath, type PathMeaning } from "./walk-paths.ts";
 
 /** How the names of one pattern are bound. */
@@ -17,6 +20,40 @@ export interface PatternContext {
     /** Names bound so far in this pattern: alternatives of an or-pattern share their locals. */
     readonly bound: Map<string, number>;
     readonly conditional?: boolean;
+    /** What the default binding mode has become on the way: names bind references, `mutable` or not. */
+    readonly mode?: "ref" | "mut";
+}
+
+/** A scrutinee behind references, and the binding mode that going through them gives. */
+interface Opened {
+    readonly ty: Ty;
+    readonly context: PatternContext;
+}
+
+/** Goes through references, as patterns that are no references do. */
+function open(walk: Walk, ty: Ty, context: PatternContext): Opened {
+    let at = walk.solver.known(ty);
+    let { mode } = context;
+    while (at.k === "ref") {
+        mode = at.mutable && mode !== "ref" ? "mut" : "ref";
+        at = walk.solver.known(at.inner);
+    }
+    return {
+        ty: at,
+        context:
+            mode === context.mode
+                ? context
+                : { ...context, ...(mode === undefined ? {} : { mode }) },
+    };
+}
+
+/** The type of a name bound in a mode. */
+function boundType(ty: Ty, context: PatternContext): Ty {
+    return context.mode === undefined ? ty : refTo(ty, context.mode === "mut");
+}
+
+function withoutMode({ kind, bound, conditional }: PatternContext): PatternContext {
+    return conditional === undefined ? { kind, bound } : { kind, bound, conditional };
 }
 
 /** Visits a pattern that is matched against a type. */
@@ -26,12 +63,19 @@ export function visitPattern(walk: Walk, node: number, ty: Ty, context: PatternC
             visitBinding(walk, node, ty, context);
             return;
         case KIND.mut_pattern:
-        case KIND.ref_pattern:
-            visitInner(walk, node, ty, context);
+            visitInner(walk, node, ty, withoutMode(context));
             return;
-        case KIND.reference_pattern:
-            visitInner(walk, node, ty.k === "ref" ? ty.inner : ty, context);
+        case KIND.ref_pattern: {
+            const mutable = walk.tree.hasFlag(node, FLAG.mut);
+            visitInner(walk, node, refTo(ty, mutable), withoutMode(context));
             return;
+        }
+        case KIND.reference_pattern: {
+            const inner = walk.infer.fresh();
+            walk.infer.unify(refTo(inner, walk.tree.hasFlag(node, FLAG.mut)), ty);
+            visitInner(walk, node, inner, withoutMode(context));
+            return;
+        }
         case KIND.captured_pattern:
             visitCaptured(walk, node, ty, context);
             return;
@@ -41,10 +85,10 @@ export function visitPattern(walk: Walk, node: number, ty: Ty, context: PatternC
             });
             return;
         case KIND.tuple_pattern:
-            visitTuple(walk, node, peel(ty), context);
+            visitTuple(walk, node, ty, context);
             return;
         case KIND.slice_pattern:
-            visitSlice(walk, node, peel(ty), context);
+            visitSlice(walk, node, ty, context);
             return;
         case KIND.tuple_struct_pattern:
             visitTupleStruct(walk, node, ty, context);
@@ -52,14 +96,24 @@ export function visitPattern(walk: Walk, node: number, ty: Ty, context: PatternC
         case KIND.struct_pattern:
             visitStruct(walk, node, ty, context);
             return;
-        case KIND.scoped_identifier:
-            visitPath(walk, node, NS.value, "pattern");
+        case KIND.scoped_identifier: {
+            const named = walk.infer.peel(
+                typeOfPath(walk, visitPath(walk, node, NS.value, "pattern")),
+            );
+            walk.infer.unify(named, walk.infer.peel(ty));
             return;
+        }
         case KIND.match_pattern:
             visitInner(walk, node, ty, context);
             return;
-        default:
-            walk.visit(node);
+        case KIND.wildcard_pattern:
+        case KIND.remaining_field_pattern:
+            return;
+        default: {
+            // A literal says what it is compared with.
+            const literal = walk.visit(node);
+            walk.infer.unify(walk.infer.peel(literal), walk.infer.peel(ty));
+        }
     }
 }
 
@@ -100,7 +154,7 @@ function bind(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
         known ??
         walk.define(node, context.kind, {
             class: CLASS.value,
-            ty,
+            ty: boundType(ty, context),
             conditional: context.conditional === true,
         });
     context.bound.set(name, local);
@@ -144,65 +198,57 @@ function visitCaptured(walk: Walk, node: number, ty: Ty, context: PatternContext
     }
 }
 
-function visitTuple(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
+function visitTuple(walk: Walk, node: number, scrutinee: Ty, context: PatternContext): void {
     const children = patternChildren(walk, node);
-    const items = ty.k === "tuple" ? ty.items : [];
-    const sure = surePositions(walk, children, items.length, walk.tree.columns.start[node] ?? 0);
+    const { ty, context: inside } = open(walk, scrutinee, context);
+    const hasRest = children.some((child) => isRest(walk, child));
+    if (ty.k === "var" && !hasRest) {
+        walk.infer.unify(ty, { k: "tuple", items: children.map(() => walk.infer.fresh()) });
+    }
+    const known = walk.infer.shallow(ty);
+    visitParts(walk, children, known.k === "tuple" ? known.items : [], inside);
+}
+
+function isRest(walk: Walk, node: number): boolean {
+    return walk.kind(node) === KIND.remaining_field_pattern;
+}
+
+/** Visits the parts of a pattern by position; those after `..` count from the end. */
+function visitParts(
+    walk: Walk,
+    children: readonly number[],
+    types: readonly Ty[],
+    context: PatternContext,
+): void {
+    const rest = children.findIndex((child) => isRest(walk, child));
+    const shift = rest === -1 ? 0 : types.length - children.length;
     children.forEach((child, i) => {
-        visitPattern(walk, child, (i < sure ? items[i] : undefined) ?? UNKNOWN, context);
+        const position = rest !== -1 && i > rest ? i + shift : i;
+        const fits = rest !== -1 || children.length === types.length;
+        visitPattern(walk, child, (fits ? types[position] : undefined) ?? UNKNOWN, context);
     });
 }
 
-/** Characters that stand before a sub-pattern where nothing else does: `(` or `,`, and a blank. */
-const SEPARATOR_LENGTH = 2;
-
-/**
- * Number of leading sub-patterns whose positions are certain. A `_` is no node: there is none where all
- * positions are taken, nor between patterns that stand close together.
- */
-function surePositions(
-    walk: Walk,
-    children: readonly number[],
-    arity: number,
-    openAt: number,
-): number {
-    const { start, end } = walk.tree.columns;
-    const rest = children.findIndex((one) => walk.kind(one) === KIND.remaining_field_pattern);
-    if (rest === -1 && children.length === arity) {
-        return arity;
-    }
-    let at = openAt;
-    let count = 0;
-    for (const child of rest === -1 ? children : children.slice(0, rest)) {
-        if ((start[child] ?? 0) - at > SEPARATOR_LENGTH) {
-            break;
-        }
-        at = end[child] ?? 0;
-        count += 1;
-    }
-    return count;
-}
-
-function visitSlice(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
-    const inner = ty.k === "slice" ? ty.inner : UNKNOWN;
+function visitSlice(walk: Walk, node: number, scrutinee: Ty, context: PatternContext): void {
+    const { ty, context: inside } = open(walk, scrutinee, context);
+    const inner = ty.k === "slice" || ty.k === "array" ? ty.inner : UNKNOWN;
     for (const child of patternChildren(walk, node)) {
-        const isRest = walk.kind(child) === KIND.captured_pattern;
-        visitPattern(walk, child, isRest ? UNKNOWN : inner, context);
+        const isPart =
+            walk.kind(child) === KIND.captured_pattern &&
+            patternChildren(walk, child).some((part) => isRest(walk, part));
+        const part: Ty = inner.k === "unknown" ? UNKNOWN : { k: "slice", inner };
+        visitPattern(walk, child, isPart ? part : inner, inside);
     }
 }
 
-function visitTupleStruct(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
+function visitTupleStruct(walk: Walk, node: number, scrutinee: Ty, context: PatternContext): void {
     const type = walk.tree.findChild(node, "type");
     const meaning: PathMeaning =
         type === undefined ? {} : visitPath(walk, type, NS.value, "pattern");
-    const fields = tupleFields(walk, meaning, peel(ty));
+    const { ty, context: inside } = open(walk, scrutinee, context);
     const { role } = walk.tree.columns;
     const children = patternChildren(walk, node).filter((child) => role[child] !== ROLE.type);
-    const openAt = walk.tree.columns.end[type ?? node] ?? 0;
-    const sure = surePositions(walk, children, fields.length, openAt);
-    children.forEach((child, i) => {
-        visitPattern(walk, child, (i < sure ? fields[i] : undefined) ?? UNKNOWN, context);
-    });
+    visitParts(walk, children, tupleFields(walk, meaning, ty), inside);
 }
 
 /** Types of a tuple struct's or variant's fields, for a scrutinee of this type. */
@@ -213,23 +259,26 @@ function tupleFields(walk: Walk, meaning: PathMeaning, ty: Ty): readonly Ty[] {
     }
     const record = walk.program.symbolAt(symbol);
     if (record.external !== "") {
-        return wrappedTypes(record.name, ty);
+        return payload(walk, record.external, ty);
     }
-    const own = walk.semantics.constructedType(symbol);
-    const matches = ty.k === "adt" && own.k === "adt" && own.symbol === ty.symbol;
-    const values = walk.semantics.arguments(matches ? ty : ({ ...own, args: [] } as Ty));
-    return walk.semantics.tupleFieldTypes(symbol).map((one) => substitute(one, values));
+    const through = throughAlias(walk, symbol);
+    const made = madeType(walk, through, meaning.at, meaning.typeArgs);
+    walk.infer.unify(made, ty);
+    const values = walk.semantics.arguments(made);
+    return walk.semantics
+        .tupleFieldTypes(through)
+        .map((one) => walk.solver.normalize(substitute(one, values)));
 }
 
-/** What `Some(x)`, `Ok(x)`, `Err(x)` bind. */
-function wrappedTypes(name: string, ty: Ty): readonly Ty[] {
-    if (ty.k !== "external") {
+/** What a variant of std holds, such as `Some(x)`. */
+function payload(walk: Walk, path: string, ty: Ty): readonly Ty[] {
+    const made = walk.semantics.std.constructorOf(path);
+    if (made === undefined) {
         return [];
     }
-    if ((name === "Some" && ty.name === "Option") || (name === "Ok" && ty.name === "Result")) {
-        return ty.args.slice(0, 1);
-    }
-    return name === "Err" && ty.name === "Result" ? ty.args.slice(1, 2) : [];
+    const { params, result } = walk.solver.instantiate(made, new Map());
+    walk.infer.unify(result, ty);
+    return params;
 }
 
 function visitStruct(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
@@ -237,10 +286,13 @@ function visitStruct(walk: Walk, node: number, ty: Ty, context: PatternContext):
     const meaning: PathMeaning =
         type === undefined ? {} : visitPath(walk, type, NS.type, "pattern");
     const holder = fieldHolder(walk, meaning);
-    const scrutinee = peel(ty);
+    const { ty: scrutinee, context: inside } = open(walk, ty, context);
+    if (holder !== undefined) {
+        walk.infer.unify(holder.constructed, scrutinee);
+    }
     for (const field of walk.tree.childrenOf(node)) {
         if (walk.kind(field) === KIND.field_pattern) {
-            visitField(walk, field, { holder, scrutinee }, context);
+            visitField(walk, field, { holder, scrutinee }, inside);
         } else if (walk.kind(field) === KIND.attribute_item) {
             walk.visit(field);
         }
@@ -260,9 +312,21 @@ export function fieldHolder(walk: Walk, meaning: PathMeaning): FieldHolder | und
     if (first === undefined || walk.program.symbolAt(first).external !== "") {
         return undefined;
     }
-    const constructed =
-        meaning.at?.k === "adt" ? meaning.at : walk.semantics.constructedType(first);
+    const constructed = madeType(
+        walk,
+        first,
+        meaning.at ?? aliased(walk, meaning),
+        meaning.typeArgs,
+    );
     return { symbols: symbols.length === 0 ? [first] : symbols, constructed };
+}
+
+/** The type that an alias stands for, where the path names one. */
+function aliased(walk: Walk, meaning: PathMeaning): Ty | undefined {
+    const index = meaning.found?.symbols[0];
+    return index !== undefined && walk.program.symbolAt(index).kind === "type-alias"
+        ? foundType(walk.semantics, { symbols: [index], alias: true }, meaning.typeArgs ?? [])
+        : undefined;
 }
 
 function throughAlias(walk: Walk, index: number): number {

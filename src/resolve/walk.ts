@@ -4,13 +4,15 @@
 import { FLAG, KIND, type SyntaxTree } from "../syntax/index.ts";
 import { NS, type UseRecord } from "./file-items.ts";
 import { isFound, lookupInScope, lookupLexical, type Found, type Lookup } from "./lookup.ts";
-import type { MemberFinder } from "./method-lookup.ts";
+import { MemberFinder } from "./method-lookup.ts";
 import type { LocalInfo, OccurrenceRole } from "./model.ts";
 import { BIND, OCCURRENCE_FLAG, OccurrenceBuilder, ROLE_CODE } from "./occurrence-table.ts";
 import type { Program } from "./program.ts";
 import type { Semantics } from "./semantics.ts";
 import type { FileInstance, Scope } from "./symbols.ts";
-import type { TypeContext } from "./type-lowering.ts";
+import { lowerType, type TypeContext } from "./type-lowering.ts";
+import { TraitSolver } from "./trait-solver.ts";
+import type { Inference } from "./inference.ts";
 import { UNKNOWN, type Ty } from "./types.ts";
 
 /** Classes of local names: values, types, lifetimes, labels; and marks of scopes that hold items. */
@@ -36,8 +38,16 @@ interface StackEntry {
 /** What a name in an expression or type means: a local, or what lookup says. */
 export type NameMeaning = { readonly local: number } | Lookup;
 
-/** Handles one node and says what type it has as an expression. */
-export type Handler = (walk: Walk, node: number) => Ty;
+/** Handles one node and says what type it has as an expression; `expected` is what its place asks for. */
+export type Handler = (walk: Walk, node: number, expected?: Ty) => Ty;
+
+/** What `return`, `?` and `break` give their values to. */
+export interface Targets {
+    /** Type of what the body returns; undefined outside functions and closures. */
+    result: Ty | undefined;
+    /** Loops and labelled blocks around, innermost last. */
+    readonly breaks: { readonly label: string; readonly isLoop: boolean; readonly ty: Ty }[];
+}
 
 /** The walk over one file instance. */
 export class Walk {
@@ -45,6 +55,7 @@ export class Walk {
     readonly tree: SyntaxTree;
     readonly semantics: Semantics;
     readonly program: Program;
+    readonly solver: TraitSolver;
     readonly members: MemberFinder;
     readonly out: OccurrenceBuilder;
     readonly locals: WalkLocal[] = [];
@@ -55,20 +66,21 @@ export class Walk {
     enclosing: number;
     owners: readonly number[] = [];
     self: Ty = UNKNOWN;
+    targets: Targets = { result: undefined, breaks: [] };
     readonly #stack: StackEntry[] = [];
     #barrier = 0;
 
     constructor(
         inst: FileInstance,
         semantics: Semantics,
-        members: MemberFinder,
         handlers: readonly (Handler | undefined)[],
     ) {
         this.inst = inst;
         this.tree = inst.tree;
         this.semantics = semantics;
         this.program = semantics.program;
-        this.members = members;
+        this.solver = new TraitSolver(semantics);
+        this.members = new MemberFinder(this.solver);
         this.handlers = handlers;
         this.out = new OccurrenceBuilder(inst.tree.columns.names);
         this.scope = inst.rootScope;
@@ -84,10 +96,10 @@ export class Walk {
     }
 
     /** Visits a node by its kind's handler; kinds without one have their children visited. */
-    visit(node: number): Ty {
+    visit(node: number, expected?: Ty): Ty {
         const handler = this.handlers[this.tree.columns.kind[node] ?? 0];
         if (handler !== undefined) {
-            return handler(this, node);
+            return handler(this, node, expected);
         }
         this.visitChildren(node);
         return UNKNOWN;
@@ -101,8 +113,21 @@ export class Walk {
         }
     }
 
-    visitMaybe(node: number | undefined): Ty {
-        return node === undefined ? UNKNOWN : this.visit(node);
+    visitMaybe(node: number | undefined, expected?: Ty): Ty {
+        return node === undefined ? UNKNOWN : this.visit(node, expected);
+    }
+
+    get infer(): Inference {
+        return this.solver.infer;
+    }
+
+    /** A type as written here, what is left open in it as variables. */
+    written(node: number | undefined): Ty {
+        if (node === undefined) {
+            return this.infer.fresh();
+        }
+        const ty = lowerType(this.semantics, node, this.typeContext());
+        return this.infer.open(this.solver.normalize(ty));
     }
 
     kind(node: number): number {
@@ -187,7 +212,7 @@ export class Walk {
     /** A local with two definitions has a type only where both say the same. */
     #joinType(index: number, ty: Ty): void {
         const local = this.locals[index];
-        if (local !== undefined && JSON.stringify(local.ty) !== JSON.stringify(ty)) {
+        if (local !== undefined && !this.infer.unify(local.ty, ty)) {
             local.ty = UNKNOWN;
         }
     }

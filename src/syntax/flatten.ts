@@ -16,6 +16,12 @@ import type { WalkCursor } from "./walk-cursor.ts";
 /** Marks doc comments whose links have not been looked for yet; never in a finished tree. */
 export const FRESH = 1 << 31;
 
+/** The type at the end of a number; hexadecimal digits may look like `f32`. */
+const NUMBER_SUFFIX = /[iu](?:8|16|32|64|128|size)$|(?<!^-?0x.*)f(?:16|32|64|128)$/u;
+
+const LETTER_B = 0x62;
+const LETTER_C = 0x63;
+
 /** Flags that `@lift` lends to a parent. */
 const MODIFIERS = FLAG.async | FLAG.default | FLAG.const | FLAG.unsafe | FLAG.extern | FLAG.bridged;
 
@@ -185,6 +191,11 @@ export class Flattener {
             this.#seenAt[level] = true;
             if (inTokens) {
                 this.#noteToken(symbol, -1);
+            } else if (
+                symbol === this.#tokens.underscore &&
+                this.#tokens.holdsWildcards[parent] === 1
+            ) {
+                this.#keepWildcard(cursor);
             }
             return false;
         }
@@ -247,6 +258,15 @@ export class Flattener {
         }
         this.#open(symbol, row, (this.#depthAt[level] ?? 0) + 1);
         return true;
+    }
+
+    /** `_` counts as a part where positions matter. */
+    #keepWildcard(cursor: WalkCursor): void {
+        const rows = this.#rows;
+        const row = rows.add(KIND.wildcard_pattern, 0, this.#depthAt[this.#level] ?? 0);
+        rows.start[row] = cursor.startIndex + this.#shift;
+        rows.end[row] = cursor.endIndex + this.#shift;
+        rows.flags[row] = 0;
     }
 
     /** Line comments are many: what their text says saves the walk through their parts. */
@@ -352,6 +372,15 @@ export class Flattener {
             }
         } else if (role !== 0 && this.#table.nameInRole[symbol] === role) {
             name[row] = this.#names.code(this.#textOf(row));
+        } else if (this.#tokens.numbers[symbol] === 1) {
+            const suffix = NUMBER_SUFFIX.exec(this.#textOf(row))?.[0];
+            name[row] = suffix === undefined ? 0 : this.#names.code(suffix);
+        }
+        if (this.#tokens.literals[symbol] === 1) {
+            const head = this.#text.charCodeAt(start[row] ?? 0);
+            flags[row] =
+                (flags[row] ?? 0) |
+                (head === LETTER_B ? FLAG.bytes : head === LETTER_C ? FLAG.cString : 0);
         }
     }
 

@@ -163,6 +163,8 @@ export const SYNTAX_KINDS = [
     "macro_arguments",
     "format_capture",
     "doc_link",
+    /** `_` among the parts of a tuple, slice, or tuple struct pattern, or of closure parameters; ours. */
+    "wildcard_pattern",
 ] as const;
 
 /** Kind of a tree node. */
@@ -272,4 +274,8 @@ export const FLAG = {
      * whether the macro passes them on is for its definition to say.
      */
     maybeItems: 1 << 28,
+    /** A literal with the prefix `b`. */
+    bytes: 1 << 29,
+    /** A string literal with the prefix `c`. */
+    cString: 1 << 30,
 } as const;

@@ -11,6 +11,13 @@ export interface TokenSymbols {
     readonly flagsAfter: Uint32Array;
     /** Flags that a token gives the name before it. */
     readonly flagsBefore: Uint32Array;
+    /** 1 for numbers, named by their suffix. */
+    readonly numbers: Uint8Array;
+    /** 1 for literals that may have a prefix. */
+    readonly literals: Uint8Array;
+    /** The token `_`, and 1 for the nodes among whose parts it stands for one. */
+    readonly underscore: number;
+    readonly holdsWildcards: Uint8Array;
     readonly tokenTree: number;
     readonly macroInvocation: number;
     readonly stringLiteral: number;
@@ -22,15 +29,13 @@ export interface TokenSymbols {
 
 /** Finds the symbols in a language's table. */
 export function findTokenSymbols(table: GrammarTable): TokenSymbols {
-    const holdsTokens = new Uint8Array(table.symbolCount);
-    for (const name of [
-        "token_tree",
-        "token_tree_pattern",
-        "token_repetition",
-        "token_repetition_pattern",
-    ]) {
-        holdsTokens[table.symbol(name, true)] = 1;
-    }
+    const marked = (...names: readonly string[]): Uint8Array => {
+        const marks = new Uint8Array(table.symbolCount);
+        for (const name of names) {
+            marks[table.symbol(name, true)] = 1;
+        }
+        return marks;
+    };
     const flagsAfter = new Uint32Array(table.symbolCount);
     const flagsBefore = new Uint32Array(table.symbolCount);
     flagsAfter[table.symbol(".", false)] = FLAG.afterDot;
@@ -42,7 +47,21 @@ export function findTokenSymbols(table: GrammarTable): TokenSymbols {
     flagsBefore[table.symbol(":", false)] = FLAG.beforeColon;
     flagsBefore[table.symbol("=", false)] = FLAG.beforeColon;
     return {
-        holdsTokens,
+        holdsTokens: marked(
+            "token_tree",
+            "token_tree_pattern",
+            "token_repetition",
+            "token_repetition_pattern",
+        ),
+        numbers: marked("integer_literal", "float_literal", "negative_literal"),
+        literals: marked("string_literal", "raw_string_literal", "char_literal"),
+        underscore: table.symbol("_", false),
+        holdsWildcards: marked(
+            "tuple_pattern",
+            "tuple_struct_pattern",
+            "slice_pattern",
+            "closure_parameters",
+        ),
         flagsAfter,
         flagsBefore,
         tokenTree: table.symbol("token_tree", true),

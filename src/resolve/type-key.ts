@@ -1,0 +1,40 @@
+// Texts by which closed types are told apart, for caches.
+
+import type { Inference } from "./inference.ts";
+import type { Ty } from "./types.ts";
+
+/** A text that is equal for equal types; undefined where parameters, variables or unknowns are inside. */
+export function closedKey(infer: Inference, ty: Ty): string | undefined {
+    const head = infer.shallow(ty);
+    const all = (parts: readonly Ty[]): string | undefined => {
+        let text = "";
+        for (const part of parts) {
+            const one = closedKey(infer, part);
+            if (one === undefined) {
+                return undefined;
+            }
+            text += `${one},`;
+        }
+        return text;
+    };
+    const wrap = (mark: string, text: string | undefined): string | undefined =>
+        text === undefined ? undefined : `${mark}(${text})`;
+    switch (head.k) {
+        case "adt":
+        case "external":
+            return wrap(String(head.symbol), all(head.args));
+        case "ref":
+            return wrap(head.mutable ? "&m" : "&", closedKey(infer, head.inner));
+        case "pointer":
+        case "slice":
+        case "array":
+        case "future":
+            return wrap(head.k, closedKey(infer, head.inner));
+        case "tuple":
+            return wrap("t", all(head.items));
+        case "primitive":
+            return head.name;
+        default:
+            return undefined;
+    }
+}
