@@ -24,6 +24,16 @@ export interface ExpandedText {
     /** `call => output`, one for each call of the text itself. */
     readonly expansions: readonly string[];
     readonly problems: readonly string[];
+    /** What all calls of the text expand to, down to the last call inside; without written macros. */
+    readonly tokens: readonly MacroToken[];
+}
+
+/** A call and what takes its place. */
+interface Edit {
+    readonly start: number;
+    readonly end: number;
+    readonly text: string;
+    readonly tokens: readonly MacroToken[];
 }
 
 /** Where the calls of a text get their input from, and what they are replaced in. */
@@ -60,8 +70,14 @@ export class MacroReader {
             const tokens = lexMacroTokens({ text, start, end, source: 0 });
             return isMacroProblem(tokens) ? [] : tokens;
         };
-        const expanded = this.#expandSite({ text, tokensIn, depth: 0 }, this.#parse(text));
-        return { text: expanded, expansions: this.#expansions, problems: this.#problems };
+        const site = { text, tokensIn, depth: 0 };
+        const edits = this.#expandSite(site, this.#parse(text));
+        return {
+            text: edited(text, edits),
+            expansions: this.#expansions,
+            problems: this.#problems,
+            tokens: edits.flatMap((edit) => edit.tokens),
+        };
     }
 
     #parse(text: string): Node {
@@ -72,8 +88,8 @@ export class MacroReader {
         return tree.rootNode;
     }
 
-    #expandSite(site: Site, root: Node): string {
-        const edits: { start: number; end: number; text: string }[] = [];
+    #expandSite(site: Site, root: Node): readonly Edit[] {
+        const edits: Edit[] = [];
         const nodes = root.descendantsOfType(["macro_invocation", "macro_definition"]);
         for (const node of nodes) {
             if (node.type === "macro_definition") {
@@ -85,11 +101,7 @@ export class MacroReader {
                 }
             }
         }
-        let { text } = site;
-        for (const edit of edits.reverse()) {
-            text = text.slice(0, edit.start) + edit.text + text.slice(edit.end);
-        }
-        return text;
+        return edits;
     }
 
     #define(site: Site, node: Node): void {
@@ -128,17 +140,20 @@ export class MacroReader {
         }
         const tokensIn = (start: number, end: number): readonly MacroToken[] =>
             rendered.tokensBetween(start, end);
-        const whole = this.#expandSite(
+        const edits = this.#expandSite(
             { text: rendered.text, tokensIn, depth: site.depth + 1 },
             root,
         );
+        const whole = edited(rendered.text, edits);
         const frame = renderTokens([], position).text.length - rendered.frameLength;
         const text = whole.slice(rendered.frameLength, whole.length - frame);
+        const isDefinition = expansion.tokens[0]?.text === "macro_rules";
         const isUnit = position === "expression" || position === "type";
         return {
             start: node.startIndex,
             end: node.endIndex,
             text: isUnit ? `(${text})` : ` ${text} `,
+            tokens: isDefinition ? [] : spliced(rendered, edits),
         };
     }
 
@@ -155,6 +170,23 @@ export class MacroReader {
         const rendered = renderTokens(expansion.tokens, wanted);
         return [rendered, wanted, this.#parse(rendered.text)];
     }
+}
+
+function edited(text: string, edits: readonly Edit[]): string {
+    return edits.reduceRight(
+        (whole, edit) => whole.slice(0, edit.start) + edit.text + whole.slice(edit.end),
+        text,
+    );
+}
+
+function spliced(rendered: RenderedTokens, edits: readonly Edit[]): readonly MacroToken[] {
+    let from = 0;
+    const tokens: MacroToken[] = [];
+    for (const edit of edits) {
+        tokens.push(...rendered.tokensBetween(from, edit.start), ...edit.tokens);
+        from = edit.end;
+    }
+    return [...tokens, ...rendered.tokensBetween(from, rendered.text.length)];
 }
 
 function inner(rendered: RenderedTokens): string {
