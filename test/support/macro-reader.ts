@@ -118,7 +118,7 @@ export class MacroReader {
         }
     }
 
-    #expandCall(site: Site, node: Node): { start: number; end: number; text: string } | undefined {
+    #expandCall(site: Site, node: Node): Edit | undefined {
         const name = node.childForFieldName("macro")?.text.split("::").at(-1)?.trim() ?? "";
         const definition = this.#definitions.get(name);
         const tree = node.children.find((child) => child.type === "token_tree");
