@@ -66,6 +66,8 @@ export class Walk {
     enclosing: number;
     owners: readonly number[] = [];
     self: Ty = UNKNOWN;
+    /** Why string literals here may be format strings; empty where they are none, or are known to be. */
+    guessedMacro = "";
     targets: Targets = { result: undefined, breaks: [] };
     readonly #stack: StackEntry[] = [];
     #barrier = 0;
