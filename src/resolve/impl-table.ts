@@ -45,6 +45,11 @@ export class ImplTable {
         return head === undefined ? [] : (this.#byHead.get(head) ?? []);
     }
 
+    /** Inherent impls for the type's head. */
+    inherentOf(ty: Ty): readonly ImplRecord[] {
+        return this.forType(ty).filter((record) => !record.isTraitImpl);
+    }
+
     /** Inherent impls for the type's head that have a member of this name. */
     inherentGiving(ty: Ty, name: string): readonly ImplRecord[] {
         const head = headOf(ty);

@@ -2,7 +2,14 @@
 // spaces; a glob adds names again whenever its source has grown. Ends when a round adds nothing.
 
 import { NS } from "./file-items.ts";
-import { isFound, lookupInModule, lookupLexical, lookupTextual, type Found } from "./lookup.ts";
+import {
+    isConditional,
+    isFound,
+    lookupInModule,
+    lookupLexical,
+    lookupTextual,
+    type Found,
+} from "./lookup.ts";
 import type { PendingImport, Program } from "./program.ts";
 import { define } from "./scopes.ts";
 import type { Entry, FileInstance, Scope } from "./symbols.ts";
@@ -338,6 +345,7 @@ function copyNames(program: Program, pending: PendingImport, from: Scope): boole
             const copy = {
                 ...globEntry(pending, entry.symbol, entry.namespaces),
                 alias: entry.alias,
+                conditional: isConditional(program, entry) || isConditionalUse(pending),
             };
             added = addEntry(scope, name, copy) || added;
         }
@@ -367,13 +375,18 @@ function addAnonymousTrait(scope: Scope, symbol: number, visibleIn: Scope | unde
     return true;
 }
 
+/** Whether an import may be missing: under a predicate, or among what a macro passes on. */
+function isConditionalUse({ use }: PendingImport): boolean {
+    return use.cfg !== "" || use.throughMacro !== "";
+}
+
 function globEntry(pending: PendingImport, symbol: number, namespaces: number): Entry {
     return {
         symbol,
         namespaces,
         leaf: pending.leaf,
         glob: true,
-        conditional: pending.use.cfg !== "",
+        conditional: isConditionalUse(pending),
         alias: false,
         visibleIn: pending.visibleIn,
     };
@@ -391,7 +404,7 @@ function addAll(program: Program, pending: PendingImport, target: Found, namespa
         }
         const namespaces = record.external === "" ? record.namespaces & namespace : NS.any;
         const alias = target.alias || leaf.aliasNode !== -1;
-        const conditional = pending.use.cfg !== "";
+        const conditional = isConditionalUse(pending);
         const entry = { symbol, namespaces, leaf, glob: false, alias, visibleIn, conditional };
         added = addEntry(scope, name, entry) || added;
     }

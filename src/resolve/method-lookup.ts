@@ -130,6 +130,12 @@ export class MemberFinder {
                 reason: `no ${name} is seen on this type, and a trait of the workspace has one`,
             };
         }
+        if (
+            !this.#semantics.program.macroNames.has(name) &&
+            chain.types.every((level) => this.#hasOnlyForeign(level))
+        ) {
+            return { external: name };
+        }
         const last = chain.types[chain.types.length - 1];
         const isForeign = last?.k === "external" && !this.#semantics.std.isComplete(last);
         return {
@@ -137,6 +143,23 @@ export class MemberFinder {
                 ? `the members of ${last.name} are not known`
                 : `no ${name} is seen on this type`,
         };
+    }
+
+    /** Whether the members of a type are those of std and of traits: the workspace can add none of its own. */
+    #hasOnlyForeign(level: Ty): boolean {
+        switch (level.k) {
+            case "external":
+                return this.#semantics.std.canonical(level.symbol) !== undefined;
+            case "primitive":
+            case "ref":
+            case "pointer":
+            case "tuple":
+            case "slice":
+            case "array":
+                return this.#semantics.impls.inherentOf(level).length === 0;
+            default:
+                return false;
+        }
     }
 
     /** Those candidates that fit an adjusted receiver; those that only may fit are added to the doubts. */
