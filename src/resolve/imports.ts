@@ -342,6 +342,11 @@ function copyNames(program: Program, pending: PendingImport, from: Scope): boole
             if (!program.isVisible(entry.visibleIn, scope)) {
                 continue;
             }
+            if (entry.glob && isShadowed(program, entry, entries)) {
+                const isElse = entries.some((one) => !one.glob && one.symbol === entry.symbol);
+                added = (!isElse && removeCopy(pending, name, entry.symbol)) || added;
+                continue;
+            }
             const copy = {
                 ...globEntry(pending, entry.symbol, entry.namespaces),
                 alias: entry.alias,
@@ -364,6 +369,29 @@ function copyNames(program: Program, pending: PendingImport, from: Scope): boole
         scope.macroCalls.push(pending.use.node);
     }
     return added;
+}
+
+/** Whether what a glob gives is hidden by a definition or import of the same name beside it. */
+function isShadowed(program: Program, entry: Entry, entries: readonly Entry[]): boolean {
+    return entries.some(
+        (other) =>
+            !other.glob &&
+            (other.namespaces & entry.namespaces) === entry.namespaces &&
+            program.symbolAt(other.symbol).external === "" &&
+            !isConditional(program, other),
+    );
+}
+
+/** Takes back what a glob gave before its source was found to hide it. */
+function removeCopy({ scope, leaf }: PendingImport, name: string, symbol: number): boolean {
+    const entries = scope.names.get(name) ?? [];
+    const at = entries.findIndex((one) => one.glob && one.leaf === leaf && one.symbol === symbol);
+    if (at === -1) {
+        return false;
+    }
+    entries.splice(at, 1);
+    scope.version += 1;
+    return true;
 }
 
 function addAnonymousTrait(scope: Scope, symbol: number, visibleIn: Scope | undefined): boolean {

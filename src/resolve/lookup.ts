@@ -191,9 +191,7 @@ function whyMissing(program: Program, scope: Scope, query: NameQuery): Lookup | 
 function foundInGlobs(program: Program, scope: Scope, query: NameQuery): Found | undefined {
     let perhaps: Found | undefined;
     for (const { path, visibleIn } of scope.externalGlobs) {
-        const gives = program.isVisible(visibleIn, query.from)
-            ? globGives(path, query.name)
-            : "no";
+        const gives = program.isVisible(visibleIn, query.from) ? globGives(path, query.name) : "no";
         if (gives === "no") {
             continue;
         }

@@ -236,7 +236,8 @@ export class MemberCandidates {
     }
 
     #addTrait(trait: number, query: MemberQuery, namespace: number, into: Candidate[]): void {
-        if (this.#semantics.traits.isInScope(trait, query.from)) {
+        const isImplemented = this.#solver.environment.implemented === trait;
+        if (isImplemented || this.#semantics.traits.isInScope(trait, query.from)) {
             const item = this.#traitItem(trait, query.name, namespace);
             if (item !== undefined) {
                 into.push(item);

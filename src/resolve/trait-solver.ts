@@ -43,7 +43,7 @@ export interface Callee {
 export class TraitSolver {
     readonly semantics: Semantics;
     readonly infer = new Inference();
-    environment: Environment = { predicates: [], open: false };
+    environment: Environment = { predicates: [], open: false, implemented: undefined };
     #pending: Predicate[] = [];
     #retriedAt = 0;
     #probes = 0;

@@ -399,7 +399,7 @@ export function foundType(meaning: Meaning, found: Found, args: readonly Ty[]): 
         case "struct":
         case "enum":
         case "union":
-            return { k: "adt", symbol: first, args };
+            return { k: "adt", symbol: meaning.representative(first), args };
         case "trait":
             return {
                 k: "bound",

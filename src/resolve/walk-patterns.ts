@@ -7,7 +7,7 @@ import type { LocalInfo } from "./model.ts";
 import { OCCURRENCE_FLAG } from "./occurrence-table.ts";
 import { itemOf } from "./symbols.ts";
 import { foundType, isOneDefinition } from "./type-lowering.ts";
-import { UNKNOWN, peel, refTo, substitute, type Ty } from "./types.ts";
+import { UNKNOWN, peel, refTo, type Ty } from "./types.ts";
 import type { Walk } from "./walk.ts";
 import { CLASS } from "./walk.ts";
 import { madeType } from "./made-types.ts";
@@ -54,8 +54,9 @@ function boundType(ty: Ty, context: PatternContext): Ty {
     return context.mode === undefined ? ty : refTo(ty, context.mode === "mut");
 }
 
-function withoutMode({ mode: _, ...context }: PatternContext): PatternContext {
-    return context;
+function withoutMode(context: PatternContext): PatternContext {
+    const { mode, ...rest } = context;
+    return mode === undefined ? context : rest;
 }
 
 /** Visits a pattern that is matched against a type. */
@@ -267,10 +268,7 @@ function tupleFields(walk: Walk, meaning: PathMeaning, ty: Ty): readonly Ty[] {
     const through = throughAlias(walk, symbol);
     const made = madeType(walk, through, meaning.at, meaning.typeArgs);
     walk.infer.unify(made, ty);
-    const values = walk.semantics.arguments(made);
-    return walk.semantics
-        .tupleFieldTypes(through)
-        .map((one) => walk.solver.normalize(substitute(one, values)));
+    return walk.members.tupleFields(through, made);
 }
 
 /** What a variant of std holds, such as `Some(x)`. */
@@ -407,7 +405,7 @@ export function recordField(
         });
         return UNKNOWN;
     }
-    const symbols = found.flatMap((one) => one.symbols);
+    const symbols = [...new Set(found.flatMap((one) => one.symbols))];
     walk.record(name, role, { symbols, alias: false }, of.flags);
     return first.type;
 }
