@@ -172,12 +172,16 @@ describe("several words on one token", () => {
         const one = factsOf(TWO_TYPES, unit([[B_CALL, "method", "main[0a1b]::{impl#1}::go"]]));
         const test = factsOf(TWO_TYPES, {
             unit: { packageName: "main", isTest: true, configuration: "tests" },
-            defines: KNOWN.map(([path, kind, at]) => [path.replace("0a1b", "9f9f"), kind, at]),
+            defines: KNOWN.map(
+                ([path, ...rest]) => [path.replace("0a1b", "9f9f"), ...rest] as const,
+            ),
             uses: [[B_CALL, "method", "main[9f9f]::{impl#1}::go"]],
         });
         const other = factsOf(TWO_TYPES, {
             unit: { packageName: "main", features: ["f"], configuration: "all-features" },
-            defines: KNOWN.map(([path, kind, at]) => [path.replace("0a1b", "7777"), kind, at]),
+            defines: KNOWN.map(
+                ([path, ...rest]) => [path.replace("0a1b", "7777"), ...rest] as const,
+            ),
             uses: [[B_CALL, "method", "main[7777]::{impl#0}::go"]],
         });
         expect(meaningAt(resolveWith(TWO_TYPES, [one, test]), TWO_TYPES, B_CALL)).toBe(
