@@ -202,7 +202,9 @@ export class MemberFinder {
             const symbols = [...new Set(fits.flatMap((one) => one.candidate.symbols))];
             const isTwins = symbols.length > 0 && this.#semantics.areTwins(symbols);
             if (symbols.length === 0) {
-                return { external: query.name };
+                // Of `*const T` and `*mut T`, which are not told apart here, either says the same.
+                const says = adjusted.k === "pointer" ? this.#use(candidate, adjusted, query) : {};
+                return { external: query.name, ...says };
             }
             if (!isTwins || fits.some((one) => one.candidate.symbols.length === 0)) {
                 const ambiguous = "several impls have an item of this name";

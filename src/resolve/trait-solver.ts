@@ -28,6 +28,8 @@ type Option = () => Certainty;
 const DEPTH_MAX = 6;
 /** Impls tried for one bound, those of the bounds below it included. */
 const TRIALS_MAX = 250;
+/** Projections that stand for others, followed. */
+const CHAIN_MAX = 3;
 const PENDING_MAX = 400;
 const PASSES_MAX = 4;
 
@@ -270,6 +272,13 @@ export class TraitSolver {
         if (answer === "maybe" && result.k === "var" && this.infer.isOpen(self)) {
             this.#pending.push(predicate);
             return ty;
+        }
+        const isOther =
+            result.k === "projection" &&
+            (result.name !== name || result.trait?.symbol !== trait.symbol);
+        if (isOther && depth < CHAIN_MAX) {
+            // `I::IntoIter::Item` is `I::Item`, which a bound may tell.
+            return this.#normalize(result, depth + 1);
         }
         return result.k === "var" && !isRigid(self) ? (answer === "maybe" ? ty : UNKNOWN) : result;
     }

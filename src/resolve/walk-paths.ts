@@ -61,7 +61,12 @@ function visitPathWith(walk: Walk, node: number, use: PathUse): PathMeaning {
         case KIND.identifier:
         case KIND.type_identifier: {
             const meaning = visitName(walk, node, use.namespace, use.role);
-            return use.typeArgs.length === 0 ? meaning : { ...meaning, typeArgs: use.typeArgs };
+            const { typeArgs } = use;
+            const says =
+                use.namespace === NS.value ? ofStd(walk, meaning, undefined, typeArgs) : {};
+            return typeArgs.length === 0
+                ? { ...meaning, ...says }
+                : { ...meaning, ...says, typeArgs };
         }
         case KIND.scoped_identifier:
         case KIND.scoped_type_identifier:
@@ -226,7 +231,11 @@ function ofStd(
         return {};
     }
     const { std } = walk.semantics;
+    const variant = std.variant(path);
     const declaration = std.function(path) ?? std.constructorOf(path);
+    if (declaration !== undefined && variant?.shape === "unit") {
+        return { type: walk.solver.instantiate(declaration, new Map()).result };
+    }
     if (declaration !== undefined) {
         const values = new Map<string, Ty>();
         typeArgs.forEach((arg, i) => {
@@ -235,6 +244,9 @@ function ofStd(
         return { callee: walk.solver.instantiate(declaration, values) };
     }
     const cut = path.lastIndexOf("::");
+    if (cut === -1) {
+        return {};
+    }
     const name = path.slice(cut + 2);
     const holder = walk.program.external(path.slice(0, cut));
     const canonical = std.canonical(holder);
