@@ -11,6 +11,7 @@ import type { Environment, Semantics } from "./semantics.ts";
 import { closedKey } from "./type-key.ts";
 import {
     UNKNOWN,
+    isRigid,
     mapParts,
     mapTrait,
     substitute,
@@ -589,11 +590,6 @@ export class TraitSolver {
 }
 
 const FUTURE = "std::future::Future";
-
-/** Types of which only bounds are known. */
-function isRigid(ty: Ty): boolean {
-    return ty.k === "param" || ty.k === "projection" || ty.k === "bound";
-}
 
 /** A cheap test by heads before anything is unified. */
 function mayFit(self: Ty, ty: Ty): boolean {
