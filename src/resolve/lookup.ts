@@ -105,9 +105,14 @@ function pick(program: Program, entries: readonly Entry[]): Found | undefined {
     const isKnown = (entry: Entry): boolean => program.symbolAt(entry.symbol).external === "";
     const known = entries.filter(isKnown);
     // Where one stands under a predicate, the other takes its place when that does not hold.
+    // What one import brought is meant together: it may have gone through such a pair.
     const isTwin =
-        entries.some((entry) => !isKnown(entry) && entry.conditional) ||
-        known.every((entry) => isConditional(program, entry));
+        entries.some(
+            (entry) =>
+                !isKnown(entry) &&
+                (entry.conditional ||
+                    (entry.leaf !== undefined && known.some((one) => one.leaf === entry.leaf))),
+        ) || known.every((entry) => isConditional(program, entry));
     const chosen = known.length > 0 && !isTwin ? known : entries;
     return {
         symbols: [...new Set(chosen.map((entry) => entry.symbol))],

@@ -195,6 +195,9 @@ export function lowerTrait(
     if (found === undefined || !isFound(found)) {
         return undefined;
     }
+    if (found.symbols.length > 1 && !meaning.areTwins(found.symbols)) {
+        return undefined;
+    }
     const symbol =
         found.symbols.find((one) => meaning.program.symbolAt(one).kind === "trait") ??
         found.symbols.find((one) => meaning.program.symbolAt(one).external !== "");
