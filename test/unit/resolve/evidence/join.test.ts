@@ -275,6 +275,45 @@ pub fn run() { open(); }
         );
     });
 
+    it("agrees on a local that is defined anew under a cfg", () => {
+        const fixture = parseFixture(`
+pub fn run() -> u8 {
+    let x = 1;
+    #[cfg(unix)]
+    let x = x + 1;
+    x
+}
+`);
+        const second: Word = [LIB, "x", 1];
+        const last: Word = [LIB, "x", 3];
+        const facts = factsOf(fixture, {
+            unit: { packageName: "main" },
+            defines: [["main[0a1b]", "Mod"]],
+            uses: [
+                [second, "definition", second],
+                [last, "path", second],
+            ],
+        });
+        const resolved = resolveWith(fixture, [facts]);
+        expect(meaningAt(resolved, fixture, last)).toMatch(/^local x@\d+, exact$/u);
+        expect(meaningAt(resolved, fixture, second)).toMatch(/^local x@\d+, exact$/u);
+    });
+
+    it("keeps an item whose name a macro also binds as a local", () => {
+        const fixture = parseFixture(`
+pub struct Draw { inner: u8 }
+`);
+        const inner: Word = [LIB, "inner", 0];
+        const facts = factsOf(fixture, {
+            unit: { packageName: "main" },
+            defines: [["main[0a1b]", "Mod"]],
+            uses: [[inner, "definition", inner]],
+        });
+        expect(meaningAt(resolveWith(fixture, [facts]), fixture, inner)).toBe(
+            "symbol main::Draw::inner, syntactic",
+        );
+    });
+
     it("binds locals of macro input by their binding token", () => {
         const fixture = parseFixture(`
 macro_rules! with { ($n:ident, $b:expr) => { let $n = 1; $b; }; }
