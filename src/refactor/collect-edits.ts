@@ -9,6 +9,7 @@ import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
 import type { FoundConflict, UnprovedPlace } from "./model.ts";
+import { ownCalls } from "./own-macro-call.ts";
 import { bringsMore, partImport } from "./part-import.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
@@ -39,8 +40,9 @@ export function collectEdits(
     const open: UnprovedPlace[] = [];
     const conflicts: FoundConflict[] = [];
     const editions = new Map<string, EditionName>();
+    const isOwnCall = ownCalls(context, subject, newName.name);
     for (const group of groupByToken(context.resolution.occurrencesNamed(subject.oldName))) {
-        const reading = readToken(context, subject, group);
+        const reading = readToken(context, subject, group, isOwnCall);
         conflicts.push(...reading.conflicts);
         if (reading.isParted) {
             const edition = editionFor(context, group.file);
@@ -72,7 +74,12 @@ interface TokenReading {
     readonly conflicts: readonly FoundConflict[];
 }
 
-function readToken(context: RenameContext, subject: Subject, group: TokenGroup): TokenReading {
+function readToken(
+    context: RenameContext,
+    subject: Subject,
+    group: TokenGroup,
+    isOwnCall: (occurrence: Occurrence) => boolean,
+): TokenReading {
     const text = context.textOf(group.file);
     const parts = new Set<"whole" | "field" | "value">();
     const relations = new Map<string, Set<Relation>>();
@@ -81,7 +88,7 @@ function readToken(context: RenameContext, subject: Subject, group: TokenGroup):
         if (occurrence.viaAlias) {
             continue;
         }
-        const relation = relationOf(subject, occurrence);
+        const relation = isOwnCall(occurrence) ? "is-subject" : relationOf(subject, occurrence);
         const part = occurrence.shorthand ?? "whole";
         const seen = relations.get(part) ?? new Set<Relation>();
         relations.set(part, seen.add(relation));

@@ -36,8 +36,8 @@ export function fitsPath(
 /** What is asked about a token's surroundings. */
 export type MeaningContext = Pick<RenameContext, "resolution" | "model" | "textOf" | "treeOf">;
 
-/** Whether a path is read as one: a macro may take its input apart, and so the input of macros in its body. */
-function isReadAsPath(context: MeaningContext, { role, file, span }: Occurrence): boolean {
+/** Whether a token is read in its place: a macro may take its input apart, so the input of macros in its body. */
+export function isReadAsPath(context: MeaningContext, { role, file, span }: Occurrence): boolean {
     if (role !== "macro-body") {
         return role !== "macro-input" && role !== "attribute" && role !== "doc-link";
     }

@@ -20,6 +20,7 @@ import type { PlannedEdit } from "./planned-edit.ts";
 import { findPrintedNames } from "./printed-names.ts";
 import { placeKey, tokenKey } from "./proof-view.ts";
 import type { NewName } from "./rust-names.ts";
+import { ownCalls } from "./own-macro-call.ts";
 import { findTuplePatterns } from "./tuple-patterns.ts";
 import { prepareSubject, type ItemTarget, type Subject } from "./subject.ts";
 
@@ -65,6 +66,7 @@ function renameSubject(
     options: RenameOptions,
 ): RenamePlan | Refusal {
     const collected = collectEdits(context, subject, newName);
+    const isOwnCall = ownCalls(context, subject, newName.name);
     checkCancelled(options.signal);
     const files = groupByFile(collected.edits);
     const impossible =
@@ -99,7 +101,8 @@ function renameSubject(
                 removed: droppedParameter(subject, newName),
                 parted: partedImports(collected.edits),
             },
-            couldMean: (occurrence) => couldMean(context, subject, occurrence),
+            couldMean: (occurrence) =>
+                !isOwnCall(occurrence) && couldMean(context, subject, occurrence),
         },
         conflicts,
         collected.open,

@@ -1,0 +1,80 @@
+// A macro that calls itself: in the body of a `macro_rules!`, the macro's own name before a `!` means that
+// macro, where no other macro has the name and the new name is nobody's.
+
+import type { Occurrence } from "../resolve/index.ts";
+import { KIND, type SyntaxTree } from "../syntax/index.ts";
+import type { RenameContext } from "./context.ts";
+import { isReadAsPath } from "./path-before.ts";
+import { firstAfter, lastBefore } from "./places.ts";
+import type { Subject } from "./subject.ts";
+
+/** Tells the tokens by which a macro calls itself, so that they take the new name along. */
+export function ownCalls(
+    context: RenameContext,
+    subject: Subject,
+    newName: string,
+): (occurrence: Occurrence) => boolean {
+    const isMacro =
+        subject.members.length > 0 && subject.members.every(({ kind }) => kind === "macro");
+    if (!isMacro || !isOnlyMacro(context, subject) || !isUnknown(context, newName)) {
+        return () => false;
+    }
+    const isExported = subject.members.every(({ visibility }) => visibility === "public");
+    const isInner = subject.members.every(({ visibility }) => visibility !== "public");
+    return (occurrence) => {
+        const { role, enclosing, file, span, binding } = occurrence;
+        if (role !== "macro-body" || enclosing === undefined || !subject.family.has(enclosing)) {
+            return false;
+        }
+        const text = context.textOf(file);
+        const tree = context.treeOf(file);
+        const isCall = /^!\s*[([{]/u.test(text.slice(firstAfter(text, span.end)).slice(0, WINDOW));
+        if (
+            binding.kind !== "opaque" ||
+            tree === undefined ||
+            !isCall ||
+            !isInBody(tree, span.start) ||
+            !isReadAsPath(context, occurrence)
+        ) {
+            return false;
+        }
+        const before = text.slice(Math.max(0, span.start - WINDOW), span.start);
+        if (/\$\s*crate\s*::\s*$/u.test(before)) {
+            return isExported;
+        }
+        return isInner && !/[.:$'!]/u.test(text[lastBefore(text, span.start)] ?? "");
+    };
+}
+
+const WINDOW = 32;
+
+/** Whether no other macro of the name is there: neither the workspace's nor one from outside. */
+function isOnlyMacro({ resolution }: RenameContext, { oldName, family }: Subject): boolean {
+    return (
+        resolution
+            .findByName(oldName)
+            .every((one) => family.has(one) || resolution.symbol(one).kind !== "macro") &&
+        resolution.occurrencesNamed(oldName).every(({ role, binding }) => {
+            const isOutside = binding.kind === "external" || binding.kind === "builtin";
+            return !isOutside || (role !== "macro-call" && role !== "import");
+        })
+    );
+}
+
+function isUnknown({ resolution }: RenameContext, name: string): boolean {
+    return (
+        resolution.findByName(name).length === 0 && resolution.occurrencesNamed(name).length === 0
+    );
+}
+
+/** Whether a token stands in what a rule writes, not in what it matches. */
+function isInBody(tree: SyntaxTree, offset: number): boolean {
+    const { kind, parent, start } = tree.columns;
+    for (let at = tree.nodeAt(offset) ?? 0; at !== 0; at = parent[at] ?? 0) {
+        if (kind[at] === KIND.macro_rule) {
+            const right = tree.findChild(at, "right");
+            return right !== undefined && (start[right] ?? 0) <= offset;
+        }
+    }
+    return false;
+}
