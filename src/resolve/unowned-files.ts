@@ -1,7 +1,7 @@
 // Which files that no target reaches may be part of a crate all the same: a macro can declare a module, an
 // include can take a file in. Says no only where nothing that is seen could do either.
 
-import type { FileCapture, SyntaxTree } from "../syntax/index.ts";
+import { KIND, type FileCapture, type SyntaxTree } from "../syntax/index.ts";
 import type { FileItems } from "./file-items.ts";
 import { childModuleFolder, folderOf } from "./module-files.ts";
 import type { Program } from "./program.ts";
@@ -22,13 +22,16 @@ export function findPossibleModules(
     const folders = new ModuleFolders(names);
     const included = new Set<string>();
     const unowned = new Map<string, FileCapture>();
-    for (const [path, capture] of captures) {
+    const noteCompiled = (path: string, capture: FileCapture): void => {
         sourceNamesIn(capture.tree).forEach((name) => included.add(name));
-        if (!program.instancesByPath.has(path)) {
-            unowned.set(path, capture);
+        noteUnread(capture, names);
+        folders.add(path, program.itemsOf(capture));
+    };
+    for (const [path, capture] of captures) {
+        if (program.instancesByPath.has(path)) {
+            noteCompiled(path, capture);
         } else {
-            noteUnread(capture, names);
-            folders.add(path, program.itemsOf(capture));
+            unowned.set(path, capture);
         }
     }
     const possible = new Set<string>();
@@ -40,7 +43,7 @@ export function findPossibleModules(
                 possible.add(path);
                 unowned.delete(path);
                 noteDeclared(program, capture, names);
-                folders.add(path, program.itemsOf(capture));
+                noteCompiled(path, capture);
                 isGrowing = true;
             }
         }
@@ -112,18 +115,45 @@ function noteDeclared(program: Program, capture: FileCapture, names: Set<string>
         }
     }
     macroNames.forEach((name) => names.add(name));
-    noteUnread(capture, names);
 }
 
-/** File names of sources that stand in a tree's attributes and macro arguments. */
+/** File names of sources that stand in a tree's attributes and macro arguments, unless only their text is taken. */
 function sourceNamesIn(tree: SyntaxTree): readonly string[] {
     let found = sourceNames.get(tree);
     if (found === undefined) {
-        found = tree.columns.names.filter((name) => name.endsWith(ENDING)).map(lastPart);
+        const { names, name } = tree.columns;
+        const wanted = new Set<number>();
+        names.forEach((one, index) => {
+            if (one.endsWith(ENDING)) {
+                wanted.add(index);
+            }
+        });
+        const seen = new Set<string>();
+        for (let node = 0; wanted.size > 0 && node < tree.count; node++) {
+            const index = name[node] ?? 0;
+            if (wanted.has(index) && !isTakenAsText(tree, node)) {
+                seen.add(lastPart(names[index] ?? ""));
+            }
+        }
+        found = [...seen];
         sourceNames.set(tree, found);
     }
     return found;
 }
+
+/** Whether a node stands in the input of a macro of std that makes a file's bytes a literal. */
+function isTakenAsText(tree: SyntaxTree, node: number): boolean {
+    const { kind, parent } = tree.columns;
+    for (let at = parent[node] ?? 0; at !== 0; at = parent[at] ?? 0) {
+        if (kind[at] === KIND.macro_invocation) {
+            const macro = tree.findChild(at, "macro");
+            return macro !== undefined && TEXT_MACROS.has(tree.nameOf(macro));
+        }
+    }
+    return false;
+}
+
+const TEXT_MACROS: ReadonlySet<string> = new Set(["include_str", "include_bytes"]);
 
 /** The name under which a file would be declared: its own, or its folder's for `mod.rs`. */
 function moduleNameOf(path: string): string {

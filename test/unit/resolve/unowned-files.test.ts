@@ -85,11 +85,17 @@ describe("a file outside all targets is not compiled", () => {
         ["a macro names the mod.rs's own name", "modules!(r#mod);", "src/stray/mod.rs"],
         ["a macro names it where no module looks", "modules!(stray);", "tests/stray.rs"],
         ["a macro names it in no such module", "mod b { modules!(stray); }", "src/a/stray.rs"],
+        [
+            "a macro takes its text only",
+            'const T: &str = include_str!("stray.rs");',
+            "src/stray.rs",
+        ],
+        ["a doc comment takes its text only", '#![doc = include_str!("stray.rs")]', "src/stray.rs"],
         ["another file outside all targets names it", "fn f() {}", "ui/stray.rs"],
     ])("when %s", (_, root, path) => {
         const text =
             `//- /src/lib.rs crate:app\n${root}\n//- /${path}\nfn f() {}\n` +
-            "//- /ui/other.rs\nmod stray;\n";
+            '//- /ui/other.rs\nmod stray;\ninclude!("stray.rs");\n';
         expect(reasonsOf(text, path)).toEqual([UNOWNED_REASON]);
     });
 });
