@@ -131,8 +131,8 @@ function contextOf(
     };
 }
 
-/** The model with files under their new paths. */
-function moveFiles(model: WorkspaceModel, moves: readonly FileMove[]): WorkspaceModel {
+/** Gives the model with files under their new paths. */
+export function moveFiles(model: WorkspaceModel, moves: readonly FileMove[]): WorkspaceModel {
     if (moves.length === 0) {
         return model;
     }
