@@ -2,7 +2,7 @@
 // ever appended (externals, at first use), so that numbers stay valid in every view.
 
 import { appendTo, type Problem } from "../base/index.ts";
-import type { NodeId, SymbolKind } from "../graph/index.ts";
+import { NODE_FLAG, type NodeId, type SymbolKind } from "../graph/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { buildProgram } from "./build-program.ts";
@@ -202,23 +202,36 @@ export class SessionView implements ResolutionSource {
         const symbol = program.symbolAt(index);
         const isOwn = symbol.external === "";
         const parent = this.graphParentOf(index);
-        const display = identities.display(index);
         const place = this.#placeOf(symbol);
+        // Ids, paths and duplicates need those of all symbols before: most who ask for a symbol do not need them.
         return {
             index,
-            id: identities.id(index),
+            get id() {
+                return identities.id(index);
+            },
             kind: symbol.kind,
-            name: symbol.kind === "impl" ? display : symbol.name,
-            path: identities.path(index),
-            display,
+            get name(): string {
+                return symbol.kind === "impl" ? identities.display(index) : symbol.name;
+            },
+            get path() {
+                return identities.path(index);
+            },
+            get display() {
+                return identities.display(index);
+            },
             file: isOwn ? symbol.inst?.path : undefined,
             nameSpan: place.nameSpan,
             extent: place.extent,
             parent: parent === -1 ? undefined : parent,
             crate: symbol.crate === -1 ? undefined : symbol.crate,
             visibility: symbol.visibility,
-            flags: symbol.flags,
-            cfg: cfgOf(symbol),
+            get flags() {
+                const isDuplicate = identities.isDuplicate(index);
+                return symbol.flags | (isDuplicate ? NODE_FLAG.duplicate : 0);
+            },
+            get cfg() {
+                return cfgOf(symbol);
+            },
         };
     }
 
