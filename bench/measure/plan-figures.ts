@@ -58,8 +58,7 @@ function takeRound(
         const newName = freshName(item, (name) => taken.has(name));
         const before = process.cpuUsage();
         const start = findRenameTarget(context, repoPath(item.path), item.offset);
-        const plan =
-            start.kind === "refusal" ? start : planRename(context, start.target, newName);
+        const plan = start.kind === "refusal" ? start : planRename(context, start.target, newName);
         const { user, system } = process.cpuUsage(before);
         const made: RenamePlan | undefined = plan.kind === "plan" ? plan : undefined;
         return {
@@ -88,11 +87,12 @@ function contextOf(here: ResolvedHere, syntax: Syntax): RenameContext {
         textOf: (path) => texts.get(path) ?? "",
         contentHashOf: () => "",
         treeOf: (path) => captures.get(path)?.tree,
-        reResolve: (changes, moves) => {
+        reResolve: (changes, moves, change) => {
             const after = new Map<string, FileCapture>(captures);
             moves.forEach((move) => after.delete(move.from));
             changes.forEach((text, path) => after.set(path, syntax.capture(path, text)));
-            return resolver.resolveAside({ model: moveFiles(model, moves), captures: after });
+            const input = { model: moveFiles(model, moves), captures: after };
+            return resolver.resolveAside(input, change);
         },
     };
 }
@@ -107,7 +107,12 @@ export function renderPlans(figures: readonly PlanFigure[]): string {
     return renderTable(
         ["renames of", "number", "p50, processor ms", "p95", "most"],
         [
-            ...strata.map((one) => row(one, figures.filter((each) => each.stratum === one))),
+            ...strata.map((one) =>
+                row(
+                    one,
+                    figures.filter((each) => each.stratum === one),
+                ),
+            ),
             row("all", figures),
         ],
     );

@@ -67,6 +67,8 @@ export class Walk {
     owners: readonly number[] = [];
     self: Ty = UNKNOWN;
     targets: Targets = { result: undefined, breaks: [] };
+    /** Items whose rows are taken from another table. */
+    skipped: ReadonlySet<number> | undefined;
     readonly #stack: StackEntry[] = [];
     #barrier = 0;
 
@@ -97,6 +99,9 @@ export class Walk {
 
     /** Visits a node by its kind's handler; kinds without one have their children visited. */
     visit(node: number, expected?: Ty): Ty {
+        if (this.skipped?.has(node) === true) {
+            return UNKNOWN;
+        }
         const handler = this.handlers[this.tree.columns.kind[node] ?? 0];
         if (handler !== undefined) {
             return handler(this, node, expected);
