@@ -10,7 +10,7 @@ import {
     type RenamePlan,
 } from "../../src/refactor/index.ts";
 import { Resolver } from "../../src/resolve/index.ts";
-import { openSyntax, type FileCapture, type Syntax } from "../../src/syntax/index.ts";
+import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
 import { freshName } from "../accuracy/fresh-name.ts";
 import type { ResolvedHere } from "../accuracy/resolve-here.ts";
 import { drawInShares, type Drawn } from "../accuracy/sample.ts";
@@ -78,7 +78,7 @@ function takeRound(
 const SEED = 1;
 
 /** As the daemon makes it, on texts in memory. */
-function contextOf(here: ResolvedHere, syntax: Syntax): RenameContext {
+function contextOf(here: ResolvedHere, syntax: Awaited<ReturnType<typeof openSyntax>>): RenameContext {
     const resolver = new Resolver();
     const { model, captures, texts } = here;
     return {

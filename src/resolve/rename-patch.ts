@@ -117,16 +117,24 @@ function isOf({ from, to }: NameChange, name: string): boolean {
     return name === from || name === to;
 }
 
+/** What an import leaf spells after the change. */
+interface LeafAfter {
+    readonly path: readonly string[];
+    readonly alias: string;
+}
+
 /** The leaf after of each import leaf of the changed files. */
-function pairLeaves(program: Program, changed: Captures): Map<UseLeaf, UseLeaf> {
-    const pairs = new Map<UseLeaf, UseLeaf>();
+function pairLeaves(program: Program, changed: Captures): Map<UseLeaf, LeafAfter> {
+    const pairs = new Map<UseLeaf, LeafAfter>();
     for (const [path, capture] of changed) {
         for (const inst of program.instancesByPath.get(path) ?? []) {
             const after = leavesOf(program.itemsOf(capture));
             leavesOf(inst.items).forEach((leaf, i) => {
                 const other = after[i];
                 if (other !== undefined) {
-                    pairs.set(leaf, other);
+                    const { aliasNode, path: segments } = other;
+                    const alias = aliasNode === -1 ? "" : capture.tree.nameOf(aliasNode);
+                    pairs.set(leaf, { path: segments, alias });
                 }
             });
         }
@@ -179,7 +187,7 @@ interface ImportChange {
     readonly change: NameChange;
     readonly renamed: ReadonlySet<number>;
     /** Undefined where the file does not change. */
-    readonly after: UseLeaf | undefined;
+    readonly after: LeafAfter | undefined;
 }
 
 /**
@@ -191,8 +199,12 @@ function isKept(program: Program, pending: PendingImport, how: ImportChange): bo
     const { leaf, scope, use } = pending;
     const { change, renamed } = how;
     const { from, to } = change;
-    const after = how.after ?? leaf;
-    if (use.externCrate || aliasOf(pending) === from || after.path.length !== leaf.path.length) {
+    const alias = aliasOf(pending);
+    const after = how.after ?? { path: leaf.path, alias };
+    if (use.externCrate || after.alias !== alias || after.path.length !== leaf.path.length) {
+        return false;
+    }
+    if (alias === from && (scope.names.get(from) ?? []).some((one) => renamed.has(one.symbol))) {
         return false;
     }
     for (const [i, name] of leaf.path.entries()) {
@@ -229,7 +241,7 @@ function isKept(program: Program, pending: PendingImport, how: ImportChange): bo
     // A name of a dependency that was only supposed for a while would be another one now.
     const segment = `::${from}`;
     return (
-        after === leaf ||
+        how.after === undefined ||
         (scope.externalGlobs.every((glob) => !glob.path.includes(segment)) &&
             [...scope.names.values()].every((entries) =>
                 entries.every(

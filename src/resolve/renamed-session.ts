@@ -114,6 +114,7 @@ export class RenamedSession implements ProgramView {
     #semantics: Semantics;
     #identities: Identities | undefined;
     #relations: Relations | undefined;
+    readonly #places: Pick<Relations, "nodeOf" | "graphParent">;
     #isLent = false;
 
     constructor(session: Session, parts: Parts) {
@@ -121,6 +122,8 @@ export class RenamedSession implements ProgramView {
         this.#parts = parts;
         this.#names = new Set([parts.plan.change.from, parts.plan.change.to]);
         this.#program = session.program;
+        const { nodeOf, graphParent } = session.relations;
+        this.#places = { nodeOf, graphParent };
         const { std, impls } = session.semantics;
         this.#semantics = new Semantics(this.#program, { std, impls });
     }
@@ -138,6 +141,12 @@ export class RenamedSession implements ProgramView {
     }
 
     get program(): Program {
+        this.#enter();
+        return this.#program;
+    }
+
+    /** Puts the other names in place. */
+    #enter(): void {
         if (!this.#isLent) {
             const { plan, captures } = this.#parts;
             const program = this.#session.program;
@@ -148,24 +157,41 @@ export class RenamedSession implements ProgramView {
                 undo();
             });
         }
-        return this.#program;
     }
 
     get semantics(): Semantics {
-        void this.program;
+        this.#enter();
         return this.#semantics;
     }
 
     get identities(): Identities {
-        void this.program;
+        this.#enter();
         this.#identities ??= new Identities(this.#semantics);
         return this.#identities;
     }
 
+    /** Nodes and their parents are those of the impls' headers, which are the same; the rest goes by names. */
     get relations(): Relations {
-        void this.program;
-        this.#relations ??= relate(this.#semantics);
-        return this.#relations;
+        const rest = (): Relations => {
+            this.#enter();
+            this.#relations ??= relate(this.#semantics);
+            return this.#relations;
+        };
+        return {
+            ...this.#places,
+            get implementing() {
+                return rest().implementing;
+            },
+            get families() {
+                return rest().families;
+            },
+            get familyOf() {
+                return rest().familyOf;
+            },
+            get foreignTrait() {
+                return rest().foreignTrait;
+            },
+        };
     }
 
     itemsOf(capture: FileCapture): FileItems {
