@@ -1,7 +1,7 @@
 // One file's tree with its text: the questions that rewrites of syntax ask.
 
 import type { Span } from "../base/index.ts";
-import { KIND, type SyntaxKind, type SyntaxRole, type SyntaxTree } from "../syntax/index.ts";
+import { FLAG, KIND, type SyntaxKind, type SyntaxRole, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 
 /** Nodes that begin a namespace of locals of their own. */
@@ -120,6 +120,15 @@ export class FileSyntax {
 
     /** Whether a node is a token of a macro whose input is not read as Rust. */
     isMacroToken(node: number): boolean {
-        return this.is(this.parent(node), "token_tree", "token_repetition");
+        if (this.is(this.parent(node), "token_tree", "token_repetition")) {
+            return true;
+        }
+        for (let at = node; at !== 0; at = this.parent(at)) {
+            // Input that reads as expressions may mean something else to its macro.
+            if (this.is(at, "macro_arguments") && this.tree.hasFlag(at, FLAG.maybeItems)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

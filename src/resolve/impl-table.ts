@@ -58,6 +58,11 @@ export class ImplTable {
         return head === undefined ? [] : (this.#byHead.get(head) ?? []);
     }
 
+    /** Inherent impls for the type's head. */
+    inherentOf(ty: Ty): readonly ImplRecord[] {
+        return this.forType(ty).filter((record) => !record.isTraitImpl);
+    }
+
     /** Inherent impls for the type's head that have a member of this name. */
     inherentGiving(ty: Ty, name: string): readonly ImplRecord[] {
         const head = headOf(ty);
@@ -102,9 +107,16 @@ export class ImplTable {
         if (trait !== undefined) {
             const byHead = this.#byTrait.get(trait) ?? new Map<string, ImplRecord[]>();
             this.#byTrait.set(trait, byHead);
-            appendTo(byHead, head, record);
+            if (byHead.get(head)?.some((other) => isSameSource(other, record)) !== true) {
+                appendTo(byHead, head, record);
+            }
         }
     }
+}
+
+/** Whether two impls are one text, in a file that is a module twice (`pub mod` or `mod`, as a predicate says). */
+function isSameSource({ site }: ImplRecord, other: ImplRecord): boolean {
+    return site.inst.path === other.site.inst.path && site.item.node === other.site.item.node;
 }
 
 function indexMembers(records: readonly ImplRecord[]): Map<string, ImplRecord[]> {

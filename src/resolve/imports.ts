@@ -2,7 +2,14 @@
 // spaces; a glob adds names again whenever its source has grown. Ends when a round adds nothing.
 
 import { NS } from "./file-items.ts";
-import { isFound, lookupInModule, lookupLexical, lookupTextual, type Found } from "./lookup.ts";
+import {
+    isConditional,
+    isFound,
+    lookupInModule,
+    lookupLexical,
+    lookupTextual,
+    type Found,
+} from "./lookup.ts";
 import type { PendingImport, Program } from "./program.ts";
 import { define } from "./scopes.ts";
 import type { Entry, FileInstance, Scope } from "./symbols.ts";
@@ -335,9 +342,15 @@ function copyNames(program: Program, pending: PendingImport, from: Scope): boole
             if (!program.isVisible(entry.visibleIn, scope)) {
                 continue;
             }
+            if (entry.glob && isShadowed(program, entry, entries)) {
+                const isElse = entries.some((one) => !one.glob && one.symbol === entry.symbol);
+                added = (!isElse && removeCopy(pending, name, entry.symbol)) || added;
+                continue;
+            }
             const copy = {
                 ...globEntry(pending, entry.symbol, entry.namespaces),
                 alias: entry.alias,
+                conditional: isConditional(program, entry) || isConditionalUse(pending),
             };
             added = addEntry(scope, name, copy) || added;
         }
@@ -358,6 +371,29 @@ function copyNames(program: Program, pending: PendingImport, from: Scope): boole
     return added;
 }
 
+/** Whether what a glob gives is hidden by a definition or import of the same name beside it. */
+function isShadowed(program: Program, entry: Entry, entries: readonly Entry[]): boolean {
+    return entries.some(
+        (other) =>
+            !other.glob &&
+            (other.namespaces & entry.namespaces) === entry.namespaces &&
+            program.symbolAt(other.symbol).external === "" &&
+            !isConditional(program, other),
+    );
+}
+
+/** Takes back what a glob gave before its source was found to hide it. */
+function removeCopy({ scope, leaf }: PendingImport, name: string, symbol: number): boolean {
+    const entries = scope.names.get(name) ?? [];
+    const at = entries.findIndex((one) => one.glob && one.leaf === leaf && one.symbol === symbol);
+    if (at === -1) {
+        return false;
+    }
+    entries.splice(at, 1);
+    scope.version += 1;
+    return true;
+}
+
 function addAnonymousTrait(scope: Scope, symbol: number, visibleIn: Scope | undefined): boolean {
     if (scope.anonymousTraits.some((one) => one.symbol === symbol)) {
         return false;
@@ -367,13 +403,18 @@ function addAnonymousTrait(scope: Scope, symbol: number, visibleIn: Scope | unde
     return true;
 }
 
+/** Whether an import may be missing: under a predicate, or among what a macro passes on. */
+function isConditionalUse({ use }: PendingImport): boolean {
+    return use.cfg !== "" || use.throughMacro !== "";
+}
+
 function globEntry(pending: PendingImport, symbol: number, namespaces: number): Entry {
     return {
         symbol,
         namespaces,
         leaf: pending.leaf,
         glob: true,
-        conditional: pending.use.cfg !== "",
+        conditional: isConditionalUse(pending),
         alias: false,
         visibleIn: pending.visibleIn,
     };
@@ -391,7 +432,7 @@ function addAll(program: Program, pending: PendingImport, target: Found, namespa
         }
         const namespaces = record.external === "" ? record.namespaces & namespace : NS.any;
         const alias = target.alias || leaf.aliasNode !== -1;
-        const conditional = pending.use.cfg !== "";
+        const conditional = isConditionalUse(pending);
         const entry = { symbol, namespaces, leaf, glob: false, alias, visibleIn, conditional };
         added = addEntry(scope, name, entry) || added;
     }

@@ -10,6 +10,7 @@ import {
     STD_MACROS,
 } from "./known-names.ts";
 import type { Program } from "./program.ts";
+import { globGives } from "./std-access.ts";
 import type { Entry, Scope } from "./symbols.ts";
 import type { UseLeaf } from "./use-tree.ts";
 
@@ -76,7 +77,10 @@ function chooseEntry(
     }
     const fitting = entries.filter((entry) => fits(program, entry, query));
     const explicit = fitting.filter((entry) => !entry.glob);
-    if (explicit.length === 0 && scope.unresolvedImports.has(query.name)) {
+    if (
+        scope.unresolvedImports.has(query.name) &&
+        explicit.every((entry) => isConditional(program, entry))
+    ) {
         return { reason: `the import of ${query.name} is not resolved` };
     }
     return pick(program, explicit) ?? pick(program, fitting);
@@ -90,7 +94,8 @@ function fits(program: Program, entry: Entry, query: NameQuery): boolean {
     );
 }
 
-function isConditional(program: Program, entry: Entry): boolean {
+/** Whether an entry may be missing, so that another may take its place. */
+export function isConditional(program: Program, entry: Entry): boolean {
     return entry.leaf === undefined ? program.symbolAt(entry.symbol).cfg !== "" : entry.conditional;
 }
 
@@ -102,9 +107,14 @@ function pick(program: Program, entries: readonly Entry[]): Found | undefined {
     const isKnown = (entry: Entry): boolean => program.symbolAt(entry.symbol).external === "";
     const known = entries.filter(isKnown);
     // Where one stands under a predicate, the other takes its place when that does not hold.
+    // What one import brought is meant together: it may have gone through such a pair.
     const isTwin =
-        entries.some((entry) => !isKnown(entry) && entry.conditional) ||
-        known.every((entry) => isConditional(program, entry));
+        entries.some(
+            (entry) =>
+                !isKnown(entry) &&
+                (entry.conditional ||
+                    (entry.leaf !== undefined && known.some((one) => one.leaf === entry.leaf))),
+        ) || known.every((entry) => isConditional(program, entry));
     const chosen = known.length > 0 && !isTwin ? known : entries;
     return {
         symbols: [...new Set(chosen.map((entry) => entry.symbol))],
@@ -130,6 +140,9 @@ export function lookupLexical(program: Program, scope: Scope, query: NameQuery):
             return doubt === undefined ? found : unlessHidden(found, doubt, query.name);
         }
         doubt ??= whyMissing(program, at, query);
+        if (doubt !== undefined && isFound(doubt) && doubt.globOf === undefined) {
+            return doubt;
+        }
     }
     return (
         lookupPreludes(program, scope, query) ?? doubt ?? { reason: `no ${query.name} in scope` }
@@ -176,12 +189,24 @@ function whyMissing(program: Program, scope: Scope, query: NameQuery): Lookup | 
     if (scope.macroCalls.length > 0) {
         return { reason: "a macro call here may define it" };
     }
-    const glob = scope.externalGlobs.find((one) => program.isVisible(one.visibleIn, query.from));
-    if (glob === undefined) {
-        return undefined;
+    return foundInGlobs(program, scope, query);
+}
+
+/** What the globs of externals give, surely or perhaps. */
+function foundInGlobs(program: Program, scope: Scope, query: NameQuery): Found | undefined {
+    let perhaps: Found | undefined;
+    for (const { path, visibleIn } of scope.externalGlobs) {
+        const gives = program.isVisible(visibleIn, query.from) ? globGives(path, query.name) : "no";
+        if (gives === "no") {
+            continue;
+        }
+        const symbols = [program.external(`${path}::${query.name}`)];
+        if (gives === "yes") {
+            return { symbols, alias: false };
+        }
+        perhaps ??= { symbols, alias: false, globOf: path.slice(path.lastIndexOf(":") + 1) };
     }
-    const symbols = [program.external(`${glob.path}::${query.name}`)];
-    return { symbols, alias: false, globOf: glob.path.slice(glob.path.lastIndexOf(":") + 1) };
+    return perhaps;
 }
 
 /** Looks up a macro called by a plain name at a node. */

@@ -39,6 +39,8 @@ export interface Meaning {
     writtenArguments(ty: Ty & { readonly k: "external" }): readonly Ty[];
     /** A path of std with arguments as a type; undefined for other externals. */
     stdType(symbol: number, args: readonly Ty[]): Ty | undefined;
+    /** The first of the types that are one definition under different predicates: it stands for all. */
+    representative(symbol: number): number;
     /** Whether several symbols are one definition under different predicates. */
     areTwins(symbols: readonly number[]): boolean;
 }

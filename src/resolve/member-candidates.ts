@@ -117,10 +117,19 @@ export class MemberCandidates {
                 return open || isForeign ? BOUND_UNKNOWN : undefined;
             }
             this.#ofImpls(impls.inherentGiving(ty, query.name), query, namespace, into);
+            this.#ofStd(ty, query.name, into);
             return open || isForeign ? BOUND_UNKNOWN : undefined;
         }
         this.#ofImpls(impls.inherentGiving(ty, query.name), query, namespace, into);
-        for (const { impl, item } of std.inherent(ty, query.name)) {
+        this.#ofStd(ty, query.name, into);
+        if (ty.k === "external" && !std.isComplete(ty)) {
+            return `the members of ${ty.name} are not known`;
+        }
+        return undefined;
+    }
+
+    #ofStd(ty: Ty, name: string, into: Candidate[]): void {
+        for (const { impl, item } of this.#semantics.std.inherent(ty, name)) {
             into.push({
                 symbols: [],
                 declaration: item.function,
@@ -131,10 +140,6 @@ export class MemberCandidates {
                 boundOn: undefined,
             });
         }
-        if (ty.k === "external" && !std.isComplete(ty)) {
-            return `the members of ${ty.name} are not known`;
-        }
-        return undefined;
     }
 
     /** A trait of a dependency, whose items are not seen. */
@@ -236,7 +241,8 @@ export class MemberCandidates {
     }
 
     #addTrait(trait: number, query: MemberQuery, namespace: number, into: Candidate[]): void {
-        if (this.#semantics.traits.isInScope(trait, query.from)) {
+        const isImplemented = this.#solver.environment.implemented === trait;
+        if (isImplemented || this.#semantics.traits.isInScope(trait, query.from)) {
             const item = this.#traitItem(trait, query.name, namespace);
             if (item !== undefined) {
                 into.push(item);

@@ -119,9 +119,7 @@ export class MemberFinder {
     /** Why nothing was found, although the workspace has members of this name. */
     #missing(chain: Chain, { name, from }: MemberQuery): MemberLookup {
         const { traits, memberNames } = this.#semantics;
-        const isHidden = traits
-            .withItem(name)
-            .some((trait) => !this.#semantics.traits.isInScope(trait, from));
+        const isHidden = traits.withItem(name).some((trait) => !traits.isInScope(trait, from));
         if (isHidden) {
             return { reason: `a trait that is not in scope here has a ${name}` };
         }
@@ -130,6 +128,12 @@ export class MemberFinder {
                 reason: `no ${name} is seen on this type, and a trait of the workspace has one`,
             };
         }
+        if (
+            !this.#semantics.program.macroNames.has(name) &&
+            chain.types.every((level) => this.#hasOnlyForeign(level))
+        ) {
+            return { external: name };
+        }
         const last = chain.types[chain.types.length - 1];
         const isForeign = last?.k === "external" && !this.#semantics.std.isComplete(last);
         return {
@@ -137,6 +141,23 @@ export class MemberFinder {
                 ? `the members of ${last.name} are not known`
                 : `no ${name} is seen on this type`,
         };
+    }
+
+    /** Whether the members of a type are those of std and of traits: the workspace can add none of its own. */
+    #hasOnlyForeign(level: Ty): boolean {
+        switch (level.k) {
+            case "external":
+                return this.#semantics.std.canonical(level.symbol) !== undefined;
+            case "primitive":
+            case "ref":
+            case "pointer":
+            case "tuple":
+            case "slice":
+            case "array":
+                return this.#semantics.impls.inherentOf(level).length === 0;
+            default:
+                return false;
+        }
     }
 
     /** Those candidates that fit an adjusted receiver; those that only may fit are added to the doubts. */
@@ -181,7 +202,9 @@ export class MemberFinder {
             const symbols = [...new Set(fits.flatMap((one) => one.candidate.symbols))];
             const isTwins = symbols.length > 0 && this.#semantics.areTwins(symbols);
             if (symbols.length === 0) {
-                return { external: query.name };
+                // Of `*const T` and `*mut T`, which are not told apart here, either says the same.
+                const says = adjusted.k === "pointer" ? this.#use(candidate, adjusted, query) : {};
+                return { external: query.name, ...says };
             }
             if (!isTwins || fits.some((one) => one.candidate.symbols.length === 0)) {
                 const ambiguous = "several impls have an item of this name";
@@ -239,19 +262,28 @@ export class MemberFinder {
         name: string,
     ): (MemberFound & { readonly type: Ty }) | undefined {
         const semantics = this.#semantics;
-        const symbols = semantics.program.members
-            .get(holder)
-            ?.get(name)
-            ?.filter((one) => semantics.program.symbolAt(one).kind === "field");
-        const first = symbols?.[0];
-        if (symbols === undefined || first === undefined) {
+        const { program } = semantics;
+        const found: { symbol: number; type: Ty }[] = [];
+        for (const twin of twinsOf(semantics, holder)) {
+            const values = semantics.argumentsOf(twin, constructed);
+            for (const symbol of program.members.get(twin)?.get(name) ?? []) {
+                if (program.symbolAt(symbol).kind === "field") {
+                    const declared = substitute(semantics.declaredType(symbol), values);
+                    found.push({ symbol, type: this.#solver.normalize(declared) });
+                }
+            }
+        }
+        const [first, ...others] = found;
+        if (first === undefined) {
             return undefined;
         }
-        const values = semantics.arguments(constructed);
-        const declared = substitute(semantics.declaredType(first), values);
-        const isTwins = symbols.length === 1 || semantics.areTwins(symbols);
-        const type = isTwins && symbols.length > 1 ? UNKNOWN : this.#solver.normalize(declared);
-        return { symbols, alias: false, at: constructed, type };
+        const isOneType = others.every((one) => this.#infer.canUnify(one.type, first.type));
+        return {
+            symbols: found.map((one) => one.symbol),
+            alias: false,
+            at: constructed,
+            type: isOneType ? first.type : UNKNOWN,
+        };
     }
 
     /** Type of `.0`, `.1` … */
@@ -261,14 +293,29 @@ export class MemberFinder {
                 return level.items[position] ?? UNKNOWN;
             }
             if (level.k === "adt") {
-                const type = this.#semantics.tupleFieldTypes(level.symbol)[position];
+                const type = this.tupleFields(level.symbol, level)[position];
                 if (type !== undefined) {
-                    const values = this.#semantics.arguments(level);
-                    return this.#solver.normalize(substitute(type, values));
+                    return type;
                 }
             }
         }
         return UNKNOWN;
+    }
+
+    /** Types of a tuple struct's or variant's fields; unknown where its twins do not agree. */
+    tupleFields(holder: number, constructed: Ty): readonly Ty[] {
+        const semantics = this.#semantics;
+        const isVariant = semantics.program.symbolAt(holder).kind === "variant";
+        const [first = [], ...others] = twinsOf(semantics, holder).map((twin) => {
+            const owner = isVariant ? semantics.program.symbolAt(twin).parent : twin;
+            const values = semantics.argumentsOf(owner, constructed);
+            return semantics
+                .tupleFieldTypes(twin)
+                .map((one) => this.#solver.normalize(substitute(one, values)));
+        });
+        return first.map((ty, i) =>
+            others.every((types) => this.#infer.canUnify(types[i] ?? ty, ty)) ? ty : UNKNOWN,
+        );
     }
 
     /** `Type::name` in a name space. */
@@ -322,13 +369,11 @@ export class MemberFinder {
         if (level.k !== "adt" || program.symbolAt(level.symbol).kind !== "enum") {
             return undefined;
         }
-        const variants = program.members
-            .get(level.symbol)
-            ?.get(name)
-            ?.filter((one) => program.symbolAt(one).kind === "variant");
-        return variants === undefined || variants.length === 0
-            ? undefined
-            : { symbols: variants, alias: false, at: level };
+        const variants = this.#semantics
+            .twinsOf(level.symbol)
+            .flatMap((twin) => program.members.get(twin)?.get(name) ?? [])
+            .filter((one) => program.symbolAt(one).kind === "variant");
+        return variants.length === 0 ? undefined : { symbols: variants, alias: false, at: level };
     }
 
     /** An item of a trait by path, supertraits included. */
@@ -425,6 +470,12 @@ export class MemberFinder {
         const { program, memberNames } = this.#semantics;
         return program.macroNames.has(name) || memberNames[among].has(name);
     }
+}
+
+/** A holder of fields with its twins; a variant has those that its enum's twins have. */
+function twinsOf(semantics: Semantics, holder: number): readonly number[] {
+    const symbol = semantics.program.symbolAt(holder);
+    return symbol.kind === "variant" ? [holder] : semantics.twinsOf(holder);
 }
 
 /** What a member says of types. */

@@ -10,6 +10,7 @@ import type {
     Predicate,
     ReceiverKind,
 } from "./declarations.ts";
+import { NS } from "./file-items.ts";
 import { ImplTable } from "./impl-table.ts";
 import type { Generics, ImplHeader, ImplRecord, Meaning } from "./meaning.ts";
 import { MemberNames } from "./member-names.ts";
@@ -29,6 +30,8 @@ export interface Environment {
     readonly predicates: readonly Predicate[];
     /** Some bound is not understood. */
     readonly open: boolean;
+    /** The trait that the impl around is of: its methods are in scope there. */
+    readonly implemented: number | undefined;
 }
 
 /** Meaning of a program's declarations. */
@@ -45,6 +48,7 @@ export class Semantics implements Meaning {
     readonly #functions = new Map<number, FunctionDeclaration>();
     readonly #impls = new Map<ImplRecord, ImplDeclaration>();
     readonly #fieldTypes = new Map<number, Ty>();
+    readonly #twins = new Map<number, readonly number[]>();
     readonly #environments = new Map<number, Environment>();
     #memberNames: MemberNames | undefined;
 
@@ -113,7 +117,7 @@ export class Semantics implements Meaning {
             owner: symbol,
             name,
         }));
-        return { k: "adt", symbol, args };
+        return { k: "adt", symbol: this.representative(symbol), args };
     }
 
     genericsOf(index: number): Generics {
@@ -245,7 +249,9 @@ export class Semantics implements Meaning {
                     predicates.push(this.#selfPredicate(owner));
                 }
             }
-            environment = { predicates, open: all.some((one) => one.open) };
+            const impl = owners.find((owner) => this.program.symbolAt(owner).kind === "impl");
+            const implemented = impl === undefined ? undefined : this.impls.of(impl)?.trait?.symbol;
+            environment = { predicates, open: all.some((one) => one.open), implemented };
             this.#environments.set(first, environment);
         }
         return environment;
@@ -391,6 +397,38 @@ export class Semantics implements Meaning {
         return first === undefined || symbols.every((one) => key(one) === key(first));
     }
 
+    /** The first of the types that are one definition under different predicates: it stands for all. */
+    representative(symbol: number): number {
+        return this.twinsOf(symbol)[0] ?? symbol;
+    }
+
+    /** A struct, enum or union with those that take its place under other predicates. */
+    twinsOf(index: number): readonly number[] {
+        let twins = this.#twins.get(index);
+        if (twins === undefined) {
+            const symbol = this.program.symbolAt(index);
+            const alike = (this.program.byName.get(symbol.name) ?? []).filter((one) => {
+                const other = this.program.symbolAt(one);
+                return other.crate === symbol.crate && isTypeKind(other.kind);
+            });
+            const key = alike.length <= 1 ? "" : twinKey(this, index);
+            twins = key === "" ? [index] : alike.filter((one) => twinKey(this, one) === key);
+            this.#twins.set(index, twins);
+        }
+        return twins;
+    }
+
+    /** Values of the parameters of one of a type's twins. */
+    argumentsOf(symbol: number, ty: Ty): Map<string, Ty> {
+        const args = ty.k === "adt" ? ty.args : [];
+        return new Map(
+            this.genericsOf(symbol).names.map((name, i) => [
+                paramKey(symbol, name),
+                args[i] ?? UNKNOWN,
+            ]),
+        );
+    }
+
     /** Substitution of a type's own parameters by the arguments of an applied type. */
     arguments(ty: Ty): Map<string, Ty> {
         const values = new Map<string, Ty>();
@@ -457,6 +495,10 @@ export class Semantics implements Meaning {
     }
 }
 
+function isTypeKind(kind: Sym["kind"]): boolean {
+    return kind === "struct" || kind === "enum" || kind === "union";
+}
+
 const ASYNC = NODE_FLAG.async;
 const TYPE_ROLE = ROLE.type;
 
@@ -514,5 +556,7 @@ export function twinKey(semantics: Semantics, index: number): string {
     }
     const block = itemOf(symbol)?.block ?? -1;
     const where = block === -1 ? "" : `@${symbol.inst?.path ?? ""}:${block}`;
-    return `${twinKey(semantics, symbol.parent)}/${symbol.namespaces}:${symbol.name}${where}`;
+    // A struct is a value too, or not, as its fields are written: that makes it no other definition.
+    const namespaces = (symbol.namespaces & NS.type) === 0 ? symbol.namespaces : NS.type;
+    return `${twinKey(semantics, symbol.parent)}/${namespaces}:${symbol.name}${where}`;
 }

@@ -49,6 +49,9 @@ const PRELUDE_VALUES: ReadonlyMap<string, string> = new Map([
     ["align_of_val", "std::mem::align_of_val"],
 ]);
 
+/** Integer types, in the order in which a literal is taken for one of them. */
+const LITERAL_TYPES = "i32 usize u8 u32 u64 i64 u16 i16 i8 isize u128 i128".split(" ");
+
 const FUNCTION_TRAIT = /^std::ops::Fn(?:Mut|Once)?$/u;
 
 /** Declarations of std for one program. */
@@ -233,6 +236,9 @@ export class StdDeclarations {
     implsFor(ty: Ty, trait: number): readonly ImplDeclaration[] {
         // Impls on `&Vec<T>` stand with Vec.
         const inner = peel(ty);
+        if (inner.k === "primitive" && inner.name === "_integer") {
+            return this.#implsForLiteral(ty, trait);
+        }
         const head = this.headOf(inner);
         const wanted = this.#lowering.named(trait);
         if (head === undefined || wanted === undefined) {
@@ -245,6 +251,17 @@ export class StdDeclarations {
             this.#impls.set(key, impls);
         }
         return impls.filter((impl) => mayFit(impl.self, ty));
+    }
+
+    /** A number whose type is not written is an `i32`, unless only another integer has the trait. */
+    #implsForLiteral(ty: Ty, trait: number): readonly ImplDeclaration[] {
+        for (const name of LITERAL_TYPES) {
+            const impls = this.implsFor({ k: "primitive", name }, trait);
+            if (impls.length > 0) {
+                return impls.filter((impl) => mayFit(impl.self, ty));
+            }
+        }
+        return [];
     }
 
     #readImpls(head: StdHead, trait: StdName, ty: Ty): readonly ImplDeclaration[] {

@@ -62,9 +62,9 @@ interface TraitFacts extends StdDeclared {
     readonly supertraits: readonly BoundTrait[];
 }
 
-/** Marker traits that every type is taken to have. */
+/** Marker traits that every type is taken to have, and sealed ones whose impls are made by macros. */
 const UNIVERSAL =
-    /^std::(?:marker::(?!Copy$|FnPtr$|DiscriminantKind$|Unsize$)|panic::(?:Ref)?UnwindSafe$)/u;
+    /^std::(?:marker::(?!Copy$|FnPtr$|DiscriminantKind$|Unsize$)|panic::(?:Ref)?UnwindSafe$|num::ZeroablePrimitive$)/u;
 
 const FIRST_OWNER = -2;
 

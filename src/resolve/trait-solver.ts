@@ -11,6 +11,7 @@ import type { Environment, Semantics } from "./semantics.ts";
 import { closedKey } from "./type-key.ts";
 import {
     UNKNOWN,
+    isRigid,
     mapParts,
     mapTrait,
     substitute,
@@ -28,6 +29,8 @@ type Option = () => Certainty;
 const DEPTH_MAX = 6;
 /** Impls tried for one bound, those of the bounds below it included. */
 const TRIALS_MAX = 250;
+/** Projections that stand for others, followed. */
+const CHAIN_MAX = 3;
 const PENDING_MAX = 400;
 const PASSES_MAX = 4;
 
@@ -43,7 +46,7 @@ export interface Callee {
 export class TraitSolver {
     readonly semantics: Semantics;
     readonly infer = new Inference();
-    environment: Environment = { predicates: [], open: false };
+    environment: Environment = { predicates: [], open: false, implemented: undefined };
     #pending: Predicate[] = [];
     #retriedAt = 0;
     #probes = 0;
@@ -270,6 +273,13 @@ export class TraitSolver {
         if (answer === "maybe" && result.k === "var" && this.infer.isOpen(self)) {
             this.#pending.push(predicate);
             return ty;
+        }
+        const isOther =
+            result.k === "projection" &&
+            (result.name !== name || result.trait?.symbol !== trait.symbol);
+        if (isOther && depth < CHAIN_MAX) {
+            // `I::IntoIter::Item` is `I::Item`, which a bound may tell.
+            return this.#normalize(result, depth + 1);
         }
         return result.k === "var" && !isRigid(self) ? (answer === "maybe" ? ty : UNKNOWN) : result;
     }
@@ -580,11 +590,6 @@ export class TraitSolver {
 }
 
 const FUTURE = "std::future::Future";
-
-/** Types of which only bounds are known. */
-function isRigid(ty: Ty): boolean {
-    return ty.k === "param" || ty.k === "projection" || ty.k === "bound";
-}
 
 /** A cheap test by heads before anything is unified. */
 function mayFit(self: Ty, ty: Ty): boolean {

@@ -5,6 +5,7 @@ import { NS } from "./file-items.ts";
 import { isFound, lookupLexical, type Found, type Lookup } from "./lookup.ts";
 import { stepInto } from "./paths.ts";
 import type { Meaning } from "./meaning.ts";
+import type { Program } from "./program.ts";
 import type { FileInstance, Scope } from "./symbols.ts";
 import { itemOf } from "./symbols.ts";
 import {
@@ -194,6 +195,9 @@ export function lowerTrait(
     if (found === undefined || !isFound(found)) {
         return undefined;
     }
+    if (found.symbols.length > 1 && !meaning.areTwins(found.symbols)) {
+        return undefined;
+    }
     const symbol =
         found.symbols.find((one) => meaning.program.symbolAt(one).kind === "trait") ??
         found.symbols.find((one) => meaning.program.symbolAt(one).external !== "");
@@ -295,6 +299,11 @@ function projection(meaning: Meaning, base: number, context: TypeContext): Ty | 
         case KIND.identifier:
         case KIND.type_identifier: {
             const head = tree.nameOf(path);
+            const [own, ...twins] =
+                head === "Self" ? associatedOfImpl(meaning.program, context.owners, name) : [];
+            if (own !== undefined && twins.length === 0) {
+                return meaning.aliasTarget(own);
+            }
             const isType =
                 head === "Self" ||
                 context.owners.some((one) => meaning.genericsOf(one).names.includes(head));
@@ -311,6 +320,17 @@ function projection(meaning: Meaning, base: number, context: TypeContext): Ty | 
         default:
             return undefined;
     }
+}
+
+/** The associated types of a name that the innermost impl around has itself. */
+export function associatedOfImpl(
+    program: Program,
+    owners: readonly number[],
+    name: string,
+): readonly number[] {
+    const impl = owners.find((one) => program.symbolAt(one).kind === "impl");
+    const members = impl === undefined ? undefined : program.members.get(impl)?.get(name);
+    return members?.filter((one) => program.symbolAt(one).kind === "assoc-type") ?? [];
 }
 
 /** What a plain type path names. */
@@ -357,6 +377,16 @@ export function lookupFirst(meaning: Meaning, name: string, scope: Scope): Looku
     }
 }
 
+/** Whether symbols are one, be it one of std by several paths, or one under different predicates. */
+export function isOneDefinition(meaning: Meaning, symbols: readonly number[]): boolean {
+    const [first, ...rest] = symbols;
+    if (first === undefined || rest.length === 0) {
+        return true;
+    }
+    const one = meaning.canonical(first);
+    return rest.every((other) => meaning.canonical(other) === one) || meaning.areTwins(symbols);
+}
+
 /** The type that a found name stands for. */
 export function foundType(meaning: Meaning, found: Found, args: readonly Ty[]): Ty {
     if (found.builtin !== undefined) {
@@ -364,7 +394,7 @@ export function foundType(meaning: Meaning, found: Found, args: readonly Ty[]): 
     }
     const { program } = meaning;
     const first = found.symbols[0];
-    if (first === undefined || (found.symbols.length > 1 && !meaning.areTwins(found.symbols))) {
+    if (first === undefined || !isOneDefinition(meaning, found.symbols)) {
         return UNKNOWN;
     }
     const symbol = program.symbolAt(first);
@@ -372,7 +402,7 @@ export function foundType(meaning: Meaning, found: Found, args: readonly Ty[]): 
         case "struct":
         case "enum":
         case "union":
-            return { k: "adt", symbol: first, args };
+            return { k: "adt", symbol: meaning.representative(first), args };
         case "trait":
             return {
                 k: "bound",

@@ -163,3 +163,8 @@ export function peel(ty: Ty): Ty {
     }
     return at;
 }
+
+/** Whether only bounds are known of a type. */
+export function isRigid(ty: Ty): boolean {
+    return ty.k === "param" || ty.k === "projection" || ty.k === "bound";
+}

@@ -8,7 +8,7 @@ import { NS } from "./file-items.ts";
 import { isMemberFound, type MemberLookup } from "./method-lookup.ts";
 import { itemOf } from "./symbols.ts";
 import type { Callee } from "./trait-solver.ts";
-import { UNKNOWN, paramKey, substitute, type Ty } from "./types.ts";
+import { UNKNOWN, paramKey, type Ty } from "./types.ts";
 import { madeType } from "./made-types.ts";
 import { CLASS, type Handler, type Walk } from "./walk.ts";
 import { recordMember, visitPath, visitTypeArguments, type PathMeaning } from "./walk-paths.ts";
@@ -77,17 +77,13 @@ function typeOfSymbol(walk: Walk, index: number, meaning: PathMeaning): Ty {
 
 /** A struct or variant as a value: itself where it has no fields, else a function of them. */
 function constructorType(walk: Walk, index: number, meaning: PathMeaning): Ty {
-    const { semantics } = walk;
     const symbol = walk.program.symbolAt(index);
     const made = madeType(walk, index, meaning.at, meaning.typeArgs);
     const item = itemOf(symbol);
     if (item === undefined || item.body === -1) {
         return made;
     }
-    const values = semantics.arguments(made);
-    const params = semantics
-        .tupleFieldTypes(index)
-        .map((one) => walk.solver.normalize(substitute(one, values)));
+    const params = walk.members.tupleFields(index, made);
     return { k: "function", params, result: made };
 }
 

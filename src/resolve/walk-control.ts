@@ -10,8 +10,11 @@ import { visitPattern, type PatternContext } from "./walk-patterns.ts";
 const INTO_ITERATOR = "std::iter::IntoIterator";
 const INTO_FUTURE = "std::future::IntoFuture";
 
-function newPattern(kind: PatternContext["kind"], conditional = false): PatternContext {
-    return { kind, bound: new Map(), conditional };
+function newPattern(
+    kind: PatternContext["kind"],
+    options: { readonly conditional?: boolean; readonly irrefutable?: boolean } = {},
+): PatternContext {
+    return { kind, bound: new Map(), ...options };
 }
 
 function isNever(walk: Walk, ty: Ty): boolean {
@@ -107,9 +110,12 @@ function visitLet(walk: Walk, node: number, conditional: boolean): void {
     if (declared !== undefined) {
         coerce(walk.solver, walk.members, value, declared);
     }
-    walk.visitMaybe(walk.tree.findChild(node, "alternative"));
+    const alternative = walk.tree.findChild(node, "alternative");
+    walk.visitMaybe(alternative);
     if (pattern !== undefined) {
-        visitPattern(walk, pattern, declared ?? value, newPattern("local", conditional));
+        const irrefutable = alternative === undefined;
+        const context = newPattern("local", { conditional, irrefutable });
+        visitPattern(walk, pattern, declared ?? value, context);
     }
 }
 
@@ -167,7 +173,7 @@ const visitFor: Handler = (walk, node) => {
     const pattern = walk.tree.findChild(node, "pattern");
     if (pattern !== undefined) {
         const item = walk.solver.project(walk.solver.known(value), INTO_ITERATOR, "Item");
-        visitPattern(walk, pattern, item, newPattern("local"));
+        visitPattern(walk, pattern, item, newPattern("local", { irrefutable: true }));
     }
     walk.targets.breaks.push({ label, isLoop: true, ty: UNIT });
     walk.visitMaybe(walk.tree.findChild(node, "body"));
@@ -328,7 +334,7 @@ function visitClosureParameters(walk: Walk, node: number, wanted: readonly Ty[])
         }
         params.push(ty);
         if (pattern !== undefined) {
-            visitPattern(walk, pattern, ty, newPattern("parameter"));
+            visitPattern(walk, pattern, ty, newPattern("parameter", { irrefutable: true }));
         }
     }
     return params;

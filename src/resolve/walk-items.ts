@@ -163,7 +163,7 @@ function visitParameter(walk: Walk, node: number, bound: Map<string, number>): v
     if (walk.kind(pattern) === KIND.self) {
         defineSelf(walk, pattern, ty);
     } else {
-        visitPattern(walk, pattern, ty, { kind: "parameter", bound });
+        visitPattern(walk, pattern, ty, { kind: "parameter", bound, irrefutable: true });
     }
 }
 

@@ -5,6 +5,7 @@ import { coerce } from "./coercion.ts";
 import { NS } from "./file-items.ts";
 import { BUILTIN_ATTRIBUTES, STD_DERIVES, TOOL_MODULES } from "./known-names.ts";
 import { isFound, lookupMacro, type Lookup } from "./lookup.ts";
+import { shapeOfMacro, usesOfArguments } from "./macro-shapes.ts";
 import { isMemberFound } from "./method-lookup.ts";
 import type { OccurrenceRole } from "./model.ts";
 import { stepInto } from "./paths.ts";
@@ -16,21 +17,31 @@ import { visitPattern } from "./walk-patterns.ts";
 
 const visitMacroCall: Handler = (walk, node) => {
     const path = walk.tree.findChild(node, "macro");
-    const isStd = path === undefined ? false : visitMacroPath(walk, path);
+    const found = path === undefined ? undefined : visitMacroPath(walk, path);
+    // A macro of the language has no symbol.
+    const isStd = found?.every((one) => isStdPath(walk, one)) === true;
     const name = path === undefined ? "" : lastName(walk, path);
     for (const child of walk.tree.childrenOf(node)) {
         if (child === path) {
             continue;
         }
-        if (walk.kind(child) === KIND.macro_arguments && isStd) {
-            return visitMacroArguments(walk, child, name);
+        if (isStd && name === "cfg") {
+            return BOOL;
+        }
+        if (walk.kind(child) === KIND.macro_arguments) {
+            if (walk.tree.hasFlag(child, FLAG.maybeItems)) {
+                return visitGuessedArguments(walk, child, name, found ?? []);
+            }
+            if (isStd) {
+                return visitMacroArguments(walk, child, name);
+            }
+            if (!walk.tree.hasFlag(node, FLAG.maybeItems)) {
+                return visitGuessedArguments(walk, child, name, found ?? []);
+            }
         }
         if (walk.tree.hasFlag(node, FLAG.maybeItems) && walk.program.passingMacros.has(name)) {
             walk.visitChildren(child);
             continue;
-        }
-        if (isStd && name === "cfg") {
-            return BOOL;
         }
         visitTokens(walk, child, `input of ${name}!`, "macro-input");
     }
@@ -42,15 +53,14 @@ function lastName(walk: Walk, path: number): string {
     return walk.tree.nameOf(name ?? path);
 }
 
-/** Records a macro's path; says whether it is one of std's. */
-function visitMacroPath(walk: Walk, path: number): boolean {
+/** Records a macro's path; gives the symbols that it means, undefined where that is not known. */
+function visitMacroPath(walk: Walk, path: number): readonly number[] | undefined {
     if (walk.kind(path) !== KIND.identifier) {
-        const meaning = visitPath(walk, path, NS.macro, "macro-call");
-        return meaning.found?.symbols.every((one) => isStdPath(walk, one)) ?? false;
+        return visitPath(walk, path, NS.macro, "macro-call").found?.symbols;
     }
     const lookup = lookupMacro(walk.program, walk.scope, walk.tree.nameOf(path), path);
     walk.record(path, "macro-call", lookup);
-    return isFound(lookup) && lookup.symbols.every((one) => isStdPath(walk, one));
+    return isFound(lookup) ? lookup.symbols : undefined;
 }
 
 /** Macros of cfg_if and of std have the meaning that their arguments were parsed with. */
@@ -59,8 +69,92 @@ function isStdPath(walk: Walk, symbol: number): boolean {
     return /^(?:std|core|alloc|cfg_if|assert_matches|_)(?:::|$)/u.test(external);
 }
 
+/** Arguments of a macro whose definition tells which of them are expressions; the others stay opaque. */
+function visitGuessedArguments(
+    walk: Walk,
+    node: number,
+    name: string,
+    symbols: readonly number[],
+): Ty {
+    const children = walk.tree.childrenOf(node);
+    const shapes = symbols.map((symbol) => shapeOfMacro(walk.program, symbol));
+    const uses = shapes.map((shape) =>
+        shape === undefined ? [] : usesOfArguments(shape, children.length),
+    );
+    const reason = `input of ${name}!`;
+    const isPlain = (i: number): boolean =>
+        uses.length > 0 && uses.every((one) => one[i] === "expression" || one[i] === "format");
+    const others = children.filter((_, i) => !isPlain(i));
+    // A name that the macro defines, or that it was given for something else, may mean that.
+    const taken = new Set(shapes.flatMap((shape) => [...(shape?.defines ?? [])]));
+    for (const other of others) {
+        namesBelow(walk, other).forEach((one) => taken.add(one));
+    }
+    const isOpen = shapes.some((shape) => shape === undefined || shape.bringsNames);
+    let first: Ty | undefined;
+    children.forEach((child, i) => {
+        const isTaken = (): boolean => namesBelow(walk, child).some((one) => taken.has(one));
+        if (isOpen || !isPlain(i) || isTaken()) {
+            visitTokens(walk, child, reason, "macro-input");
+            return;
+        }
+        const outer = walk.guessedMacro;
+        walk.guessedMacro = reason;
+        const isNamed = uses.some((one) => one[i] === "format");
+        const ty =
+            isNamed && walk.kind(child) === KIND.assignment_expression
+                ? visitNamedValue(walk, child, reason)
+                : walk.visit(child);
+        walk.guessedMacro = outer;
+        first ??= ty;
+    });
+    return resultOfGuessed(walk, name, symbols, first);
+}
+
+/** `name = value` among the arguments of a formatting macro: the name is seen by its literal only. */
+function visitNamedValue(walk: Walk, node: number, reason: string): Ty {
+    const left = walk.tree.findChild(node, "left");
+    for (const child of walk.tree.childrenOf(node)) {
+        if (child === left) {
+            visitTokens(walk, child, reason, "macro-input");
+        } else {
+            walk.visit(child);
+        }
+    }
+    return UNKNOWN;
+}
+
+/** Names that stand below a node. */
+function namesBelow(walk: Walk, node: number): string[] {
+    const { kind, next } = walk.tree.columns;
+    const end = next[node] ?? 0;
+    const names: string[] = [];
+    for (let at = node; at < end; at++) {
+        if (IDENTIFIER_KINDS.has(kind[at] ?? 0)) {
+            names.push(walk.tree.nameOf(at));
+        }
+    }
+    return names;
+}
+
+function resultOfGuessed(
+    walk: Walk,
+    name: string,
+    symbols: readonly number[],
+    first: Ty | undefined,
+): Ty {
+    const isStd = symbols.length > 0 && symbols.every((one) => isStdPath(walk, one));
+    const given = first === undefined ? UNKNOWN : walk.solver.known(first);
+    if (isStd && name === "ready" && given.k === "external") {
+        return given.args[0] ?? UNKNOWN;
+    }
+    return UNKNOWN;
+}
+
 function visitMacroArguments(walk: Walk, node: number, name: string): Ty {
     const mark = walk.enter();
+    const outer = walk.guessedMacro;
+    walk.guessedMacro = "";
     const children = walk.tree.childrenOf(node);
     defineNamedArguments(walk, children);
     let first: Ty | undefined;
@@ -87,6 +181,7 @@ function visitMacroArguments(walk: Walk, node: number, name: string): Ty {
                 first ??= scrutinee;
         }
     }
+    walk.guessedMacro = outer;
     walk.leave(mark, node);
     return resultOfMacro(walk, name, first ?? UNKNOWN);
 }
@@ -163,6 +258,11 @@ function visitNamedArgument(walk: Walk, node: number): void {
 
 const visitFormatCapture: Handler = (walk, node) => {
     const name = walk.tree.nameOf(node);
+    if (walk.guessedMacro !== "") {
+        // Whether the macro formats this literal is not known.
+        walk.recordUnknown(node, "format-capture", walk.guessedMacro, { opaque: true });
+        return UNKNOWN;
+    }
     const argument = walk.findLocal(name, CLASS.value + FORMAT_CLASS);
     if (argument !== undefined) {
         walk.recordLocal(node, "format-capture", argument);
@@ -197,6 +297,16 @@ const IDENTIFIER_KINDS = new Set([
     KIND.format_capture,
 ]);
 
+/** Whether a field's name is that of a method call, in input that was read as expressions. */
+function isCalled(walk: Walk, name: number): boolean {
+    const { parent, role } = walk.tree.columns;
+    let at = parent[name] ?? 0;
+    if (walk.kind(parent[at] ?? 0) === KIND.generic_function) {
+        at = parent[at] ?? 0;
+    }
+    return walk.kind(parent[at] ?? 0) === KIND.call_expression && role[at] === ROLE.function;
+}
+
 function tokenRole(walk: Walk, node: number, role: OccurrenceRole): OccurrenceRole {
     if (role === "macro-body") {
         return role;
@@ -208,7 +318,7 @@ function tokenRole(walk: Walk, node: number, role: OccurrenceRole): OccurrenceRo
         return "lifetime";
     }
     if (walk.kind(node) === KIND.field_identifier) {
-        return "method-call";
+        return isCalled(walk, node) ? "method-call" : "field";
     }
     if (walk.tree.hasFlag(node, FLAG.afterDot)) {
         return walk.tree.hasFlag(node, FLAG.beforeCall) ? "method-call" : "field";

@@ -8,7 +8,7 @@ import type { OccurrenceRole } from "./model.ts";
 import { stepInto } from "./paths.ts";
 import { openArguments } from "./made-types.ts";
 import type { Callee } from "./trait-solver.ts";
-import { foundType } from "./type-lowering.ts";
+import { associatedOfImpl, foundType } from "./type-lowering.ts";
 import { UNKNOWN, paramKey, type Ty } from "./types.ts";
 import type { Walk } from "./walk.ts";
 
@@ -61,7 +61,12 @@ function visitPathWith(walk: Walk, node: number, use: PathUse): PathMeaning {
         case KIND.identifier:
         case KIND.type_identifier: {
             const meaning = visitName(walk, node, use.namespace, use.role);
-            return use.typeArgs.length === 0 ? meaning : { ...meaning, typeArgs: use.typeArgs };
+            const { typeArgs } = use;
+            const says =
+                use.namespace === NS.value ? ofStd(walk, meaning, undefined, typeArgs) : {};
+            return typeArgs.length === 0
+                ? { ...meaning, ...says }
+                : { ...meaning, ...says, typeArgs };
         }
         case KIND.scoped_identifier:
         case KIND.scoped_type_identifier:
@@ -117,7 +122,8 @@ function visitName(walk: Walk, node: number, namespace: number, role: Occurrence
     if (!("local" in meaning) && !isFound(meaning) && namespace === NS.type) {
         // A const argument is written like a type: `Foo<N>`.
         const value = walk.lookupName(name, NS.value);
-        meaning = "local" in value || isFound(value) ? value : meaning;
+        const isSure = "local" in value || (isFound(value) && value.globOf === undefined);
+        meaning = isSure ? value : meaning;
     }
     if ("local" in meaning) {
         walk.recordLocal(node, role, meaning.local);
@@ -162,11 +168,54 @@ function visitScoped(walk: Walk, node: number, use: PathUse): PathMeaning {
         case "trait":
             return visitTraitItem(walk, name, role, qualifier);
         default: {
+            const std = stdVariant(walk, qualifier.ty, text);
+            if (std !== undefined) {
+                const meaning = recordStep(walk, name, role, std);
+                return { ...meaning, typeArgs, ...ofStd(walk, meaning, qualifier.ty, typeArgs) };
+            }
+            const own = namespace === NS.type ? ownAssociated(walk, node, text) : undefined;
+            if (own !== undefined) {
+                walk.record(name, role, own);
+                return { found: own };
+            }
             const member = { name: text, from: walk.scope, typeArgs };
             const at = openArguments(walk, qualifier.ty);
             return recordMember(walk, name, role, walk.members.associated(at, member, namespace));
         }
     }
+}
+
+/** A variant of an enum of std, for which the workspace may have impls. */
+function stdVariant(walk: Walk, ty: Ty, name: string): Found | undefined {
+    if (ty.k !== "external") {
+        return undefined;
+    }
+    const path = `${walk.program.symbolAt(ty.symbol).external}::${name}`;
+    return walk.semantics.std.variant(path) === undefined
+        ? undefined
+        : { symbols: [walk.program.external(path)], alias: false };
+}
+
+/** `Self::Name` in the impl of a trait that has such a type: that, whatever else `Self` implements. */
+function ownAssociated(walk: Walk, node: number, name: string): Found | undefined {
+    const prefix = walk.tree.findChild(node, "path");
+    const isSelf =
+        prefix !== undefined &&
+        (walk.kind(prefix) === KIND.identifier || walk.kind(prefix) === KIND.type_identifier) &&
+        walk.tree.nameOf(prefix) === "Self";
+    const { program, semantics } = walk;
+    const symbols = isSelf ? associatedOfImpl(program, walk.owners, name) : [];
+    const [first] = symbols;
+    if (first === undefined) {
+        return undefined;
+    }
+    const trait = semantics.implOf(program.symbolAt(first).parent)?.trait?.symbol;
+    const path = trait === undefined ? "" : program.symbolAt(trait).external;
+    if (path !== "") {
+        return { symbols: [program.external(`${path}::${name}`)], alias: false };
+    }
+    const declared = trait === undefined ? undefined : program.members.get(trait)?.get(name);
+    return { symbols: declared ?? symbols, alias: false };
 }
 
 /** What an item of std, found by its path, says of types. */
@@ -182,7 +231,11 @@ function ofStd(
         return {};
     }
     const { std } = walk.semantics;
+    const variant = std.variant(path);
     const declaration = std.function(path) ?? std.constructorOf(path);
+    if (declaration !== undefined && variant?.shape === "unit") {
+        return { type: walk.solver.instantiate(declaration, new Map()).result };
+    }
     if (declaration !== undefined) {
         const values = new Map<string, Ty>();
         typeArgs.forEach((arg, i) => {
@@ -191,6 +244,9 @@ function ofStd(
         return { callee: walk.solver.instantiate(declaration, values) };
     }
     const cut = path.lastIndexOf("::");
+    if (cut === -1) {
+        return {};
+    }
     const name = path.slice(cut + 2);
     const holder = walk.program.external(path.slice(0, cut));
     const canonical = std.canonical(holder);
@@ -379,6 +435,11 @@ function visitInner(walk: Walk, node: number): Qualifier {
             };
         }
         default: {
+            const own = ownAssociated(walk, node, text);
+            if (own !== undefined) {
+                walk.record(name, "type", own);
+                return { k: "type", ty: walk.written(node) };
+            }
             const query = { name: text, from: walk.scope };
             const lookup = walk.members.associated(outer.ty, query, NS.type);
             recordMember(walk, name, "type", lookup);

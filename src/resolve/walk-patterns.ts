@@ -6,8 +6,8 @@ import { isFound, type Found } from "./lookup.ts";
 import type { LocalInfo } from "./model.ts";
 import { OCCURRENCE_FLAG } from "./occurrence-table.ts";
 import { itemOf } from "./symbols.ts";
-import { foundType } from "./type-lowering.ts";
-import { UNKNOWN, peel, refTo, substitute, type Ty } from "./types.ts";
+import { foundType, isOneDefinition } from "./type-lowering.ts";
+import { UNKNOWN, peel, refTo, type Ty } from "./types.ts";
 import type { Walk } from "./walk.ts";
 import { CLASS } from "./walk.ts";
 import { madeType } from "./made-types.ts";
@@ -20,6 +20,8 @@ export interface PatternContext {
     /** Names bound so far in this pattern: alternatives of an or-pattern share their locals. */
     readonly bound: Map<string, number>;
     readonly conditional?: boolean;
+    /** The pattern always fits (`let`, parameters, `for`): a plain name in it is no constant. */
+    readonly irrefutable?: boolean;
     /** What the default binding mode has become on the way: names bind references, `mutable` or not. */
     readonly mode?: "ref" | "mut";
 }
@@ -52,8 +54,9 @@ function boundType(ty: Ty, context: PatternContext): Ty {
     return context.mode === undefined ? ty : refTo(ty, context.mode === "mut");
 }
 
-function withoutMode({ kind, bound, conditional }: PatternContext): PatternContext {
-    return conditional === undefined ? { kind, bound } : { kind, bound, conditional };
+function withoutMode(context: PatternContext): PatternContext {
+    const { mode, ...rest } = context;
+    return mode === undefined ? context : rest;
 }
 
 /** Visits a pattern that is matched against a type. */
@@ -138,7 +141,7 @@ function visitBinding(walk: Walk, node: number, ty: Ty, context: PatternContext)
         bind(walk, node, ty, context);
         return;
     }
-    const item = findConstant(walk, name);
+    const item = findConstant(walk, name, context);
     if (item !== undefined) {
         const isShorthand = walk.kind(node) === KIND.shorthand_field_identifier;
         walk.record(node, "pattern", item, isShorthand ? OCCURRENCE_FLAG.shorthandValue : 0);
@@ -163,9 +166,9 @@ function bind(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
 }
 
 /** A constant, unit struct or variant that a plain name in a pattern means. */
-function findConstant(walk: Walk, name: string): Found | undefined {
+function findConstant(walk: Walk, name: string, context: PatternContext): Found | undefined {
     const meaning = walk.lookupItem(name, NS.value);
-    if (!isFound(meaning)) {
+    if (!isFound(meaning) || (context.irrefutable === true && meaning.globOf !== undefined)) {
         return undefined;
     }
     const symbols = meaning.symbols.filter((index) => {
@@ -253,8 +256,9 @@ function visitTupleStruct(walk: Walk, node: number, scrutinee: Ty, context: Patt
 
 /** Types of a tuple struct's or variant's fields, for a scrutinee of this type. */
 function tupleFields(walk: Walk, meaning: PathMeaning, ty: Ty): readonly Ty[] {
-    const symbol = meaning.found?.symbols[0];
-    if (symbol === undefined) {
+    const symbols = meaning.found?.symbols ?? [];
+    const symbol = symbols[0];
+    if (symbol === undefined || !isOneDefinition(walk.semantics, symbols)) {
         return [];
     }
     const record = walk.program.symbolAt(symbol);
@@ -264,10 +268,7 @@ function tupleFields(walk: Walk, meaning: PathMeaning, ty: Ty): readonly Ty[] {
     const through = throughAlias(walk, symbol);
     const made = madeType(walk, through, meaning.at, meaning.typeArgs);
     walk.infer.unify(made, ty);
-    const values = walk.semantics.arguments(made);
-    return walk.semantics
-        .tupleFieldTypes(through)
-        .map((one) => walk.solver.normalize(substitute(one, values)));
+    return walk.members.tupleFields(through, made);
 }
 
 /** What a variant of std holds, such as `Some(x)`. */
@@ -404,7 +405,7 @@ export function recordField(
         });
         return UNKNOWN;
     }
-    const symbols = found.flatMap((one) => one.symbols);
+    const symbols = [...new Set(found.flatMap((one) => one.symbols))];
     walk.record(name, role, { symbols, alias: false }, of.flags);
     return first.type;
 }

@@ -66,6 +66,8 @@ export class Walk {
     enclosing: number;
     owners: readonly number[] = [];
     self: Ty = UNKNOWN;
+    /** Why string literals here may be format strings; empty where they are none, or are known to be. */
+    guessedMacro = "";
     targets: Targets = { result: undefined, breaks: [] };
     /** Items whose rows are taken from another table. */
     skipped: ReadonlySet<number> | undefined;
@@ -248,12 +250,24 @@ export class Walk {
             if (entry.scope?.module === this.scope.module) {
                 const query = { name, namespace, from: this.scope };
                 const found = lookupInScope(this.program, entry.scope, query);
-                if (found !== undefined) {
+                if (found !== undefined && !this.#isNoValue(found, name, namespace)) {
                     return found;
                 }
             }
         }
         return lookupLexical(this.program, this.scope, { name, namespace, from: this.scope });
+    }
+
+    /** Whether what was found is a module or type of std that was imported, where a local is asked for. */
+    #isNoValue(found: Lookup, name: string, namespace: number): boolean {
+        const first = namespace === NS.value && isFound(found) ? found.symbols[0] : undefined;
+        const path = first === undefined ? "" : this.program.symbolAt(first).external;
+        return (
+            /^(?:std|core|alloc)::/u.test(path) &&
+            this.findLocal(name, CLASS.value) !== undefined &&
+            this.semantics.std.function(path) === undefined &&
+            this.semantics.std.constructorOf(path) === undefined
+        );
     }
 
     /** What a plain name means among items only. */
@@ -286,6 +300,11 @@ export class Walk {
             const isExternal = this.program.symbolAt(first).external !== "";
             const bind = isExternal ? BIND.external : BIND.symbol;
             this.#push(node, role, { bind, target: first, flags: all, reason: 0 });
+            return;
+        }
+        if (found.symbols.every((one) => this.program.symbolAt(one).external !== "")) {
+            // `alloc::vec` or `std::vec`, as a predicate says: none of the workspace in any case.
+            this.#push(node, role, { bind: BIND.external, target: first, flags: all, reason: 0 });
             return;
         }
         const twins = this.semantics.areTwins(found.symbols);

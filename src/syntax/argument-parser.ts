@@ -14,6 +14,9 @@ import type { CursorRuntime, WalkCursor } from "./walk-cursor.ts";
 /** Deeper calls stay token trees; real code nests three or four deep. */
 const ROUNDS_MAX = 16;
 
+/** Styles of macros that are not known: their input may be no Rust at all. */
+const GUESSED: ReadonlySet<string> = new Set(["maybe-items", "maybe-expressions"]);
+
 /** How many calls were met and how many parsed. */
 export interface ArgumentCounts {
     calls: number;
@@ -74,7 +77,7 @@ export class ArgumentParser {
         // What may not be Rust at all is parsed alone, so that it spoils no other call's parse.
         const joint = holes.flatMap((hole, index) => {
             const attempt = attempts[index]?.[0];
-            const isOdd = attempt === undefined || hole.style === "maybe-items";
+            const isOdd = attempt === undefined || GUESSED.has(hole.style);
             return isOdd ? [] : [{ hole, attempt }];
         });
         const next: Hole[] = [];
@@ -88,7 +91,7 @@ export class ArgumentParser {
                     this.#parseTogether([{ hole, attempt }], rows, next);
                 }
             }
-            const isCounted = hole.definition === undefined && hole.style !== "maybe-items";
+            const isCounted = hole.definition === undefined && !GUESSED.has(hole.style);
             this.counts.calls += isCounted ? 1 : 0;
             if (hole.filling === undefined) {
                 this.#keepTokens(hole, rows);
@@ -144,6 +147,7 @@ export class ArgumentParser {
             const row = rows.add(KIND.macro_arguments, hole.rows.role[hole.row] ?? 0, depth - 1);
             rows.start[row] = hole.start;
             rows.end[row] = hole.end;
+            rows.flags[row] = hole.style === "maybe-expressions" ? FLAG.maybeItems : 0;
         }
         const holes: Hole[] = [];
         parts.forEach(({ part, at }, index) => {
@@ -157,7 +161,7 @@ export class ArgumentParser {
         });
         if (isDefinition) {
             nameDefinition(rows, from, hole.definition);
-        } else {
+        } else if (hole.style !== "maybe-expressions") {
             const { flags } = hole.rows;
             const flag = hole.style === "maybe-items" ? FLAG.maybeItems : FLAG.parsed;
             flags[hole.invocation] = (flags[hole.invocation] ?? 0) | flag;

@@ -33,6 +33,10 @@ export function listAttempts(hole: Hole, text: string): readonly Attempt[] {
         case "expressions":
         case "text":
             return [[inParentheses(inner.start, inner.end)]];
+        case "maybe-expressions":
+            return text.slice(inner.start, inner.end).trim() === ""
+                ? []
+                : [[inParentheses(inner.start, inner.end)]];
         case "elements":
             return [[{ ...inner, prefix: "[", suffix: "];\n", pick: "inside" }]];
         case "maybe-items":

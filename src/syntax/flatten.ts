@@ -478,14 +478,17 @@ export class Flattener {
 
     #styleOf(name: string, row: number): MacroStyle | undefined {
         const known = this.#table.macroStyles.get(name);
-        if (known !== undefined || this.#text[this.#rows.start[row] ?? 0] !== "{") {
+        if (known !== undefined) {
             return known;
+        }
+        if (this.#text[this.#rows.start[row] ?? 0] !== "{") {
+            return "maybe-expressions";
         }
         // The level of the call itself is the innermost; a statement may stand between it and the items.
         for (let level = this.#level - 1; level >= 0; level--) {
             const kind = this.#rows.kind[this.#rowAt[level] ?? -1];
             if (kind !== undefined && kind !== KIND.expression_statement) {
-                return ITEM_PLACES.has(kind) ? "maybe-items" : undefined;
+                return ITEM_PLACES.has(kind) ? "maybe-items" : "maybe-expressions";
             }
         }
         return "maybe-items";

@@ -21,6 +21,8 @@ export type MacroStyle =
     | "items"
     /** Braces of a macro that is not known, where items stand: perhaps items. */
     | "maybe-items"
+    /** Input of a macro that is not known: perhaps expressions. */
+    | "maybe-expressions"
     | "cfg-if"
     | "cfg-select"
     | "definition";

@@ -47,6 +47,9 @@ export function insertChildren(spliced: SplicedRows, file: FileContext, out: Row
         if (style === "text") {
             nameLiterals(rows, row, file);
         }
+        if (style === "maybe-expressions") {
+            addAllCaptures(rows, row, text, added);
+        }
         const literal = findFormatString(rows, row, FORMAT_ARGUMENT[style] ?? -1);
         if (literal >= 0) {
             addCaptures(rows, literal, text, added);
@@ -83,6 +86,17 @@ function nameLiterals(rows: RowBuffer, call: number, file: FileContext): void {
         if (kind === KIND.string_literal || kind === KIND.raw_string_literal) {
             const literal = file.text.slice(rows.start[row], rows.end[row]);
             rows.name[row] = file.names.code(unescapeString(literal));
+        }
+    }
+}
+
+/** The macro may format any of its string literals. */
+function addAllCaptures(rows: RowBuffer, call: number, text: string, added: NewRow[]): void {
+    const last = rows.afterSubtree(call);
+    for (let row = call + 1; row < last; row = rows.afterSubtree(row)) {
+        const kind = rows.kind[row];
+        if (kind === KIND.string_literal || kind === KIND.raw_string_literal) {
+            addCaptures(rows, row, text, added);
         }
     }
 }

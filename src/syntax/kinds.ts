@@ -230,7 +230,9 @@ export const FLAG = {
     move: 1 << 2,
     async: 1 << 3,
     unsafe: 1 << 4,
+    /** Also of a name in a token tree: it follows `fn`, `struct` or another word that defines an item. */
     const: 1 << 5,
+    /** Also in a token tree: it follows `use` or `mod`. */
     extern: 1 << 6,
     /** `!` of a negative impl or trait bound. */
     negative: 1 << 7,
@@ -271,7 +273,8 @@ export const FLAG = {
     bridged: 1 << 27,
     /**
      * On a macro_invocation: its input reads as items and was parsed as such (child macro_arguments), but
-     * whether the macro passes them on is for its definition to say.
+     * whether the macro passes them on is for its definition to say. On macro_arguments: the input reads as
+     * expressions, in the same sense.
      */
     maybeItems: 1 << 28,
     /** A literal with the prefix `b`. */

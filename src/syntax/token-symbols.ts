@@ -27,6 +27,12 @@ export interface TokenSymbols {
     readonly docComment: number;
 }
 
+/** Words whose next name is an item's. */
+const ITEM_WORDS = ["fn", "struct", "enum", "union", "trait", "type", "const", "static"];
+
+/** Words after which names come into scope that are not seen. */
+const SCOPE_WORDS = ["use", "mod"];
+
 /** Finds the symbols in a language's table. */
 export function findTokenSymbols(table: GrammarTable): TokenSymbols {
     const marked = (...names: readonly string[]): Uint8Array => {
@@ -42,6 +48,12 @@ export function findTokenSymbols(table: GrammarTable): TokenSymbols {
     flagsAfter[table.symbol("::", false)] = FLAG.afterColons;
     flagsAfter[table.symbol("$", false)] = FLAG.afterDollar;
     flagsAfter[table.symbol("'", false)] = FLAG.afterQuote;
+    for (const word of ITEM_WORDS) {
+        flagsAfter[table.symbol(word, false)] = FLAG.const;
+    }
+    for (const word of SCOPE_WORDS) {
+        flagsAfter[table.symbol(word, false)] = FLAG.extern;
+    }
     flagsBefore[table.symbol("::", false)] = FLAG.beforeColons;
     flagsBefore[table.symbol("!", false)] = FLAG.beforeBang | FLAG.beforeCall;
     flagsBefore[table.symbol(":", false)] = FLAG.beforeColon;

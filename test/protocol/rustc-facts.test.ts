@@ -60,8 +60,8 @@ describe.runIf(HAS_RUSTC)("rustc's facts over a daemon", () => {
     it("are told by status, with the share that is exact", async () => {
         const { stdout } = await harness.run("status", "--json");
         const status = JSON.parse(stdout) as StatusResult;
-        const decided = status.occurrences.symbol! + status.occurrences.local!;
-        const exact = status.rustc.exact.symbol! + status.rustc.exact.local!;
+        const decided = status.occurrences["symbol"]! + status.occurrences["local"]!;
+        const exact = status.rustc.exact["symbol"]! + status.rustc.exact["local"]!;
         expect(exact).toBeGreaterThan(decided / 2);
         expect(status.frontends.map((one) => one.name)).toEqual(["syntax", "rustc"]);
         expect((await harness.run("status")).stdout).toMatch(/^rustc's facts +\d+ compilations/mu);

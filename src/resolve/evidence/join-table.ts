@@ -67,6 +67,7 @@ class TableJoin {
     readonly #sets: (readonly number[])[];
     readonly #reasons: string[];
     readonly #locals: LocalInfo[];
+    /** Locals by each token that defines them: a definition under a cfg joins an earlier one. */
     readonly #localAt = new Map<number, number>();
     readonly #meanings = new Map<LiveTarget, Meaning | undefined>();
 
@@ -83,6 +84,11 @@ class TableJoin {
         this.#locals = [...table.locals];
         table.locals.forEach((local, index) => {
             this.#localAt.set(local.nameSpan.start, index);
+        });
+        table.role.forEach((role, row) => {
+            if (role === ROLE_CODE.definition && table.bind[row] === BIND.local) {
+                this.#localAt.set(table.start[row] ?? 0, table.target[row] ?? 0);
+            }
         });
     }
 
@@ -131,7 +137,7 @@ class TableJoin {
     }
 
     #joinRow(row: number, facts: readonly LiveFact[]): void {
-        const meanings = this.#distinct(facts);
+        const meanings = this.#distinct(facts)?.filter((one) => !this.#isMadeHere(row, one));
         if (meanings === undefined || meanings.length === 0) {
             return;
         }
@@ -153,6 +159,16 @@ class TableJoin {
         } else {
             this.#keepCandidates(row, meanings, inBody);
         }
+    }
+
+    /** An item's name that a macro also binds as a local (a field's, in its projection) is the item's. */
+    #isMadeHere(row: number, meaning: Meaning): boolean {
+        return (
+            meaning.kind === "local" &&
+            meaning.start === this.#table.start[row] &&
+            this.#table.role[row] === ROLE_CODE.definition &&
+            this.#bind[row] === BIND.symbol
+        );
     }
 
     /** Distinct meanings; undefined when any fact names what is not known here. */
@@ -219,8 +235,7 @@ class TableJoin {
         const bind = this.#bind[row];
         const target = this.#target[row] ?? 0;
         if (bind === BIND.local) {
-            const local = this.#locals[target];
-            return meaning.kind === "local" && local?.nameSpan.start === meaning.start;
+            return meaning.kind === "local" && this.#localAt.get(meaning.start) === target;
         }
         if (bind === BIND.external || bind === BIND.builtin) {
             return meaning.kind === "outside";

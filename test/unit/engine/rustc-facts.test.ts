@@ -149,9 +149,9 @@ describe("facts that are asked for", () => {
         const { facts } = await fixture.engine.capture(ASK, { rustc: true });
         expect(await meaning(fixture)).toBe("area, exact");
         expect(facts).toMatchObject({ phase: "idle", units: 1, compiler: "rustc 1.95.0" });
-        expect(facts!.exact.symbol).toBe(1);
+        expect(facts!.exact["symbol"]).toBe(1);
         const { edges, rustc, frontends } = await fixture.engine.status(ASK);
-        expect(edges.call).toBe(before.call! + 1);
+        expect(edges["call"]).toBe(before["call"]! + 1);
         expect(rustc.disagreements.count).toBe(0);
         expect(frontends).toContainEqual({ name: "rustc", state: "idle", precision: "exact" });
     });

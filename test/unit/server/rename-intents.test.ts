@@ -126,11 +126,11 @@ test("code actions import under another name, and under the item's own", async (
     };
     const [own] = (await offered("sized;")).filter((one) => one.title.startsWith("Import"));
     expect(own?.title).toBe("Import `scale` under its own name");
-    const resolved = await client.request<{ edit: Edit }>("codeAction/resolve", own);
+    const resolved = await client.request<{ edit: Edit }>("codeAction/resolve", own!);
     expect(newTexts(resolved.edit).sort()).toEqual(["", "scale"]);
     const [other] = (await offered("Debug;")).filter((one) => one.title.startsWith("Import"));
     expect(other?.title).toBe("Import `Debug` as `DebugAlias`");
-    const alias = await client.request<{ edit: Edit }>("codeAction/resolve", other);
+    const alias = await client.request<{ edit: Edit }>("codeAction/resolve", other!);
     expect(newTexts(alias.edit).sort()).toEqual([" as DebugAlias", "DebugAlias"]);
     const elsewhere = await offered("Disc<'a>");
     expect(elsewhere.filter((one) => one.title.startsWith("Import"))).toEqual([]);

@@ -8,7 +8,7 @@ export {
     type CompareOptions,
 } from "./compare-bindings.ts";
 export type { DropCounts, DropReason } from "./fact-collector.ts";
-export { DefinitionPairs, type MapPosition } from "./pair-definitions.ts";
+export type { MapPosition } from "./pair-definitions.ts";
 export { readDumps, type DumpInput, type DumpStreams } from "./read-dumps.ts";
 export { renderFacts } from "./render-facts.ts";
 export { sameMirButForNames, type MirComparison, type Renamed } from "./same-mir.ts";

@@ -172,12 +172,16 @@ describe("several words on one token", () => {
         const one = factsOf(TWO_TYPES, unit([[B_CALL, "method", "main[0a1b]::{impl#1}::go"]]));
         const test = factsOf(TWO_TYPES, {
             unit: { packageName: "main", isTest: true, configuration: "tests" },
-            defines: KNOWN.map(([path, kind, at]) => [path.replace("0a1b", "9f9f"), kind, at]),
+            defines: KNOWN.map(
+                ([path, ...rest]) => [path.replace("0a1b", "9f9f"), ...rest] as const,
+            ),
             uses: [[B_CALL, "method", "main[9f9f]::{impl#1}::go"]],
         });
         const other = factsOf(TWO_TYPES, {
             unit: { packageName: "main", features: ["f"], configuration: "all-features" },
-            defines: KNOWN.map(([path, kind, at]) => [path.replace("0a1b", "7777"), kind, at]),
+            defines: KNOWN.map(
+                ([path, ...rest]) => [path.replace("0a1b", "7777"), ...rest] as const,
+            ),
             uses: [[B_CALL, "method", "main[7777]::{impl#0}::go"]],
         });
         expect(meaningAt(resolveWith(TWO_TYPES, [one, test]), TWO_TYPES, B_CALL)).toBe(
@@ -268,6 +272,45 @@ pub fn run() { open(); }
         });
         expect(meaningAt(resolveWith(fixture, [facts]), fixture, call)).toBe(
             "symbol main::open | main::open, exact",
+        );
+    });
+
+    it("agrees on a local that is defined anew under a cfg", () => {
+        const fixture = parseFixture(`
+pub fn run() -> u8 {
+    let x = 1;
+    #[cfg(unix)]
+    let x = x + 1;
+    x
+}
+`);
+        const second: Word = [LIB, "x", 1];
+        const last: Word = [LIB, "x", 3];
+        const facts = factsOf(fixture, {
+            unit: { packageName: "main" },
+            defines: [["main[0a1b]", "Mod"]],
+            uses: [
+                [second, "definition", second],
+                [last, "path", second],
+            ],
+        });
+        const resolved = resolveWith(fixture, [facts]);
+        expect(meaningAt(resolved, fixture, last)).toMatch(/^local x@\d+, exact$/u);
+        expect(meaningAt(resolved, fixture, second)).toMatch(/^local x@\d+, exact$/u);
+    });
+
+    it("keeps an item whose name a macro also binds as a local", () => {
+        const fixture = parseFixture(`
+pub struct Draw { inner: u8 }
+`);
+        const inner: Word = [LIB, "inner", 0];
+        const facts = factsOf(fixture, {
+            unit: { packageName: "main" },
+            defines: [["main[0a1b]", "Mod"]],
+            uses: [[inner, "definition", inner]],
+        });
+        expect(meaningAt(resolveWith(fixture, [facts]), fixture, inner)).toBe(
+            "symbol main::Draw::inner, syntactic",
         );
     });
 
