@@ -72,15 +72,13 @@ function chooseEntry(
     entries: readonly Entry[],
 ): Lookup | undefined {
     const only = entries.length === 1 ? entries[0] : undefined;
-    if (only?.glob === false && fits(program, only, query)) {
+    const isHidden = scope.unresolvedImports.has(query.name);
+    if (only?.glob === false && !isHidden && fits(program, only, query)) {
         return { symbols: [only.symbol], alias: only.alias };
     }
     const fitting = entries.filter((entry) => fits(program, entry, query));
     const explicit = fitting.filter((entry) => !entry.glob);
-    if (
-        scope.unresolvedImports.has(query.name) &&
-        explicit.every((entry) => isConditional(program, entry))
-    ) {
+    if (isHidden && explicit.every((entry) => isConditional(program, entry))) {
         return { reason: `the import of ${query.name} is not resolved` };
     }
     return pick(program, explicit) ?? pick(program, fitting);

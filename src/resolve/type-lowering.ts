@@ -308,7 +308,8 @@ function projection(meaning: Meaning, base: number, context: TypeContext): Ty | 
                 head === "Self" ||
                 context.owners.some((one) => meaning.genericsOf(one).names.includes(head));
             const self = isType ? lowerType(meaning, path, context) : UNKNOWN;
-            return isType ? { k: "projection", self, trait: undefined, name } : undefined;
+            const trait = head === "Self" ? traitAround(meaning, context, name) : undefined;
+            return isType ? { k: "projection", self, trait, name } : undefined;
         }
         case KIND.scoped_type_identifier:
         case KIND.scoped_identifier: {
@@ -320,6 +321,22 @@ function projection(meaning: Meaning, base: number, context: TypeContext): Ty | 
         default:
             return undefined;
     }
+}
+
+/** The trait in whose definition a type is written, if it has an associated type of the name itself. */
+function traitAround(meaning: Meaning, context: TypeContext, name: string): BoundTrait | undefined {
+    const { program } = meaning;
+    const trait = context.owners.find((one) => program.symbolAt(one).kind === "trait");
+    const members = trait === undefined ? undefined : program.members.get(trait)?.get(name);
+    if (
+        trait === undefined ||
+        members?.some((one) => program.symbolAt(one).kind === "assoc-type") !== true
+    ) {
+        return undefined;
+    }
+    const { names } = meaning.genericsOf(trait);
+    const args = names.map((one): Ty => ({ k: "param", owner: trait, name: one }));
+    return { symbol: trait, args, bindings: [] };
 }
 
 /** The associated types of a name that the innermost impl around has itself. */
