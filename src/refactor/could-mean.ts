@@ -1,6 +1,7 @@
 // Whether a token whose meaning is open could mean the subject: by role, name space, scope, privacy.
 // Says no only where the language says no; every other token stays a doubt.
 
+import { NODE_FLAG } from "../graph/index.ts";
 import type {
     LocalInfo,
     Occurrence,
@@ -9,8 +10,8 @@ import type {
     SymbolInfo,
 } from "../resolve/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
-import type { RenameContext } from "./context.ts";
 import { canReachCrate } from "./crate-reach.ts";
+import { fitsPath, type MeaningContext } from "./path-before.ts";
 import { lastBefore } from "./places.ts";
 import type { Subject } from "./subject.ts";
 
@@ -18,17 +19,19 @@ type Shape = "free" | "after-dot" | "after-colons" | "after-quote";
 
 /** Whether an undecided occurrence could name the subject (under its old or its new name). */
 export function couldMean(
-    { resolution, model, textOf }: Pick<RenameContext, "resolution" | "model" | "textOf">,
+    context: MeaningContext,
     subject: Subject,
     occurrence: Occurrence,
 ): boolean {
-    const shape = shapeOf(textOf(occurrence.file), occurrence);
+    const { resolution, model } = context;
+    const shape = shapeOf(context.textOf(occurrence.file), occurrence);
     if (subject.local !== undefined) {
         return couldMeanLocal(subject.local, occurrence, shape);
     }
     return subject.members.some(
         (symbol) =>
             fitsSymbol(symbol, occurrence, shape) &&
+            (shape !== "after-colons" || fitsPath(context, symbol, occurrence)) &&
             isCrateConnected(model, resolution, symbol, occurrence) &&
             isWithinReach(resolution, symbol, occurrence),
     );
@@ -184,26 +187,42 @@ function isCrateConnected(
     );
 }
 
-/** Whether privacy lets the token see the symbol. Macro bodies are expanded elsewhere: always. */
+/** Whether privacy lets the token see the symbol. Bodies of exported macros are expanded anywhere. */
 function isWithinReach(
     resolution: Resolution,
     symbol: SymbolInfo,
     occurrence: Occurrence,
 ): boolean {
-    if (occurrence.role === "macro-body" || occurrence.crate === undefined) {
+    const isBody = occurrence.role === "macro-body";
+    if (occurrence.crate === undefined || (isBody && !staysInCrate(resolution, occurrence))) {
         return true;
     }
-    if (symbol.visibility === "public" || symbol.crate === undefined) {
+    const visibility = visibilityOf(resolution, symbol);
+    if (visibility === "public" || symbol.crate === undefined) {
         return true;
     }
     if (occurrence.crate !== symbol.crate) {
         return false;
     }
-    if (symbol.visibility !== "private" || occurrence.enclosing === undefined) {
+    if (isBody || visibility !== "private" || occurrence.enclosing === undefined) {
         return true;
     }
     const home = moduleOf(resolution, symbol.parent);
     return home === undefined || isInside(resolution, occurrence.enclosing, home);
+}
+
+/** Whether a token of a macro's body is expanded in the macro's own crate only. */
+function staysInCrate(resolution: Resolution, { enclosing }: Occurrence): boolean {
+    const macro = enclosing === undefined ? undefined : resolution.symbol(enclosing);
+    const isPlain = macro !== undefined && (macro.flags & NODE_FLAG.macroMade) === 0;
+    return isPlain && macro.kind === "macro" && macro.visibility !== "public";
+}
+
+/** A variant is seen as far as its type. */
+function visibilityOf(resolution: Resolution, symbol: SymbolInfo): SymbolInfo["visibility"] {
+    return symbol.kind === "variant" && symbol.parent !== undefined
+        ? resolution.symbol(symbol.parent).visibility
+        : symbol.visibility;
 }
 
 /** The nearest module or crate around a symbol, itself included. */

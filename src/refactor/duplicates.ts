@@ -405,13 +405,15 @@ function contains(outer: Span, inner: Span): boolean {
     return outer.start <= inner.start && inner.end <= outer.end;
 }
 
-/** A type that takes the name of a primitive one hides it, also where no token can show it. */
+/**
+ * A type that takes the name of a primitive one hides it, also where no token can show it. A module does not:
+ * a path through it that finds nothing there goes on at the primitive type, and what it finds is compared.
+ */
 function primitiveConflict(subject: Subject, newName: string): FoundConflict[] {
     const isType =
         subject.local?.kind === "type-parameter" ||
         subject.members.some(
-            ({ kind }) =>
-                namespacesOf(kind).includes("type") && kind !== "variant" && kind !== "assoc-type",
+            ({ kind }) => namespacesOf(kind).includes("type") && !BESIDE_PRIMITIVES.has(kind),
         );
     return isType && isPrimitiveType(newName)
         ? [
@@ -424,3 +426,9 @@ function primitiveConflict(subject: Subject, newName: string): FoundConflict[] {
           ]
         : [];
 }
+
+const BESIDE_PRIMITIVES: ReadonlySet<SymbolInfo["kind"]> = new Set([
+    "variant",
+    "assoc-type",
+    "module",
+]);

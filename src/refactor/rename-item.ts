@@ -17,6 +17,7 @@ import { planMoves } from "./module-moves.ts";
 import { checkNewName, needsRawLifetime } from "./new-name.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
+import { findPrintedNames } from "./printed-names.ts";
 import { placeKey, tokenKey } from "./proof-view.ts";
 import type { NewName } from "./rust-names.ts";
 import { findTuplePatterns } from "./tuple-patterns.ts";
@@ -81,6 +82,7 @@ function renameSubject(
         ...findDuplicates(context, subject, collected.edits, newName.name),
         ...findTuplePatterns(context, subject, files, newName.name),
         ...findOutsideMeanings(context, subject, collected.edits, newName.name),
+        ...findPrintedNames(context, subject),
     ];
     checkCancelled(options.signal);
     return finishPlan(

@@ -9,6 +9,7 @@ import { describe } from "./find-target.ts";
 import type { FoundConflict } from "./model.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
+import { placeKey } from "./proof-view.ts";
 import type { Subject } from "./subject.ts";
 
 /** Constructors that std's prelude brings. */
@@ -64,30 +65,53 @@ function probe(
     for (const [path, edits] of files) {
         changes.set(path, applyEdits(context.textOf(path), edits));
     }
-    const patterns = new Map<string, { span: LocalInfo["nameSpan"]; newText: string }[]>();
+    const patterns = new Map<string, Pattern[]>();
     for (const local of locals) {
         const list = patterns.get(local.file) ?? [];
         patterns.set(local.file, list);
-        list.push(patternAt(context, local, name));
+        const pattern = patternAt(context, local, name);
+        // Each crate that a file belongs to sees the binding, and so does each alternative of a pattern.
+        if (!list.some((one) => one.span.start === pattern.span.start)) {
+            list.push(pattern);
+        }
     }
+    const asked = new Set<string>();
     for (const [path, list] of patterns) {
         const edits = files.get(path) ?? [];
         const free = list.filter((one) => !edits.some((edit) => meets(edit.span, one.span)));
         changes.set(path, applyEdits(context.textOf(path), [...edits, ...free]));
+        for (const one of free) {
+            const moved = [...edits, ...free]
+                .filter(({ span }) => span.start < one.span.start)
+                .reduce(
+                    (sum, { span, newText }) => sum + newText.length + span.start - span.end,
+                    0,
+                );
+            asked.add(placeKey(path, one.span.start + moved + one.at));
+        }
     }
     const after = context.reResolve(changes, []);
     const found = after
         .occurrencesNamed(name)
-        .find((one) => one.role === "pattern" && isConstructor(after, one));
+        .find(
+            (one) =>
+                one.role === "pattern" &&
+                asked.has(placeKey(one.file, one.span.start)) &&
+                isConstructor(after, one),
+        );
     return found === undefined ? [] : [conflictAt(context, locals, found, name)];
 }
 
+/** A pattern in the place of a binding. */
+interface Pattern {
+    readonly span: LocalInfo["nameSpan"];
+    readonly newText: string;
+    /** Where in the new text the name stands. */
+    readonly at: number;
+}
+
 /** `x`, `mut x` and the shorthand `S { x }` as patterns that take a tuple apart. */
-function patternAt(
-    context: RenameContext,
-    { file, nameSpan }: LocalInfo,
-    name: string,
-): { span: LocalInfo["nameSpan"]; newText: string } {
+function patternAt(context: RenameContext, { file, nameSpan }: LocalInfo, name: string): Pattern {
     const text = context.textOf(file);
     const isShorthand = context.resolution
         .occurrencesAt(file, nameSpan.start)
@@ -97,7 +121,8 @@ function patternAt(
     );
     const start = nameSpan.start - (mode?.[0].length ?? 0);
     const field = isShorthand ? `${text.slice(nameSpan.start, nameSpan.end)}: ` : "";
-    return { span: { start, end: nameSpan.end }, newText: `${field}${name}(..)` };
+    const newText = `${field}${name}(..)`;
+    return { span: { start, end: nameSpan.end }, newText, at: field.length };
 }
 
 function meets(a: LocalInfo["nameSpan"], b: LocalInfo["nameSpan"]): boolean {

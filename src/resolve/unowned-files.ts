@@ -2,6 +2,8 @@
 // include can take a file in. Says no only where nothing that is seen could do either.
 
 import type { FileCapture, SyntaxTree } from "../syntax/index.ts";
+import type { FileItems } from "./file-items.ts";
+import { childModuleFolder, folderOf } from "./module-files.ts";
 import type { Program } from "./program.ts";
 
 const ENDING = ".rs";
@@ -17,6 +19,7 @@ export function findPossibleModules(
     captures: ReadonlyMap<string, FileCapture>,
 ): ReadonlySet<string> {
     const names = new Set([...program.macroNames, ...UNSEEN_NAMES]);
+    const folders = new ModuleFolders(names);
     const included = new Set<string>();
     const unowned = new Map<string, FileCapture>();
     for (const [path, capture] of captures) {
@@ -25,21 +28,72 @@ export function findPossibleModules(
             unowned.set(path, capture);
         } else {
             noteUnread(capture, names);
+            folders.add(path, program.itemsOf(capture));
         }
     }
     const possible = new Set<string>();
     for (let isGrowing = true; isGrowing;) {
         isGrowing = false;
         for (const [path, capture] of unowned) {
-            if (included.has(lastPart(path)) || names.has(moduleNameOf(path))) {
+            const isNamed = names.has(moduleNameOf(path)) && folders.canReach(path);
+            if (isNamed || included.has(lastPart(path))) {
                 possible.add(path);
                 unowned.delete(path);
                 noteDeclared(program, capture, names);
+                folders.add(path, program.itemsOf(capture));
                 isGrowing = true;
             }
         }
     }
     return possible;
+}
+
+/**
+ * Folders in which a `mod name;` of some file looks for its own: the file's folder or the one named after it,
+ * and below it one for each inline module around the declaration.
+ */
+class ModuleFolders {
+    /** Names of the inline modules of the files that look in a folder. */
+    readonly #inline = new Map<string, Set<string>>();
+    readonly #names: ReadonlySet<string>;
+    /** An inline module has a folder given by an attribute. */
+    #isAnywhere = false;
+
+    /** `names` are those that macros may declare modules with. */
+    constructor(names: ReadonlySet<string>) {
+        this.#names = names;
+    }
+
+    add(path: string, { items }: FileItems): void {
+        const inline = items.filter(({ kind, body }) => kind === "module" && body !== -1);
+        this.#isAnywhere ||= inline.some(({ attributes }) => attributes.paths.length > 0);
+        for (const folder of [folderOf(path), childModuleFolder(path)]) {
+            const known = this.#inline.get(folder) ?? new Set();
+            inline.forEach(({ name }) => known.add(name));
+            this.#inline.set(folder, known);
+        }
+    }
+
+    /** Whether a declaration by a macro, without a path, can mean a file. */
+    canReach(path: string): boolean {
+        if (this.#isAnywhere) {
+            return true;
+        }
+        const below: string[] = [];
+        const own = folderOf(path);
+        for (let at = lastPart(path) === "mod.rs" ? folderOf(own) : own; ; at = folderOf(at)) {
+            const inline = this.#inline.get(at);
+            const isInline = (name: string): boolean =>
+                this.#names.has(name) || inline?.has(name) === true;
+            if (inline !== undefined && below.every(isInline)) {
+                return true;
+            }
+            if (at === "") {
+                return false;
+            }
+            below.push(lastPart(at));
+        }
+    }
 }
 
 /** Where the parser lost its way, a `mod name;` may be lost as well: any name there may be a module's. */

@@ -48,6 +48,13 @@ describe("a file outside all targets may be part of a crate", () => {
         ],
         ["a declaration is lost to a syntax error", "struct S { mod stray; }", "src/stray.rs"],
         ["macros' tokens do not tell its name", "modules!(union);", "src/union.rs"],
+        ["a macro names it in an inline module", "mod a { modules!(stray); }", "src/a/stray.rs"],
+        ["a macro names it and a module around it", "modules!(a, stray);", "src/a/stray.rs"],
+        [
+            "a macro names it where an attribute moves a module",
+            '#[path = "../ui"] mod a { modules!(stray); }',
+            "ui/stray.rs",
+        ],
     ])("when %s", (_, root, path) => {
         const text = `//- /src/lib.rs crate:app\n${root}\n//- /${path}\nfn f() {}\n`;
         expect(reasonsOf(text, path)).toEqual([POSSIBLE]);
@@ -76,6 +83,8 @@ describe("a file outside all targets is not compiled", () => {
         ["only code names it", "fn stray() { stray(); }", "src/stray.rs"],
         ["a string of another file ends alike", 'include!("my_stray.rs");', "src/stray.rs"],
         ["a macro names the mod.rs's own name", "modules!(r#mod);", "src/stray/mod.rs"],
+        ["a macro names it where no module looks", "modules!(stray);", "tests/stray.rs"],
+        ["a macro names it in no such module", "mod b { modules!(stray); }", "src/a/stray.rs"],
         ["another file outside all targets names it", "fn f() {}", "ui/stray.rs"],
     ])("when %s", (_, root, path) => {
         const text =

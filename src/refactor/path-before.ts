@@ -1,0 +1,193 @@
+// What stands before a token's `::` can tell that the token names no member of a type: the type has another
+// name, and no alias has the one that is written.
+
+import type { Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
+import { KIND } from "../syntax/index.ts";
+import type { RenameContext } from "./context.ts";
+import { lastBefore } from "./places.ts";
+
+/** Whether the path before an undecided token can lead to the symbol. Says no only when it is certain. */
+export function fitsPath(
+    context: MeaningContext,
+    symbol: SymbolInfo,
+    occurrence: Occurrence,
+): boolean {
+    const { resolution } = context;
+    const text = context.textOf(occurrence.file);
+    if (!isReadAsPath(context, occurrence)) {
+        return true;
+    }
+    const before = segmentBefore(text, occurrence.span.start);
+    if (before === undefined) {
+        return true;
+    }
+    if (isFreeItem(resolution, symbol)) {
+        return before.name !== "Self" && !isType(resolution, occurrence.file, before);
+    }
+    const type = typeOfMember(resolution, symbol);
+    return (
+        type === undefined ||
+        before.name === "Self" ||
+        before.name === type.name ||
+        mayStandFor(context, before.name, type)
+    );
+}
+
+/** What is asked about a token's surroundings. */
+export type MeaningContext = Pick<RenameContext, "resolution" | "model" | "textOf" | "treeOf">;
+
+/** Whether a path is read as one: a macro may take its input apart, and so the input of macros in its body. */
+function isReadAsPath(context: MeaningContext, { role, file, span }: Occurrence): boolean {
+    if (role !== "macro-body") {
+        return role !== "macro-input" && role !== "attribute" && role !== "doc-link";
+    }
+    const tree = context.treeOf(file);
+    if (tree === undefined) {
+        return false;
+    }
+    const text = context.textOf(file);
+    const { kind, parent, start } = tree.columns;
+    for (let at = tree.nodeAt(span.start) ?? 0; at !== 0; at = parent[at] ?? 0) {
+        if (kind[at] === KIND.token_tree && isMacroInput(context, text, start[at] ?? 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** Whether a bracket begins the input of a macro that is not one of std's. */
+function isMacroInput({ resolution }: MeaningContext, text: string, open: number): boolean {
+    const before = text.slice(Math.max(0, open - NAME_MAX), open);
+    const name = /([\p{XID_Start}_][\p{XID_Continue}]*)\s*!\s*$/u.exec(before)?.[1];
+    if (name === undefined) {
+        return /!\s*(?:[\p{XID_Continue}$]+\s*)?$/u.test(before) || /#\s*!?\s*$/u.test(before);
+    }
+    const isOwn = resolution
+        .findByName(name)
+        .some((one) => resolution.symbol(one).kind === "macro");
+    return isOwn || !READING_MACROS.has(name);
+}
+
+/** Macros of std that read their input as expressions. */
+const READING_MACROS: ReadonlySet<string> = new Set(
+    "assert assert_eq assert_ne debug_assert debug_assert_eq debug_assert_ne vec".split(" "),
+);
+
+interface Segment {
+    readonly name: string;
+    readonly start: number;
+}
+
+/** The plain name before the `::` that a token follows; undefined for a metavariable or generic arguments. */
+function segmentBefore(text: string, start: number): Segment | undefined {
+    const colons = lastBefore(text, start) - 1;
+    const end = lastBefore(text, colons) + 1;
+    const found = /[\p{XID_Start}_]\p{XID_Continue}*$/u.exec(
+        text.slice(Math.max(0, end - NAME_MAX), end),
+    );
+    if (found === null || found[0].length === NAME_MAX) {
+        return undefined;
+    }
+    const at = end - found[0].length;
+    const isMetavariable = text[lastBefore(text, at)] === "$";
+    return isMetavariable || text[at - 1] === "#" ? undefined : { name: found[0], start: at };
+}
+
+const NAME_MAX = 256;
+
+/** Items that a path reaches through modules only. */
+function isFreeItem(resolution: Resolution, { kind, parent }: SymbolInfo): boolean {
+    const holder = parent === undefined ? undefined : resolution.symbol(parent).kind;
+    return FREE_KINDS.has(kind) && (holder === "module" || holder === "crate");
+}
+
+const FREE_KINDS: ReadonlySet<SymbolInfo["kind"]> = new Set([
+    "function",
+    "const",
+    "static",
+    "struct",
+    "enum",
+    "union",
+    "trait",
+    "trait-alias",
+    "type-alias",
+    "macro",
+    "module",
+]);
+
+const TYPE_KINDS: ReadonlySet<SymbolInfo["kind"]> = new Set([
+    "struct",
+    "enum",
+    "union",
+    "trait",
+    "type-alias",
+    "assoc-type",
+]);
+
+/** Whether a segment is decided, and names a type: no module. */
+function isType(resolution: Resolution, file: string, { start }: Segment): boolean {
+    const found = resolution.occurrencesAt(file, start).filter((one) => one.span.start === start);
+    return (
+        found.length > 0 &&
+        found.every(({ binding }) =>
+            binding.kind === "local"
+                ? binding.local.kind === "type-parameter"
+                : binding.kind === "symbol" &&
+                  binding.symbols.every((one) => TYPE_KINDS.has(resolution.symbol(one).kind)),
+        )
+    );
+}
+
+/** The type whose own name leads to a member: of a variant, of an item in an impl without a trait. */
+function typeOfMember(resolution: Resolution, symbol: SymbolInfo): SymbolInfo | undefined {
+    if (symbol.parent === undefined) {
+        return undefined;
+    }
+    const parent = resolution.symbol(symbol.parent);
+    if (symbol.kind === "variant") {
+        return parent.kind === "enum" ? parent : undefined;
+    }
+    const path = /^[^<>&[\]() ]+(?=::[^:]+$)/u.exec(symbol.display)?.[0];
+    if (path === undefined || resolution.externalTraitOf(symbol.index) !== undefined) {
+        return undefined;
+    }
+    const name = path.slice(path.lastIndexOf(":") + 1);
+    const found = resolution
+        .findByName(name)
+        .map((one) => resolution.symbol(one))
+        .filter(({ kind, display }) => DATA_KINDS.has(kind) && display === path);
+    return found.length === 1 && parent.kind !== "trait" ? found[0] : undefined;
+}
+
+const DATA_KINDS: ReadonlySet<SymbolInfo["kind"]> = new Set(["struct", "enum", "union"]);
+
+/** Whether a name may stand for a type of another name: an `as`, an alias, one that a macro makes. */
+function mayStandFor(context: MeaningContext, name: string, type: SymbolInfo): boolean {
+    const { resolution } = context;
+    const isAlias = resolution
+        .findByName(name)
+        .map((one) => resolution.symbol(one).kind)
+        .some((kind) => kind === "type-alias" || kind === "assoc-type");
+    return (
+        isAlias ||
+        resolution.occurrencesNamed(name).some(({ binding, file, span }) => {
+            switch (binding.kind) {
+                case "symbol":
+                    return binding.symbols.includes(type.index);
+                case "ambiguous":
+                    return binding.candidates.includes(type.index);
+                case "unresolved":
+                case "opaque":
+                    return /\b(?:as|type)\s+$/u.test(
+                        context.textOf(file).slice(Math.max(0, span.start - WINDOW), span.start),
+                    );
+                case "local":
+                case "external":
+                case "builtin":
+                    return false;
+            }
+        })
+    );
+}
+
+const WINDOW = 16;
