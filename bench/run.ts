@@ -12,6 +12,7 @@ import { productKey, workspaceKey } from "./accuracy/workspace-key.ts";
 import { findStdSources, type StdSources } from "./corpora/std-sources.ts";
 import { measureOwn, type OwnFigures } from "./measure/own-figures.ts";
 import { measurePhases, renderPhases } from "./measure/phases.ts";
+import { measurePlans, renderPlans, type PlanFigure } from "./measure/plan-figures.ts";
 import { chooseQuestions, type Questions } from "./measure/questions.ts";
 import { makeRows, renderRows, type BenchRow, type Measured } from "./measure/rows.ts";
 import {
@@ -33,6 +34,7 @@ const USAGE = `npm run bench -- [options]
   --recipe NAME     a workspace of published crates: search, network, libraries, …; may be repeated
   --install         install the Debian packages that a recipe needs (as root)
   --renames N       names to rename, in every session (40)
+  --plans N         only what the plans of N renames cost the processor, ours alone
   --phases          only where the time of a cold capture goes, step by step, ours alone
   --runs N          sessions of each server, of which medians are taken (3)
   --no-peer         leave rust-analyzer out
@@ -46,6 +48,7 @@ const OPTIONS = {
     recipe: { type: "string", multiple: true, default: [] as string[] },
     install: { type: "boolean", default: false },
     renames: { type: "string", default: "40" },
+    plans: { type: "string" },
     phases: { type: "boolean", default: false },
     runs: { type: "string", default: "3" },
     "no-peer": { type: "boolean", default: false },
@@ -93,6 +96,13 @@ async function main(): Promise<void> {
         await showPhases(workspaces, scratch, values.out);
         return;
     }
+    if (values.plans !== undefined) {
+        const figures = await showPlans(workspaces, Number(values.plans), values.out);
+        if (values.json !== undefined) {
+            writeFileSync(values.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+        }
+        return;
+    }
     const version = values["no-peer"] ? undefined : await findRustAnalyzer();
     const bench: Bench = {
         repository,
@@ -137,6 +147,30 @@ async function showPhases(
             writeFileSync(out, fillSection(document, `phases ${name}`, text));
         }
     }
+}
+
+async function showPlans(
+    workspaces: readonly NamedWorkspace[],
+    count: number,
+    out: string | undefined,
+): Promise<PlanFigure[][]> {
+    const all: PlanFigure[][] = [];
+    for (const { name, root } of workspaces) {
+        const here = await resolveHere(root);
+        const rounds = await measurePlans(here, count);
+        all.push(...rounds);
+        const [first = [], second = []] = rounds;
+        const size = `${here.texts.size} files, ${countLines(here).toLocaleString("en")} lines`;
+        const text =
+            `### Plans of renames in \`${name}\`\n\n${size}, Node ${process.version}.\n\n` +
+            `First round:\n\n${renderPlans(first)}\n\nThe same again:\n\n${renderPlans(second)}`;
+        console.log(`\n${text}`);
+        if (out !== undefined) {
+            const document = existsSync(out) ? readFileSync(out, "utf8") : "# Performance\n";
+            writeFileSync(out, fillSection(document, `plans ${name}`, text));
+        }
+    }
+    return all;
 }
 
 function nameAfter(workspace: NamedWorkspace, row: BenchRow): BenchRow {
@@ -355,10 +389,7 @@ function orNothing(
 }
 
 function describeInput(here: ResolvedHere, questions: Questions, bench: Bench): string[] {
-    const lines = [...here.texts.values()].reduce(
-        (sum, text) => sum + text.split("\n").length - 1,
-        0,
-    );
+    const lines = countLines(here);
     const [cpu] = cpus();
     const memory = Math.round(totalmem() / 2 ** 30);
     const load = loadavg()[0] ?? 0;
@@ -371,6 +402,10 @@ function describeInput(here: ResolvedHere, questions: Questions, bench: Bench): 
             ? "No file to edit."
             : `Edited: \`${edit.path}\`, ${edit.lines.toLocaleString("en")} lines.`,
     ];
+}
+
+function countLines(here: ResolvedHere): number {
+    return [...here.texts.values()].reduce((sum, text) => sum + text.split("\n").length - 1, 0);
 }
 
 function describeAnswers(name: string, result: ServerResult, questions: Questions): string {

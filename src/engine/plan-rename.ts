@@ -41,7 +41,7 @@ export async function planOnView(
     const captures = await view.loadCaptures();
     checkCancelled(signal);
     const context = contextOf(ports, view, captures);
-    const plan = ports.planner.plan(context, wish.target, wish.newName, signal);
+    const plan = planAtOnce(ports, context, wish, signal);
     if (plan.kind === "plan") {
         const stale = await findStale(view, plan);
         if (stale.length > 0) {
@@ -49,6 +49,20 @@ export async function planOnView(
         }
     }
     return plan;
+}
+
+/** In one piece: what the resolver lends to the text after is back before anything else runs. */
+function planAtOnce(
+    { planner, resolver }: EnginePorts,
+    context: RenameContext,
+    wish: RenameWish,
+    signal: CancelSignal | undefined,
+): RenamePlan | Refusal {
+    try {
+        return planner.plan(context, wish.target, wish.newName, signal);
+    } finally {
+        resolver.settle();
+    }
 }
 
 /** Files of a plan whose bytes on disk are not those that it was made for; unsaved ones left out. */
@@ -117,7 +131,7 @@ function contextOf(
         contentHashOf: (path) => view.file(path)?.contentHash ?? "",
         treeOf: (path) => captures.get(path)?.tree,
         pathExists: (path) => findRealPath(join(view.root, path)) !== undefined,
-        reResolve: (changes, moves) => {
+        reResolve: (changes, moves, change) => {
             const after = new Map(captures);
             for (const move of moves) {
                 after.delete(move.from);
@@ -126,13 +140,13 @@ function contextOf(
                 after.set(path, ports.parser.captureNow({ path, text }));
             }
             const model = moveFiles(view.model, moves);
-            return ports.resolver.resolveAside({ model, captures: after });
+            return ports.resolver.resolveAside({ model, captures: after }, change);
         },
     };
 }
 
-/** The model with files under their new paths. */
-function moveFiles(model: WorkspaceModel, moves: readonly FileMove[]): WorkspaceModel {
+/** Gives the model with files under their new paths. */
+export function moveFiles(model: WorkspaceModel, moves: readonly FileMove[]): WorkspaceModel {
     if (moves.length === 0) {
         return model;
     }

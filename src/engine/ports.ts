@@ -65,8 +65,13 @@ export interface ResolverPort {
     resolve(input: ResolveInput): Resolution;
     /** A resolution of this resolver as what it is. */
     checked(resolution: Resolution): ResolvedWorkspace;
-    /** Resolves what is looked at once; keeps nothing of it. */
-    resolveAside(input: ResolveInput): Resolution;
+    /** Resolves what is looked at once; keeps nothing of it. A known change of names makes it sooner. */
+    resolveAside(
+        input: ResolveInput,
+        change?: { readonly from: string; readonly to: string },
+    ): Resolution;
+    /** Ends what `resolveAside` began: to be called before the loop goes on. */
+    settle(): void;
     contentOf(resolution: Resolution, captures: ResolveInput["captures"]): Steps<GraphContent>;
     /** Bytes from which `decode` makes the same resolution. */
     encode(resolution: Resolution): Steps<Uint8Array>;

@@ -46,8 +46,11 @@ function resolverPort(): ResolverPort {
         },
         resolve: (input) => required(loaded, "the resolver is loaded").resolver.resolve(input),
         checked,
-        resolveAside: (input) =>
-            required(loaded, "the resolver is loaded").resolver.resolveAside(input),
+        resolveAside: (input, change) =>
+            required(loaded, "the resolver is loaded").resolver.resolveAside(input, change),
+        settle: () => {
+            loaded?.resolver.settle();
+        },
         contentOf: (resolution, captures) =>
             resolve().graphContentOf(checked(resolution), captures),
         forget: () => {

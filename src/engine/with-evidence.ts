@@ -18,7 +18,10 @@ export function withEvidence(
             },
             resolve: (input) => resolver.resolve({ ...input, evidence: facts.evidence }),
             checked: (resolution) => resolver.checked(resolution),
-            resolveAside: (input) => resolver.resolveAside(input),
+            resolveAside: (input, change) => resolver.resolveAside(input, change),
+            settle: () => {
+                resolver.settle();
+            },
             contentOf: (resolution, captures) => resolver.contentOf(resolution, captures),
             encode: (resolution) => resolver.encode(resolution),
             forget: () => {

@@ -69,6 +69,8 @@ export interface ProofOutcome {
     readonly proof: ProofResult;
     /** Those of files that no target reaches are among them; the verdict is without these. */
     readonly open: readonly UnprovedPlace[];
+    /** Every token that was compared means what it meant, or is as undecided as it was. */
+    readonly isUnchanged: boolean;
 }
 
 /** Whether a token stands in a file that nothing compiles, so that it needs no proof. */
@@ -84,7 +86,8 @@ export function proveBindings(input: ProofInput): ProofOutcome {
     const { open, refuted, tokens } = comparison;
     const isOpen = open.some((place) => !isLeftAlone(place));
     const verdict = refuted.length > 0 ? "refuted" : isOpen ? "unproved" : "proved";
-    return { proof: { verdict, tokens, digest: comparison.digest(), refuted }, open };
+    const { isUnchanged } = comparison;
+    return { proof: { verdict, tokens, digest: comparison.digest(), refuted }, open, isUnchanged };
 }
 
 /** One token as one crate sees it. */
@@ -97,6 +100,7 @@ class Comparison {
     readonly open: UnprovedPlace[] = [];
     readonly refuted: UnprovedPlace[] = [];
     tokens = 0;
+    isUnchanged = true;
     readonly #input: ProofInput;
     readonly #names: ReadonlySet<string>;
     readonly #before: ProofView;
@@ -173,6 +177,7 @@ class Comparison {
             return;
         }
         const settled = this.#settleByEvidence(before, after);
+        this.isUnchanged &&= settled !== undefined;
         if (settled !== undefined) {
             if (settled !== "") {
                 this.open.push(placeOf(before, settled));
@@ -273,6 +278,7 @@ class Comparison {
     }
 
     #compareAdded(after: ProofToken): void {
+        this.isUnchanged = false;
         const meant = this.#input.expected.added.get(keyOf(after));
         if (meant === undefined) {
             this.#refute(after, `a name \`${after.name}\` would appear here`);
@@ -300,6 +306,7 @@ class Comparison {
             [...old].find(([path, owners]) => now.get(path) !== owners)?.[0] ??
             [...now.keys()].find((path) => !old.has(path));
         if (changed !== undefined) {
+            this.isUnchanged = false;
             const isKnown = context.resolution.files().some((one) => one.path === changed);
             this.refuted.push({
                 path: isKnown ? changed : (files[0] ?? changed),
@@ -310,6 +317,7 @@ class Comparison {
     }
 
     #refute(token: ProofToken, reason: string): void {
+        this.isUnchanged = false;
         this.refuted.push(placeOf(token, reason));
     }
 

@@ -23,8 +23,14 @@ export interface RenameContext {
     /**
      * Resolves the workspace as it would be after a rename. `changes` holds the new text of every edited
      * and every moved file under its path after the moves; each move's old path is gone.
+     * With `change`, the names that tokens change between: then the answers need only hold as long as
+     * every token that spells one of them means what it meant.
      */
-    reResolve(changes: ReadonlyMap<string, string>, moves: readonly FileMove[]): Resolution;
+    reResolve(
+        changes: ReadonlyMap<string, string>,
+        moves: readonly FileMove[],
+        change?: { readonly from: string; readonly to: string },
+    ): Resolution;
 }
 
 /** How a rename is planned. */

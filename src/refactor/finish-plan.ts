@@ -1,7 +1,7 @@
 // The last steps of every refactoring: the proof over both texts, and the plan that says all of it.
 
 import type { Place } from "../base/index.ts";
-import { isStdMemberName, type Occurrence } from "../resolve/index.ts";
+import { isStdMemberName, type Occurrence, type Resolution } from "../resolve/index.ts";
 import { applyEdits } from "./apply-edits.ts";
 import {
     isLeftAlone,
@@ -84,16 +84,27 @@ function prove(context: RenameContext, draft: Draft): ProofOutcome {
             applyEdits(context.textOf(file), draft.files.get(file) ?? []),
         ]),
     );
-    return proveBindings({
-        context,
-        names: draft.names,
-        files,
-        map,
-        after: context.reResolve(changes, draft.moves),
-        expected: { ...draft.expected, added: map.addedTokens() },
-        couldMean: (occurrence) => draft.couldMean(occurrence),
-        isFresh: () => isFreshName(context, draft.newName),
-    });
+    const proveOn = (after: Resolution): ProofOutcome =>
+        proveBindings({
+            context,
+            names: draft.names,
+            files,
+            map,
+            after,
+            expected: { ...draft.expected, added: map.addedTokens() },
+            couldMean: (occurrence) => draft.couldMean(occurrence),
+            isFresh: () => isFreshName(context, draft.newName),
+        });
+    const isNew = context.resolution.occurrencesNamed(draft.newName).length === 0;
+    if (isNew && draft.moves.length === 0) {
+        // What only differs by names from the text before is known sooner, and exact where no name is lost.
+        const change = { from: draft.oldName, to: draft.newName };
+        const outcome = proveOn(context.reResolve(changes, [], change));
+        if (outcome.isUnchanged) {
+            return outcome;
+        }
+    }
+    return proveOn(context.reResolve(changes, draft.moves));
 }
 
 /** Whether no token of the workspace has a name, nor a member of std. */

@@ -1,7 +1,7 @@
 // Ids and texts of symbols: canonical paths made unique, and display paths. Computed when first asked for;
 // externals that are made later get theirs then.
 
-import { encodeCanonicalPath, NODE_FLAG, nodeIdOf, type NodeId } from "../graph/index.ts";
+import { encodeCanonicalPath, nodeIdOf, type NodeId } from "../graph/index.ts";
 import type { Semantics } from "./semantics.ts";
 import { canonicalOf, displayOf, implHeader } from "./symbol-paths.ts";
 
@@ -13,6 +13,8 @@ export class Identities {
     readonly #displays: (string | undefined)[] = [];
     readonly #counts = new Map<string, number>();
     readonly #byId = new Map<NodeId, number>();
+    readonly #duplicates = new Set<number>();
+    readonly #cratePaths = new Map<number, string>();
 
     constructor(semantics: Semantics) {
         this.#semantics = semantics;
@@ -24,8 +26,35 @@ export class Identities {
     }
 
     path(index: number): string {
+        // Externals and crates have no ordinals that the symbols before them decide.
+        switch (this.#semantics.program.symbolAt(index).kind) {
+            case "external":
+                return encodeCanonicalPath(canonicalOf(this.#semantics, index));
+            case "crate":
+                return this.#cratePath(index);
+            default:
+                this.#extend(index);
+                return this.#paths[index] ?? "";
+        }
+    }
+
+    /** Whether another symbol before it has the same path but for the ordinal. */
+    isDuplicate(index: number): boolean {
         this.#extend(index);
-        return this.#paths[index] ?? "";
+        return this.#duplicates.has(index);
+    }
+
+    /** Crates have paths of their own kind, without segments: only another crate can have the same one. */
+    #cratePath(index: number): string {
+        if (this.#cratePaths.size === 0) {
+            for (const { symbol } of this.#semantics.program.crates) {
+                this.#cratePaths.set(
+                    symbol,
+                    encodeCanonicalPath(canonicalOf(this.#semantics, symbol)),
+                );
+            }
+        }
+        return this.#cratePaths.get(index) ?? "";
     }
 
     display(index: number): string {
@@ -67,7 +96,7 @@ export class Identities {
         if (count === 1 || last === undefined || isExternal) {
             return path;
         }
-        this.#semantics.program.symbolAt(index).flags |= NODE_FLAG.duplicate;
+        this.#duplicates.add(index);
         const segments = [...canonical.segments.slice(0, -1), { ...last, ordinal: count }];
         return encodeCanonicalPath({ ...canonical, segments });
     }

@@ -35,6 +35,19 @@ export class ImplTable {
         }
     }
 
+    /** The same impls, some with headers that are read anew, for a program in which names have changed. */
+    withHeaders(headers: ReadonlyMap<number, ImplHeader>): ImplTable {
+        const table = new ImplTable(this.#program);
+        table.#built = true;
+        for (const record of this.records) {
+            const header = headers.get(record.symbol);
+            const { symbol, site } = record;
+            const members = this.#program.members.get(symbol) ?? NO_MEMBERS;
+            table.#add({ ...(header ?? record), symbol, site, members });
+        }
+        return table;
+    }
+
     of(symbol: number): ImplRecord | undefined {
         return this.#bySymbol.get(symbol);
     }

@@ -38,8 +38,16 @@ export function interfaceHash(tree: SyntaxTree): string {
     return hash;
 }
 
-function compute(tree: SyntaxTree): string {
-    const { kind, role, flags, next, parent, start, name, names } = tree.columns;
+/** The hash that a tree would have if one of its names were another. */
+export function interfaceHashWith(tree: SyntaxTree, name: string, instead: string): string {
+    return compute(
+        tree,
+        tree.columns.names.map((one) => (one === name ? instead : one)),
+    );
+}
+
+function compute(tree: SyntaxTree, spellings: readonly string[] = tree.columns.names): string {
+    const { kind, role, flags, next, parent, start, name } = tree.columns;
     const hash = createHash("sha256");
     const parts: string[] = [];
     for (let node = 0; node < tree.count;) {
@@ -59,7 +67,7 @@ function compute(tree: SyntaxTree): string {
         }
         // A subtree's end is told by its depth: the number of nodes up to `next` changes with bodies.
         parts.push(
-            `${code}.${role[node] ?? 0}.${(flags[node] ?? 0) & ~FLAG.error}.${names[name[node] ?? 0] ?? ""}`,
+            `${code}.${role[node] ?? 0}.${(flags[node] ?? 0) & ~FLAG.error}.${spellings[name[node] ?? 0] ?? ""}`,
         );
         if (code === KIND.self_parameter) {
             // The `&` of a receiver is no node; it is told by what stands before the first one.

@@ -3,6 +3,8 @@
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { Evidence } from "./evidence/evidence.ts";
 import { JoinedSource } from "./evidence/joined-source.ts";
+import type { NameChange } from "./rename-patch.ts";
+import { renameSession, type RenamedSession } from "./renamed-session.ts";
 import { ResolvedWorkspace } from "./resolved-workspace.ts";
 import { Session, SessionView, type Captures } from "./session.ts";
 
@@ -37,11 +39,35 @@ export class Resolver {
         );
     }
 
-    /** Resolves what is only looked at once, such as a proof's text after: keeps nothing of it. */
-    resolveAside(input: ResolverInput): ResolvedWorkspace {
-        const known = this.#sessions.find((one) => one.fits(input.model, input.captures));
+    /**
+     * Resolves what is only looked at once, such as a proof's text after: keeps nothing of it. With the
+     * names that a rename changes, it may answer from a session of the text before; what it answers then is
+     * exact as long as every token that spells one of the two names means what it meant.
+     */
+    resolveAside(input: ResolverInput, change?: NameChange): ResolvedWorkspace {
+        const derived = change === undefined ? undefined : this.#rename(input, change);
+        const known =
+            derived ?? this.#sessions.find((one) => one.fits(input.model, input.captures));
         const session = known ?? new Session(input.model, input.captures);
         return new ResolvedWorkspace(new SessionView(session, input.captures));
+    }
+
+    /** Gives every program its own names: to be called before the loop goes on. */
+    settle(): void {
+        this.#sessions.forEach((session) => {
+            session.settle();
+        });
+    }
+
+    #rename({ model, captures }: ResolverInput, change: NameChange): RenamedSession | undefined {
+        for (const session of this.#sessions) {
+            const derived =
+                session.model === model ? renameSession(session, captures, change) : undefined;
+            if (derived !== undefined) {
+                return derived;
+            }
+        }
+        return undefined;
     }
 }
 

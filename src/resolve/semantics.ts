@@ -38,7 +38,6 @@ export interface Environment {
 export class Semantics implements Meaning {
     readonly program: Program;
     readonly impls: ImplTable;
-    readonly memberNames: MemberNames;
     readonly std: StdDeclarations;
     readonly traits: TraitTable;
     /** Answers to bounds without parameters or variables, by a key of the solver. */
@@ -51,13 +50,20 @@ export class Semantics implements Meaning {
     readonly #fieldTypes = new Map<number, Ty>();
     readonly #twins = new Map<number, readonly number[]>();
     readonly #environments = new Map<number, Environment>();
+    #memberNames: MemberNames | undefined;
 
-    constructor(program: Program) {
+    /** With another semantics of the same program under other names: what it knows of std and impls holds. */
+    constructor(program: Program, known?: { std: StdDeclarations; impls: ImplTable }) {
         this.program = program;
-        this.impls = new ImplTable(program);
-        this.memberNames = new MemberNames(program);
-        this.std = openStdDeclarations(program);
+        this.impls = known?.impls ?? new ImplTable(program);
+        this.std = known?.std ?? openStdDeclarations(program);
         this.traits = new TraitTable(program, this.std);
+    }
+
+    /** Which names members have: of the symbols that there are when it is first asked. */
+    get memberNames(): MemberNames {
+        this.#memberNames ??= new MemberNames(this.program);
+        return this.#memberNames;
     }
 
     /** The context in which the types of a symbol's own declaration are written. */
@@ -449,7 +455,7 @@ export class Semantics implements Meaning {
 
     /** Reads the headers of all impls; called once imports are resolved. */
     readImpls(): void {
-        this.impls.build((site) => this.#readHeader(site));
+        this.impls.build((site) => this.headerOf(site));
     }
 
     canonical(symbol: number): number {
@@ -477,7 +483,8 @@ export class Semantics implements Meaning {
         return this.impls.of(symbol);
     }
 
-    #readHeader({ inst, scope, item, symbol }: ImplSite): ImplHeader {
+    /** Reads the header of one impl. */
+    headerOf({ inst, scope, item, symbol }: ImplSite): ImplHeader {
         const context = { inst, scope, owners: [symbol], self: UNKNOWN };
         const traitNode = inst.tree.findChild(item.node, "trait");
         return {

@@ -2,7 +2,7 @@
 // ever appended (externals, at first use), so that numbers stay valid in every view.
 
 import { appendTo, type Problem } from "../base/index.ts";
-import type { NodeId, SymbolKind } from "../graph/index.ts";
+import { NODE_FLAG, type NodeId, type SymbolKind } from "../graph/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { buildProgram } from "./build-program.ts";
@@ -28,15 +28,30 @@ const itemCache = new WeakMap<object, FileItems>();
 /** Captures by workspace-relative path. */
 export type Captures = ReadonlyMap<string, FileCapture>;
 
-/** A program, and the versions of its files that it speaks of at the moment. */
-export class Session {
+/** What a view of captures is made from: a session, or one in which names are changed (renamed-session.ts). */
+export interface ProgramView {
     readonly model: WorkspaceModel;
     readonly program: Program;
     readonly semantics: Semantics;
     readonly relations: Relations;
     readonly identities: Identities;
     readonly files: readonly SourceFile[];
+    readonly filesByPath: ReadonlyMap<string, readonly number[]>;
+    table(number: number, captures: Captures): OccurrenceTable;
+    itemsOf(capture: FileCapture): FileItems;
+    reexports(): readonly Reexport[];
+}
+
+/** A program, and the versions of its files that it speaks of at the moment. */
+export class Session implements ProgramView {
+    readonly model: WorkspaceModel;
+    readonly files: readonly SourceFile[];
     readonly filesByPath = new Map<string, number[]>();
+    readonly #program: Program;
+    readonly #semantics: Semantics;
+    readonly #relations: Relations;
+    readonly #identities: Identities;
+    #undo: (() => void) | undefined;
     #reexports: readonly Reexport[] | undefined;
     readonly #interfaces = new Map<string, string>();
     /** Tables by the capture they were made from, one for each instance of the file. */
@@ -46,14 +61,14 @@ export class Session {
 
     constructor(model: WorkspaceModel, captures: Captures) {
         this.model = model;
-        this.program = buildProgram(model, captures, itemCache);
-        resolveImports(this.program);
-        this.semantics = new Semantics(this.program);
-        this.semantics.readImpls();
-        nameForeignItems(this.semantics);
-        this.relations = relate(this.semantics);
-        this.identities = new Identities(this.semantics);
-        const owned = this.program.instances.map((inst) => ({
+        this.#program = buildProgram(model, captures, itemCache);
+        resolveImports(this.#program);
+        this.#semantics = new Semantics(this.#program);
+        this.#semantics.readImpls();
+        nameForeignItems(this.#semantics);
+        this.#relations = relate(this.#semantics);
+        this.#identities = new Identities(this.#semantics);
+        const owned = this.#program.instances.map((inst) => ({
             path: inst.path,
             crate: inst.crate.symbol,
             edition: inst.crate.edition,
@@ -61,7 +76,7 @@ export class Session {
         const unowned: SourceFile[] = [];
         for (const [path, capture] of captures) {
             this.#interfaces.set(path, interfaceHash(capture.tree));
-            if (!this.program.instancesByPath.has(path)) {
+            if (!this.#program.instancesByPath.has(path)) {
                 unowned.push({ path, crate: -1, edition: "2021" });
             }
         }
@@ -69,6 +84,44 @@ export class Session {
         this.files.forEach((file, number) => {
             appendTo(this.filesByPath, file.path, number);
         });
+    }
+
+    get program(): Program {
+        this.settle();
+        return this.#program;
+    }
+
+    get semantics(): Semantics {
+        this.settle();
+        return this.#semantics;
+    }
+
+    get relations(): Relations {
+        this.settle();
+        return this.#relations;
+    }
+
+    get identities(): Identities {
+        this.settle();
+        return this.#identities;
+    }
+
+    /** Gives the program its own names back, where a renamed session has put others in their place. */
+    settle(): void {
+        const undo = this.#undo;
+        this.#undo = undefined;
+        undo?.();
+    }
+
+    /** Lets the program have other names until something asks this session again. */
+    lend(undo: () => void): void {
+        this.settle();
+        this.#undo = undo;
+    }
+
+    /** Hash of the interface that a file has in this session. */
+    interfaceOf(path: string): string | undefined {
+        return this.#interfaces.get(path);
     }
 
     /** Whether these files have the interfaces that the program was built from. */
@@ -99,7 +152,7 @@ export class Session {
             tables = new Map();
             this.#tables.set(capture, tables);
         }
-        const inst = this.program.instances[number];
+        const inst = this.#program.instances[number];
         const isPossibleModule = inst === undefined && this.#isPossibleModule(path, captures);
         // A file outside all targets has two tables: its reason changes with other files.
         const key = isPossibleModule ? -1 - number : number;
@@ -109,8 +162,9 @@ export class Session {
                 const why = isPossibleModule ? POSSIBLE_MODULE_REASON : UNOWNED_REASON;
                 table = opaqueTable(capture.tree, why);
             } else {
+                this.settle();
                 this.#bind(captures);
-                table = resolveFile(this.semantics, inst);
+                table = resolveFile(this.#semantics, inst);
             }
             tables.set(key, table);
         }
@@ -149,8 +203,8 @@ export class Session {
     }
 }
 
-/** Public imports of symbols of the workspace; those of externals are not ours to name. */
-function listReexports(program: Program, display: (index: number) => string): Reexport[] {
+/** Lists public imports of symbols of the workspace; those of externals are not ours to name. */
+export function listReexports(program: Program, display: (index: number) => string): Reexport[] {
     const found: Reexport[] = [];
     for (const [module, scope] of program.scopeOfModule) {
         for (const [name, entries] of scope.names) {
@@ -180,11 +234,11 @@ function nameForeignItems(semantics: Semantics): void {
 
 /** A session as one set of captures sees it. */
 export class SessionView implements ResolutionSource {
-    readonly session: Session;
+    readonly session: ProgramView;
     readonly captures: Captures;
     #ownership: readonly FileOwnership[] | undefined;
 
-    constructor(session: Session, captures: Captures) {
+    constructor(session: ProgramView, captures: Captures) {
         this.session = session;
         this.captures = captures;
     }
@@ -198,27 +252,40 @@ export class SessionView implements ResolutionSource {
     }
 
     symbol(index: number): SymbolInfo {
-        const { program, identities } = this.session;
-        const symbol = program.symbolAt(index);
+        const { session } = this;
+        const symbol = session.program.symbolAt(index);
         const isOwn = symbol.external === "";
         const parent = this.graphParentOf(index);
-        const display = identities.display(index);
         const place = this.#placeOf(symbol);
+        // Ids, paths and duplicates need those of all symbols before: most who ask for a symbol do not need them.
         return {
             index,
-            id: identities.id(index),
+            get id() {
+                return session.identities.id(index);
+            },
             kind: symbol.kind,
-            name: symbol.kind === "impl" ? display : symbol.name,
-            path: identities.path(index),
-            display,
+            get name(): string {
+                return symbol.kind === "impl" ? session.identities.display(index) : symbol.name;
+            },
+            get path() {
+                return session.identities.path(index);
+            },
+            get display() {
+                return session.identities.display(index);
+            },
             file: isOwn ? symbol.inst?.path : undefined,
             nameSpan: place.nameSpan,
             extent: place.extent,
             parent: parent === -1 ? undefined : parent,
             crate: symbol.crate === -1 ? undefined : symbol.crate,
             visibility: symbol.visibility,
-            flags: symbol.flags,
-            cfg: cfgOf(symbol),
+            get flags() {
+                const isDuplicate = session.identities.isDuplicate(index);
+                return symbol.flags | (isDuplicate ? NODE_FLAG.duplicate : 0);
+            },
+            get cfg() {
+                return cfgOf(symbol);
+            },
         };
     }
 

@@ -67,6 +67,7 @@ export class StdDeclarations {
     readonly #blankets = new Map<number, readonly ImplDeclaration[]>();
     readonly #functions = new Map<string, FunctionDeclaration | undefined>();
     readonly #variants = new Map<string, StdVariant | undefined>();
+    readonly #constructors = new Map<string, FunctionDeclaration | undefined>();
     readonly #fields = new Map<string, Ty | undefined>();
     #itemTraits: ReadonlyMap<string, readonly string[]> | undefined;
 
@@ -481,6 +482,15 @@ export class StdDeclarations {
 
     /** A variant or tuple struct as a function; of a unit variant without parameters. */
     constructorOf(path: string): FunctionDeclaration | undefined {
+        let made = this.#constructors.get(path);
+        if (made === undefined && !this.#constructors.has(path)) {
+            made = this.#makeConstructor(path);
+            this.#constructors.set(path, made);
+        }
+        return made;
+    }
+
+    #makeConstructor(path: string): FunctionDeclaration | undefined {
         const variant = this.variant(path);
         if (variant === undefined || variant.shape === "fields") {
             return undefined;

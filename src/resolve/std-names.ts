@@ -24,3 +24,24 @@ function readNames(): Set<string> {
     }
     return found;
 }
+
+let words: ReadonlySet<string> | undefined;
+
+/** Whether anything in std could have the name: it stands somewhere in what is known of std. */
+export function isStdName(name: string): boolean {
+    words ??= readWords();
+    return words.has(name);
+}
+
+function readWords(): Set<string> {
+    const found = new Set<string>();
+    for (const file of STD_SUMMARY_FILES) {
+        const text = readTextSync(new URL(file, import.meta.url));
+        for (const [word] of text.matchAll(/[\p{XID_Start}_]\p{XID_Continue}*/gu)) {
+            found.add(word);
+            // A letter before it says what it is.
+            found.add(word.slice(1));
+        }
+    }
+    return found;
+}

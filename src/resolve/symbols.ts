@@ -25,7 +25,7 @@ export interface Sym {
     /** Module within which it can be seen; undefined when everywhere. */
     readonly visibleIn: Scope | undefined;
     readonly cfg: string;
-    flags: number;
+    readonly flags: number;
     /** Full path of an external, `std::fmt::Display`; empty for others. */
     readonly external: string;
 }

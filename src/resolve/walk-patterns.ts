@@ -142,6 +142,13 @@ function visitBinding(walk: Walk, node: number, ty: Ty, context: PatternContext)
         return;
     }
     const item = findConstant(walk, name, context);
+    if (item === undefined && context.irrefutable !== true) {
+        const doubt = doubtOf(walk, name);
+        if (doubt !== undefined) {
+            walk.recordUnknown(node, "pattern", doubt);
+            return;
+        }
+    }
     if (item !== undefined) {
         const isShorthand = walk.kind(node) === KIND.shorthand_field_identifier;
         walk.record(node, "pattern", item, isShorthand ? OCCURRENCE_FLAG.shorthandValue : 0);
@@ -189,6 +196,19 @@ function findConstant(walk: Walk, name: string, context: PatternContext): Found 
         }
     });
     return symbols.length === 0 ? undefined : { symbols, alias: meaning.alias };
+}
+
+/**
+ * Why a name may be a constant that is not seen, of a macro or a glob import; undefined where it is a
+ * local: by convention constants begin with a capital, and locals do not.
+ */
+function doubtOf(walk: Walk, name: string): string | undefined {
+    if (!/^\p{Lu}/u.test(name)) {
+        return undefined;
+    }
+    const meaning = walk.lookupItem(name, NS.value);
+    const isAbsent = isFound(meaning) || meaning.reason === `no ${name} in scope`;
+    return isAbsent ? undefined : meaning.reason;
 }
 
 function visitCaptured(walk: Walk, node: number, ty: Ty, context: PatternContext): void {

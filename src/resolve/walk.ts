@@ -69,6 +69,8 @@ export class Walk {
     /** Why string literals here may be format strings; empty where they are none, or are known to be. */
     guessedMacro = "";
     targets: Targets = { result: undefined, breaks: [] };
+    /** Items whose rows are taken from another table. */
+    skipped: ReadonlySet<number> | undefined;
     readonly #stack: StackEntry[] = [];
     #barrier = 0;
 
@@ -99,6 +101,9 @@ export class Walk {
 
     /** Visits a node by its kind's handler; kinds without one have their children visited. */
     visit(node: number, expected?: Ty): Ty {
+        if (this.skipped?.has(node) === true) {
+            return UNKNOWN;
+        }
         const handler = this.handlers[this.tree.columns.kind[node] ?? 0];
         if (handler !== undefined) {
             return handler(this, node, expected);

@@ -12,8 +12,14 @@ import {
     type RenameContext,
     type RenamePlan,
 } from "../../src/refactor/index.ts";
-import { resolveWorkspace, type Binding, type Resolution } from "../../src/resolve/index.ts";
+import {
+    Resolver,
+    resolveWorkspace,
+    type Binding,
+    type Resolution,
+} from "../../src/resolve/index.ts";
 import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
+import { checkDerived } from "./check-derived.ts";
 import { hashText, moveFiles, parseFixture, renderFiles, type Fixture } from "./fixture.ts";
 
 const SYNTAX = await openSyntax();
@@ -29,7 +35,8 @@ export function openFixture(fixture: Fixture): RenameContext {
     for (const [path, text] of fixture.files) {
         captures.set(path, SYNTAX.capture(path, text));
     }
-    const resolution = resolveWorkspace({ model: fixture.model, captures });
+    const resolver = new Resolver();
+    const resolution = resolver.resolve({ model: fixture.model, captures });
     return {
         resolution,
         model: fixture.model,
@@ -38,7 +45,7 @@ export function openFixture(fixture: Fixture): RenameContext {
         treeOf: (path) => captures.get(path)?.tree,
         pathExists: (path) =>
             [...fixture.files.keys()].some((one) => one === path || one.startsWith(`${path}/`)),
-        reResolve: (changes, moves): Resolution => {
+        reResolve: (changes, moves, change): Resolution => {
             const after = new Map(captures);
             for (const move of moves) {
                 after.delete(move.from);
@@ -47,7 +54,16 @@ export function openFixture(fixture: Fixture): RenameContext {
                 after.set(path, SYNTAX.capture(path, text));
             }
             const model = moveFiles(fixture.model, moves);
-            return resolveWorkspace({ model, captures: after });
+            const aside = resolver.resolveAside({ model, captures: after }, change);
+            if (change === undefined) {
+                return aside;
+            }
+            checkDerived(aside, resolveWorkspace({ model, captures: after }), {
+                resolution,
+                names: [change.from, change.to],
+                after,
+            });
+            return aside;
         },
     };
 }

@@ -1,0 +1,391 @@
+// Gives a program other names, and its own back: what a rename into a name that nothing has changes of
+// modules, imports and members, where everything else stays as it is. It says no wherever that is not
+// plain to see; then the program is built anew. docs/ARCHITECTURE.md tells why this is the same.
+
+import { appendTo } from "../base/index.ts";
+import type { FileCapture } from "../syntax/index.ts";
+import type { FileItems } from "./file-items.ts";
+import { FOREIGN_PASSING_MACROS } from "./known-names.ts";
+import { resolvePrefix } from "./imports.ts";
+import type { PendingImport, Program } from "./program.ts";
+import { rebindFile } from "./rebind.ts";
+import type { Entry, Scope } from "./symbols.ts";
+import type { UseLeaf } from "./use-tree.ts";
+
+/** A spelling and the one that some of its tokens get instead. */
+export interface NameChange {
+    readonly from: string;
+    readonly to: string;
+}
+
+/** Captures by workspace-relative path. */
+type Captures = ReadonlyMap<string, FileCapture>;
+
+/** What a change of names comes to, found out before anything is changed. */
+export interface NamePlan {
+    readonly change: NameChange;
+    /** Symbols that get the new name. */
+    readonly renamed: ReadonlySet<number>;
+    readonly scopes: readonly Scope[];
+    /** Scopes in which renamed macros are defined in textual order. */
+    readonly textual: readonly Scope[];
+    /** Member lists that hold renamed symbols. */
+    readonly members: readonly Map<string, number[]>[];
+}
+
+/** Finds what a change of names does to a program; undefined where it could do more than that. */
+export function planNames(
+    program: Program,
+    changed: Captures,
+    change: NameChange,
+): NamePlan | undefined {
+    const { from } = change;
+    const renamed = new Set<number>();
+    for (const index of program.byName.get(from) ?? []) {
+        const { inst, item, kind } = program.symbolAt(index);
+        const capture = inst === undefined ? undefined : changed.get(inst.path);
+        if (capture !== undefined && program.itemsOf(capture).items[item]?.name === change.to) {
+            // A module's name is a file's, and a macro's decides what its input is.
+            if (kind === "module" || (kind === "macro" && program.passingMacros.has(from))) {
+                return undefined;
+            }
+            renamed.add(index);
+        }
+    }
+    if (!areMacrosKept(program, changed, change)) {
+        return undefined;
+    }
+    const leaves = pairLeaves(program, changed);
+    const all = allScopes(program);
+    const scopes = all.filter((scope) => scope.names.has(from));
+    if (
+        program.crates.some((crate) => crate.externs.has(from)) ||
+        !scopes.every((scope) => isPure(scope.names.get(from) ?? [], renamed)) ||
+        !importsNaming(program, from).every((one) =>
+            isKept(program, one, { change, renamed, after: leaves.get(one.leaf) }),
+        )
+    ) {
+        return undefined;
+    }
+    const members: Map<string, number[]>[] = [];
+    for (const index of renamed) {
+        const lists = program.members.get(program.symbolAt(index).parent);
+        const list = lists?.get(from);
+        if (lists !== undefined && list?.includes(index) === true && !members.includes(lists)) {
+            if (!list.every((one) => renamed.has(one))) {
+                return undefined;
+            }
+            members.push(lists);
+        }
+    }
+    const moving = scopes.filter((scope) => renamed.has(scope.names.get(from)?.[0]?.symbol ?? -1));
+    const textual = all.filter((scope) => scope.textual.some((one) => renamed.has(one.symbol)));
+    return { change, renamed, scopes: moving, textual, members };
+}
+
+/** Whether every macro that passes its input on still does, and no other begins to. */
+function areMacrosKept(program: Program, changed: Captures, change: NameChange): boolean {
+    const shapes = (path: string, capture: FileCapture): string =>
+        JSON.stringify(
+            program
+                .itemsOf(capture)
+                .macroShapes.filter(({ name }) => name === change.from || name === change.to),
+            undefined,
+        ) + path;
+    if (FOREIGN_PASSING_MACROS.has(change.from) || FOREIGN_PASSING_MACROS.has(change.to)) {
+        return false;
+    }
+    const isSame = [...changed].every(([path, capture]) => {
+        const before = program.captures.get(path);
+        return before !== undefined && shapes(path, before) === shapes(path, capture);
+    });
+    if (isSame) {
+        return true;
+    }
+    for (const [path, capture] of program.captures) {
+        const all = [capture, changed.get(path)].flatMap((one) =>
+            one === undefined ? [] : program.itemsOf(one).macroShapes,
+        );
+        if (all.some((one) => isOf(change, one.name) && one.passesItems)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+function isOf({ from, to }: NameChange, name: string): boolean {
+    return name === from || name === to;
+}
+
+/** What an import leaf spells after the change. */
+interface LeafAfter {
+    readonly path: readonly string[];
+    readonly alias: string;
+}
+
+/** The leaf after of each import leaf of the changed files. */
+function pairLeaves(program: Program, changed: Captures): Map<UseLeaf, LeafAfter> {
+    const pairs = new Map<UseLeaf, LeafAfter>();
+    for (const [path, capture] of changed) {
+        for (const inst of program.instancesByPath.get(path) ?? []) {
+            const after = leavesOf(program.itemsOf(capture));
+            leavesOf(inst.items).forEach((leaf, i) => {
+                const other = after[i];
+                if (other !== undefined) {
+                    const { aliasNode, path: segments } = other;
+                    const alias = aliasNode === -1 ? "" : capture.tree.nameOf(aliasNode);
+                    pairs.set(leaf, { path: segments, alias });
+                }
+            });
+        }
+    }
+    return pairs;
+}
+
+function leavesOf(items: FileItems): UseLeaf[] {
+    return items.uses.flatMap((use) => [...use.leaves]);
+}
+
+const importIndex = new WeakMap<Program, Map<string, PendingImport[]>>();
+
+/** Imports that spell a name, in their path or as what they are called here. */
+function importsNaming(program: Program, name: string): readonly PendingImport[] {
+    let index = importIndex.get(program);
+    if (index === undefined) {
+        index = new Map();
+        for (const pending of program.imports) {
+            for (const one of new Set([...pending.leaf.path, aliasOf(pending)])) {
+                appendTo(index, one, pending);
+            }
+        }
+        importIndex.set(program, index);
+    }
+    return index.get(name) ?? [];
+}
+
+function aliasOf({ leaf, inst }: PendingImport): string {
+    return leaf.aliasNode === -1 ? "" : inst.tree.nameOf(leaf.aliasNode);
+}
+
+function allScopes(program: Program): Scope[] {
+    const found = new Set<Scope>(program.scopeOfModule.values());
+    for (const inst of program.instances) {
+        for (const scope of inst.scopes.values()) {
+            found.add(scope);
+        }
+    }
+    return [...found];
+}
+
+/** Whether all entries of a name move to the new one, or none. */
+function isPure(entries: readonly Entry[], renamed: ReadonlySet<number>): boolean {
+    const moving = entries.filter((entry) => renamed.has(entry.symbol)).length;
+    return moving === 0 || moving === entries.length;
+}
+
+interface ImportChange {
+    readonly change: NameChange;
+    readonly renamed: ReadonlySet<number>;
+    /** Undefined where the file does not change. */
+    readonly after: LeafAfter | undefined;
+}
+
+/**
+ * Whether an import that spells the old name brings, under the new names, what it brought: at every moment
+ * of the search, so every scope that a spelling is looked for in has only what moves with it, or only what
+ * stays with it.
+ */
+function isKept(program: Program, pending: PendingImport, how: ImportChange): boolean {
+    const { leaf, scope, use } = pending;
+    const { change, renamed } = how;
+    const { from, to } = change;
+    const alias = aliasOf(pending);
+    const after = how.after ?? { path: leaf.path, alias };
+    if (use.externCrate || after.alias !== alias || after.path.length !== leaf.path.length) {
+        return false;
+    }
+    if (alias === from && (scope.names.get(from) ?? []).some((one) => renamed.has(one.symbol))) {
+        return false;
+    }
+    for (const [i, name] of leaf.path.entries()) {
+        if (name !== from) {
+            if (after.path[i] !== name) {
+                return false;
+            }
+            continue;
+        }
+        const isEdited = after.path[i] === to;
+        const lists =
+            i === 0 ? firstLists(program, pending, from) : innerLists(program, pending, i);
+        const moves = (one: number): boolean => renamed.has(one);
+        const isFound = lists?.some((list) => list.length > 0) === true;
+        if (
+            lists === undefined ||
+            !lists.every((list) => list.every((one) => moves(one) === isEdited)) ||
+            (isEdited && !isFound)
+        ) {
+            return false;
+        }
+    }
+    const isNamedSo = leaf.aliasNode === -1 && leaf.path[leaf.path.length - 1] === from;
+    if (isNamedSo && !leaf.glob) {
+        const brought = scope.names.get(from) ?? [];
+        const isEdited = after.path[leaf.path.length - 1] === to;
+        if (!brought.every((entry) => renamed.has(entry.symbol) === isEdited)) {
+            return false;
+        }
+        if (isEdited && brought.length === 0) {
+            return false;
+        }
+    }
+    // A name of a dependency that was only supposed for a while would be another one now.
+    const segment = `::${from}`;
+    return (
+        how.after === undefined ||
+        (scope.externalGlobs.every((glob) => !glob.path.includes(segment)) &&
+            [...scope.names.values()].every((entries) =>
+                entries.every(
+                    (entry) =>
+                        entry.leaf !== leaf ||
+                        !program.symbolAt(entry.symbol).external.includes(segment),
+                ),
+            ))
+    );
+}
+
+/** What the scopes around an import have under the name of its first segment. */
+function firstLists(
+    program: Program,
+    { scope, leaf }: PendingImport,
+    name: string,
+): (readonly number[])[] {
+    const lists: (readonly number[])[] = [];
+    const add = (at: Scope): void => {
+        lists.push((at.names.get(name) ?? []).map((entry) => entry.symbol));
+    };
+    for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
+        add(at);
+    }
+    if (scope.crate.root !== undefined) {
+        add(scope.crate.root);
+    }
+    if (leaf.path.length === 1) {
+        const macros = (program.byName.get(name) ?? []).filter(
+            (one) => program.symbolAt(one).kind === "macro",
+        );
+        lists.push(macros);
+    }
+    return lists;
+}
+
+/** What the containers before a segment have under its name; undefined for what is not ours. */
+function innerLists(
+    program: Program,
+    pending: PendingImport,
+    segment: number,
+): (readonly number[])[] | undefined {
+    const name = pending.leaf.path[segment] ?? "";
+    const containers = resolvePrefix(program, pending, segment);
+    const lists: (readonly number[])[] = [];
+    for (const container of containers?.symbols ?? []) {
+        const scope = program.scopeOfModule.get(container);
+        if (program.symbolAt(container).external !== "") {
+            lists.push([container]);
+        } else if (scope !== undefined) {
+            lists.push((scope.names.get(name) ?? []).map((entry) => entry.symbol));
+        } else {
+            lists.push(program.members.get(container)?.get(name) ?? []);
+        }
+    }
+    return lists;
+}
+
+/** Changes the names, and lets the program speak of the changed files; gives what puts all of it back. */
+export function applyNames(program: Program, plan: NamePlan, captures: Captures): () => void {
+    const before = program.captures;
+    const undo: (() => void)[] = [];
+    const { from, to } = plan.change;
+    const hadMacroName = [from, to].map((name) => program.macroNames.has(name));
+    rebindAll(program, captures);
+    rename(program, plan, plan.change);
+    [from, to].forEach((name, i) => {
+        const has = program.instances.some((inst) => inst.items.macroNames.includes(name));
+        setMember(program.macroNames, name, has);
+        undo.push(() => {
+            setMember(program.macroNames, name, hadMacroName[i] === true);
+        });
+    });
+    return () => {
+        rename(program, plan, { from: to, to: from });
+        undo.forEach((step) => {
+            step();
+        });
+        rebindAll(program, before);
+    };
+}
+
+function rebindAll(program: Program, captures: Captures): void {
+    for (const [path, capture] of captures) {
+        if (program.captures.get(path) !== capture) {
+            rebindFile(program, path, capture);
+        }
+    }
+    program.captures = captures;
+}
+
+function setMember(set: Set<string>, name: string, has: boolean): void {
+    if (has) {
+        set.add(name);
+    } else {
+        set.delete(name);
+    }
+}
+
+function rename(program: Program, plan: NamePlan, { from, to }: NameChange): void {
+    for (const index of plan.renamed) {
+        program.symbols[index] = { ...program.symbolAt(index), name: to };
+    }
+    const isMoved = (index: number): boolean => plan.renamed.has(index);
+    const old = program.byName.get(from) ?? [];
+    const taken = [...old.filter(isMoved), ...(program.byName.get(to) ?? [])];
+    setList(
+        program.byName,
+        from,
+        old.filter((index) => !isMoved(index)),
+    );
+    setList(
+        program.byName,
+        to,
+        taken.sort((a, b) => a - b),
+    );
+    plan.scopes.forEach((scope) => {
+        renameKey(scope.names, from, to);
+    });
+    plan.textual.forEach((scope) => {
+        scope.textual.forEach((macro, i) => {
+            if (isMoved(macro.symbol)) {
+                scope.textual[i] = { ...macro, name: to };
+            }
+        });
+    });
+    plan.members.forEach((members) => {
+        renameKey(members, from, to);
+    });
+}
+
+function setList(lists: Map<string, number[]>, name: string, list: number[]): void {
+    if (list.length === 0) {
+        lists.delete(name);
+    } else {
+        lists.set(name, list);
+    }
+}
+
+/** In the place of the old key: the order of a map is the order of its definitions. */
+function renameKey<T>(map: Map<string, T>, from: string, to: string): void {
+    const entries = [...map];
+    map.clear();
+    for (const [key, value] of entries) {
+        map.set(key === from ? to : key, value);
+    }
+}
