@@ -39,7 +39,7 @@ export function findPossibleModules(
         isGrowing = false;
         for (const [path, capture] of unowned) {
             const isNamed = names.has(moduleNameOf(path)) && folders.canReach(path);
-            if (isNamed || included.has(lastPart(path))) {
+            if (isNamed || isIncluded(path, included)) {
                 possible.add(path);
                 unowned.delete(path);
                 noteDeclared(program, capture, names);
@@ -117,7 +117,7 @@ function noteDeclared(program: Program, capture: FileCapture, names: Set<string>
     macroNames.forEach((name) => names.add(name));
 }
 
-/** File names of sources that stand in a tree's attributes and macro arguments, unless only their text is taken. */
+/** Ends of paths of sources that stand in a tree's attributes and macro arguments, unless only their text is taken. */
 function sourceNamesIn(tree: SyntaxTree): readonly string[] {
     let found = sourceNames.get(tree);
     if (found === undefined) {
@@ -132,13 +132,33 @@ function sourceNamesIn(tree: SyntaxTree): readonly string[] {
         for (let node = 0; wanted.size > 0 && node < tree.count; node++) {
             const index = name[node] ?? 0;
             if (wanted.has(index) && !isTakenAsText(tree, node)) {
-                seen.add(lastPart(names[index] ?? ""));
+                seen.add(endOf(names[index] ?? ""));
             }
         }
         found = [...seen];
         sourceNames.set(tree, found);
     }
     return found;
+}
+
+/** The end that a file's path has if a string names it: what leads up or to a root is left out. */
+function endOf(written: string): string {
+    const end = written.replaceAll("\\", "/").replace(/^(?:\.{0,2}\/)+/u, "");
+    return end.split("/").some((part) => part === ".." || part === "." || part === "")
+        ? lastPart(end)
+        : end;
+}
+
+/** Whether a path ends with one of these, segment by segment. */
+function isIncluded(path: string, ends: ReadonlySet<string>): boolean {
+    for (let at = 0; at !== -1 && at < path.length;) {
+        if (ends.has(path.slice(at))) {
+            return true;
+        }
+        const cut = path.indexOf("/", at);
+        at = cut === -1 ? -1 : cut + 1;
+    }
+    return false;
 }
 
 /** Whether a node stands in the input of a macro of std that makes a file's bytes a literal. */

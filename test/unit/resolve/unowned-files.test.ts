@@ -33,6 +33,7 @@ describe("a file outside all targets may be part of a crate", () => {
         ["an item-position macro call names it", "modules!(a, stray);", "src/stray.rs"],
         ["a macro's body declares it", "macro_rules! m { () => { mod stray; } }", "src/stray.rs"],
         ["a macro names the folder of a mod.rs", "modules!(stray);", "src/stray/mod.rs"],
+        ["an include names it by a bent path", 'include!("a/../stray.rs");', "src/stray.rs"],
         ["an include names it", 'include!("../gen/stray.rs");', "gen/stray.rs"],
         ["an include in a body names it", 'fn f() { include!("stray.rs"); }', "src/stray.rs"],
         [
