@@ -78,7 +78,10 @@ function takeRound(
 const SEED = 1;
 
 /** As the daemon makes it, on texts in memory. */
-function contextOf(here: ResolvedHere, syntax: Awaited<ReturnType<typeof openSyntax>>): RenameContext {
+function contextOf(
+    here: ResolvedHere,
+    syntax: Awaited<ReturnType<typeof openSyntax>>,
+): RenameContext {
     const resolver = new Resolver();
     const { model, captures, texts } = here;
     return {
