@@ -17,6 +17,8 @@ import type {
     CaptureParams,
     CaptureResult,
     FactsStatus,
+    FlowParams,
+    FlowResult,
     RenameImpactParams,
     RenameImpactResult,
     RootResult,
@@ -43,6 +45,7 @@ import { prepareStoreFolder } from "./store-folder.ts";
 import { filesChanging, StaleFiles, type View } from "./view.ts";
 import { TextCache } from "./workspace-view.ts";
 import { withEvidence } from "./with-evidence.ts";
+import { showFlow } from "./show-flow.ts";
 import { staleFile, writeRename } from "./write-rename.ts";
 
 /** How an engine is opened. */
@@ -230,6 +233,11 @@ export class WorkspaceEngine implements Engine {
         const { parsed, milliseconds } = done;
         const deltas = done.deltas + now.deltas;
         return { ...now, parsed, milliseconds, deltas, facts: await this.#reportFacts() };
+    }
+
+    async flow(context: RequestContext, params: FlowParams): Promise<FlowResult | Refusal> {
+        await this.#whenOpen();
+        return this.query(context, (view) => showFlow(view, params, this.#facts.flow));
     }
 
     async status(context: RequestContext): Promise<StatusResult> {
