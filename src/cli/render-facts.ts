@@ -20,7 +20,7 @@ export function describeFacts(facts: FactsStatus): (readonly [string, string])[]
         ["rustc's facts", `${size}, captured ${when}${took}${of}`],
         ...facts.configurations.map((one) => ["compiled", describeConfiguration(one)] as const),
         ["exact", listExact(facts.exact)],
-        ...(facts.unitsWithFlow === 0 ? [] : [["implicit calls", listImplicit(facts)] as const]),
+        ...(facts.unitsWithFlow === 0 ? [] : [["implicit", listImplicit(facts)] as const]),
         ["disagreements", groupDigits(facts.disagreements.count)],
     ];
 }

@@ -40,6 +40,12 @@ export class FlowStore {
         }
     }
 
+    /** Whether there is a shard for each unit. */
+    async hasAll(keys: readonly string[]): Promise<boolean> {
+        const names = new Set(await listFolder(this.#folder).catch(() => []));
+        return keys.every((key) => names.has(fileOf(key)));
+    }
+
     /** The stored bytes of a unit's shard; undefined when there is none. */
     load(key: string): Promise<Uint8Array | undefined> {
         return readBytes(join(this.#folder, fileOf(key))).catch(() => undefined);

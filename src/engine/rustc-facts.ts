@@ -314,7 +314,7 @@ export class RustcFactsService {
                 {
                     trusted,
                     folder: opened.folder,
-                    withMir: withMir || this.#hasFlow,
+                    withMir: withMir || (await this.#keepsFlow(opened.folder)),
                     signal,
                     ...(onProgress === undefined ? {} : { onProgress }),
                 },
@@ -349,9 +349,11 @@ export class RustcFactsService {
         }
     }
 
-    /** Who asked for control flow once is kept supplied with it. */
-    get #hasFlow(): boolean {
-        return this.#units.some((unit) => unit.hasFlow);
+    /** Who asked for control flow once is kept supplied with it, in later sessions too. */
+    async #keepsFlow(folder: string): Promise<boolean> {
+        const units =
+            this.#units.length > 0 ? this.#units : (await this.#parts.port.openStore(folder)).units;
+        return units.some((unit) => unit.hasFlow);
     }
 
     async #load(): Promise<void> {
@@ -394,7 +396,9 @@ export class RustcFactsService {
         const { model } = state;
         const view = { model, source: resolution.source, captures };
         const fresh = facts.units.filter((unit) => unit.stale === undefined);
-        if (this.#isKnown(fresh) && this.#evidence?.holdsAll(view) === true) {
+        const flowing = fresh.filter((unit) => unit.hasFlow).map((unit) => unit.key);
+        const isKnown = this.#isKnown(fresh) && (await opened.flows.hasAll(flowing));
+        if (isKnown && this.#evidence?.holdsAll(view) === true) {
             return false;
         }
         const reducer = new module.FactReducer({
@@ -424,11 +428,7 @@ export class RustcFactsService {
                 continue;
             }
             changed.set(unit.key, bytes);
-            const flow = unit.hasFlow ? await facts.readFlow(unit.key) : undefined;
-            const shard =
-                read === undefined || flow === undefined
-                    ? undefined
-                    : reducer.reduceFlow(read, flow, unit);
+            const shard = unit.hasFlow ? await reduceFlow(facts, reducer, unit, read) : undefined;
             if (shard !== undefined) {
                 flows.set(unit.key, shard);
             }
@@ -507,4 +507,16 @@ function sumOf(
     pick: (counts: UnitEvidence["implicit"]) => number,
 ): number {
     return [...units.values()].reduce((sum, { unit }) => sum + pick(unit.implicit), 0);
+}
+
+async function reduceFlow(
+    store: FactStore,
+    reducer: FactReducer,
+    unit: StoredUnit,
+    facts: RustcFacts | undefined,
+): Promise<Uint8Array | undefined> {
+    const flow = facts === undefined ? undefined : await store.readFlow(unit.key);
+    return facts === undefined || flow === undefined
+        ? undefined
+        : reducer.reduceFlow(facts, flow, unit);
 }

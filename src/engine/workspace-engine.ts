@@ -26,7 +26,7 @@ import type {
 } from "../protocol/index.ts";
 import type { RenamePlan, RenameTarget } from "../refactor/index.ts";
 import { readAccepted } from "./accepted.ts";
-import { CommittedState, type RunReport } from "./committed-state.ts";
+import { CommittedState, didNothing, type RunReport } from "./committed-state.ts";
 import { DerivedCache } from "./derived-cache.ts";
 import { describeProblem } from "./describe.ts";
 import type { BackgroundSink, Change, Engine, RequestContext } from "./engine.ts";
@@ -229,14 +229,14 @@ export class WorkspaceEngine implements Engine {
             return done;
         }
         await this.#facts.captureNow({ ...context, withMir: params.mir === true });
+        await this.#requireOpen().committed.settled();
         const now = await this.#loop.post<"capture">({ kind: "capture", context, params: {} });
         const { parsed, milliseconds } = done;
         const deltas = done.deltas + now.deltas;
         return { ...now, parsed, milliseconds, deltas, facts: await this.#reportFacts() };
     }
 
-    async flow(context: RequestContext, params: FlowParams): Promise<FlowResult | Refusal> {
-        await this.#whenOpen();
+    flow(context: RequestContext, params: FlowParams): Promise<FlowResult | Refusal> {
         return this.query(context, (view) => showFlow(view, params, this.#facts.flow));
     }
 
@@ -596,8 +596,4 @@ export class WorkspaceEngine implements Engine {
 
 function heldFiles({ current }: CommittedState): number {
     return current === undefined ? 0 : current.captures.slots.size - current.captures.unloaded;
-}
-
-function didNothing({ parsed, graph }: RunReport): boolean {
-    return parsed === 0 && graph === undefined;
 }

@@ -12,7 +12,10 @@ export interface OwnerInput {
     readonly source: ResolutionSource;
     /** What a DefPath names; undefined for one that no unit defines. */
     readonly definition: (path: string) => EvidenceTarget | undefined;
+    /** Whether no token of the source makes a definition. */
+    readonly isMade: (path: string) => boolean;
     readonly cut: (path: string) => FileSegments | undefined;
+    readonly textOf: (path: string) => string | undefined;
 }
 
 /** The item that a body is part of. */
@@ -70,17 +73,23 @@ export class BodyOwners {
         if (impl === undefined || file === undefined) {
             return undefined;
         }
-        // One that has a place is written in the source: its item would be known.
-        if (this.#input.definition(impl)?.kind !== "outside") {
+        if (!this.#input.isMade(impl)) {
             return undefined;
         }
         const { source } = this.#input;
-        const after = this.#typesOf(file).filter(
-            (one) =>
-                source.symbol(one).crate === crate &&
-                (source.symbol(one).extent?.end ?? 0) > place.start,
-        );
-        return after[0];
+        const type = this.#typesOf(file).find((one) => {
+            const { crate: owner, extent } = source.symbol(one);
+            return owner === crate && (extent?.end ?? 0) > place.start;
+        });
+        const start = type === undefined ? undefined : source.symbol(type).extent?.start;
+        const isInside = start !== undefined && start <= place.start;
+        // Before the type it is what a derive names; else a macro made the impl.
+        return isInside || this.#isInDerive(file, place.start) ? type : undefined;
+    }
+
+    #isInDerive(file: string, at: number): boolean {
+        const before = this.#input.textOf(file)?.slice(Math.max(0, at - ATTRIBUTE_MAX), at) ?? "";
+        return /#\[[^\]]*\bderive\s*\([^\]]*$/u.test(before);
     }
 
     /** The segment that holds a symbol's body. */
@@ -124,5 +133,8 @@ export class BodyOwners {
         }
     }
 }
+
+/** Longest attribute that is looked through. */
+const ATTRIBUTE_MAX = 2_000;
 
 const DERIVING: ReadonlySet<string> = new Set(["struct", "enum", "union"]);

@@ -56,6 +56,9 @@ const PROVIDED: Readonly<Record<string, string>> = {
     "PartialOrd::ge": "partial_cmp",
 };
 
+/** What `#[test]` calls, by the name that the harness gives its own crate. */
+const HARNESS = /(?:^|::)test::(?:assert_test_result|test_main_static)$/u;
+
 /** Traits that std implements for all types that have another one. */
 const BLANKET = new Set(["IntoIterator", "IntoFuture", "Try", "Fn", "FnMut", "FnOnce"]);
 
@@ -181,6 +184,10 @@ class LookUp {
             return this.#path(callee.path, callee.args);
         }
         const trait = lastNameOf(callee.trait);
+        const hidden = this.#tables.foreign.get(trait.replace(/^__/u, ""));
+        if (trait.startsWith("__") && hidden !== undefined) {
+            return this.#traitItem({ ...callee, trait: hidden });
+        }
         if (STD.test(callee.trait) && (trait === "FromResidual" || trait === "Into")) {
             return this.#converted(callee);
         }
@@ -211,7 +218,10 @@ class LookUp {
             });
             found.push(...items);
             // What is inside a type of the workspace is dropped by glue, which is not followed.
-            isOpen ||= items.length === 0 && this.#typeNamed(type.head) !== undefined;
+            isOpen ||=
+                items.length === 0 &&
+                this.#tables.items.has("Drop::drop") &&
+                this.#typeNamed(type.head) !== undefined;
         }
         return found.length > 0
             ? { kind: "symbols", symbols: [...new Set(found)].sort((a, b) => a - b) }
@@ -237,7 +247,11 @@ class LookUp {
         const inner = forwardedTo(callee.self);
         return inner === undefined
             ? this.#foreignItem(callee, name)
-            : this.#traitItem({ ...callee, self: inner });
+            : this.#traitItem({
+                  ...callee,
+                  self: inner,
+                  traitArgs: callee.traitArgs.map((one) => forwardedTo(one) ?? one),
+              });
     }
 
     /** An item of a foreign trait that no impl of the workspace gives. */
@@ -245,7 +259,7 @@ class LookUp {
         const { head, args } = parsePrintedType(callee.self);
         const type = this.#typeNamed(head);
         if (type !== undefined) {
-            return DERIVED.has(name)
+            return DERIVED.has(name) && !this.#isWritten(type, callee)
                 ? { kind: "symbols", symbols: [type] }
                 : BLANKET.has(name)
                   ? OUTSIDE
@@ -259,6 +273,13 @@ class LookUp {
         }
         // Never the trait's item: whoever implements that would seem to be called.
         return head.includes("::") ? { kind: "outside", path: `${head}::${callee.item}` } : OUTSIDE;
+    }
+
+    /** Whether the source has impls of the trait for the type, though none that fits. */
+    #isWritten(type: number, callee: TraitCallee): boolean {
+        const display = this.#display(type);
+        const items = this.#tables.items.get(`${lastNameOf(callee.trait)}::${callee.item}`) ?? [];
+        return items.some((item) => item.self.head === display);
     }
 
     /** `?` on an error and `into` call `From::from`. */
@@ -293,6 +314,9 @@ class LookUp {
         const found = this.#itemNamed(path);
         if (found.length > 0) {
             return { kind: "symbols", symbols: found };
+        }
+        if (HARNESS.test(path)) {
+            return OUTSIDE;
         }
         const [first = ""] = path.split("::");
         const isOurs =

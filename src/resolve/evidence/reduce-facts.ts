@@ -62,6 +62,8 @@ export class FactReducer {
     readonly #crates = new Map<string, number>();
     readonly #symbolsAt = new Map<string, number[]>();
     readonly #definitions = new Map<string, KnownDefinition>();
+    /** Functions: a test shares its path with what the harness makes of it. */
+    readonly #functions = new Map<string, EvidenceTarget>();
     /** Crates of the workspace by how the compiler writes them: `name[hash]`. */
     readonly #ownCrates = new Map<string, number>();
     /** Content of each file as some compilation read it. */
@@ -86,8 +88,10 @@ export class FactReducer {
         this.#implicitTargets = new ImplicitTargets(input.resolution);
         this.#owners = new BodyOwners({
             source: this.#source,
-            definition: (path) => this.#definitions.get(path)?.target,
+            definition: (path) => this.#functions.get(path) ?? this.#definitions.get(path)?.target,
+            isMade: (path) => this.#definitions.get(path)?.place === "",
             cut: (path) => this.#cut(path),
+            textOf: (path) => input.textOf(path),
         });
         for (const crate of new Set(this.#source.files.map((file) => file.crate))) {
             if (crate !== -1) {
@@ -147,6 +151,9 @@ export class FactReducer {
                           ? this.#localTarget(name, start, end)
                           : UNKNOWN;
                 this.#define(path, { target, place: `${name} ${start}` });
+                if (kind === "Fn" && target.kind === "symbols") {
+                    this.#functions.set(path, target);
+                }
             }
         }
     }
