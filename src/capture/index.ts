@@ -19,6 +19,7 @@ export {
 export {
     FACT_FLAG,
     FACT_ROLE,
+    IMPLICIT_CAUSES,
     type BodyFlow,
     type CompilationUnit,
     type FactDefinition,

@@ -31,6 +31,14 @@ export interface ImpactCommand {
     readonly limit: number;
 }
 
+/** Asks how control flows in an item's body. */
+export interface FlowCommand {
+    readonly name: "flow";
+    readonly symbol: string;
+    /** Block that reachability is told from. */
+    readonly from: number | undefined;
+}
+
 /** Shows or makes a rename. */
 export interface RenameCommand {
     readonly name: "rename";
@@ -53,6 +61,7 @@ export type Command =
       }
     | { readonly name: "status" }
     | ImpactCommand
+    | FlowCommand
     | RenameCommand
     | { readonly name: "root" }
     | { readonly name: "doctor" }
@@ -79,6 +88,7 @@ export const COMMAND_NAMES = [
     "capture",
     "status",
     "impact",
+    "flow",
     "rename",
     "root",
     "doctor",

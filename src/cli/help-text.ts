@@ -35,6 +35,15 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
             "  --limit N         print at most N symbols, 200 by default, 0 for all",
         ],
     },
+    flow: {
+        usage: "flow SYMBOL [--from BLOCK]",
+        summary: "how control flows in SYMBOL, block by block, as rustc has it",
+        more: [
+            "Needs what `capture --rustc --mir --trust` keeps.",
+            "",
+            "  --from BLOCK      say what can be reached from this block, 0 by default",
+        ],
+    },
     rename: {
         usage: "rename SYMBOL NEW_NAME [--preview | --apply] [--accept KIND] [--as WHAT]",
         summary: "show a rename as a diff with its proof and ripple, or make it",

@@ -32,6 +32,7 @@ const OPTIONS = {
     tests: { type: "boolean" },
     as: { type: "string" },
     limit: { type: "string" },
+    from: { type: "string" },
     preview: { type: "boolean" },
     apply: { type: "boolean" },
     accept: { type: "string", multiple: true },
@@ -49,6 +50,7 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     capture: ["full", "rustc", "mir"],
     status: [],
     impact: ["edges", "depth", "tests", "limit"],
+    flow: ["from"],
     rename: ["preview", "apply", "accept", "as"],
     root: [],
     doctor: [],
@@ -63,6 +65,7 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
     capture: [],
     status: [],
     impact: ["SYMBOL"],
+    flow: ["SYMBOL"],
     rename: ["SYMBOL", "NEW_NAME"],
     root: [],
     doctor: [],
@@ -200,6 +203,8 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
                 testsOnly: values.tests === true,
                 limit: readNumber("limit", values.limit, name) ?? LIMIT_DEFAULT,
             };
+        case "flow":
+            return { name, symbol, from: readNumber("from", values.from, name) };
         case "rename":
             if (values.preview === true && values.apply === true) {
                 throw new UsageError("--preview or --apply, not both", name);

@@ -20,6 +20,7 @@ export function describeFacts(facts: FactsStatus): (readonly [string, string])[]
         ["rustc's facts", `${size}, captured ${when}${took}${of}`],
         ...facts.configurations.map((one) => ["compiled", describeConfiguration(one)] as const),
         ["exact", listExact(facts.exact)],
+        ...(facts.unitsWithFlow === 0 ? [] : [["implicit", listImplicit(facts)] as const]),
         ["disagreements", groupDigits(facts.disagreements.count)],
     ];
 }
@@ -55,6 +56,11 @@ export function renderFactsTrouble(facts: FactsStatus, paint: Paint): string[] {
 function describeConfiguration(one: FactsStatus["configurations"][number]): string {
     const where = one.cargoFolder === "" ? one.name : `${one.name} of ${one.cargoFolder}`;
     return one.compiles ? where : `${where}: ${count(one.errorCount, "error")}, ${one.firstError}`;
+}
+
+function listImplicit({ implicit }: FactsStatus): string {
+    const { edges, outside, notMapped } = implicit;
+    return `${listExact(edges)}; ${groupDigits(outside)} leave the workspace, ${groupDigits(notMapped)} not mapped`;
 }
 
 function listExact(counts: Readonly<Record<string, number>>): string {

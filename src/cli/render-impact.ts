@@ -152,10 +152,11 @@ const VERBS: Readonly<Record<string, string>> = {
 /** The edge towards the symbol: `calls period`. */
 function describeWay(reached: ReachedDto, impact: ImpactResult): string {
     const next = impact.reached[reached.via];
+    const name = next === undefined ? "it" : next.symbol.name;
+    const how = reached.implicit === undefined ? "" : ` (implicit: ${reached.implicit})`;
     if (reached.edge === "dispatch") {
         const called = reached.through?.split("::").slice(-2).join("::") ?? "its trait's item";
-        return `calls ${called}, so maybe ${next === undefined ? "it" : next.symbol.name}`;
+        return `calls ${called}${how}, so maybe ${name}`;
     }
-    const verb = VERBS[reached.edge] ?? reached.edge;
-    return next === undefined ? `${verb} it` : `${verb} ${next.symbol.name}`;
+    return `${VERBS[reached.edge] ?? reached.edge} ${name}${how}`;
 }

@@ -20,9 +20,16 @@ import {
     type RequestResult,
 } from "../server/index.ts";
 import type { CommandContext } from "./command-context.ts";
-import type { Command, CommonOptions, ImpactCommand, RenameCommand } from "./command-line.ts";
+import type {
+    Command,
+    CommonOptions,
+    FlowCommand,
+    ImpactCommand,
+    RenameCommand,
+} from "./command-line.ts";
 import { EXIT, type ExitStatus } from "./exit-status.ts";
 import { parseSymbol } from "./parse-symbol.ts";
+import { renderFlow } from "./render-flow.ts";
 import { renderImpact } from "./render-impact.ts";
 import { renderRefusal } from "./render-refusal.ts";
 import { renderApplied, renderDoubts, renderRenamePreview } from "./render-rename.ts";
@@ -63,6 +70,7 @@ export async function runCommand(command: Command, context: CommandContext): Pro
         case "capture":
         case "status":
         case "impact":
+        case "flow":
         case "rename":
         case "root":
             return ask(command, context);
@@ -82,7 +90,7 @@ function printRefusal(refusal: Refusal, root: string, context: CommandContext): 
 
 type AskingCommand = Extract<
     Command,
-    { name: "capture" | "status" | "impact" | "rename" | "root" }
+    { name: "capture" | "status" | "impact" | "flow" | "rename" | "root" }
 >;
 
 async function ask(command: AskingCommand, context: CommandContext): Promise<ExitStatus> {
@@ -133,6 +141,8 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
         }
         case "impact":
             return answerImpact(command, session);
+        case "flow":
+            return answerFlow(command, session);
         case "rename":
             return answerRename(command, session);
     }
@@ -150,6 +160,19 @@ async function answerImpact(command: ImpactCommand, session: Session): Promise<A
     });
     return mapAnswer(result, (impact) =>
         renderImpact(impact, command, openSourceLines(session.root), session.terminal.paint),
+    );
+}
+
+async function answerFlow(command: FlowCommand, session: Session): Promise<Answer | Refusal> {
+    const symbol = readSymbol(command.symbol, session);
+    if ("code" in symbol) {
+        return symbol;
+    }
+    const { from } = command;
+    const params = { symbol, ...(from === undefined ? {} : { from }) };
+    const result = await request(session, METHOD.flow, params);
+    return mapAnswer(result, (flow) =>
+        renderFlow(flow, openSourceLines(session.root), session.terminal.paint),
     );
 }
 

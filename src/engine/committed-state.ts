@@ -40,6 +40,11 @@ export interface RunReport {
     readonly milliseconds: number;
 }
 
+/** Whether a run found everything as it was. */
+export function didNothing({ parsed, graph }: Pick<RunReport, "parsed" | "graph">): boolean {
+    return parsed === 0 && graph === undefined;
+}
+
 /** Cancellation and progress of a run. */
 export interface RunOptions {
     readonly signal?: CancelSignal | undefined;

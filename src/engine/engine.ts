@@ -6,6 +6,8 @@ import type {
     ApplyRenameResult,
     CaptureParams,
     CaptureResult,
+    FlowParams,
+    FlowResult,
     RenameImpactParams,
     RenameImpactResult,
     RootResult,
@@ -81,6 +83,8 @@ export interface Engine {
         params: ApplyRenameParams,
     ): Promise<ApplyRenameResult | Refusal>;
     capture(context: RequestContext, params: CaptureParams): Promise<CaptureResult>;
+    /** Answers how control flows in an item's body. */
+    flow(context: RequestContext, params: FlowParams): Promise<FlowResult | Refusal>;
     status(context: RequestContext): Promise<StatusResult>;
     roots(context: RequestContext): Promise<RootResult>;
     /** What is wrong with the workspace right now. */

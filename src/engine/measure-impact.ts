@@ -76,6 +76,7 @@ export async function rippleOf(
         via: position.get(row.hit.via) ?? -1,
         edge: row.hit.edge,
         ...describeThrough(view, row.hit.through),
+        ...describeImplicit(view, row.hit),
         isTest: row.isTest,
     }));
     return {
@@ -97,6 +98,19 @@ interface Row {
 function describeThrough(view: View, id: NodeId | undefined): { readonly through?: string } {
     const index = id === undefined ? undefined : view.resolution.findById(id);
     return index === undefined ? {} : { through: view.resolution.symbol(index).display };
+}
+
+/** Why the call that leads on is one that no token names. */
+function describeImplicit(view: View, hit: RippleEntry): { readonly implicit?: string } {
+    const { resolution } = view;
+    const from = resolution.findById(hit.id);
+    const to = resolution.findById(hit.through ?? hit.via);
+    const isCall = hit.edge === "call" || hit.edge === "dispatch";
+    const cause =
+        isCall && from !== undefined && to !== undefined
+            ? resolution.implicitCause(from, to)
+            : undefined;
+    return cause === undefined ? {} : { implicit: cause };
 }
 
 function describeHit(view: View, hit: RippleEntry): Row[] {

@@ -30,6 +30,7 @@ export function reportFacts(state: FactsState, resolution: Resolution | undefine
         })),
         stale: staleUnits(state),
         exact: { ...counts?.exact },
+        implicit: { edges: { ...counts?.implicit }, ...state.implicit },
         disagreements: {
             count: counts?.disputed ?? 0,
             first: (resolution?.disputed(PLACES_MAX) ?? []).map((one) => ({

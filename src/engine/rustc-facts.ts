@@ -14,12 +14,21 @@ import {
 import type { FactStore, MultiCaptureResult, RustcFacts, StoredUnit } from "../capture/index.ts";
 import { monotonicMs, readBytesSync, wallClockMs, type Logger } from "../platform/index.ts";
 import type * as Resolve from "../resolve/index.ts";
-import type { Evidence, FactReducer, Resolution, ResolvedWorkspace } from "../resolve/index.ts";
+import type {
+    Evidence,
+    FactReducer,
+    Resolution,
+    ResolvedWorkspace,
+    UnitEvidence,
+} from "../resolve/index.ts";
 import type { CommittedState } from "./committed-state.ts";
 import type { BackgroundSink } from "./engine.ts";
 import { EvidenceStore, type LoadedEvidence } from "./evidence-store.ts";
 import type { FactsPort } from "./facts-port.ts";
+import { FlowStore } from "./flow-store.ts";
 import type { Pace } from "./pace.ts";
+import type { View } from "./view.ts";
+import type { FlowParts, FlowSource } from "./show-flow.ts";
 import { decodeText, hashBytes } from "./source-table.ts";
 
 /** Folder of the frontend in the store's folder. */
@@ -46,6 +55,8 @@ export interface FactsState {
     readonly units: readonly StoredUnit[];
     /** Units whose facts were not reduced, with the reason. */
     readonly leftOut: readonly { readonly key: string; readonly reason: string }[];
+    /** Calls that no token names and that are no edges: not of the workspace, and not known for sure. */
+    readonly implicit: { readonly outside: number; readonly notMapped: number };
     /** On disk: facts and evidence. */
     readonly bytes: number;
 }
@@ -79,7 +90,13 @@ interface FactsRunOptions {
 export class RustcFactsService {
     readonly #parts: RustcFactsParts;
     readonly #sinks = new Set<BackgroundSink>();
-    #opened: { readonly store: EvidenceStore; readonly folder: string } | undefined;
+    #opened:
+        | {
+              readonly store: EvidenceStore;
+              readonly flows: FlowStore;
+              readonly folder: string;
+          }
+        | undefined;
     #committed: CommittedState | undefined;
     #loading: Promise<void> | undefined;
     #loaded: LoadedEvidence = {
@@ -110,6 +127,38 @@ export class RustcFactsService {
         return this.#evidence;
     }
 
+    /** How control flow is asked for. */
+    get flow(): FlowParts {
+        return {
+            sourcesOf: (view, crate) => this.#flowSources(view, crate),
+            flowOf: async (view, shard, id) => {
+                const { flowOfItem } = await import("../resolve/index.ts");
+                const captures = await view.loadCaptures();
+                return flowOfItem(shard, id, { captures, textOf: (path) => view.text(path) });
+            },
+        };
+    }
+
+    /** Shards of a crate whose facts are those that the evidence is of. */
+    async #flowSources(view: View, crate: number): Promise<FlowSource[]> {
+        await this.load();
+        const { decodeFlowShard } = await import("../resolve/index.ts");
+        const { source } = this.#parts.checked(view.resolution);
+        const captures = await view.loadCaptures();
+        const live = this.#evidence?.on({ model: view.model, source, captures });
+        const id = source.idOf(crate).toString(16).padStart(16, "0");
+        const found: FlowSource[] = [];
+        for (const { unit } of this.#loaded.units.values()) {
+            const bytes =
+                unit.crateId === id ? await this.#opened?.flows.load(unit.key) : undefined;
+            const shard = bytes === undefined ? undefined : decodeFlowShard(bytes);
+            if (shard?.header.factsHash === unit.factsHash) {
+                found.push({ shard, holds: live?.holds(unit, crate) === true });
+            }
+        }
+        return found;
+    }
+
     /** What there is, and of what; of an earlier session too. */
     async readState(): Promise<FactsState> {
         await this.load();
@@ -127,6 +176,10 @@ export class RustcFactsService {
             result: this.#result,
             units: this.#units,
             leftOut: this.#leftOut,
+            implicit: {
+                outside: sumOf(this.#loaded, (one) => one.outside),
+                notMapped: sumOf(this.#loaded, (one) => one.notMapped),
+            },
             bytes: ofUnits + this.#bytes,
         };
     }
@@ -134,7 +187,8 @@ export class RustcFactsService {
     /** Says where the store is; before anything is resolved. */
     open(storeFolder: string): void {
         const store = new EvidenceStore(storeFolder, this.#parts.logger);
-        this.#opened = { store, folder: join(storeFolder, RUSTC_FOLDER) };
+        const flows = new FlowStore(storeFolder);
+        this.#opened = { store, flows, folder: join(storeFolder, RUSTC_FOLDER) };
     }
 
     /** Loads the stored evidence, once. */
@@ -260,7 +314,7 @@ export class RustcFactsService {
                 {
                     trusted,
                     folder: opened.folder,
-                    withMir: withMir || this.#hasFlow,
+                    withMir: withMir || (await this.#keepsFlow(opened.folder)),
                     signal,
                     ...(onProgress === undefined ? {} : { onProgress }),
                 },
@@ -295,9 +349,11 @@ export class RustcFactsService {
         }
     }
 
-    /** Who asked for control flow once is kept supplied with it. */
-    get #hasFlow(): boolean {
-        return this.#units.some((unit) => unit.hasFlow);
+    /** Who asked for control flow once is kept supplied with it, in later sessions too. */
+    async #keepsFlow(folder: string): Promise<boolean> {
+        const units =
+            this.#units.length > 0 ? this.#units : (await this.#parts.port.openStore(folder)).units;
+        return units.some((unit) => unit.hasFlow);
     }
 
     async #load(): Promise<void> {
@@ -340,7 +396,9 @@ export class RustcFactsService {
         const { model } = state;
         const view = { model, source: resolution.source, captures };
         const fresh = facts.units.filter((unit) => unit.stale === undefined);
-        if (this.#isKnown(fresh) && this.#evidence?.holdsAll(view) === true) {
+        const flowing = fresh.filter((unit) => unit.hasFlow).map((unit) => unit.key);
+        const isKnown = this.#isKnown(fresh) && (await opened.flows.hasAll(flowing));
+        if (isKnown && this.#evidence?.holdsAll(view) === true) {
             return false;
         }
         const reducer = new module.FactReducer({
@@ -359,6 +417,7 @@ export class RustcFactsService {
             await pace.pause();
         }
         const changed = new Map<string, Uint8Array>();
+        const flows = new Map<string, Uint8Array>();
         const leftOut: { key: string; reason: string }[] = [];
         for (const unit of fresh) {
             checkCancelled(signal);
@@ -366,14 +425,19 @@ export class RustcFactsService {
             const bytes = await this.#reduceUnit(module, reducer, unit, read);
             if (typeof bytes === "string") {
                 leftOut.push({ key: unit.key, reason: bytes });
-            } else {
-                changed.set(unit.key, bytes);
+                continue;
+            }
+            changed.set(unit.key, bytes);
+            const shard = unit.hasFlow ? await reduceFlow(facts, reducer, unit, read) : undefined;
+            if (shard !== undefined) {
+                flows.set(unit.key, shard);
             }
         }
         const kept = new Set(facts.units.map((unit) => unit.key));
         const outside = new Map([...reducer.outside].sort());
         const capturedAt = wallClockMs();
         await opened.store.save(changed, kept, { outside, capturedAt });
+        await opened.flows.save(flows, kept);
         this.#leftOut = leftOut;
         const units = new Map([...this.#loaded.units].filter(([key]) => kept.has(key)));
         for (const [key, bytes] of changed) {
@@ -436,4 +500,23 @@ export class RustcFactsService {
             return undefined; // Gone by now: its facts are hints.
         }
     }
+}
+
+function sumOf(
+    { units }: LoadedEvidence,
+    pick: (counts: UnitEvidence["implicit"]) => number,
+): number {
+    return [...units.values()].reduce((sum, { unit }) => sum + pick(unit.implicit), 0);
+}
+
+async function reduceFlow(
+    store: FactStore,
+    reducer: FactReducer,
+    unit: StoredUnit,
+    facts: RustcFacts | undefined,
+): Promise<Uint8Array | undefined> {
+    const flow = facts === undefined ? undefined : await store.readFlow(unit.key);
+    return facts === undefined || flow === undefined
+        ? undefined
+        : reducer.reduceFlow(facts, flow, unit);
 }

@@ -17,6 +17,8 @@ import type {
     CaptureParams,
     CaptureResult,
     FactsStatus,
+    FlowParams,
+    FlowResult,
     RenameImpactParams,
     RenameImpactResult,
     RootResult,
@@ -24,7 +26,7 @@ import type {
 } from "../protocol/index.ts";
 import type { RenamePlan, RenameTarget } from "../refactor/index.ts";
 import { readAccepted } from "./accepted.ts";
-import { CommittedState, type RunReport } from "./committed-state.ts";
+import { CommittedState, didNothing, type RunReport } from "./committed-state.ts";
 import { DerivedCache } from "./derived-cache.ts";
 import { describeProblem } from "./describe.ts";
 import type { BackgroundSink, Change, Engine, RequestContext } from "./engine.ts";
@@ -43,6 +45,7 @@ import { prepareStoreFolder } from "./store-folder.ts";
 import { filesChanging, StaleFiles, type View } from "./view.ts";
 import { TextCache } from "./workspace-view.ts";
 import { withEvidence } from "./with-evidence.ts";
+import { showFlow } from "./show-flow.ts";
 import { staleFile, writeRename } from "./write-rename.ts";
 
 /** How an engine is opened. */
@@ -226,10 +229,15 @@ export class WorkspaceEngine implements Engine {
             return done;
         }
         await this.#facts.captureNow({ ...context, withMir: params.mir === true });
+        await this.#requireOpen().committed.settled();
         const now = await this.#loop.post<"capture">({ kind: "capture", context, params: {} });
         const { parsed, milliseconds } = done;
         const deltas = done.deltas + now.deltas;
         return { ...now, parsed, milliseconds, deltas, facts: await this.#reportFacts() };
+    }
+
+    flow(context: RequestContext, params: FlowParams): Promise<FlowResult | Refusal> {
+        return this.query(context, (view) => showFlow(view, params, this.#facts.flow));
     }
 
     async status(context: RequestContext): Promise<StatusResult> {
@@ -588,8 +596,4 @@ export class WorkspaceEngine implements Engine {
 
 function heldFiles({ current }: CommittedState): number {
     return current === undefined ? 0 : current.captures.slots.size - current.captures.unloaded;
-}
-
-function didNothing({ parsed, graph }: RunReport): boolean {
-    return parsed === 0 && graph === undefined;
 }

@@ -37,4 +37,4 @@ export {
     type PathSegment,
     type SymbolKind,
 } from "./model.ts";
-export { formatNodeId, nodeIdOf, parseNodeId } from "./node-id.ts";
+export { blockNodeId, formatNodeId, nodeIdOf, parseNodeId } from "./node-id.ts";

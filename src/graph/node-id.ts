@@ -10,6 +10,14 @@ export function nodeIdOf(pathText: string): NodeId {
     return hash("sha256", pathText, "buffer").readBigUInt64BE(0) as NodeId;
 }
 
+/**
+ * Computes the id of a basic block: stable while the item's path and the block's number are. `part` is the
+ * closure inside the item whose block it is, empty for the item's own body.
+ */
+export function blockNodeId(owner: NodeId, part: string, block: number): NodeId {
+    return nodeIdOf(`${formatNodeId(owner)} ${part} bb${block}`);
+}
+
 /** Writes an id as 16 lower-case hex digits. */
 export function formatNodeId(id: NodeId): string {
     return id.toString(16).padStart(16, "0");

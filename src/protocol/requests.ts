@@ -13,6 +13,7 @@ export const METHOD = {
     impact: "rename-impact/impact",
     references: "rename-impact/references",
     applyRename: "rename-impact/rename-apply",
+    flow: "rename-impact/flow",
     root: "rename-impact/root",
     stop: "rename-impact/stop",
 } as const;
@@ -94,6 +95,8 @@ export interface ReachedDto {
     readonly edge: string;
     /** Path of that trait's item, where `edge` is `dispatch`. */
     readonly through?: string;
+    /** Set where no token names that call: `operator`, `try`, `for`, `drop`, … */
+    readonly implicit?: string;
     readonly isTest: boolean;
 }
 
@@ -108,6 +111,44 @@ export interface ImpactResult {
     readonly root: string;
     /** Tokens that could name the symbol and are not decided: the answer may lack their owners. */
     readonly undecided: number;
+}
+
+/** Asks for the control flow of an item's body. */
+export interface FlowParams {
+    readonly symbol: SymbolSelector;
+    /** Block of the item's own body from which reachability is told; 0, where it begins, by default. */
+    readonly from?: number;
+}
+
+/** A basic block. */
+export interface FlowBlockDto {
+    /** 16 hex digits: stable while the item's path and the block's number are. */
+    readonly id: string;
+    readonly number: number;
+    /** Where its first statement stands; undefined for what macros of others made. */
+    readonly at: PlaceDto | undefined;
+    /** Numbers of the blocks that may follow. */
+    readonly next: readonly number[];
+    /** Number of steps from the block that was asked from; -1 where no way leads here. */
+    readonly distance: number;
+}
+
+/** One body: the item's own, or that of a closure in it. */
+export interface FlowBodyDto {
+    /** `{closure#0}`; empty for the item's own. */
+    readonly part: string;
+    readonly blocks: readonly FlowBlockDto[];
+}
+
+/** The control flow of an item. */
+export interface FlowResult {
+    readonly symbol: SymbolDto;
+    /** Names of the configurations that were compiled so. */
+    readonly configurations: readonly string[];
+    /** SHA-256 of the shard that it is from, hex. */
+    readonly shard: string;
+    readonly from: number;
+    readonly bodies: readonly FlowBodyDto[];
 }
 
 /** A group of edits, or places, with what is known of them. */
@@ -354,6 +395,14 @@ export interface FactsStatus {
     readonly stale: readonly { readonly crate: string; readonly reason: string }[];
     /** Occurrences that rustc confirmed or decided, by binding. */
     readonly exact: Readonly<Record<string, number>>;
+    /** Calls that no token names: edges in the graph by cause, and what compilations say beside them. */
+    readonly implicit: {
+        readonly edges: Readonly<Record<string, number>>;
+        /** Calls of what is not of the workspace. */
+        readonly outside: number;
+        /** Left out: caller or callee is not known for sure. */
+        readonly notMapped: number;
+    };
     readonly disagreements: {
         readonly count: number;
         readonly first: readonly {
@@ -375,6 +424,7 @@ export interface RequestMap {
     "rename-impact/impact": [ImpactParams, ImpactResult];
     "rename-impact/references": [ReferencesParams, ReferencesResult];
     "rename-impact/rename-apply": [ApplyRenameParams, ApplyRenameResult];
+    "rename-impact/flow": [FlowParams, FlowResult];
     "rename-impact/root": [Record<string, never>, RootResult];
     "rename-impact/stop": [Record<string, never>, Record<string, never>];
 }

@@ -31,11 +31,24 @@ export function* structuralEdges(source: ResolutionSource): Iterable<SymbolEdge>
     }
 }
 
-/** Edges that the tokens of one file say. */
-export function* tokenEdges(source: ResolutionSource, file: number): Iterable<SymbolEdge> {
+/** Edges that one file says: by its tokens, and by what rustc saw in its bodies. */
+export function* fileEdges(source: ResolutionSource, file: number): Iterable<SymbolEdge> {
     if (source.files[file]?.crate === -1) {
         return;
     }
+    yield* tokenEdges(source, file);
+    const calls = source.implicitCalls(file);
+    for (let row = 0; row < calls.source.length; row++) {
+        const from = source.nodeOf(calls.source[row] ?? 0);
+        const target = calls.target[row] ?? 0;
+        if (from !== -1 && from !== target) {
+            yield { source: from, target, kind: "call" };
+        }
+    }
+}
+
+/** Edges that the tokens of one file say. */
+export function* tokenEdges(source: ResolutionSource, file: number): Iterable<SymbolEdge> {
     const table = source.table(file);
     for (let row = 0; row < table.target.length; row++) {
         const bind = table.bind[row];

@@ -13,7 +13,7 @@ import {
     type GraphNode,
 } from "../graph/index.ts";
 import { EdgeSet } from "./edge-set.ts";
-import { structuralEdges, tokenEdges } from "./edges.ts";
+import { fileEdges, structuralEdges } from "./edges.ts";
 import type { SymbolEdge } from "./model.ts";
 import type { ResolvedWorkspace } from "./resolved-workspace.ts";
 import type { ResolutionSource } from "./resolution-source.ts";
@@ -73,7 +73,7 @@ class ContentBuilder {
         }
         for (const [number, file] of source.files.entries()) {
             const lines: string[] = [];
-            for (const edge of tokenEdges(source, number)) {
+            for (const edge of fileEdges(source, number)) {
                 if (this.#add(edge)) {
                     const [from, to] = [this.#idText(edge.source), this.#idText(edge.target)];
                     lines.push(`${edge.kind} ${from} ${to}\n`);

@@ -17,6 +17,8 @@ export type {
 export { expressionShapes, type ExpressionShape } from "./expression-shapes.ts";
 export { Evidence, type TextReader } from "./evidence/evidence.ts";
 export { decodeUnitEvidence, restampUnitEvidence } from "./evidence/evidence-codec.ts";
+export { decodeFlowShard, type StoredFlow } from "./evidence/flow-codec.ts";
+export { flowOfItem, type FlowBody, type FlowOfItem } from "./evidence/flow-of-item.ts";
 export type { UnitEvidence } from "./evidence/model.ts";
 export { FactReducer, type ReducedUnit, type ReduceInput } from "./evidence/reduce-facts.ts";
 export { folderOf, joinPath } from "./module-files.ts";

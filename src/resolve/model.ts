@@ -1,6 +1,7 @@
 // What resolution knows, as seen by everything above it: symbols, occurrences, bindings.
 
 import type { Problem, Span } from "../base/index.ts";
+import type { ImplicitCause } from "../capture/index.ts";
 import type { EdgeKind, NodeId, SymbolKind } from "../graph/index.ts";
 
 /** Dense index of a symbol in one Resolution. Symbols of the workspace and externals share the range. */
@@ -135,6 +136,8 @@ export interface EvidenceCounts {
     readonly exact: BindingCounts;
     /** The resolver and rustc say different things. */
     readonly disputed: number;
+    /** Calls that no token names, by cause; between two symbols each cause counts once. */
+    readonly implicit: Readonly<Partial<Record<ImplicitCause, number>>>;
 }
 
 /** A file's part in the workspace: which crates own it, under which predicate, and what of it is broken. */
@@ -181,6 +184,8 @@ export interface Resolution {
     counts(): BindingCounts;
     /** What rustc's facts did to the occurrences. */
     evidenceCounts(): EvidenceCounts;
+    /** Why a symbol calls another without a token that says so; undefined where a token does, or none calls. */
+    implicitCause(from: SymbolIndex, to: SymbolIndex): ImplicitCause | undefined;
     /** The first occurrences on which the resolver and rustc disagree, in file and offset order. */
     disputed(limit: number): readonly Occurrence[];
     /** What is broken in the module tree: files that are missing, modules that include themselves. */

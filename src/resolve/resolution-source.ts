@@ -20,6 +20,22 @@ export interface Reexport {
     readonly symbol: number;
 }
 
+/** Calls of one file that no token names, in columns of one length. */
+export interface ImplicitCalls {
+    /** Symbols of caller and callee. */
+    readonly source: Uint32Array;
+    readonly target: Uint32Array;
+    /** Position in IMPLICIT_CAUSES. */
+    readonly cause: Uint8Array;
+}
+
+/** None. */
+export const NO_IMPLICIT_CALLS: ImplicitCalls = {
+    source: new Uint32Array(0),
+    target: new Uint32Array(0),
+    cause: new Uint8Array(0),
+};
+
 /** Symbols, files and tables of a resolved workspace. */
 export interface ResolutionSource {
     readonly symbolCount: number;
@@ -39,6 +55,8 @@ export interface ResolutionSource {
     familyOf(index: number): readonly number[];
     foreignTraitOf(index: number): string | undefined;
     table(file: number): OccurrenceTable;
+    /** Calls that rustc saw in a file's bodies and that no token names. */
+    implicitCalls(file: number): ImplicitCalls;
     /** Whether the file can have a token with this spelling; false is certain. */
     mayContain(file: number, name: string): boolean;
     /** Positions in `files` of a path. */

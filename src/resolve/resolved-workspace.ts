@@ -1,9 +1,10 @@
 // The answers of a Resolution, by symbol, by token, by name, over a source of symbols and tables.
 
 import { appendTo, type Problem } from "../base/index.ts";
+import { IMPLICIT_CAUSES, type ImplicitCause } from "../capture/index.ts";
 import type { NodeId } from "../graph/index.ts";
 import type { Edition } from "../workspace/index.ts";
-import { structuralEdges, tokenEdges } from "./edges.ts";
+import { fileEdges, structuralEdges, tokenEdges } from "./edges.ts";
 import type {
     Binding,
     BindingCounts,
@@ -231,7 +232,7 @@ export class ResolvedWorkspace implements Resolution {
     *edges(): Iterable<SymbolEdge> {
         yield* structuralEdges(this.source);
         for (let file = 0; file < this.source.files.length; file++) {
-            yield* tokenEdges(this.source, file);
+            yield* fileEdges(this.source, file);
         }
     }
 
@@ -255,7 +256,45 @@ export class ResolvedWorkspace implements Resolution {
     evidenceCounts(): EvidenceCounts {
         const exact = this.#count((flags) => (flags & OCCURRENCE_FLAG.exact) !== 0);
         const disputed = this.#count((flags) => (flags & OCCURRENCE_FLAG.disputed) !== 0);
-        return { exact, disputed: disputed.ambiguous };
+        return { exact, disputed: disputed.ambiguous, implicit: this.#countImplicit() };
+    }
+
+    #countImplicit(): EvidenceCounts["implicit"] {
+        const counts: Partial<Record<ImplicitCause, number>> = {};
+        for (let file = 0; file < this.source.files.length; file++) {
+            for (const code of this.source.implicitCalls(file).cause) {
+                const cause = IMPLICIT_CAUSES[code];
+                if (cause !== undefined) {
+                    counts[cause] = (counts[cause] ?? 0) + 1;
+                }
+            }
+        }
+        return counts;
+    }
+
+    implicitCause(from: SymbolIndex, to: SymbolIndex): ImplicitCause | undefined {
+        const path = this.source.symbol(from).file;
+        for (const file of path === undefined ? [] : this.source.filesOf(path)) {
+            const calls = this.source.implicitCalls(file);
+            const row = calls.source.findIndex(
+                (one, at) => calls.target[at] === to && this.source.nodeOf(one) === from,
+            );
+            if (row !== -1) {
+                return this.#isNamed(file, from, to)
+                    ? undefined
+                    : IMPLICIT_CAUSES[calls.cause[row] ?? 0];
+            }
+        }
+        return undefined;
+    }
+
+    #isNamed(file: number, from: SymbolIndex, to: SymbolIndex): boolean {
+        for (const edge of tokenEdges(this.source, file)) {
+            if (edge.kind === "call" && edge.source === from && edge.target === to) {
+                return true;
+            }
+        }
+        return false;
     }
 
     disputed(limit: number): readonly Occurrence[] {

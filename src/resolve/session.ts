@@ -17,7 +17,13 @@ import { opaqueTable, POSSIBLE_MODULE_REASON, UNOWNED_REASON } from "./opaque-ta
 import type { Program } from "./program.ts";
 import { rebindFile } from "./rebind.ts";
 import { relate, type Pair, type Relations } from "./relations.ts";
-import type { Reexport, ResolutionSource, SourceFile } from "./resolution-source.ts";
+import {
+    NO_IMPLICIT_CALLS,
+    type ImplicitCalls,
+    type Reexport,
+    type ResolutionSource,
+    type SourceFile,
+} from "./resolution-source.ts";
 import { resolveFile } from "./resolve-file.ts";
 import { Semantics } from "./semantics.ts";
 import type { FileInstance, Sym } from "./symbols.ts";
@@ -351,6 +357,11 @@ export class SessionView implements ResolutionSource {
     familyOf(index: number): readonly number[] {
         const { familyOf, families } = this.session.relations;
         return families.get(familyOf[index] ?? index) ?? [index];
+    }
+
+    /** Only rustc sees them. */
+    implicitCalls(): ImplicitCalls {
+        return NO_IMPLICIT_CALLS;
     }
 
     foreignTraitOf(index: number): string | undefined {

@@ -7,7 +7,13 @@ import type { Edition } from "../workspace/index.ts";
 import type { FileOwnership, SymbolInfo, Visibility } from "./model.ts";
 import type { OccurrenceTable } from "./occurrence-table.ts";
 import type { Pair } from "./relations.ts";
-import type { Reexport, ResolutionSource, SourceFile } from "./resolution-source.ts";
+import {
+    NO_IMPLICIT_CALLS,
+    type ImplicitCalls,
+    type Reexport,
+    type ResolutionSource,
+    type SourceFile,
+} from "./resolution-source.ts";
 import { ResolvedWorkspace } from "./resolved-workspace.ts";
 import {
     bytesOf,
@@ -20,7 +26,7 @@ import {
 import { decodeTable, encodeTable } from "./table-codec.ts";
 
 /** Version of the stored form; raised with every change of it, or of what the numbers in it mean. */
-export const RESOLUTION_CACHE_VERSION = 7;
+export const RESOLUTION_CACHE_VERSION = 8;
 
 const VISIBILITIES: readonly Visibility[] = ["private", "restricted", "crate", "public"];
 const EDITIONS: readonly Edition[] = ["2015", "2018", "2021", "2024"];
@@ -83,6 +89,10 @@ export function* encodeResolution(resolved: ResolvedWorkspace): Steps<Uint8Array
             foreign.push(i, pool.add(trait));
         }
     }
+    const calls = source.files.flatMap((_, number) => {
+        const { source: from, target, cause } = source.implicitCalls(number);
+        return [...from].flatMap((one, row) => [number, one, target[row] ?? 0, cause[row] ?? 0]);
+    });
     const reexports = source.reexports().flatMap((one) => [pool.add(one.path), one.symbol]);
     yield;
     const strings = pool.encode();
@@ -96,6 +106,7 @@ export function* encodeResolution(resolved: ResolvedWorkspace): Steps<Uint8Array
         byId: bytesOf(byId),
         pairs: bytesOf(Uint32Array.from(pairs)),
         foreign: bytesOf(Uint32Array.from(foreign)),
+        implicit: bytesOf(Uint32Array.from(calls)),
         reexports: bytesOf(Uint32Array.from(reexports)),
         files: bytesOf(Uint32Array.from(files)),
         ownership: new TextEncoder().encode(JSON.stringify(source.ownership())),
@@ -241,6 +252,7 @@ class StoredSource implements ResolutionSource {
     readonly #tables = new Map<number, OccurrenceTable>();
     readonly #foreign = new Map<number, string>();
     #ownership: readonly FileOwnership[] | undefined;
+    #calls: ReadonlyMap<number, ImplicitCalls> | undefined;
     #lastName: { readonly name: string; readonly files: ReadonlySet<number> } | undefined;
 
     constructor(section: (name: string) => Uint8Array) {
@@ -382,6 +394,11 @@ class StoredSource implements ResolutionSource {
         return table;
     }
 
+    implicitCalls(file: number): ImplicitCalls {
+        this.#calls ??= readCalls(viewAs(this.#section("implicit"), Uint32Array));
+        return this.#calls.get(file) ?? NO_IMPLICIT_CALLS;
+    }
+
     mayContain(file: number, name: string): boolean {
         if (this.#lastName?.name !== name) {
             this.#lastName = { name, files: this.#filesWith(name) };
@@ -426,6 +443,24 @@ class StoredSource implements ResolutionSource {
         ) as readonly FileOwnership[];
         return this.#ownership;
     }
+}
+
+/** Calls by file; stored as rows of file, caller, callee, cause. */
+function readCalls(column: Uint32Array): Map<number, ImplicitCalls> {
+    const rows = new Map<number, number[]>();
+    for (let at = 0; at < column.length; at += 4) {
+        appendTo(rows, column[at] ?? 0, at);
+    }
+    return new Map(
+        [...rows].map(([file, places]) => [
+            file,
+            {
+                source: Uint32Array.from(places, (at) => column[at + 1] ?? 0),
+                target: Uint32Array.from(places, (at) => column[at + 2] ?? 0),
+                cause: Uint8Array.from(places, (at) => column[at + 3] ?? 0),
+            },
+        ]),
+    );
 }
 
 function signed(value: number | undefined): number {

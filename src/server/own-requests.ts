@@ -61,6 +61,11 @@ export const OWN_REQUESTS: Handlers = {
             return chosen.kind === "refusal" ? chosen : measureImpact(view, chosen.target, options);
         });
     },
+    [METHOD.flow]: (engine, context, params) => {
+        checkSelector(params.symbol);
+        checkOptional(params, "from", "number");
+        return engine.flow(context, params);
+    },
     [METHOD.references]: async (engine, context, params) => {
         checkSelector(params.symbol);
         return engine.query(context, (view) => {
@@ -107,7 +112,7 @@ function checkString(params: object, name: string): void {
     }
 }
 
-function checkOptional(params: object, name: string, type: "boolean" | "string"): void {
+function checkOptional(params: object, name: string, type: "boolean" | "number" | "string"): void {
     const value = field(params, name);
     if (value !== undefined && typeof value !== type) {
         throw invalid(`\`${name}\` is a ${type}`);

@@ -7,6 +7,8 @@ import {
     type FactDefinition,
     type FactRole,
     type FactTarget,
+    type FlowShard,
+    type ImplicitCause,
     type RustcFacts,
 } from "../../src/capture/index.ts";
 import {
@@ -33,7 +35,11 @@ export interface UnitLines {
     readonly unit: Partial<CompilationUnit> & Pick<CompilationUnit, "packageName">;
     readonly defines: readonly (readonly [path: string, kind: string, at?: Word])[];
     readonly uses: readonly UseLine[];
+    readonly implicit?: readonly ImplicitLine[];
 }
+
+/** A call that no token names: in which body, of what as MIR prints it, why, and where. */
+export type ImplicitLine = readonly [owner: string, target: string, cause: ImplicitCause, at: Word];
 
 /** Captures of a fixture's files. */
 export function captureFiles(fixture: Fixture): Map<string, FileCapture> {
@@ -92,7 +98,13 @@ export function factsOf(fixture: Fixture, lines: UnitLines): RustcFacts {
             target: Uint32Array.from(uses, (use) => use.number),
             receiver: new Uint32Array(uses.length),
         },
-        implicit: [],
+        implicit: (lines.implicit ?? []).map(([owner, target, cause, at]) => ({
+            owner,
+            target,
+            cause,
+            file: paths.indexOf(at[0]),
+            ...placeOf(fixture, at),
+        })),
     };
 }
 
@@ -129,6 +141,22 @@ export function evidenceOf(
         return unit === undefined ? [] : [unit];
     });
     return new Evidence(units, reducer.outside, textOf);
+}
+
+/** The shard of control flow of one compilation, as it is stored. */
+export function flowShardOf(fixture: Fixture, facts: RustcFacts, flow: FlowShard): Uint8Array {
+    const captures = captureFiles(fixture);
+    const resolution = new Resolver().resolve({ model: fixture.model, captures });
+    const reducer = new FactReducer({
+        model: fixture.model,
+        resolution,
+        captures,
+        textOf: (path) => fixture.files.get(path),
+    });
+    finishSteps(reducer.prepare());
+    reducer.readDefinitions(facts);
+    const name = { key: "unit0", factsHash: "f0", configurations: ["default"] };
+    return reducer.reduceFlow(facts, flow, name)!;
 }
 
 /** A fixture resolved with evidence; `changed` replaces texts after the facts were made. */

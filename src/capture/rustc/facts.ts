@@ -95,18 +95,22 @@ export interface FactUses {
     readonly receiver: Uint32Array;
 }
 
+/** Causes of calls that no token names, in the order of their codes. Append only: evidence holds codes. */
+export const IMPLICIT_CAUSES = [
+    "operator",
+    "index",
+    "deref",
+    "try",
+    "for",
+    "await",
+    "drop",
+    "closure",
+    "format",
+    "other",
+] as const;
+
 /** Why something is called without a token that names it. */
-export type ImplicitCause =
-    | "operator"
-    | "index"
-    | "deref"
-    | "try"
-    | "for"
-    | "await"
-    | "drop"
-    | "closure"
-    | "format"
-    | "other";
+export type ImplicitCause = (typeof IMPLICIT_CAUSES)[number];
 
 /** A call or reference that no token of the workspace's source names; from MIR. */
 export interface ImplicitUse {

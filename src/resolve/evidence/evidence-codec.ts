@@ -5,10 +5,16 @@ import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 
 import { bytesOf, packSections, unpackSections, viewAs } from "../section-file.ts";
-import type { EvidenceFile, EvidenceTarget, FileEvidence, UnitEvidence } from "./model.ts";
+import type {
+    EvidenceFile,
+    EvidenceTarget,
+    FileEvidence,
+    ImplicitCounts,
+    UnitEvidence,
+} from "./model.ts";
 
 /** Version of the stored form; raised with every change of it, or of what the numbers in it mean. */
-export const EVIDENCE_FORMAT = 1;
+export const EVIDENCE_FORMAT = 2;
 
 const LEVEL = 1;
 
@@ -19,6 +25,7 @@ interface Header {
     readonly crateId: string;
     readonly configurations: readonly string[];
     readonly fingerprint: string;
+    readonly implicit: ImplicitCounts;
     readonly files: readonly {
         readonly path: string;
         readonly contentHash: string;
@@ -51,6 +58,10 @@ export function encodeFileEvidence(facts: FileEvidence): Uint8Array {
         flags: facts.flags,
         target: bytesOf(facts.target),
         targets: new TextEncoder().encode(JSON.stringify(facts.targets)),
+        implicitSegment: bytesOf(facts.implicit.segment),
+        implicitCause: facts.implicit.cause,
+        implicitOwner: bytesOf(facts.implicit.owner),
+        implicitCallee: bytesOf(facts.implicit.callee),
     });
     return deflateRawSync(packed, { level: LEVEL });
 }
@@ -67,6 +78,12 @@ function decodeFileEvidence(bytes: Uint8Array): FileEvidence {
         flags: section("flags"),
         target: viewAs(section("target"), Uint32Array),
         targets: JSON.parse(new TextDecoder().decode(section("targets"))) as EvidenceTarget[],
+        implicit: {
+            segment: viewAs(section("implicitSegment"), Uint32Array),
+            cause: section("implicitCause"),
+            owner: viewAs(section("implicitOwner"), Uint32Array),
+            callee: viewAs(section("implicitCallee"), Uint32Array),
+        },
     };
 }
 
@@ -81,7 +98,7 @@ export function encodeUnitEvidence(
         offset += bytes.length;
         return { path, contentHash, segments, factCount, ...place };
     });
-    const { key, factsHash, crateId, configurations, fingerprint } = unit;
+    const { key, factsHash, crateId, configurations, fingerprint, implicit } = unit;
     const header: Header = {
         format: EVIDENCE_FORMAT,
         key,
@@ -89,6 +106,7 @@ export function encodeUnitEvidence(
         crateId,
         configurations,
         fingerprint,
+        implicit,
         files: listed,
     };
     const head = Buffer.from(JSON.stringify(header), "utf8");
@@ -113,7 +131,7 @@ export function decodeUnitEvidence(bytes: Uint8Array): UnitEvidence | undefined 
     if (header.format !== EVIDENCE_FORMAT) {
         return undefined;
     }
-    const { key, factsHash, crateId, configurations, fingerprint } = header;
+    const { key, factsHash, crateId, configurations, fingerprint, implicit } = header;
     const body = bytes.subarray(end + 1);
     const files = header.files.map((file): [string, EvidenceFile] => {
         const { path, contentHash, segments, factCount, offset, length, hash } = file;
@@ -125,7 +143,8 @@ export function decodeUnitEvidence(bytes: Uint8Array): UnitEvidence | undefined 
         };
         return [path, { path, contentHash, segments, factCount, load }];
     });
-    return { key, factsHash, crateId, configurations, fingerprint, files: new Map(files) };
+    const unit = { key, factsHash, crateId, configurations, fingerprint, implicit };
+    return { ...unit, files: new Map(files) };
 }
 
 /** The stored bytes of a unit's files under another header: nothing about the facts themselves changed. */

@@ -36,14 +36,23 @@ export type LiveTarget =
     | Exclude<EvidenceTarget, { readonly kind: "local" }>
     | { readonly kind: "local"; readonly start: number; readonly end: number };
 
+/** A call that holds and that no token names. */
+export interface LiveCall {
+    readonly owner: LiveTarget;
+    readonly callee: LiveTarget;
+    /** Position in IMPLICIT_CAUSES. */
+    readonly cause: number;
+}
+
 /** Facts of a file that hold, and how many do not. */
 export interface LiveFacts {
     /** In order of `start`. */
     readonly facts: readonly LiveFact[];
+    readonly calls: readonly LiveCall[];
     readonly hints: number;
 }
 
-const NO_FACTS: LiveFacts = { facts: [], hints: 0 };
+const NO_FACTS: LiveFacts = { facts: [], calls: [], hints: 0 };
 
 /** Cuts of files, by tree: a tree is of one text. */
 const cuts = new WeakMap<object, FileSegments>();
@@ -144,14 +153,21 @@ export class EvidenceOnView {
             return NO_FACTS;
         }
         const facts: LiveFact[] = [];
+        const calls: LiveCall[] = [];
         let hints = 0;
         for (const unit of this.#units(path, crate)) {
             const file = required(unit.files.get(path), "the unit has the file");
-            const live = this.holds(unit, crate) ? this.#live(file, capture) : [];
-            hints += file.factCount - live.length;
-            facts.push(...live);
+            const live = this.holds(unit, crate) ? this.#live(file, capture) : NOTHING;
+            hints += file.factCount - live.facts.length;
+            for (const fact of live.facts) {
+                facts.push(fact);
+            }
+            for (const call of live.calls) {
+                calls.push(call);
+            }
         }
-        return { facts: facts.sort((a, b) => a.start - b.start || a.role - b.role), hints };
+        facts.sort((a, b) => a.start - b.start || a.role - b.role);
+        return { facts, calls, hints };
     }
 
     #units(path: string, crate: number): UnitEvidence[] {
@@ -159,22 +175,23 @@ export class EvidenceOnView {
         return this.#evidence.unitsOf(id).filter((unit) => unit.files.has(path));
     }
 
-    #live(file: EvidenceFile, capture: FileCapture): LiveFact[] {
+    #live(file: EvidenceFile, capture: FileCapture): Live {
         const stored = file.load();
         if (stored === undefined) {
-            return [];
+            return NOTHING;
         }
         if (file.contentHash === capture.contentHash) {
-            return rowsOf(stored, (row) => stored.start[row] ?? 0, asStored);
+            const facts = rowsOf(stored, (row) => stored.start[row] ?? 0, asStored);
+            return { facts, calls: callsOf(stored, () => true) };
         }
         const cut = this.#evidence.cut(capture);
         if (cut === undefined || cut.segments.length !== file.segments.length) {
-            return [];
+            return NOTHING;
         }
         const same = file.segments.map((hash, segment) => hash === cut.segments[segment]);
         const placeOf = (segment: number, ordinal: number): number =>
             same[segment] === true ? tokenPlace(cut, segment, ordinal) : -1;
-        return rowsOf(
+        const facts = rowsOf(
             stored,
             (row) => {
                 const at = placeOf(stored.segment[row] ?? 0, stored.ordinal[row] ?? 0);
@@ -187,7 +204,30 @@ export class EvidenceOnView {
                     : { kind: "local", start, end: start + target.end - target.start };
             },
         );
+        return { facts, calls: callsOf(stored, (segment) => same[segment] === true) };
     }
+}
+
+type Live = Pick<LiveFacts, "facts" | "calls">;
+
+const NOTHING: Live = { facts: [], calls: [] };
+
+/** Calls out of bodies that are what they were. */
+function callsOf(
+    { implicit, targets }: FileEvidence,
+    holds: (segment: number) => boolean,
+): LiveCall[] {
+    const calls: LiveCall[] = [];
+    for (let row = 0; row < implicit.segment.length; row++) {
+        const owner = targets[implicit.owner[row] ?? 0];
+        const callee = targets[implicit.callee[row] ?? 0];
+        const isNamed =
+            owner?.kind === "symbols" && callee !== undefined && callee.kind !== "local";
+        if (isNamed && holds(implicit.segment[row] ?? 0)) {
+            calls.push({ owner, callee, cause: implicit.cause[row] ?? 0 });
+        }
+    }
+    return calls;
 }
 
 type LocalTarget = Extract<EvidenceTarget, { readonly kind: "local" }>;

@@ -6,14 +6,22 @@ import type { NodeId, SymbolKind } from "../../graph/index.ts";
 import type { FileOwnership, SymbolInfo } from "../model.ts";
 import type { OccurrenceTable } from "../occurrence-table.ts";
 import type { Pair } from "../relations.ts";
-import type { Reexport, ResolutionSource, SourceFile } from "../resolution-source.ts";
+import {
+    NO_IMPLICIT_CALLS,
+    type ImplicitCalls,
+    type Reexport,
+    type ResolutionSource,
+    type SourceFile,
+} from "../resolution-source.ts";
 import type { SessionView } from "../session.ts";
 import type { Evidence, EvidenceOnView } from "./evidence.ts";
+import { joinCalls } from "./join-calls.ts";
 import { joinTable } from "./join-table.ts";
 
 interface Joined {
     readonly signature: string;
     readonly table: OccurrenceTable;
+    readonly calls: ImplicitCalls;
 }
 
 /** Tables that were joined, by the table they were made from; another view may take them over. */
@@ -24,7 +32,7 @@ export class JoinedSource implements ResolutionSource {
     readonly #base: SessionView;
     readonly #live: EvidenceOnView;
     readonly #known: WeakMap<OccurrenceTable, Joined>;
-    readonly #tables = new Map<number, OccurrenceTable>();
+    readonly #files = new Map<number, Pick<Joined, "table" | "calls">>();
 
     constructor(base: SessionView, evidence: Evidence) {
         this.#base = base;
@@ -39,28 +47,40 @@ export class JoinedSource implements ResolutionSource {
     }
 
     table(file: number): OccurrenceTable {
-        let table = this.#tables.get(file);
-        if (table === undefined) {
-            table = this.#join(file);
-            this.#tables.set(file, table);
-        }
-        return table;
+        return this.#joined(file).table;
     }
 
-    #join(file: number): OccurrenceTable {
+    implicitCalls(file: number): ImplicitCalls {
+        return this.#joined(file).calls;
+    }
+
+    #joined(file: number): Pick<Joined, "table" | "calls"> {
+        let joined = this.#files.get(file);
+        if (joined === undefined) {
+            joined = this.#join(file);
+            this.#files.set(file, joined);
+        }
+        return joined;
+    }
+
+    #join(file: number): Pick<Joined, "table" | "calls"> {
         const table = this.#base.table(file);
         const { path = "", crate = -1 } = this.files[file] ?? {};
         if (crate === -1) {
-            return table;
+            return { table, calls: NO_IMPLICIT_CALLS };
         }
         const signature = this.#live.signature(path, crate);
         const known = this.#known.get(table);
         if (known?.signature === signature) {
-            return known.table;
+            return known;
         }
-        const { facts } = this.#live.factsOf(path, crate);
-        const joined = joinTable(table, facts, this, path);
-        this.#known.set(table, { signature, table: joined });
+        const live = this.#live.factsOf(path, crate);
+        const joined = {
+            signature,
+            table: joinTable(table, live.facts, this, path),
+            calls: joinCalls(live.calls, this),
+        };
+        this.#known.set(table, joined);
         return joined;
     }
 

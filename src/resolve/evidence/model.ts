@@ -19,6 +19,27 @@ export type EvidenceTarget =
     /** A definition of the workspace that no known symbol stands for: says nothing. */
     | { readonly kind: "unknown" };
 
+/** Calls of one file that no token names, as one compilation saw them; each once. */
+export interface ImplicitEvidence {
+    /** Segment that holds the caller's body. */
+    readonly segment: Uint32Array;
+    /** Position in IMPLICIT_CAUSES. */
+    readonly cause: Uint8Array;
+    /** Indices into `targets` of caller and callee. */
+    readonly owner: Uint32Array;
+    readonly callee: Uint32Array;
+}
+
+/** What became of the calls of a unit that no token names. */
+export interface ImplicitCounts {
+    /** Calls of symbols of the workspace. */
+    readonly mapped: number;
+    /** Calls of what is not of the workspace. */
+    readonly outside: number;
+    /** Left out: caller or callee is not known for sure. */
+    readonly notMapped: number;
+}
+
 /** Facts of one file as one compilation saw it; columns in order of `start`. */
 export interface FileEvidence {
     readonly start: Uint32Array;
@@ -35,6 +56,7 @@ export interface FileEvidence {
     /** Index into `targets`. */
     readonly target: Uint32Array;
     readonly targets: readonly EvidenceTarget[];
+    readonly implicit: ImplicitEvidence;
 }
 
 /** A file of a unit, as far as one must know it to tell whether its facts hold. */
@@ -59,6 +81,7 @@ export interface UnitEvidence {
     readonly configurations: readonly string[];
     /** Fingerprint of all definitions that the crate depends on, as they were. */
     readonly fingerprint: string;
+    readonly implicit: ImplicitCounts;
     readonly files: ReadonlyMap<string, EvidenceFile>;
 }
 

@@ -2,7 +2,7 @@
 // facts are fresh, against a resolution of the very texts that rustc read.
 
 import type { Steps } from "../../base/index.ts";
-import type { CompilationUnit, FactTarget, RustcFacts } from "../../capture/index.ts";
+import type { CompilationUnit, FactTarget, FlowShard, RustcFacts } from "../../capture/index.ts";
 import type { FileCapture } from "../../syntax/index.ts";
 import type { WorkspaceModel } from "../../workspace/index.ts";
 import type { ResolutionSource } from "../resolution-source.ts";
@@ -11,7 +11,11 @@ import { targetKey, targetOfCrate } from "./crate-target.ts";
 import { encodeFileEvidence, encodeUnitEvidence, type EncodedFile } from "./evidence-codec.ts";
 import { cutFile, tokenAt, type FileSegments } from "./file-segments.ts";
 import { Fingerprints } from "./fingerprint.ts";
+import { BodyOwners } from "./body-owners.ts";
+import { ImplicitTargets } from "./implicit-targets.ts";
 import type { EvidenceTarget, FileEvidence } from "./model.ts";
+import { reduceFlow } from "./reduce-flow.ts";
+import { packImplicit, reduceImplicit, type ImplicitRow } from "./reduce-implicit.ts";
 
 /** The state of the workspace that facts are reduced against. */
 export interface ReduceInput {
@@ -58,12 +62,16 @@ export class FactReducer {
     readonly #crates = new Map<string, number>();
     readonly #symbolsAt = new Map<string, number[]>();
     readonly #definitions = new Map<string, KnownDefinition>();
+    /** Functions: a test shares its path with what the harness makes of it. */
+    readonly #functions = new Map<string, EvidenceTarget>();
     /** Crates of the workspace by how the compiler writes them: `name[hash]`. */
     readonly #ownCrates = new Map<string, number>();
     /** Content of each file as some compilation read it. */
     readonly #contents = new Map<string, string>();
     /** The files that were cut last. */
     readonly #cuts = new Map<string, FileSegments | undefined>();
+    readonly #implicitTargets: ImplicitTargets;
+    readonly #owners: BodyOwners;
     /** Outside hashes of all files that were asked for, by content hash. */
     readonly outside = new Map<string, string>();
 
@@ -76,6 +84,14 @@ export class FactReducer {
             captures,
             source: this.#source,
             outsideOf: (path) => this.#outsideOf(path),
+        });
+        this.#implicitTargets = new ImplicitTargets(input.resolution);
+        this.#owners = new BodyOwners({
+            source: this.#source,
+            definition: (path) => this.#functions.get(path) ?? this.#definitions.get(path)?.target,
+            isMade: (path) => this.#definitions.get(path)?.place === "",
+            cut: (path) => this.#cut(path),
+            textOf: (path) => input.textOf(path),
         });
         for (const crate of new Set(this.#source.files.map((file) => file.crate))) {
             if (crate !== -1) {
@@ -96,6 +112,7 @@ export class FactReducer {
                 yield;
             }
         }
+        yield* this.#implicitTargets.prepare();
         for (const path of this.#input.captures.keys()) {
             this.#cut(path);
             yield;
@@ -134,6 +151,9 @@ export class FactReducer {
                           ? this.#localTarget(name, start, end)
                           : UNKNOWN;
                 this.#define(path, { target, place: `${name} ${start}` });
+                if (kind === "Fn" && target.kind === "symbols") {
+                    this.#functions.set(path, target);
+                }
             }
         }
     }
@@ -189,6 +209,12 @@ export class FactReducer {
         if (fingerprint === undefined) {
             return { kind: "left-out", reason: "a file of the crate could not be read" };
         }
+        const implicit = reduceImplicit(facts, crate, {
+            source: this.#source,
+            owners: this.#owners,
+            targets: this.#implicitTargets,
+        });
+        yield;
         const files: EncodedFile[] = [];
         const { file } = facts.uses;
         for (let from = 0; from < file.length;) {
@@ -201,7 +227,7 @@ export class FactReducer {
             const cut = this.#cut(path);
             const capture = this.#input.captures.get(path);
             if (cut !== undefined && capture !== undefined) {
-                const range = { from, to, path };
+                const range = { from, to, path, implicit: implicit.byFile.get(path) ?? [] };
                 const reduced = this.#reduceFile(facts, range, cut);
                 files.push({
                     path,
@@ -215,8 +241,27 @@ export class FactReducer {
             yield;
         }
         const crateId = hex(this.#source.idOf(crate));
-        const bytes = encodeUnitEvidence({ ...name, crateId, fingerprint }, files);
+        const unit = { ...name, crateId, fingerprint, implicit: implicit.counts };
+        const bytes = encodeUnitEvidence(unit, files);
         return { kind: "reduced", bytes, fingerprint };
+    }
+
+    /** Reduces the control flow of a unit whose facts were reduced; the same texts are meant. */
+    reduceFlow(facts: RustcFacts, flow: FlowShard, name: UnitName): Uint8Array | undefined {
+        const crate = this.crateOf(facts.unit);
+        const root = crateOfPath(facts.definitions[0]?.path ?? "");
+        if (crate === undefined || root === "" || this.#changedFile(crate, flow) !== undefined) {
+            return undefined;
+        }
+        return reduceFlow(flow, {
+            ...name,
+            root,
+            source: this.#source,
+            owners: this.#owners,
+            crateId: hex(this.#source.idOf(crate)),
+            cut: (path) => this.#cut(path),
+            contentHash: (path) => this.#input.captures.get(path)?.contentHash,
+        });
     }
 
     #reduceFile(facts: RustcFacts, range: UseRange, cut: FileSegments): FileEvidence {
@@ -242,6 +287,7 @@ export class FactReducer {
             role: Uint8Array.from(at((use) => uses.role[use] ?? 0)),
             flags: Uint8Array.from(at((use) => uses.flags[use] ?? 0)),
             target: Uint32Array.from(at((use) => targets.number(uses.target[use] ?? 0))),
+            implicit: packImplicit(range.implicit, (target) => targets.numberOf(target)),
             targets: targets.all,
         };
     }
@@ -341,6 +387,7 @@ interface UseRange {
     readonly from: number;
     readonly to: number;
     readonly path: string;
+    readonly implicit: readonly ImplicitRow[];
 }
 
 /** Distinct targets of one file. */
@@ -357,15 +404,19 @@ class TargetTable {
     number(index: number): number {
         let number = this.#numbers.get(index);
         if (number === undefined) {
-            const target = this.#make(index);
-            const text = JSON.stringify(target);
-            number = this.#byText.get(text);
-            if (number === undefined) {
-                number = this.all.length;
-                this.all.push(target);
-                this.#byText.set(text, number);
-            }
+            number = this.numberOf(this.#make(index));
             this.#numbers.set(index, number);
+        }
+        return number;
+    }
+
+    numberOf(target: EvidenceTarget): number {
+        const text = JSON.stringify(target);
+        let number = this.#byText.get(text);
+        if (number === undefined) {
+            number = this.all.length;
+            this.all.push(target);
+            this.#byText.set(text, number);
         }
         return number;
     }

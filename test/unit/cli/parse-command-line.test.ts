@@ -57,6 +57,14 @@ test("reads the options of impact", () => {
     });
 });
 
+test("reads the block that flow is asked from", () => {
+    expect(parse("flow a::b")).toMatchObject({
+        command: { name: "flow", symbol: "a::b", from: undefined },
+    });
+    expect(parse("flow a::b --from 3")).toMatchObject({ command: { from: 3 } });
+    expect(usage("flow a::b --depth 3")).toBe("flow takes no --depth");
+});
+
 test("previews a rename unless told to apply it", () => {
     expect(parse("rename a::b c")).toMatchObject({ command: { newName: "c", apply: false } });
     expect(parse("rename a::b c --preview")).toMatchObject({ command: { apply: false } });
@@ -136,6 +144,7 @@ test("the overview names every command, and a topic its options", () => {
         capture   read the workspace into its graph
         status    what is captured, how precisely, and what it costs
         impact    everything that a change of SYMBOL reaches
+        flow      how control flows in SYMBOL, block by block, as rustc has it
         rename    show a rename as a diff with its proof and ripple, or make it
         root      hashes of the captured state: equal roots mean equal graphs
         doctor    check what ferrograph needs on this machine, and say what to do

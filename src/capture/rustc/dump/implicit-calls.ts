@@ -134,7 +134,7 @@ const OPERATORS =
 const CAUSES: readonly (readonly [RegExp, ImplicitCause])[] = [
     [OPERATORS, "operator"],
     [/^<.* as (?:std|core)::ops::Index(?:Mut)?<.*>>::index(?:_mut)?$/, "index"],
-    [/^<.* as .*\bDeref(?:Mut)?>::deref(?:_mut)?$/, "deref"],
+    [/^<.* as .*\b(?:__)?Deref(?:Mut)?>::deref(?:_mut)?$/, "deref"],
     [/^<.* as (?:std|core)::ops::(?:Try>::|FromResidual<)/, "try"],
     [/^<.* as (?:std|core)::iter::(?:IntoIterator>::into_iter|Iterator>::next)$/, "for"],
     [/^<.* as (?:std|core)::future::(?:IntoFuture>::into_future|Future>::poll)$/, "await"],

@@ -27,6 +27,12 @@ const FACTS: FileEvidence = {
         { kind: "symbols", ids: ["00000000000000ff"] },
         { kind: "local", segment: 0, ordinal: 1, start: 3, end: 5 },
     ],
+    implicit: {
+        segment: Uint32Array.of(2),
+        cause: Uint8Array.of(6),
+        owner: Uint32Array.of(0),
+        callee: Uint32Array.of(0),
+    },
 };
 
 const UNIT = {
@@ -35,6 +41,7 @@ const UNIT = {
     crateId: "0123456789abcdef",
     configurations: ["default"],
     fingerprint: "ab".repeat(32),
+    implicit: { mapped: 1, outside: 2, notMapped: 3 },
 };
 
 function encoded(): Uint8Array {
