@@ -1,5 +1,7 @@
-// Roots of a state: canonical radix tries over records, their hashes, state and graph root.
+// Roots of a state: canonical radix tries over records, their hashes, state and graph root; proofs of
+// keys; differences of tries; root headers and the log over them.
 
+export { diffTries, type HashedTrie, type TrieDifference } from "./diff-tries.ts";
 export {
     graphRootOf,
     hashPagesByCrypto,
@@ -10,8 +12,23 @@ export {
     type PageHasher,
     type StateParts,
 } from "./hash-trie.ts";
+export {
+    HeaderLog,
+    rootOfInclusion,
+    verifyConsistency,
+    type ConsistencyClaim,
+} from "./header-log.ts";
 export { PAGE_CAPACITY } from "./page.ts";
+export { proveKey, type KeyProof, type ProofEnd, type ProofFork } from "./prove-key.ts";
 export { sortRecords, sortRecordsInSteps, type RecordSource } from "./record-source.ts";
+export {
+    decodeRootHeader,
+    encodeRootHeader,
+    NO_HEADER,
+    ROOT_HEADER_BYTES,
+    rootHeaderHash,
+    type RootHeader,
+} from "./root-header.ts";
 export {
     buildTrie,
     countRecords,
@@ -24,3 +41,4 @@ export {
     type TrieChange,
     type TrieNode,
 } from "./trie.ts";
+export { verifyKey, type KeyVerdict, type RecordShape } from "./verify-key.ts";

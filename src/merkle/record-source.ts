@@ -25,7 +25,8 @@ export interface RecordSource {
 /** Records longer than this stand in their page as hash and length. */
 const RECORD_BYTES_MAX = 512;
 
-const VALUE_HASHED = 0xffff;
+/** Stands for the length of a value that is given by its hash. */
+export const VALUE_HASHED = 0xffff;
 
 /** Bytes that a record takes in its page. */
 export function recordBytes(source: RecordSource, record: number): number {

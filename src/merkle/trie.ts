@@ -238,7 +238,8 @@ function forkOf(source: RecordSource, node: Inner, added: Range): number {
     );
 }
 
-function recordsOf(node: TrieNode): Uint32Array {
+/** All records under a node, by key. */
+export function recordsOf(node: TrieNode): Uint32Array {
     if (node.kind === "leaf") {
         return node.records;
     }

@@ -12,28 +12,7 @@ import {
     type RecordSource,
     type Trie,
 } from "../../../src/merkle/index.ts";
-import {
-    byteSource,
-    seededNumbers,
-    shuffled,
-    type ByteRecord,
-} from "../../support/trie-records.ts";
-
-/** Keys that share long prefixes in part, as the edges of a hub do. */
-function makeRecords(count: number, seed: number, keyBytes: number): ByteRecord[] {
-    const random = seededNumbers(seed);
-    const byte = (): number => Math.floor(random() * 256);
-    const keys = new Map<string, ByteRecord>();
-    while (keys.size < count) {
-        const key = Buffer.from(Array.from({ length: keyBytes }, byte));
-        if (random() < 0.6) {
-            key.fill(0x5a, 0, Math.floor(random() * (keyBytes - 2)));
-        }
-        const value = Buffer.alloc(Math.floor(random() ** 6 * 900), byte());
-        keys.set(key.toString("hex"), { key, value });
-    }
-    return [...keys.values()];
-}
+import { byteSource, makeRecords, seededNumbers, shuffled } from "../../support/trie-records.ts";
 
 function rootOf(source: RecordSource, trie: Trie): string {
     return Buffer.from(hashTrie(source, trie)).toString("hex");
