@@ -2,6 +2,7 @@
 // at the first need: a replay that only adds edges does without.
 
 import { WordColumn } from "./columns.ts";
+import { EndList } from "./end-list.ts";
 import { HashIndex } from "./hash-index.ts";
 import { ALIVE } from "./node-table.ts";
 
@@ -20,8 +21,8 @@ export class EdgeTable {
     born: WordColumn;
     died: WordColumn;
     liveCount = 0;
-    /** Rows that ended since this was last emptied. */
-    ended: number[] = [];
+    /** Rows that ended. */
+    ended: EndList;
     #index: HashIndex | undefined;
 
     constructor(capacity = 0) {
@@ -30,6 +31,7 @@ export class EdgeTable {
         this.kind = new WordColumn(capacity);
         this.born = new WordColumn(capacity);
         this.died = new WordColumn(capacity);
+        this.ended = new EndList((row) => this.died.at(row));
     }
 
     /** Whether additions are checked against what is there. */
@@ -104,12 +106,14 @@ export class EdgeTable {
         copy.kind = this.kind.clone();
         copy.born = this.born.clone();
         copy.died = this.died.clone();
+        copy.ended = this.ended.clone((row) => copy.died.at(row));
         copy.liveCount = this.liveCount;
         return copy;
     }
 
     /** Undoes all that happened after a delta number. */
     rollback(k: number): void {
+        this.ended.rollback(k);
         let rows = this.born.length;
         while (rows > 0 && this.born.at(rows - 1) > k) {
             rows -= 1;

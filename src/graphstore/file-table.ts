@@ -5,6 +5,7 @@ import { hash } from "node:crypto";
 import { required } from "../base/index.ts";
 import { decodeFileRecord, type FileRecord } from "../graph/index.ts";
 import { type ByteHeap } from "./columns.ts";
+import { EndList } from "./end-list.ts";
 import { ALIVE, NO_ROW } from "./node-table.ts";
 
 interface FileRow {
@@ -22,8 +23,8 @@ export class FileTable {
     readonly heap: ByteHeap;
     rows: FileRow[] = [];
     liveCount = 0;
-    /** Rows that ended since this was last emptied. */
-    ended: number[] = [];
+    /** Rows that ended. */
+    ended = new EndList((row) => this.row(row).died);
     #latest = new Map<string, number>();
 
     constructor(heap: ByteHeap) {
@@ -88,12 +89,14 @@ export class FileTable {
         const copy = new FileTable(heap);
         copy.rows = this.rows.map((row) => ({ ...row }));
         copy.#latest = new Map(this.#latest);
+        copy.ended = this.ended.clone((row) => copy.row(row).died);
         copy.liveCount = this.liveCount;
         return copy;
     }
 
     /** Undoes all that happened after a delta number. */
     rollback(k: number): void {
+        this.ended.rollback(k);
         while ((this.rows.at(-1)?.born ?? 0) > k) {
             const row = required(this.rows.pop(), "there is a last row");
             if (row.previous === NO_ROW) {

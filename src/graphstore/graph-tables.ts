@@ -14,6 +14,7 @@ import {
 import { ByteHeap } from "./columns.ts";
 import { EdgeTable } from "./edge-table.ts";
 import { FileTable } from "./file-table.ts";
+import { MoveList } from "./move-list.ts";
 import { ALIVE, NodeTable } from "./node-table.ts";
 
 /** Delta numbers are words in the columns. */
@@ -25,6 +26,8 @@ export class GraphTables {
     nodes: NodeTable;
     edges: EdgeTable;
     files: FileTable;
+    /** What recorded renames moved. */
+    moves = new MoveList();
     /** Number of deltas applied. */
     deltaCount = 0;
 
@@ -65,13 +68,13 @@ export class GraphTables {
     }
 
     /** The rows that ended since this was last asked for. */
-    takeEnded(): { versions: number[]; edges: number[]; files: number[] } {
+    takeEnded(): { versions: Uint32Array; edges: Uint32Array; files: Uint32Array } {
         const { nodes, edges, files } = this;
-        const taken = { versions: nodes.ended, edges: edges.ended, files: files.ended };
-        nodes.ended = [];
-        edges.ended = [];
-        files.ended = [];
-        return taken;
+        return {
+            versions: nodes.ended.take(),
+            edges: edges.ended.take(),
+            files: files.ended.take(),
+        };
     }
 
     /** A copy that can go its own way; history is kept. */
@@ -81,6 +84,7 @@ export class GraphTables {
         copy.nodes = this.nodes.clone(copy.heap);
         copy.edges = this.edges.clone();
         copy.files = this.files.clone(copy.heap);
+        copy.moves = this.moves.clone();
         copy.deltaCount = this.deltaCount;
         return copy;
     }
@@ -90,6 +94,7 @@ export class GraphTables {
         this.nodes.rollback(k);
         this.edges.rollback(k);
         this.files.rollback(k);
+        this.moves.rollback(k);
         this.nodes.degree.data.fill(0);
         for (let row = 0; row < this.edges.source.length; row++) {
             if (this.edges.died.at(row) === ALIVE) {
@@ -191,6 +196,9 @@ export class GraphTables {
         this.#putVersion(this.#freeSlot(delta.targetHigh, delta.targetLow), delta);
         for (const { slot, version, path } of below) {
             moved.set(slot, this.#moveNode(version, path));
+        }
+        for (const [oldSlot, newSlot] of moved) {
+            this.moves.push(oldSlot, newSlot, this.deltaCount);
         }
         this.#moveEdges(moved);
     }

@@ -4,6 +4,7 @@
 import { SYMBOL_KINDS, joinWords, type GraphNode, type NodeId } from "../graph/index.ts";
 import { required } from "../base/index.ts";
 import { WordColumn, type ByteHeap } from "./columns.ts";
+import { EndList } from "./end-list.ts";
 import { HashIndex } from "./hash-index.ts";
 
 /** Says of a row that it has not died. */
@@ -39,8 +40,8 @@ export class NodeTable {
     readonly died: WordColumn;
     readonly previous: WordColumn;
     liveCount = 0;
-    /** Versions that ended since this was last emptied. */
-    ended: number[] = [];
+    /** Versions that ended. */
+    ended: EndList;
     #index: HashIndex;
 
     constructor(heap: ByteHeap, capacity = 0) {
@@ -59,6 +60,7 @@ export class NodeTable {
         this.born = column();
         this.died = column();
         this.previous = column();
+        this.ended = new EndList((version) => this.died.at(version));
         this.#index = this.#newIndex(capacity);
     }
 
@@ -155,6 +157,7 @@ export class NodeTable {
             copy,
             this.#columns((column) => column.clone()),
         );
+        copy.ended = this.ended.clone((version) => copy.died.at(version));
         copy.liveCount = this.liveCount;
         copy.#reindex();
         return copy;
@@ -162,6 +165,7 @@ export class NodeTable {
 
     /** Undoes all that happened after a delta number. */
     rollback(k: number): void {
+        this.ended.rollback(k);
         let versions = this.born.length;
         while (versions > 0 && this.born.at(versions - 1) > k) {
             versions -= 1;

@@ -51,8 +51,13 @@ export function markTables(tables: GraphTables): TablesMark {
 /** Builds the tries of the living rows from nothing. */
 export function* buildTries(tables: GraphTables): Steps<StateTries> {
     const nothing = { nodes: undefined, edges: undefined, files: undefined };
+    const nobody = new Uint32Array();
     const start = { deltaCount: 0, versions: 0, edges: 0, files: 0 };
-    return yield* updateTries(tables, nothing, start, { versions: [], edges: [], files: [] });
+    return yield* updateTries(tables, nothing, start, {
+        versions: nobody,
+        edges: nobody,
+        files: nobody,
+    });
 }
 
 /** Brings tries up to what the tables hold now; `died` lists the rows that deltas ended since the mark. */
@@ -65,8 +70,8 @@ export function* updateTries(
     const { nodes, edges, files } = tables;
     const added = (start: number, end: number, diedAt: (row: number) => number | undefined) =>
         living(end, diedAt, start);
-    const before = (rows: readonly number[], count: number): Uint32Array =>
-        Uint32Array.from(rows.filter((row) => row < count));
+    const before = (rows: Uint32Array, count: number): Uint32Array =>
+        rows.filter((row) => row < count);
     return yield* hashed(tables, {
         nodes: yield* updateTrieInSteps(nodeSource(nodes), tries.nodes, {
             removed: before(died.versions, mark.versions),
@@ -85,9 +90,9 @@ export function* updateTries(
 
 /** Rows that deltas ended, in any order. */
 export interface DiedRows {
-    readonly versions: readonly number[];
-    readonly edges: readonly number[];
-    readonly files: readonly number[];
+    readonly versions: Uint32Array;
+    readonly edges: Uint32Array;
+    readonly files: Uint32Array;
 }
 
 function living(
@@ -132,7 +137,7 @@ function* hashed(tables: GraphTables, tries: Omit<StateTries, "roots">): Steps<S
 }
 
 /** Node records: id, then kind u8, flags u32, name length u32, name, path. */
-function nodeSource(nodes: NodeTable): RecordSource {
+export function nodeSource(nodes: NodeTable): RecordSource {
     const { heap } = nodes;
     return {
         keyBytes: 8,
@@ -154,7 +159,7 @@ function nodeSource(nodes: NodeTable): RecordSource {
 }
 
 /** Edge records: source id, kind, target id: 17 bytes and no value. */
-function edgeSource(tables: GraphTables): RecordSource {
+export function edgeSource(tables: GraphTables): RecordSource {
     const { nodes, edges } = tables;
     const high = nodes.idHigh.data;
     const low = nodes.idLow.data;
@@ -187,7 +192,7 @@ function edgeSource(tables: GraphTables): RecordSource {
 }
 
 /** File records: SHA-256 of the path, then the record as deltas hold it. */
-function fileSource(tables: GraphTables): RecordSource {
+export function fileSource(tables: GraphTables): RecordSource {
     const { files } = tables;
     return {
         keyBytes: 32,
