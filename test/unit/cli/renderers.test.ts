@@ -4,14 +4,12 @@ import { OperatingError, refuse } from "../../../src/base/index.ts";
 import { count, groupDigits, showBytes, showMilliseconds } from "../../../src/cli/layout.ts";
 import { COLORED, PLAIN } from "../../../src/cli/paint.ts";
 import { renderDoctor } from "../../../src/cli/render-doctor.ts";
-import { renderFlow } from "../../../src/cli/render-flow.ts";
 import { renderImpact } from "../../../src/cli/render-impact.ts";
 import { renderProgress } from "../../../src/cli/render-progress.ts";
 import { renderFailure, renderRefusal } from "../../../src/cli/render-refusal.ts";
 import { renderApplied, renderDiff, renderRenamePreview } from "../../../src/cli/render-rename.ts";
 import { renderCapture, renderRoot, renderStatus } from "../../../src/cli/render-status.ts";
 import type {
-    FlowResult,
     ImpactResult,
     ReachedDto,
     RenamePlanDto,
@@ -85,43 +83,6 @@ test("says of a call that no token names what makes it", () => {
     });
     expect(lines[0]).toContain("calls it (implicit: operator)");
     expect(lines[1]).toContain("calls Body::period (implicit: for), so maybe it");
-});
-
-test("shows blocks with what may follow them, and which are not reached", () => {
-    const at = { path: "core/src/orbit.rs", line: 1, column: 4 };
-    const block = (number: number, next: number[], distance: number) => ({
-        id: "0".repeat(16),
-        number,
-        at: number === 2 ? undefined : at,
-        next,
-        distance,
-    });
-    const flow: FlowResult = {
-        symbol: IMPACT.symbol,
-        configurations: ["default"],
-        shard: "cd".repeat(32),
-        from: 1,
-        bodies: [
-            { part: "", blocks: [block(0, [1, 2], -1), block(1, [2], 0), block(2, [], 1)] },
-            { part: "{closure#0}", blocks: [block(0, [], 0)] },
-        ],
-    };
-    expect(text(renderFlow(flow, () => "    let a = 1;", PLAIN))).toMatchInlineSnapshot(`
-      "
-      method core::orbit::Orbit::period
-        core/src/orbit.rs:2:12
-
-      body  3 blocks, 3 edges; 2 reached from bb1
-        bb0  core/src/orbit.rs:2  let a = 1;  → bb1, bb2  not reached
-        bb1  core/src/orbit.rs:2  let a = 1;  → bb2
-        bb2                                   ends
-
-      {closure#0}  1 block, 0 edges; 1 reached from bb0
-        bb0  core/src/orbit.rs:2  let a = 1;  ends
-
-      compiled as default; shard cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd
-      "
-    `);
 });
 
 test("draws a ripple by crate and distance, with tests marked", () => {
