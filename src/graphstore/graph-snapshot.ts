@@ -45,9 +45,8 @@ export class GraphSnapshot {
     readonly nodeCount: number;
     readonly edgeCount: number;
     readonly fileCount: number;
-    /** Roots of the state, hex. */
-    readonly roots: StateRoots;
     readonly #tables: GraphTables;
+    #roots: StateRoots | (() => StateRoots);
     #numbering: Numbering | undefined;
     #edgeArrays: EdgeArrays | undefined;
 
@@ -55,7 +54,7 @@ export class GraphSnapshot {
         tables: GraphTables,
         position: SnapshotPosition,
         counts: SnapshotCounts,
-        roots: StateRoots,
+        roots: StateRoots | (() => StateRoots),
     ) {
         this.#tables = tables;
         this.deltaCount = position.deltaCount;
@@ -63,7 +62,15 @@ export class GraphSnapshot {
         this.nodeCount = counts.nodeCount;
         this.edgeCount = counts.edgeCount;
         this.fileCount = counts.fileCount;
-        this.roots = roots;
+        this.#roots = roots;
+    }
+
+    /** Roots of the state, hex; those of a state inside a commit are computed when first asked for. */
+    get roots(): StateRoots {
+        if (typeof this.#roots === "function") {
+            this.#roots = this.#roots();
+        }
+        return this.#roots;
     }
 
     /** Root over nodes, edges and files. */

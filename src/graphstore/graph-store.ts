@@ -15,6 +15,7 @@ import type { GraphDelta } from "../graph/index.ts";
 import type { EncodedBatch, LogPort, LogRecord, LogWriter } from "../wal/index.ts";
 import { encodeCommit, RECORD_KIND } from "./commit-record.ts";
 import { encodeDeltas, type EncodedDeltas } from "./encoded-deltas.ts";
+import { GraphHistory } from "./history/graph-history.ts";
 import type { GraphSnapshot } from "./graph-snapshot.ts";
 import type { GraphTables } from "./graph-tables.ts";
 import { applyDeltas, snapshotOf } from "./overlay.ts";
@@ -53,6 +54,8 @@ export interface GraphStoreParts {
     /** Undefined in a store that cannot be written. */
     readonly writer: LogWriter | undefined;
     readonly port: LogPort | undefined;
+    /** Opens the log a second time, to read. */
+    readonly openToRead: () => Promise<LogPort>;
     readonly readOnlyReason: string;
     readonly tornTail: TornTail | undefined;
     readonly clock: () => number;
@@ -66,6 +69,8 @@ export class GraphStore {
     readonly tornTail: TornTail | undefined;
     /** Why the log's content is damaged, in a store that was opened to read nevertheless. */
     readonly damage: OperatingError | undefined;
+    /** What the store can say of its past. */
+    readonly history: GraphHistory;
     readonly #tables: GraphTables;
     readonly #parts: GraphStoreParts;
     #snapshot: GraphSnapshot;
@@ -82,6 +87,11 @@ export class GraphStore {
         this.#tables = parts.replayed.tables;
         this.#logHash = parts.replayed.logHash;
         this.#snapshot = parts.snapshot;
+        this.history = new GraphHistory({
+            current: () => this.#snapshot,
+            logBytes: () => this.logBytes,
+            openLog: parts.openToRead,
+        });
     }
 
     /** Number of deltas (k). */

@@ -6,6 +6,14 @@ export { emitDeltas, encodeDifference, type EmitOptions } from "./emit-deltas.ts
 export type { EncodedDeltas } from "./encoded-deltas.ts";
 export { GraphSnapshot } from "./graph-snapshot.ts";
 export { type CommitResult, type GraphStore, type TornTail } from "./graph-store.ts";
+export type { CommitEntry, HistoryPosition } from "./history/commit-index.ts";
+export type { GraphDifference } from "./history/graph-difference.ts";
+export type { GraphHistory, PastGraph } from "./history/graph-history.ts";
+export type { DifferentEdge } from "./history/nodes-and-edges.ts";
+export { formatProofFile, PROOF_FORMAT_VERSION, type GraphProof } from "./history/proof-file.ts";
+export type { NodeRename } from "./history/renames.ts";
+export type { HistoryCheck } from "./history/verify-history.ts";
+export { verifyProofFile, type ProofVerdict } from "./history/verify-proof.ts";
 export { normalize, normalizeInSteps, type NormalizedGraph } from "./normalize.ts";
 export { GRAPH_LOG_NAME, openGraphStore, type OpenGraphStoreOptions } from "./open-graph-store.ts";
 export { overlaySnapshot } from "./overlay.ts";

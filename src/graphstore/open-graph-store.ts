@@ -181,7 +181,7 @@ function commonParts(
     path: string,
     options: OpenGraphStoreOptions,
     replayed: ReplayedLog,
-): Pick<GraphStoreParts, "path" | "replayed" | "snapshot" | "clock"> {
+): Pick<GraphStoreParts, "path" | "replayed" | "snapshot" | "clock" | "openToRead"> {
     const { tables, lastCommit } = replayed;
     const roots = lastCommit?.roots ?? finishSteps(buildTries(tables)).roots;
     return {
@@ -189,6 +189,7 @@ function commonParts(
         replayed,
         snapshot: snapshotOf(tables, lastCommit?.commitCount ?? 0, roots),
         clock: options.clock ?? wallClockMs,
+        openToRead: () => (options.openLog ?? ((log) => openLogFile(log, "read-only")))(path),
     };
 }
 

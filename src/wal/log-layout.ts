@@ -136,18 +136,22 @@ export interface FrameHeader {
     readonly payloadCrc: number;
 }
 
-/** Reads a frame's header; undefined when its checksum is wrong or it does not fit before the end. */
+/**
+ * Reads a frame's header; undefined when its checksum is wrong or it does not fit before the end, which
+ * is that of the bytes unless they are only a part of the file.
+ */
 export function decodeFrameHeader(
     bytes: Buffer,
     at: number,
     seed: number,
+    end = bytes.length,
 ): FrameHeader | undefined {
     if (at + FRAME_HEADER_BYTES > bytes.length) {
         return undefined;
     }
     const payloadBytes = bytes.readUInt32LE(at);
     const kind = bytes.readUInt8(at + 4);
-    if (payloadBytes === 0 || kind === 0 || payloadBytes > bytes.length - at - FRAME_HEADER_BYTES) {
+    if (payloadBytes === 0 || kind === 0 || payloadBytes > end - at - FRAME_HEADER_BYTES) {
         return undefined;
     }
     if (bytes.readUInt32LE(at + 28) !== crc32c(bytes, at, at + 28, seed)) {

@@ -1,0 +1,241 @@
+// What a store can say of its past: any state, any difference, proofs, and whether all of it is so.
+// Reads only. Past graphs are stored; past texts are not.
+
+import { OperatingError, takeTurns, type Pause } from "../../base/index.ts";
+import { nodeIdOf, type NodeId } from "../../graph/index.ts";
+import { PAGE_BYTES, proveKey, STATE_SCHEMA_VERSION } from "../../merkle/index.ts";
+import { walkFrames, type LogPort } from "../../wal/index.ts";
+import { decodeCommit, RECORD_KIND } from "../commit-record.ts";
+import { GraphSnapshot } from "../graph-snapshot.ts";
+import type { GraphTables } from "../graph-tables.ts";
+import { NO_ROW } from "../node-table.ts";
+import { GRAPH_LOG_KIND } from "../replay-log.ts";
+import { nodeSource } from "../state-tries.ts";
+import { changedRows } from "./changed-rows.ts";
+import { CommitIndex, type CommitEntry, type HistoryPosition } from "./commit-index.ts";
+import { describeDifference, type GraphDifference } from "./graph-difference.ts";
+import { nodeTrieAt, pastSnapshot } from "./past-snapshot.ts";
+import type { GraphProof } from "./proof-file.ts";
+import { verifyHistory, type HistoryCheck } from "./verify-history.ts";
+
+/** A past state, and where it stands. */
+export interface PastGraph {
+    readonly snapshot: GraphSnapshot;
+    readonly position: HistoryPosition;
+}
+
+/** What the history is read from. */
+export interface HistoryParts {
+    /** The newest committed state. */
+    readonly current: () => GraphSnapshot;
+    /** Bytes of the log that are committed. */
+    readonly logBytes: () => number;
+    readonly openLog: () => Promise<LogPort>;
+}
+
+/** The history of one store. */
+export class GraphHistory {
+    readonly #parts: HistoryParts;
+    readonly #commits = new CommitIndex();
+    #indexedBytes = 0;
+    #indexing: Promise<unknown> = Promise.resolve();
+
+    constructor(parts: HistoryParts) {
+        this.#parts = parts;
+    }
+
+    /** Number of deltas (k). */
+    graphDeltaCount(): number {
+        return this.#parts.current().deltaCount;
+    }
+
+    /** The newest committed state. */
+    materializedGraph(): GraphSnapshot {
+        return this.#parts.current();
+    }
+
+    /** State root of the newest commit, hex. */
+    currentRootHash(): string {
+        return this.#parts.current().stateRoot;
+    }
+
+    /** The graph after k deltas; throws HISTORY_NO_DELTA when there are fewer. */
+    async graphSnapshotAt(k: number): Promise<PastGraph> {
+        const position = await this.#position(k);
+        return { snapshot: pastSnapshot(this.#tables(), k, position), position };
+    }
+
+    /** What leads from the state after j deltas to that after k. */
+    async diff(j: number, k: number): Promise<GraphDifference> {
+        await this.#position(Math.max(j, k));
+        const tables = this.#tables();
+        const [from, to] = j <= k ? [j, k] : [k, j];
+        const rows = changedRows(tables, from, to);
+        const moves = movesBetween(tables, from, to);
+        if (j <= k) {
+            return describeDifference({ tables, k: j }, { tables, k }, rows, moves);
+        }
+        const turned = {
+            versions: { removed: rows.versions.added, added: rows.versions.removed },
+            edges: { removed: rows.edges.added, added: rows.edges.removed },
+            files: { removed: rows.files.added, added: rows.files.removed },
+        };
+        const back = new Map([...moves].map(([before, after]) => [after, before]));
+        return describeDifference({ tables, k: j }, { tables, k }, turned, back);
+    }
+
+    /** Proves of a canonical path that the newest commit's graph has it, or that it has not. */
+    async prove(path: string, pause: Pause = () => undefined): Promise<GraphProof> {
+        const snapshot = this.#parts.current();
+        const { log, ...commits } = await this.#commitsOf(snapshot);
+        const { record, header } = commits.newest;
+        const { source, trie, root } = await takeTurns(
+            nodeTrieAt(this.#tables(), snapshot.deltaCount),
+            pause,
+        );
+        if (hex(root) !== record.roots.nodeRoot) {
+            throw new OperatingError("STORE_DAMAGED", "the nodes do not lead to the recorded root");
+        }
+        const key = Buffer.alloc(8);
+        key.writeBigUInt64BE(nodeIdOf(path));
+        const value = nodeValue(this.#tables(), nodeIdOf(path), snapshot.deltaCount);
+        const { nodeRoot, edgeRoot, fileRoot } = record.roots;
+        const { nodeCount, edgeCount, fileCount } = record;
+        const counts = { nodeCount, edgeCount, fileCount };
+        const [index, size] = [record.commitCount - 1, record.commitCount];
+        return {
+            path,
+            claim: value === undefined ? "absent" : "present",
+            value,
+            proof: proveKey({ source, trie }, key),
+            state: {
+                schemaVersion: STATE_SCHEMA_VERSION,
+                pageBytes: PAGE_BYTES,
+                nodeRoot,
+                edgeRoot,
+                fileRoot,
+                ...counts,
+            },
+            header,
+            log: { index, size, root: hex(log.root(size)), proof: log.inclusionProof(index, size) },
+        };
+    }
+
+    /** Root over the headers of all commits, hex. */
+    async logRoot(): Promise<string> {
+        const snapshot = this.#parts.current();
+        const { log } = await this.#commitsOf(snapshot);
+        return hex(log.root(snapshot.commitCount));
+    }
+
+    /** Replays everything from nothing and compares all roots; throws STORE_DAMAGED. */
+    async verify(
+        onProgress: (bytesDone: number, bytesTotal: number) => void,
+        pause: Pause = () => undefined,
+    ): Promise<HistoryCheck> {
+        const { current, logBytes } = this.#parts;
+        const end = logBytes();
+        const { deltaCount, stateRoot } = current();
+        const port = await this.#parts.openLog();
+        try {
+            const bytes = await port.readAt(0, end);
+            const steps = verifyHistory(bytes, port.path, (done) => {
+                onProgress(done, end);
+            });
+            const found = await takeTurns(steps, pause);
+            if (found.deltaCount !== deltaCount || found.stateRoot !== stateRoot) {
+                const message = `${port.path} leads to state root ${found.stateRoot}`;
+                throw new OperatingError("STORE_DAMAGED", `${message}, the store has ${stateRoot}`);
+            }
+            return found;
+        } finally {
+            await port.close();
+        }
+    }
+
+    #tables(): GraphTables {
+        return GraphSnapshot.tablesOf(this.#parts.current());
+    }
+
+    async #position(k: number): Promise<HistoryPosition> {
+        const position = (await this.#index()).position(k);
+        if (position === undefined) {
+            const message = `there are ${this.graphDeltaCount()} deltas, not ${k}`;
+            throw new OperatingError("HISTORY_NO_DELTA", message);
+        }
+        return position;
+    }
+
+    async #commitsOf(
+        snapshot: GraphSnapshot,
+    ): Promise<{ readonly log: CommitIndex["log"]; readonly newest: CommitEntry }> {
+        const commits = await this.#index();
+        if (snapshot.commitCount === 0) {
+            throw new OperatingError("HISTORY_NO_DELTA", "nothing is committed yet", {
+                advice: "run `ferrograph capture`",
+            });
+        }
+        return { log: commits.log, newest: commits.entry(snapshot.commitCount) };
+    }
+
+    /** The commits up to now; only what came since the last question is read. */
+    async #index(): Promise<CommitIndex> {
+        const done = this.#indexing.then(() => this.#readCommits());
+        this.#indexing = done.catch(() => undefined);
+        await done;
+        return this.#commits;
+    }
+
+    async #readCommits(): Promise<void> {
+        const end = this.#parts.logBytes();
+        if (end <= this.#indexedBytes) {
+            return;
+        }
+        const port = await this.#parts.openLog();
+        try {
+            const start = this.#indexedBytes === 0 ? {} : { start: this.#indexedBytes };
+            const options = { contentKind: GRAPH_LOG_KIND, end, wanted: COMMITS, ...start };
+            for await (const frame of walkFrames(port, options)) {
+                if (frame.kind === RECORD_KIND.commit) {
+                    this.#commits.add(decodeCommit(frame.payload), frame.start);
+                    this.#indexedBytes = frame.end;
+                }
+            }
+        } finally {
+            await port.close();
+        }
+    }
+}
+
+const COMMITS: ReadonlySet<number> = new Set([RECORD_KIND.commit]);
+
+/** Ids before and after all renames between two delta numbers together. */
+function movesBetween(tables: GraphTables, j: number, k: number): Map<NodeId, NodeId> {
+    const { nodes, moves } = tables;
+    const origins = new Map<NodeId, NodeId>();
+    for (const [from, to] of moves.between(j, k)) {
+        const before = nodes.idOf(from);
+        const origin = origins.get(before) ?? before;
+        origins.delete(before);
+        origins.set(nodes.idOf(to), origin);
+    }
+    return new Map([...origins].map(([after, before]) => [before, after]));
+}
+
+/** The bytes of a node's record at a delta number; undefined where the graph does not have it. */
+function nodeValue(tables: GraphTables, id: NodeId, k: number): Uint8Array | undefined {
+    const { nodes } = tables;
+    const slot = nodes.findSlot(Number(id >> 32n), Number(id & 0xffff_ffffn));
+    const version = slot === undefined ? NO_ROW : nodes.versionAt(slot, k);
+    if (version === NO_ROW) {
+        return undefined;
+    }
+    const source = nodeSource(nodes);
+    const value = Buffer.alloc(source.valueBytes(version));
+    source.writeValue(version, value, 0);
+    return value;
+}
+
+function hex(bytes: Uint8Array): string {
+    return Buffer.from(bytes).toString("hex");
+}

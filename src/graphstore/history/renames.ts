@@ -1,0 +1,215 @@
+// Which of the nodes that went and came are one node under another name. Recorded renames are taken at
+// their word. Else two are one when they are of one kind at one place, and everything below and
+// around them is the same but for the name; where more than one would do, none is taken.
+
+import { SEGMENT_SEPARATOR, type GraphNode, type NodeId } from "../../graph/index.ts";
+import { appendTo } from "../../base/index.ts";
+import type { NodesAndEdges } from "./nodes-and-edges.ts";
+
+/** One rename, with all that moved along. */
+export interface NodeRename {
+    readonly from: GraphNode;
+    readonly to: GraphNode;
+    /** Nodes that moved along: members, and impls that are named after it. */
+    readonly followers: number;
+}
+
+/** The renames of a difference, and all nodes that they moved. */
+export interface FoundRenames {
+    readonly renames: readonly NodeRename[];
+    /** Old id to new id. */
+    readonly moved: ReadonlyMap<NodeId, NodeId>;
+}
+
+/** Finds the renames among nodes that went and nodes that came. */
+export function findRenames(
+    content: NodesAndEdges,
+    recorded: ReadonlyMap<NodeId, NodeId>,
+): FoundRenames {
+    const moved = new Map<NodeId, NodeId>();
+    for (const [from, to] of recorded) {
+        if (content.removed.has(from) && content.added.has(to)) {
+            moved.set(from, to);
+        }
+    }
+    inferMoves(content, moved);
+    return { renames: foldFollowers(content, moved), moved };
+}
+
+/** Pairs subtrees that are the same but for the name of their root. */
+function inferMoves(content: NodesAndEdges, moved: Map<NodeId, NodeId>): void {
+    const taken = new Set(moved.values());
+    const old = new Subtrees(content.removed, content.removedEdges, (id) => moved.has(id));
+    const young = new Subtrees(content.added, content.addedEdges, (id) => taken.has(id));
+    const youngRoots = groupBy(young.roots(), ({ path }) => placeOf(path));
+    for (const [place, oldRoots] of groupBy(old.roots(), ({ path }) => placeOf(path))) {
+        const bySignature = groupBy(youngRoots.get(place) ?? [], (root) => young.signature(root));
+        for (const [signature, roots] of groupBy(oldRoots, (root) => old.signature(root))) {
+            const matches = bySignature.get(signature) ?? [];
+            const [from, to] = [roots[0], matches[0]];
+            if (roots.length === 1 && matches.length === 1 && from !== undefined) {
+                pairSubtrees(old.below(from), young.byRelativePath(to ?? from), from, moved);
+            }
+        }
+    }
+}
+
+function pairSubtrees(
+    old: readonly GraphNode[],
+    young: ReadonlyMap<string, GraphNode>,
+    root: GraphNode,
+    moved: Map<NodeId, NodeId>,
+): void {
+    for (const node of old) {
+        const match = young.get(node.path.slice(root.path.length));
+        if (match !== undefined) {
+            moved.set(node.id, match.id);
+        }
+    }
+}
+
+/** Nodes of one side as trees by their paths, and what is around each. */
+class Subtrees {
+    readonly #byPath = new Map<string, GraphNode>();
+    readonly #below = new Map<string, GraphNode[]>();
+    readonly #edges = new Map<NodeId, string[]>();
+    readonly #nodes: ReadonlyMap<NodeId, GraphNode>;
+
+    constructor(
+        nodes: ReadonlyMap<NodeId, GraphNode>,
+        edges: NodesAndEdges["removedEdges"],
+        isTaken: (id: NodeId) => boolean,
+    ) {
+        this.#nodes = nodes;
+        for (const node of nodes.values()) {
+            if (!isTaken(node.id)) {
+                this.#byPath.set(node.path, node);
+            }
+        }
+        for (const node of this.#byPath.values()) {
+            appendTo(this.#below, this.#rootPathOf(node.path), node);
+        }
+        for (const { source, target, kind } of edges) {
+            const [from, to] = [this.#endName(source, target), this.#endName(target, source)];
+            appendTo(this.#edges, source.id, `${kind} to ${to}`);
+            appendTo(this.#edges, target.id, `${kind} from ${from}`);
+        }
+    }
+
+    /** Nodes whose parents are not among these. */
+    roots(): GraphNode[] {
+        return [...this.#below.keys()].flatMap((path) => this.#byPath.get(path) ?? []);
+    }
+
+    /** A root and the nodes below it. */
+    below(root: GraphNode): readonly GraphNode[] {
+        return this.#below.get(root.path) ?? [];
+    }
+
+    /** The same by what of their paths follows the root's. */
+    byRelativePath(root: GraphNode): Map<string, GraphNode> {
+        return new Map(this.below(root).map((node) => [node.path.slice(root.path.length), node]));
+    }
+
+    /** What a tree is like, names of roots left out. */
+    signature(root: GraphNode): string {
+        const lines = this.below(root).map((node) => {
+            const edges = (this.#edges.get(node.id) ?? []).toSorted();
+            const relative = node.path.slice(root.path.length);
+            return `${relative} ${node.kind} ${node.flags} ${edges.join(", ")}`;
+        });
+        return lines.sort().join("\n");
+    }
+
+    // An end that stays is named by its id, one of the same tree by its place there; of one that goes
+    // with another tree it is not known yet what becomes of it.
+    #endName(end: GraphNode, other: GraphNode): string {
+        if (!this.#nodes.has(end.id)) {
+            return end.id.toString(16);
+        }
+        const root = this.#rootPathOf(end.path);
+        return root === this.#rootPathOf(other.path) ? `.${end.path.slice(root.length)}` : "*";
+    }
+
+    #rootPathOf(path: string): string {
+        let root = path;
+        for (let at = path.lastIndexOf(SEGMENT_SEPARATOR); at > 0;) {
+            const parent = path.slice(0, at);
+            if (!this.#byPath.has(parent)) {
+                break;
+            }
+            root = parent;
+            at = parent.lastIndexOf(SEGMENT_SEPARATOR);
+        }
+        return root;
+    }
+}
+
+/** Where a node stands and what kind it is: its path without its name. */
+function placeOf(path: string): string {
+    const at = path.lastIndexOf(SEGMENT_SEPARATOR);
+    const segment = path.slice(at + 1);
+    const cfg = /#[^~]*/u.exec(segment)?.[0] ?? "";
+    return `${path.slice(0, at)} ${segment.split(":", 1)[0] ?? ""} ${cfg}`;
+}
+
+/** Moves as renames: members go with their owner, impls with what they are named after. */
+function foldFollowers(
+    { removed, added }: NodesAndEdges,
+    moved: ReadonlyMap<NodeId, NodeId>,
+): NodeRename[] {
+    const pairs = [...moved].flatMap(([oldId, newId]) => {
+        const [from, to] = [removed.get(oldId), added.get(newId)];
+        return from === undefined || to === undefined ? [] : [{ from, to, followers: 0 }];
+    });
+    // Short paths first: owners stand before what they own, items before impls of them.
+    pairs.sort(
+        (a, b) =>
+            Number(a.from.kind === "impl") - Number(b.from.kind === "impl") ||
+            a.from.path.length - b.from.path.length ||
+            (a.from.path < b.from.path ? -1 : 1),
+    );
+    const byPath = new Map<string, (typeof pairs)[number]>();
+    const leaders: typeof pairs = [];
+    for (const pair of pairs) {
+        const leader = leaderOf(pair.from.path, byPath) ?? leaderByName(pair, leaders);
+        byPath.set(pair.from.path, leader ?? pair);
+        if (leader === undefined) {
+            leaders.push(pair);
+        } else {
+            leader.followers += 1;
+        }
+    }
+    return leaders;
+}
+
+function leaderOf<T>(path: string, byPath: ReadonlyMap<string, T>): T | undefined {
+    return byPath.get(path.slice(0, path.lastIndexOf(SEGMENT_SEPARATOR)));
+}
+
+function leaderByName<T extends { readonly from: GraphNode; readonly to: GraphNode }>(
+    { from, to }: T,
+    leaders: readonly T[],
+): T | undefined {
+    return from.kind !== "impl"
+        ? undefined
+        : leaders.find((leader) => replaceWord(from.path, leader) === to.path);
+}
+
+function replaceWord(
+    path: string,
+    { from, to }: { readonly from: GraphNode; readonly to: GraphNode },
+): string {
+    return path
+        .split(/([\p{XID_Continue}]+)/u)
+        .map((word) => (word === from.name ? to.name : word))
+        .join("");
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+    const groups = new Map<string, T[]>();
+    for (const item of items) {
+        appendTo(groups, keyOf(item), item);
+    }
+    return groups;
+}
