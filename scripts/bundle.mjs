@@ -38,7 +38,7 @@ await build({
 
 // What modules read beside themselves lies beside the chunks that they are now part of.
 cpSync(path.join(dist, "syntax", "queries"), path.join(out, "queries"), { recursive: true });
-for (const owner of ["resolve", path.join("capture", "rustc")]) {
+for (const owner of [path.join("resolve", "std"), path.join("capture", "rustc")]) {
     cpSync(path.join(dist, owner, "data"), path.join(out, "data"), { recursive: true });
 }
 chmodSync(path.join(out, "main.js"), 0o755);

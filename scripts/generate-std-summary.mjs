@@ -1,4 +1,4 @@
-// Makes src/resolve/data/std-summary-*.txt from the sources of std, with our own parser (build first).
+// Makes src/resolve/std/data/std-summary-*.txt from the sources of std, with our own parser (build first).
 // Usage: node scripts/generate-std-summary.mjs LIBRARY_FOLDER RUSTC_VERSION
 // LIBRARY_FOLDER is `library` of the compiler's sources, with core, alloc, std and proc_macro in it.
 
@@ -51,7 +51,7 @@ function cut(whole) {
     return parts.map((part) => part.join(""));
 }
 
-const folder = path.join(root, "src/resolve/data");
+const folder = path.join(root, "src/resolve/std/data");
 mkdirSync(folder, { recursive: true });
 const parts = cut(text);
 parts.forEach((part, i) => {

@@ -1,5 +1,5 @@
 // From collected items to the lines of the summary: heads with their members and impls, traits, functions.
-// The line format is described in src/resolve/data/README.md.
+// The line format is described in src/resolve/std/data/README.md.
 
 import { printCompact } from "./tokens.mjs";
 import {

@@ -1,7 +1,7 @@
 // Edges among symbols: Contains and Implements from declarations, Call and Reference from tokens.
 
 import type { SymbolEdge } from "./model.ts";
-import { BIND, OCCURRENCE_FLAG, ROLE_CODE } from "./occurrence-table.ts";
+import { BIND, OCCURRENCE_FLAG, ROLE_CODE } from "./walk/occurrence-table.ts";
 import type { ResolutionSource } from "./resolution-source.ts";
 
 const CALL_ROLES = new Set([ROLE_CODE.call, ROLE_CODE["method-call"]]);

@@ -14,7 +14,7 @@ export type {
     SymbolInfo,
     Visibility,
 } from "./model.ts";
-export { expressionShapes, type ExpressionShape } from "./expression-shapes.ts";
+export { expressionShapes, type ExpressionShape } from "./walk/expression-shapes.ts";
 export { Evidence, type TextReader } from "./evidence/evidence.ts";
 export { decodeUnitEvidence, restampUnitEvidence } from "./evidence/evidence-codec.ts";
 export { decodeFlowShard, type StoredFlow } from "./evidence/flow-codec.ts";
@@ -24,7 +24,7 @@ export { FactReducer, type ReducedUnit, type ReduceInput } from "./evidence/redu
 export { folderOf, joinPath } from "./module-files.ts";
 export { graphContentOf } from "./graph-content.ts";
 export { decodeResolution, encodeResolution, RESOLUTION_CACHE_VERSION } from "./stored-source.ts";
-export { isStdMemberName } from "./std-names.ts";
+export { isStdMemberName } from "./std/std-names.ts";
 export { UNOWNED_REASON } from "./opaque-table.ts";
 export { ResolvedWorkspace } from "./resolved-workspace.ts";
 export { Resolver, resolveWorkspace, type ResolverInput } from "./resolve-workspace.ts";

@@ -8,7 +8,7 @@ import {
     OCCURRENCE_FLAG,
     type OccurrenceBuilder,
     type OccurrenceTable,
-} from "./occurrence-table.ts";
+} from "./walk/occurrence-table.ts";
 
 /** One item before and after. */
 interface ItemPair {

@@ -10,7 +10,7 @@ import {
     STD_MACROS,
 } from "./known-names.ts";
 import type { Program } from "./program.ts";
-import { globGives } from "./std-access.ts";
+import { globGives } from "./std/std-access.ts";
 import type { Entry, Scope } from "./symbols.ts";
 import type { UseLeaf } from "./use-tree.ts";
 

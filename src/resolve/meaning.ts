@@ -2,7 +2,7 @@
 // they may see, so that the two can know each other without a circle.
 
 import type { ImplSite, Program } from "./program.ts";
-import type { BoundTrait, Ty } from "./types.ts";
+import type { BoundTrait, Ty } from "./types/types.ts";
 
 /** Generic type parameters of one item. */
 export interface Generics {

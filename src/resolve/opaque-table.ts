@@ -7,7 +7,7 @@ import {
     OccurrenceBuilder,
     ROLE_CODE,
     type OccurrenceTable,
-} from "./occurrence-table.ts";
+} from "./walk/occurrence-table.ts";
 
 /** Reason of occurrences in files that no target reaches: they are not compiled. */
 export const UNOWNED_REASON = "the file belongs to no target";

@@ -16,15 +16,15 @@ import {
 } from "./known-names.ts";
 import { findSameItems, isClosed, maskOf, type KnownItems } from "./known-items.ts";
 import type { ImplHeader } from "./meaning.ts";
-import type { OccurrenceTable } from "./occurrence-table.ts";
+import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 import type { Program } from "./program.ts";
 import { relate, type Relations } from "./relations.ts";
 import { applyNames, planNames, type NameChange, type NamePlan } from "./rename-patch.ts";
 import type { Reexport, SourceFile } from "./resolution-source.ts";
-import { resolveFile } from "./resolve-file.ts";
+import { resolveFile } from "./walk/resolve-file.ts";
 import { Semantics } from "./semantics.ts";
 import { listReexports, type Captures, type ProgramView, type Session } from "./session.ts";
-import { isStdName } from "./std-names.ts";
+import { isStdName } from "./std/std-names.ts";
 import { itemOf } from "./symbols.ts";
 
 /** Derives the session after a rename; undefined where that is not plainly what a fresh one would be. */

@@ -24,7 +24,7 @@ import {
     ROLE_CODE,
     ROLES,
     type OccurrenceTable,
-} from "./occurrence-table.ts";
+} from "./walk/occurrence-table.ts";
 import type { Reexport, ResolutionSource } from "./resolution-source.ts";
 
 /** A resolution over a source. */

@@ -9,19 +9,19 @@ import type {
     ImplDeclaration,
     Predicate,
     ReceiverKind,
-} from "./declarations.ts";
+} from "./types/declarations.ts";
 import { NS } from "./file-items.ts";
-import { ImplTable } from "./impl-table.ts";
+import { ImplTable } from "./types/impl-table.ts";
 import type { Generics, ImplHeader, ImplRecord, Meaning } from "./meaning.ts";
-import { MemberNames } from "./member-names.ts";
+import { MemberNames } from "./types/member-names.ts";
 import type { ImplSite, Program } from "./program.ts";
-import { openStdDeclarations } from "./std-access.ts";
-import type { StdDeclarations } from "./std-declarations.ts";
-import { TraitTable } from "./trait-table.ts";
+import { openStdDeclarations } from "./std/std-access.ts";
+import type { StdDeclarations } from "./std/std-declarations.ts";
+import { TraitTable } from "./types/trait-table.ts";
 import { implHeader } from "./symbol-paths.ts";
 import { itemOf, type FileInstance, type Sym } from "./symbols.ts";
-import { lowerBounds, lowerTrait, lowerType, type TypeContext } from "./type-lowering.ts";
-import { UNIT, UNKNOWN, paramKey, type BoundTrait, type Ty } from "./types.ts";
+import { lowerBounds, lowerTrait, lowerType, type TypeContext } from "./types/type-lowering.ts";
+import { UNIT, UNKNOWN, paramKey, type BoundTrait, type Ty } from "./types/types.ts";
 
 const NO_DECLARED = { names: [], predicates: [], open: false };
 

@@ -12,7 +12,7 @@ import { Identities } from "./identities.ts";
 import { resolveImports } from "./imports.ts";
 import { interfaceHash } from "./interface-hash.ts";
 import type { FileOwnership, SymbolInfo } from "./model.ts";
-import type { OccurrenceTable } from "./occurrence-table.ts";
+import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 import { opaqueTable, POSSIBLE_MODULE_REASON, UNOWNED_REASON } from "./opaque-table.ts";
 import type { Program } from "./program.ts";
 import { rebindFile } from "./rebind.ts";
@@ -24,7 +24,7 @@ import {
     type ResolutionSource,
     type SourceFile,
 } from "./resolution-source.ts";
-import { resolveFile } from "./resolve-file.ts";
+import { resolveFile } from "./walk/resolve-file.ts";
 import { Semantics } from "./semantics.ts";
 import type { FileInstance, Sym } from "./symbols.ts";
 import { findPossibleModules } from "./unowned-files.ts";

@@ -5,7 +5,7 @@ import { EDGE_KINDS, SYMBOL_KINDS, type NodeId, type SymbolKind } from "../graph
 import { appendTo, type Problem, type Steps } from "../base/index.ts";
 import type { Edition } from "../workspace/index.ts";
 import type { FileOwnership, SymbolInfo, Visibility } from "./model.ts";
-import type { OccurrenceTable } from "./occurrence-table.ts";
+import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 import type { Pair } from "./relations.ts";
 import {
     NO_IMPLICIT_CALLS,

@@ -5,7 +5,7 @@ import type { CanonicalPath, Namespace, PathOrigin, PathSegment } from "../graph
 import { NS } from "./file-items.ts";
 import type { Program } from "./program.ts";
 import type { Meaning } from "./meaning.ts";
-import type { BoundTrait, Ty } from "./types.ts";
+import type { BoundTrait, Ty } from "./types/types.ts";
 import { allOf } from "./cfg.ts";
 import type { Sym } from "./symbols.ts";
 

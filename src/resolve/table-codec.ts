@@ -1,7 +1,7 @@
 // An occurrence table as bytes, for the derived cache.
 
 import type { LocalInfo } from "./model.ts";
-import type { OccurrenceTable } from "./occurrence-table.ts";
+import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 import { bytesOf, packSections, unpackSections, viewAs } from "./section-file.ts";
 
 /** What is not a column. */

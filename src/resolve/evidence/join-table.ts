@@ -8,7 +8,12 @@ import { FACT_FLAG, FACT_ROLE } from "../../capture/index.ts";
 import type { NodeId } from "../../graph/index.ts";
 import { UNKNOWN_OWNER } from "../edges.ts";
 import type { LocalInfo } from "../model.ts";
-import { BIND, OCCURRENCE_FLAG, ROLE_CODE, type OccurrenceTable } from "../occurrence-table.ts";
+import {
+    BIND,
+    OCCURRENCE_FLAG,
+    ROLE_CODE,
+    type OccurrenceTable,
+} from "../walk/occurrence-table.ts";
 import type { ResolutionSource } from "../resolution-source.ts";
 import type { LiveFact, LiveTarget } from "./evidence.ts";
 

@@ -4,7 +4,7 @@
 import type { Problem } from "../../base/index.ts";
 import type { NodeId, SymbolKind } from "../../graph/index.ts";
 import type { FileOwnership, SymbolInfo } from "../model.ts";
-import type { OccurrenceTable } from "../occurrence-table.ts";
+import type { OccurrenceTable } from "../walk/occurrence-table.ts";
 import type { Pair } from "../relations.ts";
 import {
     NO_IMPLICIT_CALLS,

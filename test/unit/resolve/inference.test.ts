@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 
-import { Inference } from "../../../src/resolve/inference.ts";
-import { UNKNOWN, refTo, type Ty } from "../../../src/resolve/types.ts";
+import { Inference } from "../../../src/resolve/types/inference.ts";
+import { UNKNOWN, refTo, type Ty } from "../../../src/resolve/types/types.ts";
 
 const U8: Ty = { k: "primitive", name: "u8" };
 const LITERAL: Ty = { k: "primitive", name: "_integer" };

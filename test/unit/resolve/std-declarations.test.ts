@@ -7,10 +7,10 @@ import type {
     FunctionDeclaration,
     ImplDeclaration,
     StdItem,
-} from "../../../src/resolve/declarations.ts";
-import { StdDeclarations } from "../../../src/resolve/std-declarations.ts";
-import { openStdSummary, type StdSummary } from "../../../src/resolve/std-summary.ts";
-import { refTo, UNKNOWN, type BoundTrait, type Ty } from "../../../src/resolve/types.ts";
+} from "../../../src/resolve/types/declarations.ts";
+import { StdDeclarations } from "../../../src/resolve/std/std-declarations.ts";
+import { openStdSummary, type StdSummary } from "../../../src/resolve/std/std-summary.ts";
+import { refTo, UNKNOWN, type BoundTrait, type Ty } from "../../../src/resolve/types/types.ts";
 import { Interner } from "../../support/interner.ts";
 
 const summary: StdSummary = openStdSummary((url) => readFileSync(url, "utf8"));

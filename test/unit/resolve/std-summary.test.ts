@@ -9,7 +9,7 @@ import {
     STD_SUMMARY_FILES,
     type StdHead,
     type StdSummary,
-} from "../../../src/resolve/std-summary.ts";
+} from "../../../src/resolve/std/std-summary.ts";
 import { FLAG, openSyntax } from "../../../src/syntax/index.ts";
 import { listRepositoryFiles } from "../../support/repository.ts";
 
@@ -34,7 +34,7 @@ function signature(path: string, name: string): string | undefined {
 
 test("the list of files is that of the folder", () => {
     const files = listRepositoryFiles().filter((name) => /std-summary-\d+\.txt$/.test(name));
-    expect(STD_SUMMARY_FILES.map((file) => `src/resolve/${file}`)).toEqual(files.sort());
+    expect(STD_SUMMARY_FILES.map((file) => `src/resolve/std/${file}`)).toEqual(files.sort());
 });
 
 describe("paths", () => {

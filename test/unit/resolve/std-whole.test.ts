@@ -3,13 +3,13 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-import { StdDeclarations } from "../../../src/resolve/std-declarations.ts";
+import { StdDeclarations } from "../../../src/resolve/std/std-declarations.ts";
 import {
     openStdSummary,
     STD_SUMMARY_FILES,
     type StdHead,
-} from "../../../src/resolve/std-summary.ts";
-import { refTo, UNKNOWN, type Ty } from "../../../src/resolve/types.ts";
+} from "../../../src/resolve/std/std-summary.ts";
+import { refTo, UNKNOWN, type Ty } from "../../../src/resolve/types/types.ts";
 import { Interner } from "../../support/interner.ts";
 
 const summary = openStdSummary((url) => readFileSync(url, "utf8"));
@@ -110,7 +110,7 @@ function readHead(head: StdHead): number {
 
 function functionPaths(): string[] {
     const text = STD_SUMMARY_FILES.map((file) =>
-        readFileSync(new URL(`../../../src/resolve/${file}`, import.meta.url), "utf8"),
+        readFileSync(new URL(`../../../src/resolve/std/${file}`, import.meta.url), "utf8"),
     ).join("");
     let module = "";
     return text

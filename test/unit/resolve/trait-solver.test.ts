@@ -3,12 +3,12 @@
 import { describe, expect, test } from "vitest";
 
 import { buildProgram } from "../../../src/resolve/build-program.ts";
-import { coerce } from "../../../src/resolve/coercion.ts";
+import { coerce } from "../../../src/resolve/types/coercion.ts";
 import { resolveImports } from "../../../src/resolve/imports.ts";
-import { MemberFinder } from "../../../src/resolve/method-lookup.ts";
+import { MemberFinder } from "../../../src/resolve/types/method-lookup.ts";
 import { Semantics } from "../../../src/resolve/semantics.ts";
-import { TraitSolver } from "../../../src/resolve/trait-solver.ts";
-import { refTo, type BoundTrait, type Ty } from "../../../src/resolve/types.ts";
+import { TraitSolver } from "../../../src/resolve/types/trait-solver.ts";
+import { refTo, type BoundTrait, type Ty } from "../../../src/resolve/types/types.ts";
 import { openSyntax } from "../../../src/syntax/index.ts";
 import { parseFixture } from "../../support/fixture.ts";
 

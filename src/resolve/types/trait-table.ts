@@ -1,0 +1,124 @@
+// Which traits have an item of a name, and which of them give their methods at a place.
+
+import { appendTo } from "../../base/index.ts";
+import { PRELUDE_TYPES } from "../known-names.ts";
+import type { Program } from "../program.ts";
+import type { StdDeclarations } from "../std/std-declarations.ts";
+import type { Scope } from "../symbols.ts";
+
+/** Traits that a module of std gives by `use …::prelude::*`. */
+const STD_PRELUDES: ReadonlyMap<string, readonly string[]> = new Map([
+    ["std::io::prelude", ["std::io::Read", "std::io::Write", "std::io::Seek", "std::io::BufRead"]],
+]);
+
+/** Traits of a program. */
+export class TraitTable {
+    readonly #program: Program;
+    readonly #std: StdDeclarations;
+    readonly #named = new WeakMap<Scope, ReadonlySet<number>>();
+    #byItem: Map<string, number[]> | undefined;
+    #prelude: ReadonlySet<number> | undefined;
+
+    constructor(program: Program, std: StdDeclarations) {
+        this.#program = program;
+        this.#std = std;
+    }
+
+    /** Traits of the workspace that have an item of this name. */
+    withItem(name: string): readonly number[] {
+        this.#byItem ??= this.#indexItems();
+        return this.#byItem.get(name) ?? [];
+    }
+
+    /** Whether a trait of the workspace or of std is in scope; true where that cannot be excluded. */
+    isInScope(trait: number, from: Scope): boolean {
+        const { name, external } = this.#program.symbolAt(trait);
+        if (external !== "" && this.#preludeTraits().has(trait)) {
+            return true;
+        }
+        for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.outer) {
+            // An import that is not resolved may be the trait's, if it is a glob or has its name.
+            const { unresolvedImports } = scope;
+            if (external === "" && (unresolvedImports.has("*") || unresolvedImports.has(name))) {
+                return true;
+            }
+            if (this.#namedIn(scope).has(trait) || this.#isInGlob(scope, trait)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether `use std::some::module::*` gives a trait of std. */
+    #isInGlob(scope: Scope, trait: number): boolean {
+        const { name, external } = this.#program.symbolAt(trait);
+        return (
+            external !== "" &&
+            scope.externalGlobs.some(
+                ({ path }) =>
+                    /^(?:std|core|alloc)(?:::|$)/u.test(path) &&
+                    this.#canonical(`${path}::${name}`) === trait,
+            )
+        );
+    }
+
+    #indexItems(): Map<string, number[]> {
+        const { symbols, members } = this.#program;
+        const byItem = new Map<string, number[]>();
+        for (const { kind, index } of symbols) {
+            if (kind === "trait") {
+                for (const name of members.get(index)?.keys() ?? []) {
+                    appendTo(byItem, name, index);
+                }
+            }
+        }
+        return byItem;
+    }
+
+    #preludeTraits(): ReadonlySet<number> {
+        this.#prelude ??= new Set(
+            [...PRELUDE_TYPES].map((name) => this.#canonical(`std::prelude::${name}`)),
+        );
+        return this.#prelude;
+    }
+
+    #canonical(path: string): number {
+        const symbol = this.#program.external(path);
+        return this.#std.canonical(symbol) ?? symbol;
+    }
+
+    /** Names of scopes are complete once imports are resolved, so they are read once. */
+    #namedIn(scope: Scope): ReadonlySet<number> {
+        let traits = this.#named.get(scope);
+        if (traits === undefined) {
+            traits = this.#readScope(scope);
+            this.#named.set(scope, traits);
+        }
+        return traits;
+    }
+
+    #readScope(scope: Scope): Set<number> {
+        const traits = new Set<number>();
+        const add = (index: number): void => {
+            const { kind } = this.#program.symbolAt(index);
+            if (kind === "trait") {
+                traits.add(index);
+            } else if (kind === "external") {
+                traits.add(this.#std.canonical(index) ?? index);
+            }
+        };
+        scope.anonymousTraits.forEach(({ symbol }) => {
+            add(symbol);
+        });
+        for (const entries of scope.names.values()) {
+            entries.forEach(({ symbol }) => {
+                add(symbol);
+            });
+        }
+        for (const { path } of scope.externalGlobs) {
+            const given = STD_PRELUDES.get(path.replace(/^core::|^alloc::/u, "std::"));
+            given?.forEach((trait) => traits.add(this.#canonical(trait)));
+        }
+        return traits;
+    }
+}

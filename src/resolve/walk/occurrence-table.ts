@@ -1,0 +1,209 @@
+// Occurrences of one file as one crate sees it, in columns.
+
+import type { BindingCounts, LocalInfo, OccurrenceRole } from "../model.ts";
+
+/** Roles in the order of their codes. Append only: cached tables hold codes. */
+export const ROLES: readonly OccurrenceRole[] = [
+    "definition",
+    "call",
+    "method-call",
+    "field",
+    "literal-field",
+    "pattern-field",
+    "value",
+    "pattern",
+    "type",
+    "module",
+    "import",
+    "import-alias",
+    "macro-call",
+    "macro-input",
+    "macro-body",
+    "attribute",
+    "format-capture",
+    "doc-link",
+    "lifetime",
+    "label",
+    "visibility",
+];
+
+/** Code of each role. */
+export const ROLE_CODE = Object.fromEntries(ROLES.map((role, code) => [role, code])) as Readonly<
+    Record<OccurrenceRole, number>
+>;
+
+/** Codes of bindings. Append only. */
+export const BIND = {
+    symbol: 0,
+    local: 1,
+    external: 2,
+    builtin: 3,
+    ambiguous: 4,
+    unresolved: 5,
+    opaque: 6,
+} as const;
+
+/** Names of bindings by code. */
+export const BIND_NAMES: readonly (keyof BindingCounts)[] = [
+    "symbol",
+    "local",
+    "external",
+    "builtin",
+    "ambiguous",
+    "unresolved",
+    "opaque",
+];
+
+/** Bits of an occurrence's flags. */
+export const OCCURRENCE_FLAG = {
+    alias: 1,
+    shorthandField: 2,
+    shorthandValue: 4,
+    /** `target` is an index into `sets`. */
+    set: 8,
+    raw: 16,
+    /** rustc said the same of this very text, or decided it. */
+    exact: 32,
+    /** The resolver and rustc say different things: the binding is ambiguous. */
+    disputed: 64,
+} as const;
+
+/** The columns. Rows are in order of start offset. */
+export interface OccurrenceTable {
+    readonly start: Uint32Array;
+    readonly end: Uint32Array;
+    /** Index into `names`. */
+    readonly name: Uint32Array;
+    readonly role: Uint8Array;
+    readonly bind: Uint8Array;
+    readonly flags: Uint8Array;
+    /** Symbol, local, or set, by `bind` and `flags`; a name for builtins. */
+    readonly target: Uint32Array;
+    /** Index into `reasons`. */
+    readonly reason: Uint16Array;
+    /** Symbol of the enclosing item. */
+    readonly enclosing: Uint32Array;
+    readonly names: readonly string[];
+    readonly reasons: readonly string[];
+    readonly sets: readonly (readonly number[])[];
+    readonly locals: readonly LocalInfo[];
+}
+
+/** One row before it is packed. */
+export interface OccurrenceRow {
+    start: number;
+    end: number;
+    name: number;
+    role: number;
+    bind: number;
+    flags: number;
+    target: number;
+    reason: number;
+    enclosing: number;
+}
+
+/** Columns of numbers in a row, in the order in which the builder keeps them. */
+const FIELDS = 9;
+
+/** Collects rows in any order. Numbers of all rows lie in one array: rows are many and short-lived. */
+export class OccurrenceBuilder {
+    #rows = new Uint32Array(FIELDS * 256);
+    #count = 0;
+    readonly #names: string[];
+    readonly #nameIndex = new Map<string, number>();
+    readonly #reasons: string[] = [""];
+    readonly #reasonIndex = new Map<string, number>([["", 0]]);
+    readonly #sets: (readonly number[])[] = [];
+
+    /** Starts with the names of a syntax tree, so that its name numbers can be used as they are. */
+    constructor(names: readonly string[]) {
+        this.#names = [...names];
+    }
+
+    /** Number of a name that the tree does not have. */
+    nameNumber(name: string): number {
+        const known = this.#nameIndex.get(name);
+        if (known !== undefined) {
+            return known;
+        }
+        let index = this.#names.indexOf(name);
+        if (index === -1) {
+            index = this.#names.length;
+            this.#names.push(name);
+        }
+        this.#nameIndex.set(name, index);
+        return index;
+    }
+
+    reasonNumber(reason: string): number {
+        const known = this.#reasonIndex.get(reason);
+        if (known !== undefined) {
+            return known;
+        }
+        const index = this.#reasons.length;
+        this.#reasons.push(reason);
+        this.#reasonIndex.set(reason, index);
+        return index;
+    }
+
+    setNumber(symbols: readonly number[]): number {
+        this.#sets.push(symbols);
+        return this.#sets.length - 1;
+    }
+
+    push(row: OccurrenceRow): void {
+        const at = this.#count * FIELDS;
+        if (at + FIELDS > this.#rows.length) {
+            const wider = new Uint32Array(this.#rows.length * 2);
+            wider.set(this.#rows);
+            this.#rows = wider;
+        }
+        const rows = this.#rows;
+        rows[at] = row.start;
+        rows[at + 1] = row.end;
+        rows[at + 2] = row.name;
+        rows[at + 3] = row.role;
+        rows[at + 4] = row.bind;
+        rows[at + 5] = row.flags;
+        rows[at + 6] = row.target;
+        rows[at + 7] = row.reason;
+        rows[at + 8] = row.enclosing;
+        this.#count += 1;
+    }
+
+    build(locals: readonly LocalInfo[]): OccurrenceTable {
+        const order = this.#order();
+        const rows = this.#rows;
+        const pick = (field: number): Uint32Array =>
+            order.map((row) => rows[row * FIELDS + field] ?? 0);
+        return {
+            start: pick(0),
+            end: pick(1),
+            name: pick(2),
+            role: Uint8Array.from(pick(3)),
+            bind: Uint8Array.from(pick(4)),
+            flags: Uint8Array.from(pick(5)),
+            target: pick(6),
+            reason: Uint16Array.from(pick(7)),
+            enclosing: pick(8),
+            names: this.#names,
+            reasons: this.#reasons,
+            sets: this.#sets,
+            locals,
+        };
+    }
+
+    /** Rows by start, flags, role: the walk gives most of them in that order already. */
+    #order(): Uint32Array {
+        const rows = this.#rows;
+        const order = Uint32Array.from({ length: this.#count }, (_, i) => i);
+        const field = (row: number, number: number): number => rows[row * FIELDS + number] ?? 0;
+        return order.sort(
+            (a, b) =>
+                field(a, 0) - field(b, 0) ||
+                field(a, 5) - field(b, 5) ||
+                field(a, 3) - field(b, 3) ||
+                a - b,
+        );
+    }
+}

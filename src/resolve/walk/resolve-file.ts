@@ -1,0 +1,33 @@
+// Fourth pass: one file instance to its table of occurrences.
+
+import type { LocalInfo } from "../model.ts";
+import type { OccurrenceTable } from "./occurrence-table.ts";
+import type { Semantics } from "../semantics.ts";
+import { takeRows, type KnownItems } from "../known-items.ts";
+import type { FileInstance } from "../symbols.ts";
+import { HANDLERS } from "./walk-handlers.ts";
+import { Walk } from "./walk.ts";
+
+/** Resolves every token of a file as one of its owners sees it. */
+export function resolveFile(
+    semantics: Semantics,
+    inst: FileInstance,
+    known?: KnownItems,
+): OccurrenceTable {
+    const walk = new Walk(inst, semantics, HANDLERS);
+    walk.skipped = known && new Set(known.items.map((item) => item.after));
+    walk.visitChildren(0);
+    walk.leave(0, 0);
+    const { start, end } = inst.tree.columns;
+    const locals = walk.locals.map((local): LocalInfo => ({
+        kind: local.kind,
+        name: local.name,
+        file: inst.path,
+        nameSpan: { start: start[local.nameNode] ?? 0, end: end[local.nameNode] ?? 0 },
+        scope: { start: local.scopeStart, end: local.scopeEnd },
+    }));
+    if (known !== undefined) {
+        takeRows(known, inst.tree, walk.out, locals);
+    }
+    return walk.out.build(locals);
+}
