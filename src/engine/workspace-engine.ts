@@ -337,13 +337,12 @@ export class WorkspaceEngine implements Engine {
 
     async #open(): Promise<void> {
         const start = monotonicMs();
-        const { root, logger, trusted } = this.#options;
+        const { root, logger, trusted, heldBytesMax = HELD_BYTES_MAX } = this.#options;
         this.#storeFolder = await prepareStoreFolder(root, this.#options.storeFolder);
         this.#facts.open(this.#storeFolder);
         const graph = await this.#ports.openGraph(this.#storeFolder);
         try {
             const cache = new DerivedCache(this.#storeFolder, this.#ports.codec, logger);
-            const { heldBytesMax = HELD_BYTES_MAX } = this.#options;
             const parts = {
                 root,
                 trusted,
@@ -368,8 +367,7 @@ export class WorkspaceEngine implements Engine {
             this.#warmStartMilliseconds = isWarm ? ms : undefined;
             logger.info({ ms, isWarm }, "workspace open");
             const texts = new TextCache(TEXT_UNITS_MAX);
-            const ports = this.#ports;
-            const pace = this.#pace;
+            const { ports, pace } = parts;
             const overlays = new Overlays({ committed, ports, graph, pace, texts, root });
             this.#early.splice(0).forEach((change) => {
                 overlays.change(change);
