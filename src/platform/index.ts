@@ -17,6 +17,7 @@ export {
     packageVersion,
     wallClockMs,
 } from "./environment.ts";
+export { realDisk, type Disk } from "./disk.ts";
 export {
     findRealPath,
     listFolder,
