@@ -2,7 +2,8 @@
 
 export { buildSnapshot } from "./build-snapshot.ts";
 export { type CommitRecord } from "./commit-record.ts";
-export { TLOG_CAPACITY, type TlogCapacity } from "./durable/epoch-base.ts";
+export { CHECKPOINT_FORMAT_VERSION } from "./durable/checkpoint-layout.ts";
+export type { TlogCapacity } from "./durable/epoch-base.ts";
 export type { RecoveryReport, TornTail } from "./durable/recover-store.ts";
 export type { SalvageReport } from "./durable/salvage-store.ts";
 export type { FilesCheck } from "./durable/verify-files.ts";

@@ -2,6 +2,7 @@
 // and whoever calls decides the order. Simulated disks in tests have the same shape.
 
 import { readdir, rename, rm, mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 
 import { statFile, syncFolder } from "./files.ts";
 import { acquireLock, findLockOwner, type Lock } from "./lock-file.ts";
@@ -44,13 +45,27 @@ export function realDisk(): Disk {
                 throw readError(cause, path);
             }
         },
-        makeFolder: (path) => changing(path, () => mkdir(path, { recursive: true, mode: 0o700 })),
+        makeFolder: (path) => changing(path, () => makeFolders(path)),
         rename: (from, to) => changing(from, () => rename(from, to)),
         remove: (path) => changing(path, () => rm(path, { force: true })),
         syncFolder,
         lock: acquireLock,
         lockOwner: findLockOwner,
     };
+}
+
+/** Says what is in the way of the first folder that is missing, which a recursive mkdir does not. */
+async function makeFolders(path: string): Promise<void> {
+    try {
+        await mkdir(path, { recursive: true, mode: 0o700 });
+    } catch (cause) {
+        const parent = dirname(path);
+        if (errnoOf(cause) !== "ENOENT" || parent === path) {
+            throw cause;
+        }
+        await makeFolders(parent);
+        await mkdir(path, { mode: 0o700 });
+    }
 }
 
 async function changing(path: string, change: () => Promise<unknown>): Promise<void> {

@@ -3,21 +3,13 @@
 
 export { crc32c } from "./crc32c.ts";
 export { encodeFrames, type FramePlace } from "./encode-frames.ts";
-export {
-    EPOCH_FORMAT_VERSION,
-    EPOCH_FRAMES_AT,
-    EPOCH_SLOT_BYTES,
-    epochSeed,
-    encodeEpochHeader,
-    type EpochHeader,
-} from "./epoch-layout.ts";
+export { EPOCH_FORMAT_VERSION, EPOCH_FRAMES_AT, type EpochHeader } from "./epoch-layout.ts";
 export { beginEpoch, EpochWriter, framesBytes, type EpochPosition } from "./epoch-writer.ts";
 export { framesOf, type GoodFrame } from "./frames-of.ts";
 export {
     corrupt,
     decodeLogHeader,
     encodeLogHeader,
-    FRAME_HEADER_BYTES,
     LOG_FORMAT_VERSION,
     LOG_HEADER_BYTES,
     LOG_MAGIC,

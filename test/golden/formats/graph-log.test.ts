@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 import { expect, test } from "vitest";
 
-import { GRAPH_LOG_NAME, openGraphStore } from "../../../src/graphstore/index.ts";
+import { CHECKPOINT_FORMAT_VERSION, GRAPH_LOG_NAME, openGraphStore } from "../../../src/graphstore/index.ts";
 import { STATE_SCHEMA_VERSION } from "../../../src/merkle/index.ts";
-import { LOG_FORMAT_VERSION } from "../../../src/wal/index.ts";
+import { EPOCH_FORMAT_VERSION, LOG_FORMAT_VERSION } from "../../../src/wal/index.ts";
 import { edgeOf, nodeOf } from "../../support/graphs.ts";
 import { SimDisk } from "../../support/sim-disk.ts";
 
@@ -41,6 +41,8 @@ test("the worked dump of graph-log.md is what a store writes", async () => {
 
 test("the versions in the documents are those of the code", () => {
     expect(page("graph-log.md")).toContain(`Format version: ${LOG_FORMAT_VERSION}.`);
+    expect(page("tlog.md")).toContain(`Format version: ${EPOCH_FORMAT_VERSION}.`);
+    expect(page("checkpoint.md")).toContain(`Format version: ${CHECKPOINT_FORMAT_VERSION}.`);
     expect(page("state-root.md")).toContain(`Schema version: ${STATE_SCHEMA_VERSION}.`);
 });
 
