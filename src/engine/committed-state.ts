@@ -120,6 +120,22 @@ export class CommittedState {
         return this.#state;
     }
 
+    /** Files whose syntax is in memory. */
+    get heldFiles(): number {
+        const captures = this.current?.captures;
+        return captures === undefined ? 0 : captures.slots.size - captures.unloaded;
+    }
+
+    /** What is wrong with the workspace's files and manifests. */
+    problems(): Problem[] {
+        const state = this.current;
+        if (state === undefined) {
+            return [];
+        }
+        const ofFiles = [...state.sources.values()].flatMap((each) => each.problems);
+        return [...state.model.problems, ...state.resolution.problems(), ...ofFiles];
+    }
+
     /** Whether the derived cache lacks something of the newest state. */
     get isUnsaved(): boolean {
         return this.#state !== undefined && this.#state !== this.#stored;

@@ -3,6 +3,7 @@
 
 import type { CancelSignal, Pause, ProgressSink, Refusal, Steps } from "../base/index.ts";
 import type { GraphContent } from "../graph/index.ts";
+import type { GraphHistory } from "../graphstore/index.ts";
 import type { RenameContext, RenamePlan, RenameTarget, TextEdit } from "../refactor/index.ts";
 import type { Evidence, Resolution, ResolvedWorkspace } from "../resolve/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
@@ -118,8 +119,15 @@ export interface CommittedGraph {
     ripple(): RippleSource;
 }
 
+/** What the store can say of its past. */
+export type HistoryPort = Pick<
+    GraphHistory,
+    "graphSnapshotAt" | "graphDeltaCount" | "diff" | "prove" | "logRoot" | "verify"
+>;
+
 /** The graph in memory. */
 export interface LoadedGraph {
+    readonly history: HistoryPort;
     facts(): GraphFacts;
     /** Commits the minimal difference to the content as one commit; others get turns in `pause`. */
     commitContent(content: GraphContent, pause: Pause): Promise<CommittedGraph>;

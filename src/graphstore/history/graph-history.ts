@@ -87,8 +87,8 @@ export class GraphHistory {
     /** Proves of a canonical path that the newest commit's graph has it, or that it has not. */
     async prove(path: string, pause: Pause = () => undefined): Promise<GraphProof> {
         const snapshot = this.#parts.current();
-        const { log, ...commits } = await this.#commitsOf(snapshot);
-        const { record, header } = commits.newest;
+        const { log, newest } = await this.#commitsOf(snapshot);
+        const { record, header } = newest;
         const { source, trie, root } = await takeTurns(
             nodeTrieAt(this.#tables(), snapshot.deltaCount),
             pause,
@@ -123,9 +123,8 @@ export class GraphHistory {
 
     /** Root over the headers of all commits, hex. */
     async logRoot(): Promise<string> {
-        const snapshot = this.#parts.current();
-        const { log } = await this.#commitsOf(snapshot);
-        return hex(log.root(snapshot.commitCount));
+        const { commitCount } = this.#parts.current();
+        return hex((await this.#index()).log.root(commitCount));
     }
 
     /** Replays everything from nothing and compares all roots; throws STORE_DAMAGED. */
