@@ -235,7 +235,7 @@ public:
                 now_[node] = 0;
             }
             for (const uint32_t node : reached_) {
-                active |= next_[node];
+                active |= node < options_.counted_nodes ? next_[node] : 0;
                 seen_[node] |= next_[node];
                 now_[node] = next_[node];
                 next_[node] = 0;

@@ -45,7 +45,7 @@ void bfs_parents(const Csr& csr, uint32_t kinds, const int32_t* dist, const uint
 struct ManyOutput {
     /** Reached nodes below `counted_nodes`, the source itself included. */
     std::vector<uint32_t> counts;
-    /** Greatest distance. */
+    /** Greatest distance of a node that is counted; 0 where there is none. */
     std::vector<uint32_t> depths;
     /** If asked for: node_count rows of ceil(sources / 32) words; bit i of a row is source i. */
     std::vector<uint32_t> sets;

@@ -18,7 +18,7 @@ export interface ManyOptions extends BfsOptions {
 export interface ManyResult {
     /** Reached nodes that are counted, the source itself among them. */
     readonly counts: Uint32Array;
-    /** Greatest distance. */
+    /** Greatest distance of a node that is counted; 0 where there is none. */
     readonly depths: Uint32Array;
     /** Rows of ceil(sources / 32) words, one for each node: bit i of a row is source i. Or empty. */
     readonly sets: Uint32Array;
@@ -42,7 +42,7 @@ export function bfsMany(csr: Csr, sources: Iterable<number>, options: ManyOption
     for (let word = 0; word < words; word++) {
         const start = word * LANES;
         const batch = list.subarray(start, start + LANES);
-        searchLanes(csr, batch, options, { lanes, depths: depths.subarray(start) });
+        searchLanes(csr, batch, options, { lanes, depths: depths.subarray(start), counted });
         countLanes(lanes.seen, counted, counts.subarray(start));
         for (let node = 0; sets.length > 0 && node < csr.nodeCount; node++) {
             sets[node * words + word] = lanes.seen[node]!;
@@ -62,7 +62,7 @@ function searchLanes(
     csr: Csr,
     batch: Uint32Array,
     options: BfsOptions,
-    into: { readonly lanes: Lanes; readonly depths: Uint32Array },
+    into: { readonly lanes: Lanes; readonly depths: Uint32Array; readonly counted: number },
 ): void {
     const { seen, now, next } = into.lanes;
     const maxDepth = checkedDepth(options.maxDepth);
@@ -81,7 +81,7 @@ function searchLanes(
         }
         let active = 0;
         for (const node of reached) {
-            active |= next[node]!;
+            active |= node < into.counted ? next[node]! : 0;
             seen[node]! |= next[node]!;
             now[node] = next[node]!;
             next[node] = 0;
