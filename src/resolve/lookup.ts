@@ -149,6 +149,17 @@ export function lookupLexical(program: Program, scope: Scope, query: NameQuery):
     );
 }
 
+/** Whether no scope from here outward has a name, or may have it. */
+export function isNowhere(program: Program, query: NameQuery): boolean {
+    for (let at: Scope | undefined = query.from; at !== undefined; at = at.outer) {
+        const isSeen = lookupInScope(program, at, query) ?? whyMissing(program, at, query);
+        if (isSeen !== undefined) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /** What an outer scope gives is not certain where an inner one has a glob whose names are not known. */
 function unlessHidden(found: Lookup, doubt: Lookup, query: NameQuery): Lookup {
     if (!isFound(doubt)) {
