@@ -86,19 +86,16 @@ export class HistoryQueries implements EngineHistory {
             return outside;
         }
         const found = await history.diff(j, k);
-        const [before, after] = [
-            await history.graphSnapshotAt(j),
-            await history.graphSnapshotAt(k),
-        ];
+        const [from, to] = [await history.positionOf(j), await history.positionOf(k)];
         const cut = <T>(list: readonly T[]): readonly T[] => list.slice(0, limit);
         const { files } = found;
         return {
-            from: pointOf(j, before.position),
-            to: pointOf(k, after.position),
-            renamed: cut(found.renamed).map(({ from, to, followers }) => ({
-                from: describe(from),
-                to: describe(to),
-                followers,
+            from: pointOf(j, from),
+            to: pointOf(k, to),
+            renamed: cut(found.renamed).map((each) => ({
+                from: describe(each.from),
+                to: describe(each.to),
+                followers: each.followers,
             })),
             added: cut(found.added).map(describe),
             removed: cut(found.removed).map(describe),

@@ -122,7 +122,7 @@ export interface CommittedGraph {
 /** What the store can say of its past. */
 export type HistoryPort = Pick<
     GraphHistory,
-    "graphSnapshotAt" | "graphDeltaCount" | "diff" | "prove" | "logRoot" | "verify"
+    "graphSnapshotAt" | "graphDeltaCount" | "positionOf" | "diff" | "prove" | "logRoot" | "verify"
 >;
 
 /** The graph in memory. */

@@ -25,6 +25,7 @@ export class MemoryGraph implements GraphPort, LoadedGraph {
     readonly history: HistoryPort = {
         graphDeltaCount: () => this.commits,
         graphSnapshotAt: noPast,
+        positionOf: noPast,
         diff: noPast,
         prove: noPast,
         logRoot: () => Promise.resolve("00".repeat(32)),

@@ -61,13 +61,13 @@ export class GraphHistory {
 
     /** The graph after k deltas; throws HISTORY_NO_DELTA when there are fewer. */
     async graphSnapshotAt(k: number): Promise<PastGraph> {
-        const position = await this.#position(k);
+        const position = await this.positionOf(k);
         return { snapshot: pastSnapshot(this.#tables(), k, position), position };
     }
 
     /** What leads from the state after j deltas to that after k. */
     async diff(j: number, k: number): Promise<GraphDifference> {
-        await this.#position(Math.max(j, k));
+        await this.positionOf(Math.max(j, k));
         const tables = this.#tables();
         const [from, to] = j <= k ? [j, k] : [k, j];
         const rows = changedRows(tables, from, to);
@@ -156,7 +156,8 @@ export class GraphHistory {
         return GraphSnapshot.tablesOf(this.#parts.current());
     }
 
-    async #position(k: number): Promise<HistoryPosition> {
+    /** Where a delta number stands; throws HISTORY_NO_DELTA when there are fewer. */
+    async positionOf(k: number): Promise<HistoryPosition> {
         const position = (await this.#index()).position(k);
         if (position === undefined) {
             const message = `there are ${this.graphDeltaCount()} deltas, not ${k}`;

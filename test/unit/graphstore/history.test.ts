@@ -117,8 +117,8 @@ describe("the difference of two states", () => {
         for (let k = 0; k <= deltas.length; k++) {
             states.push((await store.history.graphSnapshotAt(k)).snapshot);
         }
-        for (let j = 0; j <= deltas.length; j += 5) {
-            for (let k = 0; k <= deltas.length; k += 3) {
+        for (let j = 0; j <= deltas.length; j += 17) {
+            for (let k = 0; k <= deltas.length; k += 11) {
                 const found = await store.history.diff(j, k);
                 expect(appliedNodes(states[j]!, found)).toEqual(nodeLines(states[k]!));
                 const files = [...states[k]!.files()].map(({ path }) => path);
