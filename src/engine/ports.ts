@@ -40,6 +40,8 @@ export interface ParserPort {
     load(): Promise<void>;
     /** Captures one text at once. */
     captureNow(job: CaptureJob): FileCapture;
+    /** Starts the threads that so many files would be captured on, so that they are ready for them. */
+    startThreads(files: number): Promise<void>;
     /** Captures many files off the loop; the results in the order of the files. */
     captureAll(
         files: readonly CaptureFile[],

@@ -385,7 +385,7 @@ export class WorkspaceEngine implements Engine {
         this.#settleTimer = setTimeout(() => {
             this.#loop.post<"confirm">({ kind: "confirm" }).catch(() => undefined); // Kept as failure.
             if (this.#options.watch) {
-                void this.#watch();
+                void this.#pace.quiet().then(() => (this.#isClosed ? undefined : this.#watch()));
             }
         }, SETTLE_DELAY_MS);
         this.#settleTimer.unref();

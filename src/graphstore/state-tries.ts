@@ -12,6 +12,7 @@ import {
 } from "../merkle/index.ts";
 import type { GraphTables } from "./graph-tables.ts";
 import { ALIVE, type NodeTable } from "./node-table.ts";
+import { pageHasherHere } from "./page-hasher.ts";
 
 /** Roots of a state and what they are made of, hex. */
 export interface StateRoots {
@@ -112,10 +113,11 @@ function living(
 }
 
 function* hashed(tables: GraphTables, tries: Omit<StateTries, "roots">): Steps<StateTries> {
+    const hasher = pageHasherHere();
     const parts = {
-        nodeRoot: yield* hashTrieInSteps(nodeSource(tables.nodes), tries.nodes),
-        edgeRoot: yield* hashTrieInSteps(edgeSource(tables), tries.edges),
-        fileRoot: yield* hashTrieInSteps(fileSource(tables), tries.files),
+        nodeRoot: yield* hashTrieInSteps(nodeSource(tables.nodes), tries.nodes, hasher),
+        edgeRoot: yield* hashTrieInSteps(edgeSource(tables), tries.edges, hasher),
+        fileRoot: yield* hashTrieInSteps(fileSource(tables), tries.files, hasher),
         nodeCount: countRecords(tries.nodes),
         edgeCount: countRecords(tries.edges),
         fileCount: countRecords(tries.files),

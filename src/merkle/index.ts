@@ -18,6 +18,7 @@ export {
     verifyConsistency,
     type ConsistencyClaim,
 } from "./header-log.ts";
+export { nativePageHasher } from "./native-page-hasher.ts";
 export { PAGE_BYTES, PAGE_CAPACITY } from "./page.ts";
 export { proveKey, type KeyProof, type ProofEnd, type ProofFork } from "./prove-key.ts";
 export { sortRecords, sortRecordsInSteps, type RecordSource } from "./record-source.ts";
