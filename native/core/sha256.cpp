@@ -357,7 +357,7 @@ ShaLevel best_sha_level(size_t message_count) {
         static const ShaLevel fastest = measure_fastest();
         return fastest;
     }
-    // A vector of lanes costs the same however few are used. Measured: docs/native.md.
+    // A vector of lanes costs the same however few are used.
     if (can_run(ShaLevel::sha_ni)) {
         return ShaLevel::sha_ni;
     }

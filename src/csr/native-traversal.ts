@@ -1,5 +1,5 @@
-// Traversal by the addon. A graph is copied into the addon's memory at its first question, which small graphs
-// do not repay: those are searched in TypeScript.
+// Traversal by the addon. A graph is copied into the addon's memory at its first question; small graphs, which are
+// searched in a millisecond either way, are searched in TypeScript.
 
 import { assert } from "../base/index.ts";
 import type { NativeAddon, NativeGraph, NativeRows } from "../native/index.ts";
@@ -7,7 +7,7 @@ import { bfsResult, checkedDepth, checkedSources } from "./bfs.ts";
 import { checkLimits, type Csr, type EdgeArrays } from "./build-csr.ts";
 import { typescriptTraversal, type Traversal } from "./traversal.ts";
 
-/** Graphs of fewer edges are searched in TypeScript. Measured: docs/native.md. */
+/** Graphs of fewer edges are searched in TypeScript. */
 const NATIVE_EDGES_MIN = 20_000;
 
 /** Makes a traversal of the addon; graphs of fewer edges than `edgesMin` go another way. */
