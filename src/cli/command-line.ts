@@ -93,6 +93,8 @@ export type Command =
     | { readonly name: "snapshot"; readonly k: number }
     | DiffCommand
     | { readonly name: "inspect"; readonly file: string; readonly limit: number }
+    | { readonly name: "compact"; readonly checkpoint: string | undefined }
+    | { readonly name: "salvage" }
     | { readonly name: "doctor" }
     | { readonly name: "lsp" }
     | { readonly name: "daemon"; readonly idleMs: number | undefined }
@@ -125,6 +127,8 @@ export const COMMAND_NAMES = [
     "snapshot",
     "diff",
     "inspect",
+    "compact",
+    "salvage",
     "doctor",
     "lsp",
     "daemon",

@@ -92,6 +92,23 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         summary: "print what a file of the store, or a proof, holds, damaged or not",
         more: ["  --limit N         print at most N records, 200 by default, 0 for all"],
     },
+    compact: {
+        usage: "compact [--checkpoint PATH]",
+        summary: "write a checkpoint and begin the write-ahead log anew",
+        more: [
+            "No delta number is lost. A store that a daemon has open is locked: `ferrograph stop` first.",
+            "",
+            "      --checkpoint PATH   write the checkpoint there too",
+        ],
+    },
+    salvage: {
+        usage: "salvage",
+        summary: "save what a damaged store still holds",
+        more: [
+            "Keeps all files as they were in a folder beside, then the longest good beginning of the",
+            "history, then the newest state that proves itself. Only when you ask for it.",
+        ],
+    },
     doctor: {
         usage: "doctor",
         summary: "check what ferrograph needs on this machine, and say what to do",

@@ -40,6 +40,7 @@ const OPTIONS = {
     verify: { type: "string" },
     root: { type: "string" },
     out: { type: "string", short: "o" },
+    checkpoint: { type: "string" },
     idle: { type: "string" },
     stdio: { type: "boolean" },
 } as const;
@@ -62,6 +63,8 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     snapshot: [],
     diff: ["limit"],
     inspect: ["limit"],
+    compact: ["checkpoint"],
+    salvage: [],
     doctor: [],
     // Editors' clients add --stdio by habit; it is what happens anyway.
     lsp: ["stdio"],
@@ -82,6 +85,8 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
     snapshot: ["K"],
     diff: ["J", "K"],
     inspect: ["FILE"],
+    compact: [],
+    salvage: [],
     doctor: [],
     lsp: [],
     daemon: [],
@@ -242,9 +247,12 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
             const seconds = readNumber("idle", values.idle, name);
             return { name, idleMs: seconds === undefined ? undefined : seconds * 1000 };
         }
+        case "compact":
+            return { name, checkpoint: readText(values.checkpoint) };
         case "status":
         case "root":
         case "verify":
+        case "salvage":
         case "doctor":
         case "lsp":
         case "stop":

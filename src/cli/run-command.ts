@@ -75,6 +75,14 @@ export async function runCommand(command: Command, context: CommandContext): Pro
             const { runInspect } = await import("./run-offline.ts");
             return runInspect(command, context);
         }
+        case "compact": {
+            const { runCompact } = await import("./run-store.ts");
+            return runCompact((await locate(context.common)).root, command.checkpoint, context);
+        }
+        case "salvage": {
+            const { runSalvage } = await import("./run-store.ts");
+            return runSalvage((await locate(context.common)).root, context);
+        }
         case "proof":
             if (command.verify !== undefined) {
                 const { runVerifyProof } = await import("./run-offline.ts");
@@ -105,7 +113,10 @@ function printRefusal(refusal: Refusal, root: string, context: CommandContext): 
     return EXIT.refused;
 }
 
-type AskingCommand = Exclude<Command, { name: "lsp" | "daemon" | "doctor" | "stop" | "inspect" }>;
+type AskingCommand = Exclude<
+    Command,
+    { name: "lsp" | "daemon" | "doctor" | "stop" | "inspect" | "compact" | "salvage" }
+>;
 
 async function ask(command: AskingCommand, context: CommandContext): Promise<ExitStatus> {
     const where = await locate(context.common);

@@ -120,6 +120,7 @@ export class GraphStore {
             current: () => this.snapshot(),
             logBytes: () => this.logBytes,
             openLog: parts.openToRead,
+            verifyFiles: (pause) => this.#verifyFiles(pause),
         });
     }
 
@@ -219,9 +220,7 @@ export class GraphStore {
      */
     async verifyAll(pause: Pause = () => undefined): Promise<FilesCheck> {
         await this.#inTurn(() => takeTurns(this.#currentTries(), pause));
-        // Between two groups: no epoch begins and no checkpoint gets its name meanwhile.
-        await this.#compacting?.catch(() => undefined);
-        return this.#writer.exclusive(() => verifyFiles(this.#parts.context, pause));
+        return this.#verifyFiles(pause);
     }
 
     /** Waits for what is under way and gives files and lock back. */
@@ -238,6 +237,12 @@ export class GraphStore {
         } finally {
             this.#parts.release();
         }
+    }
+
+    async #verifyFiles(pause: Pause): Promise<FilesCheck> {
+        // Between two groups: no epoch begins and no checkpoint gets its name meanwhile.
+        await this.#compacting?.catch(() => undefined);
+        return this.#writer.exclusive(() => verifyFiles(this.#parts.context, pause));
     }
 
     /** Does something between the preparation of two commits. */

@@ -194,8 +194,10 @@ export class SimDisk implements Disk {
         const random = seededNumbers(seed * 7919 + 13);
         const names = new Map(this.#durableNames);
         for (const changes of this.#pendingNames.values()) {
-            const kept = survival === "some" ? Math.floor(random() * (changes.length + 1)) : 0;
-            changes.slice(0, survival === "all" ? changes.length : kept).forEach((change) => {
+            // Any of them, in order: nothing but a sync of the folder puts one before another.
+            const chance = survival === "some" ? ([0, 0.5, 1][Math.floor(random() * 3)] ?? 0) : 0;
+            const isKept = (): boolean => survival === "all" || random() < chance;
+            changes.filter(isKept).forEach((change) => {
                 applyNames(names, change);
             });
         }

@@ -60,7 +60,6 @@ export interface RecoveryReport {
 export interface ReadStore {
     readonly tlog: ReadTlog;
     readonly history: MendedHistory;
-    readonly historyFileBytes: number;
     readonly checkpoint: FoundCheckpoint;
     readonly tail: TlogTail;
     readonly replayed: ReplayedLog;
@@ -96,7 +95,6 @@ export async function readStore(context: StoreContext, ports: StorePorts): Promi
     return {
         tlog,
         history,
-        historyFileBytes: found.length,
         checkpoint,
         tail,
         replayed,
@@ -203,18 +201,13 @@ async function cutTails(
     return tornTailOf(context, store, (path) => path + suffix);
 }
 
-// The history first gets what the `.tlog` has of it; only then may an epoch end that holds the same.
-async function mendFile(port: LogPort, store: ReadStore): Promise<void> {
-    const { history, replayed } = store;
+// Not synced here: the `.tlog` goes on holding what was mended, until an epoch ends and that syncs it.
+async function mendFile(port: LogPort, { history, replayed }: ReadStore): Promise<void> {
     for (const { start, end } of history.mended) {
         await port.writeAt(start, history.bytes.subarray(start, end));
     }
     if (port.size > replayed.end) {
         await port.truncate(replayed.end);
-    }
-    const isChanged = history.mended.length > 0 || store.historyFileBytes !== replayed.end;
-    if (isChanged) {
-        await port.datasync();
     }
 }
 

@@ -31,6 +31,8 @@ export interface HistoryParts {
     /** Bytes of the log that are committed. */
     readonly logBytes: () => number;
     readonly openLog: () => Promise<LogPort>;
+    /** Verifies what lies beside the log: checkpoint and write-ahead log. */
+    readonly verifyFiles: (pause: Pause) => Promise<unknown>;
 }
 
 /** The history of one store. */
@@ -146,6 +148,7 @@ export class GraphHistory {
                 const message = `${port.path} leads to state root ${found.stateRoot}`;
                 throw new OperatingError("STORE_DAMAGED", `${message}, the store has ${stateRoot}`);
             }
+            await this.#parts.verifyFiles(pause);
             return found;
         } finally {
             await port.close();

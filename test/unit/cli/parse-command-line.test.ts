@@ -153,6 +153,8 @@ test("the overview names every command, and a topic its options", () => {
         snapshot   the graph as it was after K deltas, in numbers
         diff       what leads from the graph after J deltas to that after K, symbol by symbol
         inspect    print what a file of the store, or a proof, holds, damaged or not
+        compact    write a checkpoint and begin the write-ahead log anew
+        salvage    save what a damaged store still holds
         doctor     check what ferrograph needs on this machine, and say what to do
         lsp        what an editor starts: LSP on stdin and stdout
         daemon     run the daemon of a workspace in the foreground

@@ -79,6 +79,7 @@ const TIMEOUT_MS = 120_000;
 
 const SCENARIOS: readonly (readonly Step[])[] = [
     ["small", "group", "bulk", "small", "compact", "small", "long"],
+    ["long", "group", "small", "long", "compact", "long"],
     stepsOf(5, 9),
 ];
 

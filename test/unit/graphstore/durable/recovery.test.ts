@@ -137,6 +137,32 @@ describe("a write-ahead log that is cut at any byte", () => {
         }
     });
 
+    test("and a history with an interrupted commit behind it: that is kept and cut off", async () => {
+        const { disk, states } = await written(2);
+        const junk = Buffer.alloc(333, 5);
+        disk.put(PATHS.graphLog, Buffer.concat([disk.content(PATHS.graphLog), junk]));
+        const store = await expectState(disk, states[1]!.text);
+        expect(store.tornTail).toMatchObject({
+            path: PATHS.graphLog,
+            offset: states[1]!.logBytes,
+            byteCount: 333,
+        });
+        await store.close();
+        expect(disk.content(`${PATHS.graphLog}.cut-2`).equals(junk)).toBe(true);
+        expect(disk.content(PATHS.graphLog).length).toBe(states[1]!.logBytes);
+    });
+
+    test("and an unsynced history is as it was when the machine goes off after recovery", async () => {
+        const { disk, states } = await written(3);
+        const tlog = disk.content(PATHS.tlog);
+        tlog.fill(0, states[1]!.tlogEnd + 100);
+        disk.put(PATHS.tlog, tlog);
+        disk.put(PATHS.graphLog, disk.content(PATHS.graphLog).subarray(0, 64));
+        const store = await expectState(disk, states[1]!.text);
+        expect(store.recovery.mendedBytes).toBeGreaterThan(0);
+        await (await expectState(disk.afterCrash("none"), states[1]!.text)).close();
+    });
+
     test("keeps the last three cuts", async () => {
         const { disk, states } = await written(6);
         const tlog = disk.content(PATHS.tlog);
