@@ -55,6 +55,21 @@ export function findSameItems(
     return pairIn(before, after, { before: 0, after: 0 }, { found, isSame }) ? found : undefined;
 }
 
+/** The outermost items of a tree that hold none of the names. */
+export function findItemsWithout(tree: SyntaxTree, names: ReadonlySet<string>): number[] {
+    const mask = maskOf(tree, names);
+    const { next } = tree.columns;
+    return findItems(tree, (node) => countNamed(tree, mask, node, next[node] ?? tree.count) === 0);
+}
+
+/** The outermost items of a tree that are wanted. */
+export function findItems(tree: SyntaxTree, isWanted: (node: number) => boolean): number[] {
+    const found: ItemPair[] = [];
+    const isSame = ({ before }: ItemPair): boolean => isWanted(before);
+    pairIn(tree, tree, { before: 0, after: 0 }, { found, isSame });
+    return found.map(({ before }) => before);
+}
+
 interface Pairing {
     readonly found: ItemPair[];
     isSame(pair: ItemPair): boolean;
