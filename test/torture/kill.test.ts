@@ -31,10 +31,10 @@ describe.runIf(isBuilt)("a process that commits", () => {
     test.runIf(hasStrace)("killed at any system call that changes a file", async () => {
         const calls = "pwrite64,write,fdatasync,fsync,rename,unlink,link,openat,ftruncate";
         for (const call of calls.split(",")) {
-            const most = call === "openat" ? 40 : 24;
+            const most = 12;
             await inRounds(most, async (folder, expected, round) => {
                 await Promise.resolve();
-                const inject = `inject=${call}:signal=KILL:when=${1 + round * 2}`;
+                const inject = `inject=${call}:signal=KILL:when=${1 + round * 3}`;
                 const options = [
                     "-f",
                     "-qq",
