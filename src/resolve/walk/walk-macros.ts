@@ -8,6 +8,7 @@ import { isFound, lookupMacro, type Lookup } from "../lookup.ts";
 import { shapeOfMacro, usesOfArguments } from "./macro-shapes.ts";
 import { isMemberFound } from "../types/method-lookup.ts";
 import type { OccurrenceRole } from "../model.ts";
+import { passesItems } from "../passed-calls.ts";
 import { stepInto } from "../paths.ts";
 import { foundType, lookupFirst } from "../types/type-lowering.ts";
 import { BOOL, NEVER, UNIT, UNKNOWN, peel, refTo, type Ty } from "../types/types.ts";
@@ -39,7 +40,7 @@ const visitMacroCall: Handler = (walk, node) => {
                 return visitGuessedArguments(walk, child, name, found ?? []);
             }
         }
-        if (walk.tree.hasFlag(node, FLAG.maybeItems) && walk.program.passingMacros.has(name)) {
+        if (walk.tree.hasFlag(node, FLAG.maybeItems) && isPassedOn(walk, node)) {
             walk.visitChildren(child);
             continue;
         }
@@ -47,6 +48,12 @@ const visitMacroCall: Handler = (walk, node) => {
     }
     return UNKNOWN;
 };
+
+/** Whether the items in a call's input are items. */
+function isPassedOn(walk: Walk, node: number): boolean {
+    const call = walk.inst.items.passingCalls.find((one) => one.node === node);
+    return call !== undefined && passesItems(walk.program, walk.inst, call);
+}
 
 function lastName(walk: Walk, path: number): string {
     const name = walk.tree.findChild(path, "name");
