@@ -406,6 +406,9 @@ export class Flattener {
             }
             flags[before] = (flags[before] ?? 0) | flag;
         }
+        if (row >= 0 && this.#previousTokenAt[level] === tokens.hash) {
+            flags[row] = (flags[row] ?? 0) | FLAG.question;
+        }
         const isName = row >= 0 && this.#table.action[symbol] === ACTION.name;
         if (isName && kind[row] !== KIND.boolean_literal) {
             const previous = this.#previousTokenAt[level] ?? -1;

@@ -19,6 +19,7 @@ export interface TokenSymbols {
     readonly underscore: number;
     readonly holdsWildcards: Uint8Array;
     readonly equals: number;
+    readonly hash: number;
     readonly tokenTree: number;
     readonly macroInvocation: number;
     readonly stringLiteral: number;
@@ -78,6 +79,7 @@ export function findTokenSymbols(table: GrammarTable): TokenSymbols {
         flagsAfter,
         flagsBefore,
         equals: table.symbol("=", false),
+        hash: table.symbol("#", false),
         tokenTree: table.symbol("token_tree", true),
         macroInvocation: table.symbol("macro_invocation", true),
         stringLiteral: table.symbol("string_literal", true),
