@@ -26,6 +26,7 @@ import { median, quantile } from "./measure/statistics.ts";
 import { findRustAnalyzer } from "./peers/rust-analyzer-scip.ts";
 import { demand, openSubject, shippedCommand, stopLeftover, stopSubject } from "./peers/subject.ts";
 import { fillSection } from "./report/markdown-table.ts";
+import { runStoreBench } from "./store/run-store.ts";
 import { defaultScratch, findWorkspaces, type NamedWorkspace } from "./workspaces.ts";
 
 const USAGE = `npm run bench -- [options]
@@ -36,6 +37,8 @@ const USAGE = `npm run bench -- [options]
   --renames N       names to rename, in every session (40)
   --plans N         only what the plans of N renames cost the processor, ours alone
   --phases          only where the time of a cold capture goes, step by step, ours alone
+  --store           only the store beside better-sqlite3 and lmdb, on the disk of --scratch
+  --nodes N         with --store: size of the large graph (1000000); edges are five times as many
   --runs N          sessions of each server, of which medians are taken (3)
   --no-peer         leave rust-analyzer out
   --out FILE        the document that gets the tables; nothing is written without it
@@ -50,6 +53,8 @@ const OPTIONS = {
     renames: { type: "string", default: "40" },
     plans: { type: "string" },
     phases: { type: "boolean", default: false },
+    store: { type: "boolean", default: false },
+    nodes: { type: "string", default: "1000000" },
     runs: { type: "string", default: "3" },
     "no-peer": { type: "boolean", default: false },
     out: { type: "string" },
@@ -85,6 +90,11 @@ async function main(): Promise<void> {
     const repository = process.cwd();
     const scratch = path.resolve(values.scratch);
     mkdirSync(scratch, { recursive: true });
+    if (values.store) {
+        const { out, json } = values;
+        await runStoreBench({ repository, scratch, nodes: Number(values.nodes), out, json });
+        return;
+    }
     const workspaces = await findWorkspaces({
         folders: values.workspace,
         recipes: values.recipe,

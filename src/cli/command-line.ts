@@ -29,6 +29,30 @@ export interface ImpactCommand {
     readonly testsOnly: boolean;
     /** Most symbols to print; 0 for all. */
     readonly limit: number;
+    /** Number of deltas after which the graph is asked; undefined for now. */
+    readonly at: number | undefined;
+}
+
+/** Proves something of a symbol, or checks a proof. */
+export interface ProofCommand {
+    readonly name: "proof";
+    /** Undefined where a proof is checked. */
+    readonly symbol: string | undefined;
+    /** Proof file to check. */
+    readonly verify: string | undefined;
+    /** State root or log root that the proof must be of. */
+    readonly root: string | undefined;
+    /** File to write the proof to. */
+    readonly out: string | undefined;
+}
+
+/** Asks what leads from one state to another. */
+export interface DiffCommand {
+    readonly name: "diff";
+    readonly j: number;
+    readonly k: number;
+    /** Most entries of each kind to print; 0 for all. */
+    readonly limit: number;
 }
 
 /** Asks how control flows in an item's body. */
@@ -64,6 +88,11 @@ export type Command =
     | FlowCommand
     | RenameCommand
     | { readonly name: "root" }
+    | ProofCommand
+    | { readonly name: "verify" }
+    | { readonly name: "snapshot"; readonly k: number }
+    | DiffCommand
+    | { readonly name: "inspect"; readonly file: string; readonly limit: number }
     | { readonly name: "doctor" }
     | { readonly name: "lsp" }
     | { readonly name: "daemon"; readonly idleMs: number | undefined }
@@ -91,6 +120,11 @@ export const COMMAND_NAMES = [
     "flow",
     "rename",
     "root",
+    "proof",
+    "verify",
+    "snapshot",
+    "diff",
+    "inspect",
     "doctor",
     "lsp",
     "daemon",

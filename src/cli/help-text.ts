@@ -26,13 +26,14 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         more: [],
     },
     impact: {
-        usage: "impact SYMBOL [--edges KINDS] [--depth N] [--tests] [--limit N]",
+        usage: "impact SYMBOL [--edges KINDS] [--depth N] [--tests] [--limit N] [--at K]",
         summary: "everything that a change of SYMBOL reaches",
         more: [
             "  --edges KINDS     follow only these: call,reference,implements (all by default)",
             "  --depth N         at most N steps away",
             "  --tests           show only the tests",
             "  --limit N         print at most N symbols, 200 by default, 0 for all",
+            "  --at K            ask the graph as it was after K deltas",
         ],
     },
     flow: {
@@ -58,6 +59,38 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         usage: "root",
         summary: "hashes of the captured state: equal roots mean equal graphs",
         more: [],
+    },
+    proof: {
+        usage: "proof SYMBOL [--out FILE] | proof --verify FILE [--root HASH]",
+        summary: "prove that the graph has SYMBOL, or check such a proof",
+        more: [
+            "Prints the proof, or writes it. SYMBOL may be a canonical path (ws:…), which the graph then",
+            "need not have. Checking needs neither the store nor a daemon, only SHA-256.",
+            "",
+            "  -o, --out FILE    write the proof there and say what it proves",
+            "      --verify FILE check a proof file",
+            "      --root HASH   what is proved must be of this state root or log root",
+        ],
+    },
+    verify: {
+        usage: "verify",
+        summary: "replay the whole history and compare every root with the one that was recorded",
+        more: [],
+    },
+    snapshot: {
+        usage: "snapshot K",
+        summary: "the graph as it was after K deltas, in numbers",
+        more: ["`ferrograph status` says how many deltas there are."],
+    },
+    diff: {
+        usage: "diff J K [--limit N]",
+        summary: "what leads from the graph after J deltas to that after K, symbol by symbol",
+        more: ["  --limit N         print at most N of each kind, 200 by default, 0 for all"],
+    },
+    inspect: {
+        usage: "inspect FILE [--limit N]",
+        summary: "print what a file of the store, or a proof, holds, damaged or not",
+        more: ["  --limit N         print at most N records, 200 by default, 0 for all"],
     },
     doctor: {
         usage: "doctor",

@@ -36,6 +36,10 @@ const OPTIONS = {
     preview: { type: "boolean" },
     apply: { type: "boolean" },
     accept: { type: "string", multiple: true },
+    at: { type: "string" },
+    verify: { type: "string" },
+    root: { type: "string" },
+    out: { type: "string", short: "o" },
     idle: { type: "string" },
     stdio: { type: "boolean" },
 } as const;
@@ -49,10 +53,15 @@ type OptionValues = Partial<Record<Exclude<OptionName, "accept">, string | boole
 const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     capture: ["full", "rustc", "mir"],
     status: [],
-    impact: ["edges", "depth", "tests", "limit"],
+    impact: ["edges", "depth", "tests", "limit", "at"],
     flow: ["from"],
     rename: ["preview", "apply", "accept", "as"],
     root: [],
+    proof: ["verify", "root", "out"],
+    verify: [],
+    snapshot: [],
+    diff: ["limit"],
+    inspect: ["limit"],
     doctor: [],
     // Editors' clients add --stdio by habit; it is what happens anyway.
     lsp: ["stdio"],
@@ -68,6 +77,11 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
     flow: ["SYMBOL"],
     rename: ["SYMBOL", "NEW_NAME"],
     root: [],
+    proof: ["SYMBOL"],
+    verify: [],
+    snapshot: ["K"],
+    diff: ["J", "K"],
+    inspect: ["FILE"],
     doctor: [],
     lsp: [],
     daemon: [],
@@ -117,7 +131,7 @@ function readCommandLine(args: readonly string[]): CommandLine {
         return { kind: "help", topic: name };
     }
     checkOptions(name, values);
-    checkPositionals(name, rest);
+    checkPositionals(name, rest, values);
     return { kind: "run", command: buildCommand(name, rest, values), common: readCommon(values) };
 }
 
@@ -168,8 +182,9 @@ function checkOptions(name: CommandName, values: OptionValues): void {
     }
 }
 
-function checkPositionals(name: CommandName, given: readonly string[]): void {
-    const wanted = POSITIONALS[name];
+function checkPositionals(name: CommandName, given: readonly string[], values: OptionValues): void {
+    // A proof is checked without a symbol.
+    const wanted = values.verify === undefined ? POSITIONALS[name] : [];
     const missing = wanted[given.length];
     if (missing !== undefined) {
         throw new UsageError(`${name} needs ${wanted.join(" ")}: ${missing} is missing`, name);
@@ -202,7 +217,13 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
                 depth: readNumber("depth", values.depth, name),
                 testsOnly: values.tests === true,
                 limit: readNumber("limit", values.limit, name) ?? LIMIT_DEFAULT,
+                at: readNumber("at", values.at, name),
             };
+        case "proof":
+        case "snapshot":
+        case "diff":
+        case "inspect":
+            return buildHistoryCommand(name, given, values);
         case "flow":
             return { name, symbol, from: readNumber("from", values.from, name) };
         case "rename":
@@ -223,10 +244,43 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         }
         case "status":
         case "root":
+        case "verify":
         case "doctor":
         case "lsp":
         case "stop":
             return { name };
+    }
+}
+
+function buildHistoryCommand(
+    name: "proof" | "snapshot" | "diff" | "inspect",
+    given: readonly string[],
+    values: OptionValues,
+): Command {
+    switch (name) {
+        case "proof":
+            return {
+                name,
+                symbol: given[0],
+                verify: readText(values.verify),
+                root: readText(values.root)?.toLowerCase(),
+                out: readText(values.out),
+            };
+        case "snapshot":
+            return { name, k: readCount("K", given[0], name) };
+        case "diff":
+            return {
+                name,
+                j: readCount("J", given[0], name),
+                k: readCount("K", given[1], name),
+                limit: readNumber("limit", values.limit, name) ?? LIMIT_DEFAULT,
+            };
+        case "inspect":
+            return {
+                name,
+                file: given[0] ?? "",
+                limit: readNumber("limit", values.limit, name) ?? LIMIT_DEFAULT,
+            };
     }
 }
 
@@ -280,6 +334,13 @@ function readIntent(value: string | boolean | undefined): RenameIntent | undefin
         throw new UsageError(`--as takes one of ${known}, not ${String(value)}`, "rename");
     }
     return intent;
+}
+
+function readCount(what: string, value: string | undefined, topic: CommandName): number {
+    if (value === undefined || !/^\d{1,10}$/.test(value)) {
+        throw new UsageError(`${what} is a number of deltas, not ${value ?? "nothing"}`, topic);
+    }
+    return Number(value);
 }
 
 function readNumber(

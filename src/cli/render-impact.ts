@@ -1,8 +1,9 @@
 // The ripple of a symbol as a tree: by crate, then by distance. Pure.
 
-import type { ImpactResult, ReachedDto, SymbolDto } from "../protocol/index.ts";
+import type { HistoryPointDto, ImpactResult, ReachedDto, SymbolDto } from "../protocol/index.ts";
 import { count, widest } from "./layout.ts";
 import type { Paint } from "./paint.ts";
+import { describePoint } from "./render-history.ts";
 import { showPlace, type SourceLines } from "./source-lines.ts";
 
 /** How much of a ripple to show. */
@@ -29,7 +30,13 @@ export function renderImpact(
 ): string[] {
     const chosen = impact.reached.filter((each) => !view.testsOnly || each.isTest);
     const shown = view.limit === 0 ? chosen : chosen.slice(0, view.limit);
-    const lines = [...renderSymbol(impact.symbol, source, paint), "", renderSummary(impact, paint)];
+    const { past } = impact;
+    const lines = [
+        ...renderSymbol(impact.symbol, source, paint, past),
+        ...(past === undefined ? [] : [`  ${paint.dim(describePoint(past))}`]),
+        "",
+        renderSummary(impact, paint),
+    ];
     for (const group of groupByCrate(shown, impact.symbol.crate)) {
         lines.push("", ...renderCrate(group, impact, { source, paint }));
     }
@@ -49,8 +56,14 @@ export function renderImpact(
 }
 
 /** Kind, path and place of a symbol. */
-export function renderSymbol(symbol: SymbolDto, source: SourceLines, paint: Paint): string[] {
-    const place = symbol.at === undefined ? "outside the workspace" : showPlace(symbol.at, source);
+export function renderSymbol(
+    symbol: SymbolDto,
+    source: SourceLines,
+    paint: Paint,
+    past?: HistoryPointDto,
+): string[] {
+    const nowhere = past === undefined ? "outside the workspace" : "its text of then is not kept";
+    const place = symbol.at === undefined ? nowhere : showPlace(symbol.at, source);
     return [`${symbol.kind} ${paint.bold(symbol.path)}`, `  ${paint.dim(place)}`];
 }
 

@@ -23,10 +23,7 @@ export function renderStatus(status: StatusResult, paint: Paint): string[] {
             (each) => ["frontend", `${each.name}: ${each.state}, ${each.precision}`] as const,
         ),
         ...describeFacts(status.rustc),
-        [
-            "history",
-            `${count(status.deltaCount, "delta")} in ${count(status.commitCount, "commit")}`,
-        ],
+        ["history", describeHistory(status)],
         ["state root", status.stateRoot],
         ["graph root", status.graphRoot],
         ["memory", describeMemory(status)],
@@ -46,6 +43,10 @@ export function renderStatus(status: StatusResult, paint: Paint): string[] {
         ...renderFactsTrouble(status.rustc, paint),
         ...renderProblems(status.problems, paint),
     ];
+}
+
+function describeHistory(of: Pick<RootResult, "deltaCount" | "commitCount">): string {
+    return `${count(of.deltaCount, "delta")} in ${count(of.commitCount, "commit")}`;
 }
 
 function describeMemory({ memoryBytes, heldFiles, files }: StatusResult): string {
@@ -85,7 +86,7 @@ export function renderRoot(root: RootResult): string[] {
         ["node root", `${root.nodeRoot}  ${count(root.nodes, "node")}`],
         ["edge root", `${root.edgeRoot}  ${count(root.edges, "edge")}`],
         ["file root", `${root.fileRoot}  ${count(root.files, "file")}`],
-        ["history", `${count(root.deltaCount, "delta")} in ${count(root.commitCount, "commit")}`],
+        ["log root", `${root.logRoot}  ${describeHistory(root)}`],
     ]);
 }
 

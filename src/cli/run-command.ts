@@ -1,10 +1,12 @@
 // Runs one command: finds the workspace, asks its daemon, prints the answer, and says with which
 // status the process ends.
 
+import path from "node:path";
 import process from "node:process";
 
 import { refuse, type Refusal } from "../base/index.ts";
 import { findWorkspaceRoot } from "../capture/index.ts";
+import { writeFileAtomic } from "../platform/index.ts";
 import {
     METHOD,
     type RenameImpactResult,
@@ -25,11 +27,13 @@ import type {
     CommonOptions,
     FlowCommand,
     ImpactCommand,
+    ProofCommand,
     RenameCommand,
 } from "./command-line.ts";
 import { EXIT, type ExitStatus } from "./exit-status.ts";
 import { parseSymbol } from "./parse-symbol.ts";
 import { renderFlow } from "./render-flow.ts";
+import { renderDiff, renderProof, renderSnapshot, renderVerified } from "./render-history.ts";
 import { renderImpact } from "./render-impact.ts";
 import { renderRefusal } from "./render-refusal.ts";
 import { renderApplied, renderDoubts, renderRenamePreview } from "./render-rename.ts";
@@ -67,12 +71,25 @@ export async function runCommand(command: Command, context: CommandContext): Pro
         }
         case "stop":
             return stopDaemon((await locate(context.common)).root, context);
+        case "inspect": {
+            const { runInspect } = await import("./run-offline.ts");
+            return runInspect(command, context);
+        }
+        case "proof":
+            if (command.verify !== undefined) {
+                const { runVerifyProof } = await import("./run-offline.ts");
+                return runVerifyProof(command.verify, command.root, context);
+            }
+            return ask(command, context);
         case "capture":
         case "status":
         case "impact":
         case "flow":
         case "rename":
         case "root":
+        case "verify":
+        case "snapshot":
+        case "diff":
             return ask(command, context);
     }
 }
@@ -88,10 +105,7 @@ function printRefusal(refusal: Refusal, root: string, context: CommandContext): 
     return EXIT.refused;
 }
 
-type AskingCommand = Extract<
-    Command,
-    { name: "capture" | "status" | "impact" | "flow" | "rename" | "root" }
->;
+type AskingCommand = Exclude<Command, { name: "lsp" | "daemon" | "doctor" | "stop" | "inspect" }>;
 
 async function ask(command: AskingCommand, context: CommandContext): Promise<ExitStatus> {
     const where = await locate(context.common);
@@ -139,6 +153,22 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
             const result = await request(session, METHOD.root, {});
             return mapAnswer(result, renderRoot);
         }
+        case "proof":
+            return answerProof(command, session);
+        case "verify": {
+            const result = await request(session, METHOD.verify, {});
+            return mapAnswer(result, (verified) => renderVerified(verified, paint));
+        }
+        case "snapshot": {
+            const result = await request(session, METHOD.snapshot, { k: command.k });
+            return mapAnswer(result, (snapshot) => renderSnapshot(snapshot, paint));
+        }
+        case "diff": {
+            const { j, k, limit } = command;
+            const params = { j, k, ...(limit === 0 ? {} : { limit }) };
+            const result = await request(session, METHOD.diff, params);
+            return mapAnswer(result, (diff) => renderDiff(diff, paint));
+        }
         case "impact":
             return answerImpact(command, session);
         case "flow":
@@ -157,10 +187,30 @@ async function answerImpact(command: ImpactCommand, session: Session): Promise<A
         symbol,
         ...(command.edges === undefined ? {} : { edges: command.edges }),
         ...(command.depth === undefined ? {} : { depth: command.depth }),
+        ...(command.at === undefined ? {} : { at: command.at }),
     });
     return mapAnswer(result, (impact) =>
         renderImpact(impact, command, openSourceLines(session.root), session.terminal.paint),
     );
+}
+
+/** Prints the proof file itself, or writes it and says what it proves. */
+async function answerProof(command: ProofCommand, session: Session): Promise<Answer | Refusal> {
+    const symbol = readSymbol(command.symbol ?? "", session);
+    if ("code" in symbol) {
+        return symbol;
+    }
+    const result = await request(session, METHOD.proof, { symbol });
+    if (isRefusal(result)) {
+        return result;
+    }
+    const { out } = command;
+    if (out === undefined) {
+        const json: unknown = JSON.parse(result.proof);
+        return { json, lines: result.proof.trimEnd().split("\n") };
+    }
+    await writeFileAtomic(path.resolve(out), Buffer.from(result.proof));
+    return { json: { ...result, out }, lines: renderProof(result, out, session.terminal.paint) };
 }
 
 async function answerFlow(command: FlowCommand, session: Session): Promise<Answer | Refusal> {

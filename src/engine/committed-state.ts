@@ -1,6 +1,8 @@
 // Keeps the state in step with the disk: what changed is read, captured and resolved, then shown, and
 // committed as one commit in the background. Run by the loop only, so that no two runs overlap.
 
+import { isDeepStrictEqual } from "node:util";
+
 import {
     checkCancelled,
     required,
@@ -85,6 +87,7 @@ interface FileChanges {
 interface Findings {
     readonly entries: readonly SourceEntry[];
     readonly captured: readonly FileCapture[];
+    readonly removed: readonly string[];
     /** Files that are not captured any more: removed, or not UTF-8 by now. */
     readonly gone: readonly string[];
 }
@@ -118,6 +121,22 @@ export class CommittedState {
     /** The newest state; undefined before the first run. */
     get current(): BaseState | undefined {
         return this.#state;
+    }
+
+    /** Files whose syntax is in memory. */
+    get heldFiles(): number {
+        const captures = this.current?.captures;
+        return captures === undefined ? 0 : captures.slots.size - captures.unloaded;
+    }
+
+    /** What is wrong with the workspace's files and manifests. */
+    problems(): Problem[] {
+        const state = this.current;
+        if (state === undefined) {
+            return [];
+        }
+        const ofFiles = [...state.sources.values()].flatMap((each) => each.problems);
+        return [...state.model.problems, ...state.resolution.problems(), ...ofFiles];
     }
 
     /** Whether the derived cache lacks something of the newest state. */
@@ -166,9 +185,9 @@ export class CommittedState {
     /** Replays the graph's log, if that was put off; a graph of another state is brought to this one. */
     async confirmGraph(): Promise<void> {
         const { graph, logger, ports } = this.#parts;
-        await this.settled();
         const { stateRoot: found } = (await graph.load()).current();
         const state = this.#state;
+        // Without one its commit is under way, and begins with what is stored.
         const expected = state?.graph.stateRoot;
         if (state === undefined || expected === undefined || expected === found) {
             return;
@@ -210,7 +229,10 @@ export class CommittedState {
             return this.refreshAll(options);
         }
         const start = monotonicMs();
-        return this.#finish(await this.#update({ changed, removed }, before, options), start);
+        const { parser } = this.#parts.ports;
+        const looking = this.#lookInto({ changed, removed }, before, options);
+        const found = await looking.finally(() => parser.close());
+        return this.#finish(await this.#takeIn(found, before, options), start);
     }
 
     /** Resolves the same files again: what is known beside them has changed. */
@@ -299,11 +321,54 @@ export class CommittedState {
             before.model !== undefined &&
             before.shape === listing.shape &&
             isSameList(before.model.rustFiles, listing.rust);
-        const model = isSameShape ? before.model : await ports.loadWorkspace(root, { trusted });
+        const known = before.model;
+        // Cargo is asked while files are read and captured, which need nothing of what it says.
+        const loading =
+            isSameShape && known !== undefined
+                ? Promise.resolve(known)
+                : ports.loadWorkspace(root, { trusted });
+        const find = async (): Promise<FileChanges> => {
+            if (before.sources.size === 0) {
+                await ports.parser.startThreads(listing.rust.length);
+            }
+            return changesOf(listing);
+        };
+        const found = await this.#findWith(loading, find, before, options);
+        const loaded = await loading;
         checkCancelled(options.signal);
-        const changes = await changesOf(listing);
+        // A manifest that was touched, or a lock file that came and went, often says what was known.
+        const isSameModel = isDeepStrictEqual(known, loaded);
+        const model = isSameModel ? (known ?? loaded) : loaded;
         const next: Before = { ...before, model, shape: listing.shape };
-        return this.#finish(await this.#update(changes, next, options, !isSameShape), start);
+        return this.#finish(await this.#takeIn(found, next, options, !isSameModel), start);
+    }
+
+    /** Looks into what changed while something else is made; where that fails, this ends soon. */
+    async #findWith(
+        beside: Promise<unknown>,
+        changesOf: () => Promise<FileChanges>,
+        before: Before,
+        options: RunOptions,
+    ): Promise<Findings> {
+        const { signal } = options;
+        let hasFailed = false;
+        beside.catch(() => {
+            hasFailed = true;
+        });
+        const either = {
+            get aborted() {
+                return hasFailed || signal?.aborted === true;
+            },
+        };
+        try {
+            const changes = await changesOf();
+            return await this.#lookInto(changes, before, { ...options, signal: either });
+        } catch (thrown) {
+            await beside; // What it throws is the reason.
+            throw thrown;
+        } finally {
+            await this.#parts.ports.parser.close();
+        }
     }
 
     async #allChanges(listing: Listing, before: Before): Promise<FileChanges> {
@@ -314,23 +379,20 @@ export class CommittedState {
         return { changed, removed };
     }
 
-    /** Captures and resolves, then changes the state that requests see, whose commit begins. */
-    async #update(
-        changes: FileChanges,
+    /** Resolves, then changes the state that requests see, whose commit begins. */
+    async #takeIn(
+        { entries, captured, removed, gone }: Findings,
         before: Before,
         options: RunOptions,
         isReshaped = false,
     ): Promise<Omit<RunReport, "milliseconds">> {
         const { ports, logger } = this.#parts;
         const model = required(before.model, "a state has a model");
-        const { entries, captured, gone } = await this.#lookInto(changes, before, options).finally(
-            () => ports.parser.close(),
-        );
-        const sources = nextSources(before.sources, changes.removed, entries);
+        const sources = nextSources(before.sources, removed, entries);
         const isSame = captured.length === 0 && gone.length === 0 && !isReshaped;
         if (isSame && before.resolution !== undefined && this.#state !== undefined) {
-            if (entries.length > 0) {
-                this.#state = { ...this.#state, sources };
+            if (entries.length > 0 || this.#state.shape !== before.shape) {
+                this.#state = { ...this.#state, sources, shape: before.shape };
             }
             return { parsed: 0, graph: undefined };
         }
@@ -381,7 +443,7 @@ export class CommittedState {
                 }
             }
         }
-        return { entries, captured, gone };
+        return { entries, captured, removed, gone };
     }
 
     async #capture(

@@ -6,14 +6,24 @@ import type {
     ApplyRenameResult,
     CaptureParams,
     CaptureResult,
+    DiffParams,
+    DiffResult,
     FlowParams,
     FlowResult,
+    ImpactParams,
+    ImpactResult,
+    ProofParams,
+    ProofResult,
     RenameImpactParams,
     RenameImpactResult,
     RootResult,
+    SnapshotParams,
+    SnapshotResult,
     StatusResult,
+    VerifyResult,
 } from "../protocol/index.ts";
 import type { RenamePlan, RenameTarget } from "../refactor/index.ts";
+import type { RippleOptions } from "./ripple.ts";
 import type { View } from "./view.ts";
 
 /** Name of a client for as long as it is connected; unique within the engine. */
@@ -46,9 +56,29 @@ export type BackgroundSink = (
     progress: { readonly stage: string; readonly done: number; readonly total: number } | undefined,
 ) => void;
 
+/** Answers about the past of the graph; it keeps graphs, not texts. */
+export interface EngineHistory {
+    /** The graph after k deltas, in numbers. */
+    snapshot(params: SnapshotParams): Promise<SnapshotResult | Refusal>;
+    /** What leads from one state to another. */
+    diff(params: DiffParams): Promise<DiffResult | Refusal>;
+    /** Proves that the newest commit has a symbol, or that it has not. */
+    proof(context: RequestContext, params: ProofParams): Promise<ProofResult | Refusal>;
+    /** Replays the whole history and compares every root. */
+    verify(context: RequestContext): Promise<VerifyResult>;
+    /** The ripple of a symbol as it was after some deltas. */
+    impactAt(
+        context: RequestContext,
+        params: ImpactParams & { readonly at: number },
+        options: RippleOptions,
+    ): Promise<ImpactResult | Refusal>;
+}
+
 /** What is open of a workspace. */
 export interface Engine {
     readonly root: AbsPath;
+    /** Answers about the past of the graph. */
+    readonly history: EngineHistory;
     /** Resolves when the first view can be had; rejects when opening failed. */
     readonly ready: Promise<void>;
     /** Whether views can be had at once. */

@@ -2,7 +2,7 @@
 // log is locked and read at once, and replayed when the graph is first needed.
 
 import { CancelledError, takeTurns, type Pause } from "../base/index.ts";
-import { EDGE_KINDS, type GraphContent } from "../graph/index.ts";
+import type { GraphContent } from "../graph/index.ts";
 import {
     buildSnapshot,
     encodeDifference,
@@ -13,7 +13,8 @@ import {
     type GraphSnapshot,
     type GraphStore,
 } from "../graphstore/index.ts";
-import type { CommittedGraph, GraphFacts, GraphPort, LoadedGraph } from "./ports.ts";
+import { countEdges } from "./count-kinds.ts";
+import type { CommittedGraph, GraphFacts, GraphPort, HistoryPort, LoadedGraph } from "./ports.ts";
 import type { RippleSource } from "./ripple.ts";
 import { rippleOfSnapshot } from "./snapshot-ripple.ts";
 
@@ -71,6 +72,7 @@ class StorePort implements GraphPort {
 }
 
 class StoreGraph implements LoadedGraph {
+    readonly history: HistoryPort;
     readonly #store: GraphStore;
     /** What is shown: the store's newest snapshot, or one in memory where the store cannot be written. */
     #snapshot: GraphSnapshot;
@@ -79,6 +81,7 @@ class StoreGraph implements LoadedGraph {
 
     constructor(store: GraphStore) {
         this.#store = store;
+        this.history = store.history;
         this.#snapshot = store.snapshot();
     }
 
@@ -130,12 +133,4 @@ function committedGraph(snapshot: GraphSnapshot, deltas: number, logBytes: numbe
         logBytes,
         ripple: () => (ripple ??= rippleOfSnapshot(snapshot)),
     };
-}
-
-function countEdges(snapshot: GraphSnapshot): Record<string, number> {
-    const counts = new Uint32Array(EDGE_KINDS.length);
-    for (const kind of snapshot.edgeArrays().kinds) {
-        counts[kind] = (counts[kind] ?? 0) + 1;
-    }
-    return Object.fromEntries(EDGE_KINDS.map((name, kind) => [name, counts[kind] ?? 0]));
 }

@@ -122,7 +122,8 @@ function describeHit(view: View, hit: RippleEntry): Row[] {
     return [{ hit, symbol: describeSymbol(view, index), isTest: (flags & NODE_FLAG.test) !== 0 }];
 }
 
-function countCrates(reached: readonly ReachedDto[]): { name: string; symbols: number }[] {
+/** Numbers of reached symbols by crate, most first. */
+export function countCrates(reached: readonly ReachedDto[]): { name: string; symbols: number }[] {
     const counts = new Map<string, number>();
     for (const each of reached) {
         counts.set(each.symbol.crate, (counts.get(each.symbol.crate) ?? 0) + 1);

@@ -1,7 +1,7 @@
 // Opens the engine of a workspace with everything real beneath it.
 
 import { absPath, OperatingError } from "../base/index.ts";
-import { findRealPath, type Logger } from "../platform/index.ts";
+import { findRealPath, optimizeLater, type Logger } from "../platform/index.ts";
 import type { Engine } from "./engine.ts";
 import { realPorts } from "./real-ports.ts";
 import { WorkspaceEngine } from "./workspace-engine.ts";
@@ -29,6 +29,7 @@ export function openEngine(options: OpenEngineOptions): Engine {
             advice: "name an existing folder with --workspace DIR",
         });
     }
+    optimizeLater();
     const { trusted, watch, logger, storeFolder, backgroundFacts = false } = options;
     return new WorkspaceEngine(
         { root: absPath(real), storeFolder, trusted, watch, backgroundFacts, logger },

@@ -9,13 +9,19 @@ import { monotonicMs } from "../platform/index.ts";
 /** Longest time that background work goes on without a turn for others. */
 const SLICE_MS = 15;
 /** A question this long ago may be followed by another. */
-const QUIET_MS = 20;
-/** However many questions come, work goes on after so long. */
+const QUIET_MS = 120;
+/** How often it is looked whether questions have ended. */
+const LOOK_MS = 10;
+/** Questions that follow each other have everything to themselves for so long. */
+const BURST_MS_MAX = 4_000;
+/** However many come after that, each slice of work waits no longer than this. */
 const HELD_BACK_MS_MAX = 250;
 
 /** The pace of all background work of one engine. */
 export class Pace {
     #askedAt = Number.NEGATIVE_INFINITY;
+    /** When the first of the questions that follow each other came. */
+    #burstStart = Number.NEGATIVE_INFINITY;
     #sliceStart = 0;
     /** How many wait for background work. */
     #waiting = 0;
@@ -26,7 +32,18 @@ export class Pace {
 
     /** Somebody asks, or was just answered. */
     noteQuestion(): void {
-        this.#askedAt = monotonicMs();
+        const now = monotonicMs();
+        if (now - this.#askedAt >= QUIET_MS) {
+            this.#burstStart = now;
+        }
+        this.#askedAt = now;
+    }
+
+    /** Waits until questions have ended, or have had their time: for work that slices cannot divide. */
+    async quiet(): Promise<void> {
+        while (this.#isAsked() && monotonicMs() - this.#burstStart < BURST_MS_MAX) {
+            await delay(LOOK_MS);
+        }
     }
 
     /** Gives a turn to others, and waits for a quiet moment unless somebody waits for the work. */
@@ -34,7 +51,7 @@ export class Pace {
         const start = monotonicMs();
         await nextTurn();
         while (this.#isHeldBack(start)) {
-            await delay(QUIET_MS / 2);
+            await delay(LOOK_MS);
         }
         this.#sliceStart = monotonicMs();
     }
@@ -51,8 +68,13 @@ export class Pace {
 
     #isHeldBack(start: number): boolean {
         const now = monotonicMs();
+        const isBurst = now - this.#burstStart < BURST_MS_MAX;
         return (
-            this.#waiting === 0 && now - this.#askedAt < QUIET_MS && now - start < HELD_BACK_MS_MAX
+            this.#waiting === 0 && this.#isAsked() && (isBurst || now - start < HELD_BACK_MS_MAX)
         );
+    }
+
+    #isAsked(): boolean {
+        return monotonicMs() - this.#askedAt < QUIET_MS;
     }
 }

@@ -12,6 +12,8 @@ import { decodeText } from "./source-table.ts";
 /** Fewer texts than this are parsed sooner here than threads start. */
 const POOL_TEXTS_MIN = 24;
 const POOL_THREADS_MAX = 8;
+/** Threads run built modules only; from sources (in tests) everything is parsed in this one. */
+const CAN_USE_THREADS = import.meta.url.endsWith(".js");
 /** One that is parsed, and one that waits so that the thread does not. */
 const JOBS_PER_THREAD = 2;
 
@@ -50,9 +52,7 @@ class SyntaxPort implements ParserPort {
         files: readonly CaptureFile[],
         { onProgress, signal }: Parameters<ParserPort["captureAll"]>[1],
     ): Promise<FileCapture[]> {
-        // Threads run built modules only; from sources (in tests) everything is parsed here.
-        const canUseThreads = import.meta.url.endsWith(".js");
-        if (files.length >= POOL_TEXTS_MIN && canUseThreads) {
+        if (files.length >= POOL_TEXTS_MIN && CAN_USE_THREADS) {
             return this.#captureOnThreads(files, onProgress, signal);
         }
         await this.load();
@@ -67,6 +67,13 @@ class SyntaxPort implements ParserPort {
         return captures;
     }
 
+    async startThreads(files: number): Promise<void> {
+        if (files >= POOL_TEXTS_MIN && CAN_USE_THREADS) {
+            const syntax = await this.loadModule();
+            this.#openPool(syntax.CAPTURE_WORKER_URL).start();
+        }
+    }
+
     openDocument(job: CaptureJob): LiveDocument {
         const parser = required(this.#parser, "the parser is loaded before it is used");
         return liveDocument(parser, job);
@@ -78,17 +85,18 @@ class SyntaxPort implements ParserPort {
         await pool?.close();
     }
 
+    #openPool(module: URL): WorkerPool<CaptureFile, CaptureOutcome> {
+        const threads = Math.min(POOL_THREADS_MAX, cpuCount());
+        return (this.#pool ??= createWorkerPool(module, threads));
+    }
+
     async #captureOnThreads(
         files: readonly CaptureFile[],
         onProgress: ProgressSink | undefined,
         signal: CancelSignal | undefined,
     ): Promise<FileCapture[]> {
         const syntax = await this.loadModule();
-        const threads = Math.min(POOL_THREADS_MAX, cpuCount());
-        const pool = (this.#pool ??= createWorkerPool<CaptureFile, CaptureOutcome>(
-            syntax.CAPTURE_WORKER_URL,
-            threads,
-        ));
+        const pool = this.#openPool(syntax.CAPTURE_WORKER_URL);
         const captures = new Array<FileCapture | undefined>(files.length);
         // The largest first: a large one that is begun last is waited for alone.
         const order = [...files.entries()].sort(([, a], [, b]) => b.bytes.length - a.bytes.length);
@@ -106,7 +114,7 @@ class SyntaxPort implements ParserPort {
                 onProgress?.("parsing", done, files.length);
             }
         };
-        await Promise.all(Array.from({ length: threads * JOBS_PER_THREAD }, feed));
+        await Promise.all(Array.from({ length: pool.size * JOBS_PER_THREAD }, feed));
         // The bytes are UTF-8, so that every outcome is a capture.
         return captures.filter((capture) => capture !== undefined);
     }

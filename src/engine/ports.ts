@@ -3,6 +3,7 @@
 
 import type { CancelSignal, Pause, ProgressSink, Refusal, Steps } from "../base/index.ts";
 import type { GraphContent } from "../graph/index.ts";
+import type { GraphHistory } from "../graphstore/index.ts";
 import type { RenameContext, RenamePlan, RenameTarget, TextEdit } from "../refactor/index.ts";
 import type { Evidence, Resolution, ResolvedWorkspace } from "../resolve/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
@@ -39,6 +40,8 @@ export interface ParserPort {
     load(): Promise<void>;
     /** Captures one text at once. */
     captureNow(job: CaptureJob): FileCapture;
+    /** Starts the threads that so many files would be captured on, so that they are ready for them. */
+    startThreads(files: number): Promise<void>;
     /** Captures many files off the loop; the results in the order of the files. */
     captureAll(
         files: readonly CaptureFile[],
@@ -118,8 +121,15 @@ export interface CommittedGraph {
     ripple(): RippleSource;
 }
 
+/** What the store can say of its past. */
+export type HistoryPort = Pick<
+    GraphHistory,
+    "graphSnapshotAt" | "graphDeltaCount" | "positionOf" | "diff" | "prove" | "logRoot" | "verify"
+>;
+
 /** The graph in memory. */
 export interface LoadedGraph {
+    readonly history: HistoryPort;
     facts(): GraphFacts;
     /** Commits the minimal difference to the content as one commit; others get turns in `pause`. */
     commitContent(content: GraphContent, pause: Pause): Promise<CommittedGraph>;

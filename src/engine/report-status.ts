@@ -77,7 +77,7 @@ function describePhase({ phase, reason }: FactsStatus): string {
 }
 
 /** Reports the roots of the committed graph. */
-export function reportRoots(facts: GraphFacts): RootResult {
+export function reportRoots(facts: GraphFacts, logRoot: string): RootResult {
     return {
         stateRoot: facts.stateRoot,
         graphRoot: facts.graphRoot,
@@ -89,6 +89,7 @@ export function reportRoots(facts: GraphFacts): RootResult {
         nodes: facts.nodes,
         edges: sumOf(facts.edges),
         files: facts.files,
+        logRoot,
     };
 }
 

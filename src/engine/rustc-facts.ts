@@ -258,6 +258,8 @@ export class RustcFactsService {
             const before = this.#running?.done ?? Promise.resolve();
             before
                 .catch(() => undefined)
+                // Compilers would take every core from whoever asks.
+                .then(() => this.#parts.pace.quiet())
                 .then(() => (this.#isClosed ? undefined : this.#runInBackground()))
                 .catch((err: unknown) => {
                     this.#parts.logger.warn({ err }, "rustc's facts could not be captured");

@@ -11,6 +11,10 @@ import type { View } from "./view.ts";
 const CANDIDATES_MAX = 10;
 const PLACES_MAX = 3;
 
+/** How a symbol is written. */
+export const SYMBOL_ADVICE =
+    "write a path such as krate::module::Type::method, or FILE:LINE:COLUMN";
+
 /** What a selector chose. */
 export interface Selection {
     readonly kind: "selection";
@@ -140,7 +144,7 @@ function selectByPath(view: View, written: string): Selection | Refusal {
     if (first === undefined) {
         return refuse("SYMBOL_NOT_FOUND", `no symbol \`${written}\` in the workspace`, {
             candidates: nearPaths(view, path),
-            advice: "write a path such as krate::module::Type::method, or FILE:LINE:COLUMN",
+            advice: SYMBOL_ADVICE,
         });
     }
     if (!isOneItem(view, candidates)) {

@@ -29,14 +29,15 @@ import { readAccepted } from "./accepted.ts";
 import { CommittedState, didNothing, type RunReport } from "./committed-state.ts";
 import { DerivedCache } from "./derived-cache.ts";
 import { describeProblem } from "./describe.ts";
-import type { BackgroundSink, Change, Engine, RequestContext } from "./engine.ts";
+import type { BackgroundSink, Change, Engine, EngineHistory, RequestContext } from "./engine.ts";
+import { HistoryQueries } from "./history-queries.ts";
 import { EngineLoop, type EngineActions } from "./loop.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import { Pace } from "./pace.ts";
 import { Overlays } from "./overlays.ts";
 import { planAgain } from "./plan-again.ts";
 import { describePlan, planOnView, rippleOfRename } from "./plan-rename.ts";
-import type { CommittedGraph, EnginePorts, GraphPort } from "./ports.ts";
+import type { CommittedGraph, EnginePorts, GraphPort, LoadedGraph } from "./ports.ts";
 import { reportFacts } from "./report-facts.ts";
 import { countLines, reportRoots, reportStatus, sumOf } from "./report-status.ts";
 import { RustcFactsService } from "./rustc-facts.ts";
@@ -86,6 +87,7 @@ const SETTLE_DELAY_MS = 60;
 export class WorkspaceEngine implements Engine {
     readonly root: AbsPath;
     readonly ready: Promise<void>;
+    readonly history: EngineHistory;
     readonly #options: EngineOptions;
     readonly #ports: EnginePorts;
     readonly #loop: EngineLoop;
@@ -113,6 +115,11 @@ export class WorkspaceEngine implements Engine {
     constructor(options: EngineOptions, ports: EnginePorts) {
         this.root = options.root;
         this.#options = options;
+        this.history = new HistoryQueries({
+            history: async () => (await this.#settledGraph()).history,
+            view: (context) => this.#viewFor(context),
+            pace: this.#pace,
+        });
         this.#facts = this.#openFacts(options, ports);
         this.#ports = withEvidence(ports, this.#facts);
         this.#loop = new EngineLoop(this.#actions(), options.logger);
@@ -241,18 +248,18 @@ export class WorkspaceEngine implements Engine {
     }
 
     async status(context: RequestContext): Promise<StatusResult> {
-        const { graph, overlays, committed } = await this.#whenOpen();
-        await committed.settled();
+        const graph = await this.#settledGraph();
+        const { overlays, committed } = this.#requireOpen();
         return reportStatus(await overlays.view(context.client), {
             root: this.root,
             storeFolder: this.#storeFolder,
             state: "ready",
-            facts: (await graph.load()).facts(),
+            facts: graph.facts(),
             rustc: await this.#reportFacts(),
             problems: this.problems(),
             clients: overlays.names,
             backlog: this.#loop.backlog,
-            heldFiles: heldFiles(committed),
+            heldFiles: committed.heldFiles,
             lastCaptureMilliseconds: Math.round(committed.lastReport.milliseconds),
             warmStartMilliseconds: this.#warmStartMilliseconds,
         });
@@ -264,19 +271,19 @@ export class WorkspaceEngine implements Engine {
     }
 
     async roots(): Promise<RootResult> {
+        const graph = await this.#settledGraph();
+        return reportRoots(graph.facts(), await graph.history.logRoot());
+    }
+
+    /** The graph once all commits that are under way are durable. */
+    async #settledGraph(): Promise<LoadedGraph> {
         const { graph, committed } = await this.#whenOpen();
         await committed.settled();
-        return reportRoots((await graph.load()).facts());
+        return graph.load();
     }
 
     problems(): readonly Problem[] {
-        const state = this.#opened?.committed.current;
-        if (state === undefined) {
-            return this.#watchProblems;
-        }
-        const ofFiles = [...state.sources.values()].flatMap((each) => each.problems);
-        const ofModules = state.resolution.problems();
-        return [...state.model.problems, ...ofModules, ...ofFiles, ...this.#watchProblems];
+        return [...(this.#opened?.committed.problems() ?? []), ...this.#watchProblems];
     }
 
     async close(): Promise<void> {
@@ -330,13 +337,12 @@ export class WorkspaceEngine implements Engine {
 
     async #open(): Promise<void> {
         const start = monotonicMs();
-        const { root, logger, trusted } = this.#options;
+        const { root, logger, trusted, heldBytesMax = HELD_BYTES_MAX } = this.#options;
         this.#storeFolder = await prepareStoreFolder(root, this.#options.storeFolder);
         this.#facts.open(this.#storeFolder);
         const graph = await this.#ports.openGraph(this.#storeFolder);
         try {
             const cache = new DerivedCache(this.#storeFolder, this.#ports.codec, logger);
-            const { heldBytesMax = HELD_BYTES_MAX } = this.#options;
             const parts = {
                 root,
                 trusted,
@@ -361,8 +367,7 @@ export class WorkspaceEngine implements Engine {
             this.#warmStartMilliseconds = isWarm ? ms : undefined;
             logger.info({ ms, isWarm }, "workspace open");
             const texts = new TextCache(TEXT_UNITS_MAX);
-            const ports = this.#ports;
-            const pace = this.#pace;
+            const { ports, pace } = parts;
             const overlays = new Overlays({ committed, ports, graph, pace, texts, root });
             this.#early.splice(0).forEach((change) => {
                 overlays.change(change);
@@ -380,7 +385,7 @@ export class WorkspaceEngine implements Engine {
         this.#settleTimer = setTimeout(() => {
             this.#loop.post<"confirm">({ kind: "confirm" }).catch(() => undefined); // Kept as failure.
             if (this.#options.watch) {
-                void this.#watch();
+                void this.#pace.quiet().then(() => (this.#isClosed ? undefined : this.#watch()));
             }
         }, SETTLE_DELAY_MS);
         this.#settleTimer.unref();
@@ -592,8 +597,4 @@ export class WorkspaceEngine implements Engine {
         }
         return this.#opened;
     }
-}
-
-function heldFiles({ current }: CommittedState): number {
-    return current === undefined ? 0 : current.captures.slots.size - current.captures.unloaded;
 }

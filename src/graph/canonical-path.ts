@@ -47,7 +47,7 @@ export function displayPath(path: CanonicalPath): string {
     path.segments.forEach((segment, index) => {
         if (segment.kind === "crate" && index === 0) {
             parts = [segment.name];
-        } else if (segment.kind === "impl" && segment.name.startsWith("<")) {
+        } else if (segment.kind === "impl") {
             parts = [segment.name];
         } else {
             parts.push(segment.name);

@@ -1,7 +1,14 @@
-// The record that makes the deltas before it one commit. Format: docs/formats/graph-log.md.
+// The record that makes the deltas before it one commit: the commit's root header, and what else a
+// reader of the state wants to know. Format: docs/formats/graph-log.md.
 
-import { OperatingError } from "../base/index.ts";
-import { STATE_SCHEMA_VERSION } from "../merkle/index.ts";
+import { assert, OperatingError } from "../base/index.ts";
+import {
+    decodeRootHeader,
+    encodeRootHeader,
+    ROOT_HEADER_BYTES,
+    rootHeaderHash,
+    STATE_SCHEMA_VERSION,
+} from "../merkle/index.ts";
 import type { StateRoots } from "./state-tries.ts";
 
 /** Kinds of records in a `.graph.log`. */
@@ -19,34 +26,42 @@ export interface CommitRecord {
     readonly edgeCount: number;
     readonly fileCount: number;
     readonly roots: StateRoots;
+    /** Hash of the root header before, 32 bytes; zeros in the first commit. */
+    readonly previous: Uint8Array;
+    /** Where this record begins in the log. */
+    readonly logOffset: number;
     /** Running hash of the log up to this record, 32 bytes. */
     readonly logHash: Uint8Array;
 }
 
-const COMMIT_BYTES = 7 * 8 + 4 + 6 * 32;
+/** Bytes of an encoded commit: root header, deltas u64, schema u32, zero u32, four roots. */
+const COMMIT_BYTES = ROOT_HEADER_BYTES + 8 + 4 + 4 + 4 * 32;
+
+const ROOTS_AT = ROOT_HEADER_BYTES + 16;
 
 /** Encodes a commit. */
 export function encodeCommit(commit: CommitRecord): Uint8Array {
     const bytes = Buffer.alloc(COMMIT_BYTES);
-    let at = 0;
-    for (const value of [
-        commit.commitCount,
-        commit.deltaCount,
-        commit.deltas,
-        commit.timeMs,
-        commit.nodeCount,
-        commit.edgeCount,
-        commit.fileCount,
-    ]) {
-        at = bytes.writeBigUInt64LE(BigInt(value), at);
-    }
-    at = bytes.writeUInt32LE(STATE_SCHEMA_VERSION, at);
-    const { stateRoot, graphRoot, nodeRoot, edgeRoot, fileRoot } = commit.roots;
-    for (const root of [stateRoot, graphRoot, nodeRoot, edgeRoot, fileRoot]) {
+    bytes.set(encodeCommitHeader(commit));
+    bytes.writeBigUInt64LE(BigInt(commit.deltas), ROOT_HEADER_BYTES);
+    bytes.writeUInt32LE(STATE_SCHEMA_VERSION, ROOT_HEADER_BYTES + 8);
+    let at = ROOTS_AT;
+    const { graphRoot, nodeRoot, edgeRoot, fileRoot } = commit.roots;
+    for (const root of [graphRoot, nodeRoot, edgeRoot, fileRoot]) {
         at += bytes.write(root, at, "hex");
     }
-    bytes.set(commit.logHash, at);
+    assert(at === COMMIT_BYTES, "a commit has its length");
     return bytes;
+}
+
+/** Encodes the root header that a commit holds. */
+export function encodeCommitHeader(commit: CommitRecord): Buffer {
+    return encodeRootHeader({ ...commit, stateRoot: Buffer.from(commit.roots.stateRoot, "hex") });
+}
+
+/** Hash of the root header that a commit holds: what the next one names. */
+export function commitHeaderHash(commit: CommitRecord): Buffer {
+    return rootHeaderHash(encodeCommitHeader(commit));
 }
 
 /** Decodes a commit; throws LOG_CORRUPT_RECORD or LOG_VERSION. */
@@ -56,30 +71,25 @@ export function decodeCommit(payload: Uint8Array): CommitRecord {
         throw new OperatingError("LOG_CORRUPT_RECORD", message);
     }
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
-    const word = (index: number): number => Number(bytes.readBigUInt64LE(index * 8));
-    const schema = bytes.readUInt32LE(56);
+    const schema = bytes.readUInt32LE(ROOT_HEADER_BYTES + 8);
     if (schema !== STATE_SCHEMA_VERSION) {
         const known = `this program knows version ${STATE_SCHEMA_VERSION}`;
         throw new OperatingError("LOG_VERSION", `a commit has schema version ${schema}; ${known}`, {
             advice: "use the version of Ferrograph that wrote it, or move the store away",
         });
     }
-    const root = (index: number): string => bytes.toString("hex", 60 + index * 32, 92 + index * 32);
+    const { stateRoot, ...header } = decodeRootHeader(bytes.subarray(0, ROOT_HEADER_BYTES));
+    const root = (index: number): string =>
+        bytes.toString("hex", ROOTS_AT + index * 32, ROOTS_AT + index * 32 + 32);
     return {
-        commitCount: word(0),
-        deltaCount: word(1),
-        deltas: word(2),
-        timeMs: word(3),
-        nodeCount: word(4),
-        edgeCount: word(5),
-        fileCount: word(6),
+        ...header,
+        deltas: Number(bytes.readBigUInt64LE(ROOT_HEADER_BYTES)),
         roots: {
-            stateRoot: root(0),
-            graphRoot: root(1),
-            nodeRoot: root(2),
-            edgeRoot: root(3),
-            fileRoot: root(4),
+            stateRoot: Buffer.from(stateRoot).toString("hex"),
+            graphRoot: root(0),
+            nodeRoot: root(1),
+            edgeRoot: root(2),
+            fileRoot: root(3),
         },
-        logHash: Uint8Array.from(bytes.subarray(220)),
     };
 }

@@ -13,13 +13,13 @@ import {
 } from "../base/index.ts";
 import type { GraphDelta } from "../graph/index.ts";
 import type { EncodedBatch, LogPort, LogRecord, LogWriter } from "../wal/index.ts";
-import { encodeCommit, RECORD_KIND } from "./commit-record.ts";
+import { commitHeaderHash, encodeCommit, RECORD_KIND, type CommitRecord } from "./commit-record.ts";
 import { encodeDeltas, type EncodedDeltas } from "./encoded-deltas.ts";
 import { GraphHistory } from "./history/graph-history.ts";
 import type { GraphSnapshot } from "./graph-snapshot.ts";
 import type { GraphTables } from "./graph-tables.ts";
 import { applyDeltas, snapshotOf } from "./overlay.ts";
-import { extendLogHash, type ReplayedLog } from "./replay-log.ts";
+import { extendLogHash, previousOf, type ReplayedLog } from "./replay-log.ts";
 import {
     buildTries,
     markTables,
@@ -44,6 +44,13 @@ export interface TornTail {
     readonly byteCount: number;
     /** File that the cut bytes are kept in; empty where nothing could be written. */
     readonly keptIn: string;
+}
+
+/** A commit as it is written, and the hashes that the next one begins from. */
+interface EncodedCommit {
+    readonly batches: readonly EncodedBatch[];
+    readonly logHash: Uint8Array;
+    readonly headerHash: Uint8Array;
 }
 
 /** The parts that opening put together. */
@@ -76,6 +83,7 @@ export class GraphStore {
     #snapshot: GraphSnapshot;
     #tries: StateTries | undefined;
     #logHash: Uint8Array;
+    #headerHash: Uint8Array;
     #queue: Promise<unknown> = Promise.resolve();
     #closed = false;
 
@@ -86,6 +94,7 @@ export class GraphStore {
         this.#parts = parts;
         this.#tables = parts.replayed.tables;
         this.#logHash = parts.replayed.logHash;
+        this.#headerHash = previousOf(parts.replayed.lastCommit);
         this.#snapshot = parts.snapshot;
         this.history = new GraphHistory({
             current: () => this.#snapshot,
@@ -168,13 +177,12 @@ export class GraphStore {
         try {
             const next = await takeTurns(this.#apply(deltas, tries, before), pause);
             const snapshot = snapshotOf(this.#tables, this.commitCount + 1, next.roots);
-            const { batches, logHash } = await takeTurns(
-                this.#encode(writer, deltas, snapshot),
-                pause,
-            );
+            const encoding = this.#encode(writer, deltas, snapshot);
+            const { batches, logHash, headerHash } = await takeTurns(encoding, pause);
             await writer.append(batches);
             this.#tries = next;
             this.#logHash = logHash;
+            this.#headerHash = headerHash;
             this.#snapshot = snapshot;
             return this.#result();
         } catch (cause) {
@@ -192,11 +200,7 @@ export class GraphStore {
         return yield* updateTries(this.#tables, tries, before, ended);
     }
 
-    *#encode(
-        writer: LogWriter,
-        deltas: EncodedDeltas,
-        after: GraphSnapshot,
-    ): Steps<{ readonly batches: readonly EncodedBatch[]; readonly logHash: Uint8Array }> {
+    *#encode(writer: LogWriter, deltas: EncodedDeltas, after: GraphSnapshot): Steps<EncodedCommit> {
         const batches: EncodedBatch[] = [];
         let logHash = this.#logHash;
         const add = (record: LogRecord): void => {
@@ -208,7 +212,8 @@ export class GraphStore {
             add({ kind: RECORD_KIND.deltas, payload });
             yield;
         }
-        const payload = encodeCommit({
+        const written = batches.reduce((sum, batch) => sum + batch.bytes.length, 0);
+        const commit: CommitRecord = {
             commitCount: after.commitCount,
             deltaCount: after.deltaCount,
             deltas: deltas.count,
@@ -217,10 +222,12 @@ export class GraphStore {
             edgeCount: after.edgeCount,
             fileCount: after.fileCount,
             roots: after.roots,
+            previous: this.#headerHash,
+            logOffset: writer.end + written,
             logHash,
-        });
-        add({ kind: RECORD_KIND.commit, payload });
-        return { batches, logHash };
+        };
+        add({ kind: RECORD_KIND.commit, payload: encodeCommit(commit) });
+        return { batches, logHash, headerHash: commitHeaderHash(commit) };
     }
 
     #writable(): LogWriter {

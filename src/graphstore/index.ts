@@ -9,6 +9,7 @@ export { type CommitResult, type GraphStore, type TornTail } from "./graph-store
 export type { CommitEntry, HistoryPosition } from "./history/commit-index.ts";
 export type { GraphDifference } from "./history/graph-difference.ts";
 export type { GraphHistory, PastGraph } from "./history/graph-history.ts";
+export { inspectFile, type InspectedPart } from "./history/inspect-file.ts";
 export type { DifferentEdge } from "./history/nodes-and-edges.ts";
 export { formatProofFile, PROOF_FORMAT_VERSION, type GraphProof } from "./history/proof-file.ts";
 export type { NodeRename } from "./history/renames.ts";

@@ -4,6 +4,7 @@
 import { hash } from "node:crypto";
 
 import { OperatingError } from "../base/index.ts";
+import { NO_HEADER } from "../merkle/index.ts";
 import {
     corrupt,
     LOG_HEADER_BYTES,
@@ -11,7 +12,7 @@ import {
     type LogScan,
     type ScannedRecord,
 } from "../wal/index.ts";
-import { decodeCommit, RECORD_KIND, type CommitRecord } from "./commit-record.ts";
+import { commitHeaderHash, decodeCommit, RECORD_KIND, type CommitRecord } from "./commit-record.ts";
 import { GraphTables } from "./graph-tables.ts";
 import { applyDeltas } from "./overlay.ts";
 
@@ -68,6 +69,7 @@ function* replaySteps(bytes: Uint8Array, path: string): Generator<void, Replayed
                 yield* applyCommit(tables, pending, commit, {
                     before: lastCommit,
                     logHash: running,
+                    offset: record.start,
                 });
                 lastCommit = commit;
             } else if (record.kind !== RECORD_KIND.deltas) {
@@ -112,10 +114,16 @@ function* applyCommit(
     tables: GraphTables,
     pending: readonly ScannedRecord[],
     commit: CommitRecord,
-    expected: { readonly before: CommitRecord | undefined; readonly logHash: Uint8Array },
+    expected: {
+        readonly before: CommitRecord | undefined;
+        readonly logHash: Uint8Array;
+        readonly offset: number;
+    },
 ): Generator<void, void, void> {
     check(commit.commitCount === (expected.before?.commitCount ?? 0) + 1, "commit number");
     check(Buffer.compare(commit.logHash, expected.logHash) === 0, "running hash");
+    check(commit.logOffset === expected.offset, "place in the log");
+    check(Buffer.compare(commit.previous, previousOf(expected.before)) === 0, "header before");
     for (const record of pending) {
         applyDeltas(tables, record.payload);
         yield;
@@ -125,6 +133,11 @@ function* applyCommit(
     check(commit.nodeCount === tables.nodes.liveCount, "number of nodes");
     check(commit.edgeCount === tables.edges.liveCount, "number of edges");
     check(commit.fileCount === tables.files.liveCount, "number of files");
+}
+
+/** What a commit after this one names as the header before it. */
+export function previousOf(commit: CommitRecord | undefined): Uint8Array {
+    return commit === undefined ? NO_HEADER : commitHeaderHash(commit);
 }
 
 function check(holds: boolean, what: string): void {

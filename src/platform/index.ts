@@ -1,6 +1,7 @@
 // The only folder that touches the operating system: files, processes, watching, threads, sockets,
 // locks, clocks and the log, as small functions and ports.
 
+export { optimizeLater } from "./code-tiers.ts";
 export {
     availableMemoryBytes,
     cacheFolder,

@@ -8,6 +8,10 @@ import { assert, CancelledError, OperatingError } from "../base/index.ts";
 
 /** Runs jobs in worker threads. */
 export interface WorkerPool<Job, Result> {
+    /** Number of workers. */
+    readonly size: number;
+    /** Starts all workers, so that they are ready when the first jobs come. */
+    start(): void;
     /** Queues a job; rejects with WORKER_FAILED when its worker breaks down. */
     run(job: Job, transfer?: readonly Transferable[]): Promise<Result>;
     /** Stops all workers; jobs that have not ended are rejected as cancelled. */
@@ -106,6 +110,20 @@ class ThreadPool<Job, Result> implements WorkerPool<Job, Result> {
             task: undefined,
             idle: undefined,
         }));
+    }
+
+    get size(): number {
+        return this.#slots.length;
+    }
+
+    start(): void {
+        assert(!this.#closed, "a closed pool starts no worker");
+        for (const slot of this.#slots) {
+            if (slot.worker === undefined) {
+                slot.worker = this.#spawn(slot);
+                this.#rest(slot);
+            }
+        }
     }
 
     run(job: Job, transfer: readonly Transferable[] = []): Promise<Result> {

@@ -15,6 +15,10 @@ export const METHOD = {
     applyRename: "rename-impact/rename-apply",
     flow: "rename-impact/flow",
     root: "rename-impact/root",
+    proof: "rename-impact/proof",
+    verify: "rename-impact/verify",
+    snapshot: "rename-impact/snapshot",
+    diff: "rename-impact/diff",
     stop: "rename-impact/stop",
 } as const;
 
@@ -82,6 +86,8 @@ export interface ImpactParams {
     readonly edges?: readonly string[];
     /** Largest distance; default unlimited. */
     readonly depth?: number;
+    /** Number of deltas after which the graph is asked; the newest by default. */
+    readonly at?: number;
 }
 
 /** One reached symbol. */
@@ -111,6 +117,20 @@ export interface ImpactResult {
     readonly root: string;
     /** Tokens that could name the symbol and are not decided: the answer may lack their owners. */
     readonly undecided: number;
+    /** The past that the answer speaks of; places are those of files whose text is still the same. */
+    readonly past?: HistoryPointDto;
+}
+
+/** A point of the history. */
+export interface HistoryPointDto {
+    /** Number of deltas. */
+    readonly k: number;
+    /** Number of the commit that the last of them belongs to; 0 for the empty graph. */
+    readonly commit: number;
+    /** The point lies inside that commit: its state was never one by itself. */
+    readonly inside: boolean;
+    /** Wall clock of that commit, milliseconds since 1970; information only. */
+    readonly timeMs: number | undefined;
 }
 
 /** Asks for the control flow of an item's body. */
@@ -365,6 +385,96 @@ export interface RootResult {
     readonly nodes: number;
     readonly edges: number;
     readonly files: number;
+    /** Root over the root headers of all commits (docs/formats/root-header.md). */
+    readonly logRoot: string;
+}
+
+/** Asks for a proof that the graph has a symbol, or that it has not. */
+export interface ProofParams {
+    /** A path may be canonical (`ws:…`), and then need not be that of a symbol. */
+    readonly symbol: SymbolSelector;
+}
+
+/** A proof of the newest commit. */
+export interface ProofResult {
+    /** The proof file (docs/formats/proof.md). */
+    readonly proof: string;
+    readonly claim: "present" | "absent";
+    /** Canonical path. */
+    readonly path: string;
+    readonly commit: number;
+    readonly stateRoot: string;
+    readonly logRoot: string;
+}
+
+/** What a replay of the whole history found: every root again. */
+export interface VerifyResult {
+    readonly commits: number;
+    readonly deltas: number;
+    readonly stateRoot: string;
+    readonly logRoot: string;
+    readonly logBytes: number;
+    readonly milliseconds: number;
+}
+
+/** Asks for the graph after k deltas. */
+export interface SnapshotParams {
+    readonly k: number;
+}
+
+/** A state of the graph. */
+export interface SnapshotResult {
+    readonly point: HistoryPointDto;
+    readonly stateRoot: string;
+    readonly graphRoot: string;
+    /** Numbers by kind. */
+    readonly nodes: Readonly<Record<string, number>>;
+    readonly edges: Readonly<Record<string, number>>;
+    readonly files: number;
+    readonly milliseconds: number;
+}
+
+/** Asks what leads from the graph after j deltas to that after k. */
+export interface DiffParams {
+    readonly j: number;
+    readonly k: number;
+    /** Most entries in each list; all by default. */
+    readonly limit?: number;
+}
+
+/** An edge between symbols, by their paths. */
+export interface PastEdgeDto {
+    readonly source: string;
+    readonly kind: string;
+    readonly target: string;
+}
+
+/** The difference of two states of the graph. `counts` has the lengths of all lists before `limit`. */
+export interface DiffResult {
+    readonly from: HistoryPointDto;
+    readonly to: HistoryPointDto;
+    /** One for each rename; `followers` counts members and impls that moved along. */
+    readonly renamed: readonly {
+        readonly from: SymbolDto;
+        readonly to: SymbolDto;
+        readonly followers: number;
+    }[];
+    readonly added: readonly SymbolDto[];
+    readonly removed: readonly SymbolDto[];
+    /** Symbols whose flags changed, as names of flags. */
+    readonly changed: readonly {
+        readonly symbol: SymbolDto;
+        readonly before: readonly string[];
+        readonly after: readonly string[];
+    }[];
+    /** Edges that no rename, and no symbol that came or went, explains. */
+    readonly addedEdges: readonly PastEdgeDto[];
+    readonly removedEdges: readonly PastEdgeDto[];
+    readonly addedFiles: readonly string[];
+    readonly removedFiles: readonly string[];
+    readonly changedFiles: readonly string[];
+    readonly counts: Readonly<Record<string, number>>;
+    readonly milliseconds: number;
 }
 
 /** What rustc said of the workspace, and what was made of it. */
@@ -426,5 +536,9 @@ export interface RequestMap {
     "rename-impact/rename-apply": [ApplyRenameParams, ApplyRenameResult];
     "rename-impact/flow": [FlowParams, FlowResult];
     "rename-impact/root": [Record<string, never>, RootResult];
+    "rename-impact/proof": [ProofParams, ProofResult];
+    "rename-impact/verify": [Record<string, never>, VerifyResult];
+    "rename-impact/snapshot": [SnapshotParams, SnapshotResult];
+    "rename-impact/diff": [DiffParams, DiffResult];
     "rename-impact/stop": [Record<string, never>, Record<string, never>];
 }

@@ -54,6 +54,20 @@ export function findSameItems(
     return pairIn(before, after, { before: 0, after: 0 }, { found, isSame }) ? found : undefined;
 }
 
+/** The outermost items of a tree that hold none of the names. */
+export function findItemsWithout(tree: SyntaxTree, names: ReadonlySet<string>): number[] {
+    const isUnnamed = unnamedIn(tree, names);
+    return findItems(tree, (node) => isUnnamed({ before: node, after: node }));
+}
+
+/** The outermost items of a tree that are wanted. */
+export function findItems(tree: SyntaxTree, isWanted: (node: number) => boolean): number[] {
+    const found: ItemPair[] = [];
+    const isSame = ({ before }: ItemPair): boolean => isWanted(before);
+    pairIn(tree, tree, { before: 0, after: 0 }, { found, isSame });
+    return found.map(({ before }) => before);
+}
+
 interface Pairing {
     readonly found: ItemPair[];
     isSame(pair: ItemPair): boolean;

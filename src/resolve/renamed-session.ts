@@ -211,6 +211,10 @@ export class RenamedSession implements ProgramView {
         return table;
     }
 
+    tablePart(number: number): OccurrenceTable {
+        return this.table(number);
+    }
+
     #makeTable(number: number): OccurrenceTable {
         const path = this.#session.files[number]?.path ?? "";
         const { before, changed, plan } = this.#parts;

@@ -5,6 +5,7 @@ import type { NodeId, SymbolKind } from "../graph/index.ts";
 import type { Edition } from "../workspace/index.ts";
 import type { FileOwnership, SymbolInfo } from "./model.ts";
 import type { OccurrenceTable } from "./walk/occurrence-table.ts";
+import type { TablePart } from "./partial-tables.ts";
 import type { Pair } from "./relations.ts";
 
 /** One file as one crate sees it; `crate` is -1 for a file that no target reaches. */
@@ -55,6 +56,8 @@ export interface ResolutionSource {
     familyOf(index: number): readonly number[];
     foreignTraitOf(index: number): string | undefined;
     table(file: number): OccurrenceTable;
+    /** A table of a file with at least the rows of a part: sooner had where the whole one is not known. */
+    tablePart(file: number, part: TablePart): OccurrenceTable;
     /** Calls that rustc saw in a file's bodies and that no token names. */
     implicitCalls(file: number): ImplicitCalls;
     /** Whether the file can have a token with this spelling; false is certain. */

@@ -104,7 +104,7 @@ export class ResolvedWorkspace implements Resolution {
     occurrencesAt(file: string, offset: number): readonly Occurrence[] {
         const found: Occurrence[] = [];
         for (const inst of this.source.filesOf(file)) {
-            const table = this.source.table(inst);
+            const table = this.source.tablePart(inst, { start: offset, end: offset });
             for (let row = lowerBound(table.start, offset) - 1; row >= 0; row--) {
                 if ((table.start[row] ?? 0) + NAME_LENGTH_MAX < offset) {
                     break;
@@ -134,7 +134,7 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     #collectNamed(inst: number, name: string, found: Occurrence[]): void {
-        const table = this.source.table(inst);
+        const table = this.source.tablePart(inst, { name });
         const wanted = table.names.indexOf(name);
         if (wanted === -1) {
             return;
@@ -147,9 +147,13 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     occurrencesIn(file: string): readonly Occurrence[] {
+        return this.#occurrencesWithin(file, (inst) => this.source.table(inst));
+    }
+
+    #occurrencesWithin(file: string, tableOf: (inst: number) => OccurrenceTable): Occurrence[] {
         const found: Occurrence[] = [];
         for (const inst of this.source.filesOf(file)) {
-            const table = this.source.table(inst);
+            const table = tableOf(inst);
             for (let row = 0; row < table.start.length; row++) {
                 found.push(this.#occurrence(inst, table, row));
             }
@@ -170,7 +174,7 @@ export class ResolvedWorkspace implements Resolution {
                 for (const one of this.#boundTo(file, symbol, name)) {
                     found.push(one);
                 }
-                for (const alias of this.#aliasesIn(file, symbol)) {
+                for (const alias of this.#aliasesIn(file, symbol, name)) {
                     if (!names.includes(alias)) {
                         names.push(alias);
                     }
@@ -181,7 +185,7 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     #boundTo(file: number, symbol: number, name: string): Occurrence[] {
-        const table = this.source.table(file);
+        const table = this.source.tablePart(file, { name });
         const found: Occurrence[] = [];
         for (let row = 0; row < table.target.length; row++) {
             if (isBoundTo(table, row, symbol) && table.names[table.name[row] ?? 0] === name) {
@@ -191,8 +195,9 @@ export class ResolvedWorkspace implements Resolution {
         return found;
     }
 
-    #aliasesIn(file: number, symbol: number): string[] {
-        const table = this.source.table(file);
+    /** Aliases that imports of the name give; where one is imported, its name is spelled. */
+    #aliasesIn(file: number, symbol: number, name: string): string[] {
+        const table = this.source.tablePart(file, { name });
         const found: string[] = [];
         for (let row = 0; row < table.role.length; row++) {
             if (table.role[row] === ROLE_CODE["import-alias"] && isBoundTo(table, row, symbol)) {
@@ -203,7 +208,13 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     occurrencesOfLocal(local: LocalInfo): readonly Occurrence[] {
-        return this.occurrencesIn(local.file).filter(
+        // An alternative of an or-pattern, or a scope that a macro opens, is never far from the name.
+        const { nameSpan, scope } = local;
+        const start = Math.min(nameSpan.start, scope.start);
+        const end = Math.max(nameSpan.end, scope.end);
+        const tableOf = (inst: number): OccurrenceTable =>
+            this.source.tablePart(inst, { start, end });
+        return this.#occurrencesWithin(local.file, tableOf).filter(
             (one) =>
                 one.binding.kind === "local" &&
                 one.binding.local.nameSpan.start === local.nameSpan.start,

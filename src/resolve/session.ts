@@ -25,7 +25,8 @@ import {
     type ResolutionSource,
     type SourceFile,
 } from "./resolution-source.ts";
-import { resolveFile } from "./walk/resolve-file.ts";
+import { PartialTables, type TablePart } from "./partial-tables.ts";
+import { resolveFile, resolveItems } from "./walk/resolve-file.ts";
 import { Semantics } from "./semantics.ts";
 import type { FileInstance, Sym } from "./symbols.ts";
 import { findPossibleModules } from "./unowned-files.ts";
@@ -45,6 +46,8 @@ export interface ProgramView {
     readonly files: readonly SourceFile[];
     readonly filesByPath: ReadonlyMap<string, readonly number[]>;
     table(number: number, captures: Captures): OccurrenceTable;
+    /** A table with at least the rows of a part. */
+    tablePart(number: number, captures: Captures, part: TablePart): OccurrenceTable;
     itemsOf(capture: FileCapture): FileItems;
     reexports(): readonly Reexport[];
 }
@@ -63,6 +66,7 @@ export class Session implements ProgramView {
     readonly #interfaces = new Map<string, string>();
     /** Tables by the capture they were made from, one for each instance of the file. */
     readonly #tables = new WeakMap<FileCapture, Map<number, OccurrenceTable>>();
+    readonly #parts = new PartialTables();
     /** Files outside all targets that may be part of a crate; what other files' bodies hold decides it. */
     readonly #possibleModules = new WeakMap<Captures, ReadonlySet<string>>();
 
@@ -176,6 +180,22 @@ export class Session implements ProgramView {
             tables.set(key, table);
         }
         return table;
+    }
+
+    /** A table with at least the rows of a part of a file; the whole one where that is known. */
+    tablePart(number: number, captures: Captures, part: TablePart): OccurrenceTable {
+        const capture = captures.get(this.files[number]?.path ?? "");
+        const inst = this.#program.instances[number];
+        const isWhole = capture === undefined || this.#tables.get(capture)?.has(number) === true;
+        if (isWhole || inst === undefined) {
+            return this.table(number, captures);
+        }
+        const make = (skipped: ReadonlySet<number>): OccurrenceTable => {
+            this.settle();
+            this.#bind(captures);
+            return resolveItems(this.#semantics, inst, skipped);
+        };
+        return this.#parts.table(capture, number, part, make) ?? this.table(number, captures);
     }
 
     #isPossibleModule(path: string, captures: Captures): boolean {
@@ -371,6 +391,10 @@ export class SessionView implements ResolutionSource {
 
     table(file: number): OccurrenceTable {
         return this.session.table(file, this.captures);
+    }
+
+    tablePart(file: number, part: TablePart): OccurrenceTable {
+        return this.session.tablePart(file, this.captures, part);
     }
 
     mayContain(file: number, name: string): boolean {

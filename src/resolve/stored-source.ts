@@ -383,6 +383,10 @@ class StoredSource implements ResolutionSource {
         return this.#foreign.get(index);
     }
 
+    tablePart(file: number): OccurrenceTable {
+        return this.table(file);
+    }
+
     table(file: number): OccurrenceTable {
         let table = this.#tables.get(file);
         if (table === undefined) {

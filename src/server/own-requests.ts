@@ -34,6 +34,21 @@ export const OWN_REQUESTS: Handlers = {
     },
     [METHOD.status]: (engine, context) => engine.status(context),
     [METHOD.root]: (engine, context) => engine.roots(context),
+    [METHOD.proof]: (engine, context, params) => {
+        checkSelector(params.symbol);
+        return engine.history.proof(context, params);
+    },
+    [METHOD.verify]: (engine, context) => engine.history.verify(context),
+    [METHOD.snapshot]: (engine, _context, params) => {
+        checkNumber(params, "k");
+        return engine.history.snapshot(params);
+    },
+    [METHOD.diff]: (engine, _context, params) => {
+        checkNumber(params, "j");
+        checkNumber(params, "k");
+        checkOptional(params, "limit", "number");
+        return engine.history.diff(params);
+    },
     [METHOD.renameImpact]: (engine, context, params) => {
         checkSelector(params.symbol);
         checkString(params, "newName");
@@ -52,9 +67,14 @@ export const OWN_REQUESTS: Handlers = {
     },
     [METHOD.impact]: async (engine, context, params) => {
         checkSelector(params.symbol);
+        checkOptional(params, "at", "number");
         const options = parseRippleOptions(params);
         if (options.kind === "refusal") {
             return options;
+        }
+        const { at } = params;
+        if (at !== undefined) {
+            return engine.history.impactAt(context, { ...params, at }, options);
         }
         return engine.query(context, (view) => {
             const chosen = selectTarget(view, params.symbol);
@@ -109,6 +129,12 @@ function checkObject<T>(params: T): T {
 function checkString(params: object, name: string): void {
     if (typeof field(params, name) !== "string") {
         throw invalid(`\`${name}\` is a string`);
+    }
+}
+
+function checkNumber(params: object, name: string): void {
+    if (typeof field(params, name) !== "number") {
+        throw invalid(`\`${name}\` is a number`);
     }
 }
 

@@ -22,13 +22,13 @@ export interface CaptureAnswer {
     readonly transfer: readonly ArrayBuffer[];
 }
 
-/** Creates the function that does jobs; the grammar is loaded at the first. */
+/** Creates the function that does jobs; the grammar is loaded meanwhile. */
 export function createCaptureHandler(
     readText?: ReadText,
 ): (job: CaptureJob) => Promise<CaptureAnswer> {
-    let parser: ReturnType<typeof openSyntax> | undefined;
+    const parser = openSyntax(readText);
+    parser.catch(() => undefined); // Told to whoever has a job.
     return async ({ path, bytes }) => {
-        parser ??= openSyntax(readText);
         const syntax = await parser;
         const decoded = decodeText(bytes, path);
         if ("problem" in decoded) {

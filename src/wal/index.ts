@@ -11,6 +11,7 @@ export {
     type LogRecord,
 } from "./log-layout.ts";
 export type { LogPort } from "./log-port.ts";
+export { surveyFrames, surveyHeader, type SurveyedPart } from "./survey-frames.ts";
 export { walkFrames, type WalkedFrame } from "./walk-frames.ts";
 export { createLog, LogWriter, type EncodedBatch, type LogPosition } from "./log-writer.ts";
 export { scanLog, type LogScan, type LogTail, type ScannedRecord } from "./scan-log.ts";

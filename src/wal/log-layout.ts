@@ -9,7 +9,7 @@ import { crc32c } from "./crc32c.ts";
 const MAGIC = Uint8Array.of(0x89, 0x46, 0x47, 0x53, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** Version of header and framing. */
-export const LOG_FORMAT_VERSION = 1;
+export const LOG_FORMAT_VERSION = 2;
 
 /** Bytes of a log file's header. */
 export const LOG_HEADER_BYTES = 64;

@@ -3,7 +3,12 @@
 import { createHash } from "node:crypto";
 
 import { EDGE_KINDS, type GraphContent } from "../../src/graph/index.ts";
-import type { CommittedGraph, GraphPort, LoadedGraph } from "../../src/engine/ports.ts";
+import type {
+    CommittedGraph,
+    GraphPort,
+    HistoryPort,
+    LoadedGraph,
+} from "../../src/engine/ports.ts";
 import type { RippleSource } from "../../src/engine/ripple.ts";
 import { rippleOfSnapshot } from "../../src/engine/snapshot-ripple.ts";
 import { buildSnapshot, normalize } from "../../src/graphstore/index.ts";
@@ -16,6 +21,16 @@ export class MemoryGraph implements GraphPort, LoadedGraph {
     content = EMPTY;
     commits = 0;
     isClosed = false;
+    /** Nothing of the past is kept. */
+    readonly history: HistoryPort = {
+        graphDeltaCount: () => this.commits,
+        graphSnapshotAt: noPast,
+        positionOf: noPast,
+        diff: noPast,
+        prove: noPast,
+        logRoot: () => Promise.resolve("00".repeat(32)),
+        verify: noPast,
+    };
 
     /** Grows with every commit, as a log does. */
     get logBytes(): number {
@@ -83,4 +98,8 @@ function rootOf(content: GraphContent): string {
         ...content.files.map((file) => `f ${file.path} ${file.contentHash}`),
     ];
     return hash.update(lines.sort().join("\n")).digest("hex");
+}
+
+function noPast(): Promise<never> {
+    return Promise.reject(new Error("a graph in memory has no past"));
 }

@@ -2,14 +2,8 @@
 // Format: docs/formats/root-header.md.
 
 import { assert, required } from "../../base/index.ts";
-import {
-    encodeRootHeader,
-    HeaderLog,
-    NO_HEADER,
-    rootHeaderHash,
-    type HeaderLog as Log,
-} from "../../merkle/index.ts";
-import type { CommitRecord } from "../commit-record.ts";
+import { HeaderLog, NO_HEADER, rootHeaderHash, type HeaderLog as Log } from "../../merkle/index.ts";
+import { encodeCommitHeader, type CommitRecord } from "../commit-record.ts";
 
 /** A commit as the history has it. */
 export interface CommitEntry {
@@ -47,18 +41,10 @@ export class CommitIndex {
     /** Adds the next commit. */
     add(record: CommitRecord, offset: number): void {
         assert(record.commitCount === this.size + 1, "commits follow one another");
-        const header = encodeRootHeader({
-            commitCount: record.commitCount,
-            deltaCount: record.deltaCount,
-            previous: this.#previous,
-            stateRoot: Buffer.from(record.roots.stateRoot, "hex"),
-            logOffset: offset,
-            logHash: record.logHash,
-            nodeCount: record.nodeCount,
-            edgeCount: record.edgeCount,
-            fileCount: record.fileCount,
-            timeMs: record.timeMs,
-        });
+        assert(record.logOffset === offset, "a commit says where it stands");
+        const continues = Buffer.compare(record.previous, this.#previous) === 0;
+        assert(continues, "a commit names the header before it");
+        const header = encodeCommitHeader(record);
         this.#previous = rootHeaderHash(header);
         this.#log.append(this.#previous);
         this.#entries.push({ record, offset, header });

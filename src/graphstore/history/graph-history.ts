@@ -61,13 +61,13 @@ export class GraphHistory {
 
     /** The graph after k deltas; throws HISTORY_NO_DELTA when there are fewer. */
     async graphSnapshotAt(k: number): Promise<PastGraph> {
-        const position = await this.#position(k);
+        const position = await this.positionOf(k);
         return { snapshot: pastSnapshot(this.#tables(), k, position), position };
     }
 
     /** What leads from the state after j deltas to that after k. */
     async diff(j: number, k: number): Promise<GraphDifference> {
-        await this.#position(Math.max(j, k));
+        await this.positionOf(Math.max(j, k));
         const tables = this.#tables();
         const [from, to] = j <= k ? [j, k] : [k, j];
         const rows = changedRows(tables, from, to);
@@ -87,8 +87,8 @@ export class GraphHistory {
     /** Proves of a canonical path that the newest commit's graph has it, or that it has not. */
     async prove(path: string, pause: Pause = () => undefined): Promise<GraphProof> {
         const snapshot = this.#parts.current();
-        const { log, ...commits } = await this.#commitsOf(snapshot);
-        const { record, header } = commits.newest;
+        const { log, newest } = await this.#commitsOf(snapshot);
+        const { record, header } = newest;
         const { source, trie, root } = await takeTurns(
             nodeTrieAt(this.#tables(), snapshot.deltaCount),
             pause,
@@ -123,9 +123,8 @@ export class GraphHistory {
 
     /** Root over the headers of all commits, hex. */
     async logRoot(): Promise<string> {
-        const snapshot = this.#parts.current();
-        const { log } = await this.#commitsOf(snapshot);
-        return hex(log.root(snapshot.commitCount));
+        const { commitCount } = this.#parts.current();
+        return hex((await this.#index()).log.root(commitCount));
     }
 
     /** Replays everything from nothing and compares all roots; throws STORE_DAMAGED. */
@@ -157,7 +156,8 @@ export class GraphHistory {
         return GraphSnapshot.tablesOf(this.#parts.current());
     }
 
-    async #position(k: number): Promise<HistoryPosition> {
+    /** Where a delta number stands; throws HISTORY_NO_DELTA when there are fewer. */
+    async positionOf(k: number): Promise<HistoryPosition> {
         const position = (await this.#index()).position(k);
         if (position === undefined) {
             const message = `there are ${this.graphDeltaCount()} deltas, not ${k}`;

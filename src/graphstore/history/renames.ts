@@ -33,6 +33,7 @@ export function findRenames(
         }
     }
     inferMoves(content, moved);
+    followNames(content, moved);
     return { renames: foldFollowers(content, moved), moved };
 }
 
@@ -49,6 +50,31 @@ function inferMoves(content: NodesAndEdges, moved: Map<NodeId, NodeId>): void {
             const [from, to] = [roots[0], matches[0]];
             if (roots.length === 1 && matches.length === 1 && from !== undefined) {
                 pairSubtrees(old.below(from), young.byRelativePath(to ?? from), from, moved);
+            }
+        }
+    }
+}
+
+/** What is named after something renamed (an impl, its items) has that name in its own path. */
+function followNames({ removed, added }: NodesAndEdges, moved: Map<NodeId, NodeId>): void {
+    const leaders = new Map<string, { readonly from: GraphNode; readonly to: GraphNode }[]>();
+    for (const [oldId, newId] of moved) {
+        const [from, to] = [removed.get(oldId), added.get(newId)];
+        if (from !== undefined && to !== undefined && from.name !== to.name) {
+            appendTo(leaders, from.name, { from, to });
+        }
+    }
+    const taken = new Set(moved.values());
+    const free = [...added.values()].filter(({ id }) => !taken.has(id));
+    const byPath = new Map(free.map((node) => [node.path, node]));
+    for (const node of removed.values()) {
+        const words = moved.has(node.id) ? [] : node.path.split(WORD);
+        for (const leader of words.flatMap((word) => leaders.get(word) ?? [])) {
+            const match = byPath.get(replaceWord(node.path, leader));
+            if (match?.kind === node.kind && match.flags === node.flags && !taken.has(match.id)) {
+                moved.set(node.id, match.id);
+                taken.add(match.id);
+                break;
             }
         }
     }
@@ -153,6 +179,9 @@ function placeOf(path: string): string {
     return `${path.slice(0, at)} ${segment.split(":", 1)[0] ?? ""} ${cfg}`;
 }
 
+/** Splits a path so that its words stand between what is around them. */
+const WORD = /([\p{XID_Continue}]+)/u;
+
 /** Moves as renames: members go with their owner, impls with what they are named after. */
 function foldFollowers(
     { removed, added }: NodesAndEdges,
@@ -162,10 +191,11 @@ function foldFollowers(
         const [from, to] = [removed.get(oldId), added.get(newId)];
         return from === undefined || to === undefined ? [] : [{ from, to, followers: 0 }];
     });
-    // Short paths first: owners stand before what they own, items before impls of them.
+    // Owners stand before what they own, items before impls of them and what these hold.
+    const isOfImpl = ({ path }: GraphNode): number => Number(path.includes("/impl.none:"));
     pairs.sort(
         (a, b) =>
-            Number(a.from.kind === "impl") - Number(b.from.kind === "impl") ||
+            isOfImpl(a.from) - isOfImpl(b.from) ||
             a.from.path.length - b.from.path.length ||
             (a.from.path < b.from.path ? -1 : 1),
     );
@@ -191,9 +221,7 @@ function leaderByName<T extends { readonly from: GraphNode; readonly to: GraphNo
     { from, to }: T,
     leaders: readonly T[],
 ): T | undefined {
-    return from.kind !== "impl"
-        ? undefined
-        : leaders.find((leader) => replaceWord(from.path, leader) === to.path);
+    return leaders.find((leader) => replaceWord(from.path, leader) === to.path);
 }
 
 function replaceWord(
@@ -201,7 +229,7 @@ function replaceWord(
     { from, to }: { readonly from: GraphNode; readonly to: GraphNode },
 ): string {
     return path
-        .split(/([\p{XID_Continue}]+)/u)
+        .split(WORD)
         .map((word) => (word === from.name ? to.name : word))
         .join("");
 }

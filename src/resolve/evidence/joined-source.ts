@@ -50,6 +50,10 @@ export class JoinedSource implements ResolutionSource {
         return this.#joined(file).table;
     }
 
+    tablePart(file: number): OccurrenceTable {
+        return this.table(file);
+    }
+
     implicitCalls(file: number): ImplicitCalls {
         return this.#joined(file).calls;
     }

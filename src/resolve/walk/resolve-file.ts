@@ -14,8 +14,19 @@ export function resolveFile(
     inst: FileInstance,
     known?: KnownItems,
 ): OccurrenceTable {
+    const skipped = known && new Set(known.items.map((item) => item.after));
+    return resolveItems(semantics, inst, skipped, known);
+}
+
+/** Resolves the tokens of a file but those of some items, whose rows may be known. */
+export function resolveItems(
+    semantics: Semantics,
+    inst: FileInstance,
+    skipped: ReadonlySet<number> | undefined,
+    known?: KnownItems,
+): OccurrenceTable {
     const walk = new Walk(inst, semantics, HANDLERS);
-    walk.skipped = known && new Set(known.items.map((item) => item.after));
+    walk.skipped = skipped;
     walk.visitChildren(0);
     walk.leave(0, 0);
     const { start, end } = inst.tree.columns;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,8 +10,17 @@ import { createLog, LOG_FORMAT_VERSION } from "../../../src/wal/index.ts";
 import { edgeOf, nodeOf } from "../../support/graphs.ts";
 import { SimLog } from "../../support/sim-log.ts";
 
-const page = (name: string): string =>
-    readFileSync(new URL(`../../../docs/formats/${name}`, import.meta.url), "utf8");
+const pageFile = (name: string): URL => new URL(`../../../docs/formats/${name}`, import.meta.url);
+const page = (name: string): string => readFileSync(pageFile(name), "utf8");
+
+/** Compares a dump with that of a page; `UPDATE_DUMPS=1` writes the page anew. */
+function expectPinned(name: string, dumped: string): void {
+    if (process.env["UPDATE_DUMPS"] === "1") {
+        const block = /```hexdump\n[^`]*```/u;
+        writeFileSync(pageFile(name), page(name).replace(block, `\`\`\`hexdump\n${dumped}\`\`\``));
+    }
+    expect(dumped).toBe(/```hexdump\n([^`]*)```/u.exec(page(name))?.[1]);
+}
 
 test("the worked dump of graph-log.md is what a store writes", async () => {
     const log = new SimLog();
@@ -33,8 +42,7 @@ test("the worked dump of graph-log.md is what a store writes", async () => {
     ]);
     await store.close();
     rmSync(folder, { recursive: true });
-    const pinned = /```hexdump\n([^`]*)```/u.exec(page("graph-log.md"))?.[1];
-    expect(dump(log.content)).toBe(pinned);
+    expectPinned("graph-log.md", dump(log.content));
 });
 
 test("the versions in the documents are those of the code", () => {

@@ -20,6 +20,7 @@ test("reads a command with the options of every command", () => {
         .toMatchInlineSnapshot(`
           {
             "command": {
+              "at": undefined,
               "depth": undefined,
               "edges": undefined,
               "limit": 200,
@@ -141,16 +142,21 @@ test("the overview names every command, and a topic its options", () => {
 
       Shows what a change to a Rust workspace will touch, and renames correctly or refuses.
 
-        capture   read the workspace into its graph
-        status    what is captured, how precisely, and what it costs
-        impact    everything that a change of SYMBOL reaches
-        flow      how control flows in SYMBOL, block by block, as rustc has it
-        rename    show a rename as a diff with its proof and ripple, or make it
-        root      hashes of the captured state: equal roots mean equal graphs
-        doctor    check what ferrograph needs on this machine, and say what to do
-        lsp       what an editor starts: LSP on stdin and stdout
-        daemon    run the daemon of a workspace in the foreground
-        stop      stop the daemon of a workspace
+        capture    read the workspace into its graph
+        status     what is captured, how precisely, and what it costs
+        impact     everything that a change of SYMBOL reaches
+        flow       how control flows in SYMBOL, block by block, as rustc has it
+        rename     show a rename as a diff with its proof and ripple, or make it
+        root       hashes of the captured state: equal roots mean equal graphs
+        proof      prove that the graph has SYMBOL, or check such a proof
+        verify     replay the whole history and compare every root with the one that was recorded
+        snapshot   the graph as it was after K deltas, in numbers
+        diff       what leads from the graph after J deltas to that after K, symbol by symbol
+        inspect    print what a file of the store, or a proof, holds, damaged or not
+        doctor     check what ferrograph needs on this machine, and say what to do
+        lsp        what an editor starts: LSP on stdin and stdout
+        daemon     run the daemon of a workspace in the foreground
+        stop       stop the daemon of a workspace
 
       Options of every command:
         -w, --workspace DIR   the workspace; by default the one that encloses the current folder

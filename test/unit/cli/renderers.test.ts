@@ -522,6 +522,7 @@ test("shows the roots", () => {
         nodes: 1,
         edges: 2000,
         files: 3,
+        logRoot: "f6",
     };
     expect(text(renderRoot(root))).toMatchInlineSnapshot(`
       "
@@ -530,7 +531,7 @@ test("shows the roots", () => {
       node root    c3  1 node
       edge root    d4  2,000 edges
       file root    e5  3 files
-      history      1 delta in 1 commit
+      log root     f6  1 delta in 1 commit
       "
     `);
 });

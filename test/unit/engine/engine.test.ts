@@ -162,6 +162,7 @@ test("starts warm without parsing what did not change", async () => {
             parser: {
                 load: () => parser.load(),
                 captureNow: (job) => parser.captureNow(job),
+                startThreads: (files) => parser.startThreads(files),
                 openDocument: (job) => parser.openDocument(job),
                 close: () => parser.close(),
                 captureAll: (jobs, options) => {

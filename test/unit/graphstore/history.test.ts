@@ -4,7 +4,12 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { nodeIdOf, type GraphDelta, type GraphNode } from "../../../src/graph/index.ts";
+import {
+    nodeIdOf,
+    type GraphDelta,
+    type GraphNode,
+    type SymbolKind,
+} from "../../../src/graph/index.ts";
 import {
     buildSnapshot,
     emitDeltas,
@@ -112,8 +117,8 @@ describe("the difference of two states", () => {
         for (let k = 0; k <= deltas.length; k++) {
             states.push((await store.history.graphSnapshotAt(k)).snapshot);
         }
-        for (let j = 0; j <= deltas.length; j += 5) {
-            for (let k = 0; k <= deltas.length; k += 3) {
+        for (let j = 0; j <= deltas.length; j += 17) {
+            for (let k = 0; k <= deltas.length; k += 11) {
                 const found = await store.history.diff(j, k);
                 expect(appliedNodes(states[j]!, found)).toEqual(nodeLines(states[k]!));
                 const files = [...states[k]!.files()].map(({ path }) => path);
@@ -174,6 +179,41 @@ describe("the difference of two states", () => {
             "+ k::other",
             "+ k::main call k",
         ]);
+    });
+
+    test("counts impls, and what they hold, to the rename of what they are named after", async () => {
+        const at = (path: string, kind: SymbolKind): GraphNode => ({
+            id: nodeIdOf(`ws:.#k/lib:k/${path}`),
+            kind,
+            name: kind === "impl" ? path.slice(10) : (path.split(":").at(-1) ?? ""),
+            path: `ws:.#k/lib:k/${path}`,
+            flags: 0,
+        });
+        const of = (name: string): GraphNode[] => [
+            at(`struct.type:${name}`, "struct"),
+            at(`impl.none:<k::${name} as k::Show>`, "impl"),
+            at(`impl.none:<k::${name} as k::Show>/method.value:show`, "method"),
+            at(`impl.none:k::${name}/method.value:run`, "method"),
+            at(`impl.none:k::${name}/method.value:stop`, "method"),
+        ];
+        const crate = nodeOf("k", "crate");
+        const [old, young] = [of("Worker"), of("Runner")];
+        await store.commitGraphDeltas([
+            ...[crate, ...old].map(put),
+            ...old.map((node) => link(crate, "contains", node)),
+        ]);
+        const start = store.deltaCount;
+        await store.commitGraphDeltas([
+            ...old.map((node) => unlink(crate, "contains", node)),
+            ...old.map(drop),
+            ...young.map(put),
+            ...young.map((node) => link(crate, "contains", node)),
+        ]);
+        const found = await store.history.diff(start, store.deltaCount);
+        expect(found.renamed.map(({ from, followers }) => [from.name, followers])).toEqual([
+            ["Worker", 4],
+        ]);
+        expect([...found.added, ...found.removed, ...found.addedEdges]).toEqual([]);
     });
 
     test("takes no rename where two would do", async () => {

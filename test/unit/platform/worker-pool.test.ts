@@ -49,6 +49,16 @@ test("a worker that breaks down fails its job only and is replaced", async () =>
     expect(results[4]).toMatchObject({ status: "fulfilled", value: { value: 5 } });
 });
 
+test("workers that were started early are those that work", async () => {
+    const workers = pool(2);
+    expect(workers.size).toBe(2);
+    workers.start();
+    workers.start();
+    const jobs = Array.from({ length: 8 }, (_, value) => workers.run({ do: "echo", value }));
+    const answers = await Promise.all(jobs);
+    expect(new Set(answers.map((answer) => answer.threadId)).size).toBe(2);
+});
+
 test("transferred buffers are moved", async () => {
     const value = new Uint8Array([1, 2, 3]);
     const answer = await pool(1).run({ do: "echo", value }, [value.buffer]);

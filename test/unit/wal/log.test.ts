@@ -4,6 +4,7 @@ import { OperatingError } from "../../../src/base/index.ts";
 import {
     createLog,
     FRAME_HEADER_BYTES,
+    LOG_FORMAT_VERSION,
     LOG_HEADER_BYTES,
     LogWriter,
     scanLog,
@@ -193,7 +194,7 @@ describe("a log", () => {
         const { content } = await writtenLog([]);
         const { crc32c } = await import("../../../src/wal/index.ts");
         const newer = Buffer.from(content);
-        newer.writeUInt32LE(2, 8);
+        newer.writeUInt32LE(LOG_FORMAT_VERSION + 1, 8);
         newer.writeUInt32LE(crc32c(newer, 0, 60), 60);
         expect(() => scan(newer)).toThrow(expect.objectContaining({ code: "LOG_VERSION" }));
     });
