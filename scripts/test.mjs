@@ -1,11 +1,18 @@
 // `npm test`: installs what is missing, builds, runs the tests, and ends with `N passed, N failed`.
 // `--slow` adds the torture tests; other arguments are passed on to vitest (files, -t NAME).
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { build, ensureInstalled, findVersion, ROOT, run } from "./steps.mjs";
+
+const ADDON = path.join(
+    ROOT,
+    "prebuilds",
+    `${process.platform}-${process.arch}`,
+    "ferrograph.node",
+);
 
 // What some tests need besides Node, and the command that adds it.
 const TOOLS = [
@@ -13,10 +20,13 @@ const TOOLS = [
     { name: "cargo", add: "curl https://sh.rustup.rs -sSf | sh   (or: apt-get install cargo)" },
     { name: "rustc", add: "curl https://sh.rustup.rs -sSf | sh   (or: apt-get install rustc)" },
     { name: "rust-analyzer", add: "rustup component add rust-analyzer rust-src" },
+    { name: "the addon", add: "npm run build:native", isHere: () => existsSync(ADDON) },
 ];
 
 function reportMissing() {
-    const missing = TOOLS.filter((tool) => findVersion(tool.name) === undefined);
+    const missing = TOOLS.filter(
+        ({ name, isHere = () => findVersion(name) !== undefined }) => !isHere(),
+    );
     for (const tool of missing) {
         console.log(
             `${tool.name} is not here: tests that need it do not run; to add it: ${tool.add}`,

@@ -5,6 +5,7 @@ import path from "node:path";
 import process from "node:process";
 
 import { findWorkspaceRoot } from "../capture/index.ts";
+import { BUILD_COMMAND, loadNative, type NativeState } from "../native/index.ts";
 import { findRealPath, runProcess, socketPathFor } from "../platform/index.ts";
 import { connectDaemon } from "../server/index.ts";
 import { openSyntax } from "../syntax/index.ts";
@@ -46,6 +47,7 @@ export async function runDoctor(context: CommandContext): Promise<ExitStatus> {
         checkNode(process.versions.node),
         await checkGrammar(),
         ...(await Promise.all(TOOLS.map(checkTool))),
+        checkAddon(),
         ...checkWatches(),
         ...(await checkWorkspace(context)),
     ];
@@ -102,6 +104,20 @@ async function checkTool(tool: (typeof TOOLS)[number]): Promise<Finding> {
 function missing(tool: (typeof TOOLS)[number], reason: string): Finding {
     const detail = `${reason}; without it, ${tool.without}`;
     return { name: tool.name, grade: "poor", detail, advice: tool.advice };
+}
+
+/** Judges the state of the addon; all works without it. */
+export function checkAddon(native: NativeState = loadNative()): Finding {
+    if (native.ok) {
+        const level = native.addon.shaLevels().at(-1) ?? "";
+        const detail = `loads; traversal in C++, pages hashed by up to ${level}`;
+        return { name: "native addon", grade: "good", detail, advice: "" };
+    }
+    const slower = "searches of large graphs and the hashing of roots take several times as long";
+    const detail = `${native.reason}; without it, ${slower}`;
+    const advice = `in the source tree: \`${BUILD_COMMAND}\` (wants cmake and a C++17 compiler)`;
+    // Nothing is amiss: it is only slower.
+    return { name: "native addon", grade: "good", detail, advice };
 }
 
 function checkWatches(): Finding[] {

@@ -3,10 +3,11 @@
 import type { GraphSnapshot } from "../graphstore/index.ts";
 import { createOracle } from "../oracle/index.ts";
 import type { RippleSource } from "./ripple.ts";
+import { traversalHere } from "./traversal-here.ts";
 
 /** Asks one snapshot; what that needs is built at the first question and goes with the snapshot. */
 export function rippleOfSnapshot(snapshot: GraphSnapshot): RippleSource {
-    const oracle = createOracle(snapshot);
+    const oracle = createOracle(snapshot, traversalHere());
     return {
         graphRoot: snapshot.graphRoot,
         reaching: (targets, { edges, depth }) =>

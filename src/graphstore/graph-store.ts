@@ -1,31 +1,46 @@
-// The durable graph: a log of deltas, the state that it leads to, snapshots of it.
-// Format: docs/formats/graph-log.md.
-// Invariants: one process writes; a commit is one write and one sync, and visible only after both;
-// after a failed write or sync nothing is written any more; nothing acknowledged is ever cut.
+// The durable graph: a history of deltas, the state that it leads to, snapshots of it.
+// Formats: docs/formats/graph-log.md, tlog.md, checkpoint.md.
+// Invariants: one process writes; a commit is visible only when it is durable; commits are applied one
+// after the other and written in groups, with one sync each; after a failed write or sync nothing is
+// written any more; nothing acknowledged is ever cut.
 
 import {
     assert,
     finishSteps,
     OperatingError,
+    required,
     takeTurns,
     type Pause,
     type Steps,
 } from "../base/index.ts";
 import type { GraphDelta } from "../graph/index.ts";
-import type { EncodedBatch, LogPort, LogRecord, LogWriter } from "../wal/index.ts";
-import { commitHeaderHash, encodeCommit, RECORD_KIND, type CommitRecord } from "./commit-record.ts";
+import { frameSeed, type LogPort } from "../wal/index.ts";
+import type { RecoveryReport, TornTail } from "./durable/recover-store.ts";
+import type { StoreContext } from "./durable/store-context.ts";
+import type { StoreLog } from "./durable/store-log.ts";
+import { verifyFiles, type FilesCheck } from "./durable/verify-files.ts";
+import { writeCheckpoint, type CheckpointState } from "./durable/write-checkpoint.ts";
 import { encodeDeltas, type EncodedDeltas } from "./encoded-deltas.ts";
-import { GraphHistory } from "./history/graph-history.ts";
 import type { GraphSnapshot } from "./graph-snapshot.ts";
 import type { GraphTables } from "./graph-tables.ts";
+import { GroupWriter } from "./group-writer.ts";
+import { GraphHistory } from "./history/graph-history.ts";
 import { applyDeltas, snapshotOf } from "./overlay.ts";
-import { extendLogHash, previousOf, type ReplayedLog } from "./replay-log.ts";
+import {
+    checkpointStateOf,
+    encodeHistory,
+    encodePages,
+    type PreparedCommit,
+    type ReachedState,
+} from "./prepared-commit.ts";
+import { markOf, type ReplayedLog } from "./replay-log.ts";
 import {
     buildTries,
+    changedSince,
     markTables,
     updateTries,
     type StateTries,
-    type TablesMark,
+    type TablesChange,
 } from "./state-tries.ts";
 
 /** What a commit led to. */
@@ -38,66 +53,71 @@ export interface CommitResult {
     readonly stateRoot: string;
 }
 
-/** An interrupted commit that was found at opening and cut off. */
-export interface TornTail {
-    readonly offset: number;
-    readonly byteCount: number;
-    /** File that the cut bytes are kept in; empty where nothing could be written. */
-    readonly keptIn: string;
-}
-
-/** A commit as it is written, and the hashes that the next one begins from. */
-interface EncodedCommit {
-    readonly batches: readonly EncodedBatch[];
-    readonly logHash: Uint8Array;
-    readonly headerHash: Uint8Array;
-}
-
 /** The parts that opening put together. */
 export interface GraphStoreParts {
     readonly path: string;
+    readonly context: StoreContext;
     readonly replayed: ReplayedLog;
     readonly snapshot: GraphSnapshot;
     /** Undefined in a store that cannot be written. */
-    readonly writer: LogWriter | undefined;
-    readonly port: LogPort | undefined;
-    /** Opens the log a second time, to read. */
+    readonly log: StoreLog | undefined;
+    /** Opens the history a second time, to read. */
     readonly openToRead: () => Promise<LogPort>;
     readonly readOnlyReason: string;
-    readonly tornTail: TornTail | undefined;
+    readonly report: RecoveryReport;
     readonly clock: () => number;
     readonly release: () => void;
 }
 
+/** How many prepared commits may wait for the disk. */
+const WAITING_MAX = 64;
+
 /** A workspace's graph on disk. */
 export class GraphStore {
     readonly path: string;
-    /** What was cut off at opening; undefined when the log ended cleanly. */
-    readonly tornTail: TornTail | undefined;
-    /** Why the log's content is damaged, in a store that was opened to read nevertheless. */
+    /** What opening found and did. */
+    readonly recovery: RecoveryReport;
+    /** Why the history is damaged, in a store that was opened to read nevertheless. */
     readonly damage: OperatingError | undefined;
     /** What the store can say of its past. */
     readonly history: GraphHistory;
     readonly #tables: GraphTables;
     readonly #parts: GraphStoreParts;
-    #snapshot: GraphSnapshot;
-    #tries: StateTries | undefined;
-    #logHash: Uint8Array;
-    #headerHash: Uint8Array;
-    #queue: Promise<unknown> = Promise.resolve();
+    readonly #writer: GroupWriter<PreparedCommit>;
+    readonly #storeUuid: Uint8Array;
+    readonly #seed: number;
+    /** The newest state that is durable, and the newest that is applied. */
+    #durable: ReachedState;
+    #applied: ReachedState;
+    #preparing: Promise<unknown> = Promise.resolve();
+    /** The checkpoint that is being written beside commits, and the new epoch that follows it. */
+    #checkpointing: Promise<void> | undefined;
+    #compacting: Promise<void> | undefined;
     #closed = false;
 
     constructor(parts: GraphStoreParts) {
+        const { replayed, snapshot } = parts;
+        const { header } = replayed.scan;
         this.path = parts.path;
-        this.tornTail = parts.tornTail;
-        this.damage = parts.replayed.damage;
+        this.recovery = parts.report;
+        this.damage = replayed.damage;
         this.#parts = parts;
-        this.#tables = parts.replayed.tables;
-        this.#logHash = parts.replayed.logHash;
-        this.#headerHash = previousOf(parts.replayed.lastCommit);
-        this.#snapshot = parts.snapshot;
+        this.#tables = replayed.tables;
+        this.#storeUuid = header.storeUuid;
+        this.#seed = frameSeed(header);
+        this.#durable = {
+            snapshot,
+            tries: undefined,
+            mark: markOf(replayed.lastCommit, replayed.end, replayed.logHash),
+            nextSequence: header.firstSequence + replayed.recordCount,
+        };
+        this.#applied = this.#durable;
+        this.#writer = new GroupWriter({
+            countOf: (waiting) => this.#groupSize(waiting),
+            write: (group) => this.#writeGroup(group),
+        });
         this.history = new GraphHistory({
-            current: () => this.#snapshot,
+            current: () => this.snapshot(),
             logBytes: () => this.logBytes,
             openLog: parts.openToRead,
         });
@@ -105,27 +125,32 @@ export class GraphStore {
 
     /** Number of deltas (k). */
     get deltaCount(): number {
-        return this.#snapshot.deltaCount;
+        return this.snapshot().deltaCount;
     }
 
     /** Number of commits (c). */
     get commitCount(): number {
-        return this.#snapshot.commitCount;
+        return this.snapshot().commitCount;
     }
 
     /** State root of the newest commit, hex. */
     get rootHash(): string {
-        return this.#snapshot.stateRoot;
+        return this.snapshot().stateRoot;
     }
 
-    /** Bytes of the log. */
+    /** Bytes of the history that are committed. */
     get logBytes(): number {
-        return this.#parts.writer?.end ?? this.#parts.replayed.end;
+        return this.#durable.mark.logEnd;
+    }
+
+    /** What was cut off at opening; undefined when the logs ended cleanly. */
+    get tornTail(): TornTail | undefined {
+        return this.recovery.tornTail;
     }
 
     /** Why nothing can be written; empty when it can. */
     get readOnlyReason(): string {
-        const failure = this.#parts.writer?.failure;
+        const failure = this.#parts.log?.failure;
         if (failure !== undefined) {
             return failure instanceof Error ? failure.message : "a write failed";
         }
@@ -134,20 +159,52 @@ export class GraphStore {
 
     /** The newest committed state. */
     snapshot(): GraphSnapshot {
-        return this.#snapshot;
+        return this.#durable.snapshot;
     }
 
     /**
      * Makes deltas one commit; durable when the promise resolves. Commits follow one another in the order
-     * of the calls; others get turns in `pause`. Throws GRAPH_BAD_DELTA (nothing has happened), STORE_READ_ONLY, LOG_POISONED.
+     * of the calls, and those that wait share one sync; others get turns in `pause`. Throws
+     * GRAPH_BAD_DELTA (nothing has happened), STORE_READ_ONLY, LOG_POISONED.
      */
-    commitGraphDeltas(
+    async commitGraphDeltas(
         deltas: readonly GraphDelta[] | EncodedDeltas,
         pause: Pause = () => undefined,
     ): Promise<CommitResult> {
-        const done = this.#queue.then(() => this.#commit(encodeDeltas(deltas), pause));
-        this.#queue = done.catch(() => undefined);
-        return done;
+        const encoded = encodeDeltas(deltas);
+        const { written, reached } = await this.#inTurn(async () => {
+            const prepared = await this.#prepare(encoded, pause);
+            // Wrapped, so that the next one is prepared while this one is written.
+            return prepared === undefined
+                ? { written: this.#writer.settled(), reached: this.#durable }
+                : { written: this.#writer.add(prepared), reached: prepared.after };
+        });
+        await written;
+        const { deltaCount, commitCount, stateRoot } = reached.snapshot;
+        return { k: deltaCount, c: commitCount, stateRoot };
+    }
+
+    /**
+     * Writes a checkpoint and begins the write-ahead log anew; no delta number is lost. With a path, the
+     * checkpoint is written there too. Throws STORE_READ_ONLY, LOG_POISONED.
+     */
+    async compact(
+        options: { readonly checkpointPath?: string } = {},
+        pause: Pause = () => undefined,
+    ): Promise<void> {
+        const log = this.#writable();
+        await this.#inTurn(() => takeTurns(this.#currentTries(), pause));
+        while (this.#compacting !== undefined) {
+            await this.#compacting.catch(() => undefined);
+        }
+        const state = this.#durableState();
+        await this.#compact(log, state, pause);
+        const { checkpointPath } = options;
+        if (checkpointPath !== undefined) {
+            const temporary = `${checkpointPath}.tmp`;
+            const paths = { path: checkpointPath, temporary, previous: undefined };
+            await writeCheckpoint(this.#parts.context.disk, paths, state, pause);
+        }
     }
 
     /** Computes the root from nothing and compares; throws STORE_DAMAGED when it is another. */
@@ -156,102 +213,204 @@ export class GraphStore {
         this.#checkRoot(roots.stateRoot);
     }
 
-    /** Waits for commits under way and gives file and lock back. */
+    /**
+     * Verifies what opening takes on trust: that all records lead to the recorded root, every page of the
+     * checkpoint, and the write-ahead log upon it. Throws STORE_DAMAGED, CHECKPOINT_DAMAGED, LOG_CORRUPT.
+     */
+    async verifyAll(pause: Pause = () => undefined): Promise<FilesCheck> {
+        await this.#inTurn(() => takeTurns(this.#currentTries(), pause));
+        // Between two groups: no epoch begins and no checkpoint gets its name meanwhile.
+        await this.#compacting?.catch(() => undefined);
+        return this.#writer.exclusive(() => verifyFiles(this.#parts.context, pause));
+    }
+
+    /** Waits for what is under way and gives files and lock back. */
     async close(): Promise<void> {
         if (this.#closed) {
             return;
         }
         this.#closed = true;
-        await this.#queue;
-        await this.#parts.port?.close();
-        this.#parts.release();
+        await this.#preparing;
+        await this.#writer.settled();
+        await this.#compacting?.catch(() => undefined);
+        try {
+            await this.#parts.log?.close();
+        } finally {
+            this.#parts.release();
+        }
     }
 
-    async #commit(deltas: EncodedDeltas, pause: Pause): Promise<CommitResult> {
-        const writer = this.#writable();
+    /** Does something between the preparation of two commits. */
+    #inTurn<T>(work: () => Promise<T>): Promise<T> {
+        const done = this.#preparing.then(work);
+        this.#preparing = done.catch(() => undefined);
+        return done;
+    }
+
+    async #prepare(deltas: EncodedDeltas, pause: Pause): Promise<PreparedCommit | undefined> {
+        const log = this.#writable();
         if (deltas.count === 0) {
-            return this.#result();
+            return undefined;
+        }
+        if (this.#writer.length >= WAITING_MAX) {
+            await this.#writer.settled();
         }
         const tries = await takeTurns(this.#currentTries(), pause);
-        const before = markTables(this.#tables);
+        const before = this.#applied;
         try {
-            const next = await takeTurns(this.#apply(deltas, tries, before), pause);
-            const snapshot = snapshotOf(this.#tables, this.commitCount + 1, next.roots);
-            const encoding = this.#encode(writer, deltas, snapshot);
-            const { batches, logHash, headerHash } = await takeTurns(encoding, pause);
-            await writer.append(batches);
-            this.#tries = next;
-            this.#logHash = logHash;
-            this.#headerHash = headerHash;
-            this.#snapshot = snapshot;
-            return this.#result();
+            const prepared = await takeTurns(this.#applyAndEncode(deltas, tries, log), pause);
+            log.assertSound();
+            this.#applied = prepared.after;
+            return prepared;
         } catch (cause) {
-            this.#tables.rollback(before.deltaCount);
+            const { failure } = log;
+            const kept = failure === undefined ? before : this.#durable;
+            this.#tables.rollback(kept.snapshot.deltaCount);
             throw cause;
         }
     }
 
-    *#apply(deltas: EncodedDeltas, tries: StateTries, before: TablesMark): Steps<StateTries> {
+    *#applyAndEncode(
+        deltas: EncodedDeltas,
+        tries: StateTries,
+        log: StoreLog,
+    ): Steps<PreparedCommit> {
+        const before = this.#applied;
+        const { next, change } = yield* this.#apply(deltas, tries);
+        const commitCount = before.snapshot.commitCount + 1;
+        const snapshot = snapshotOf(this.#tables, commitCount, next.roots);
+        const place = {
+            seed: this.#seed,
+            syncedUpTo: this.#durable.mark.logEnd,
+            timeMs: Math.max(0, Math.floor(this.#parts.clock())),
+        };
+        const after = { snapshot, tries: next };
+        const { logBytes, reached } = yield* encodeHistory(deltas, before, after, place);
+        const start = { mark: reached.mark, logStart: before.mark.logEnd, logBytes };
+        const isLarge = log.isBulk(logBytes.length);
+        const pages = isLarge ? [] : yield* encodePages(this.#tables, next, change);
+        const transaction = { ...start, checkpointId: undefined, pages };
+        const frameBytes = log.bytesOf(transaction);
+        return { transaction, after: reached, isBulk: log.isBulk(frameBytes), frameBytes };
+    }
+
+    *#apply(
+        deltas: EncodedDeltas,
+        tries: StateTries,
+    ): Steps<{ readonly next: StateTries; readonly change: TablesChange }> {
+        const before = markTables(this.#tables);
         for (const payload of deltas.payloads) {
             applyDeltas(this.#tables, payload);
             yield;
         }
         const ended = this.#tables.takeEnded();
-        return yield* updateTries(this.#tables, tries, before, ended);
+        const change = changedSince(this.#tables, before, ended);
+        return { next: yield* updateTries(this.#tables, tries, before, ended), change };
     }
 
-    *#encode(writer: LogWriter, deltas: EncodedDeltas, after: GraphSnapshot): Steps<EncodedCommit> {
-        const batches: EncodedBatch[] = [];
-        let logHash = this.#logHash;
-        const add = (record: LogRecord): void => {
-            const batch = writer.encode([record], batches);
-            logHash = extendLogHash(logHash, batch.bytes);
-            batches.push(batch);
-        };
-        for (const payload of deltas.payloads) {
-            add({ kind: RECORD_KIND.deltas, payload });
-            yield;
+    #groupSize(waiting: readonly PreparedCommit[]): number {
+        const free = this.#parts.log?.freeBytes ?? 0;
+        let count = 0;
+        let bytes = 0;
+        for (const { isBulk, frameBytes } of waiting) {
+            bytes += frameBytes;
+            if (isBulk || bytes > free) {
+                break;
+            }
+            count += 1;
         }
-        const written = batches.reduce((sum, batch) => sum + batch.bytes.length, 0);
-        const commit: CommitRecord = {
-            commitCount: after.commitCount,
-            deltaCount: after.deltaCount,
-            deltas: deltas.count,
-            timeMs: Math.max(0, Math.floor(this.#parts.clock())),
-            nodeCount: after.nodeCount,
-            edgeCount: after.edgeCount,
-            fileCount: after.fileCount,
-            roots: after.roots,
-            previous: this.#headerHash,
-            logOffset: writer.end + written,
-            logHash,
-        };
-        add({ kind: RECORD_KIND.commit, payload: encodeCommit(commit) });
-        return { batches, logHash, headerHash: commitHeaderHash(commit) };
+        return Math.max(1, count);
     }
 
-    #writable(): LogWriter {
-        const { writer, readOnlyReason } = this.#parts;
-        if (writer === undefined) {
+    async #writeGroup(group: readonly PreparedCommit[]): Promise<void> {
+        const log = this.#writable();
+        const [first, last] = [group[0], group.at(-1)];
+        assert(first !== undefined && last !== undefined, "a group has commits");
+        const pause: Pause = () => this.#parts.context.pause();
+        try {
+            if (first.isBulk) {
+                await this.#checkpointing;
+                await log.appendBulk(first.transaction, this.#stateAt(first.after), pause);
+            } else {
+                if (first.frameBytes > log.freeBytes) {
+                    await this.#makeRoom(log, pause);
+                }
+                await log.append(group.map(({ transaction }) => transaction));
+            }
+        } catch (cause) {
+            // What was prepared after this one fails as well: nothing of it may stay in the tables.
+            void this.#inTurn(async () => {
+                await Promise.resolve();
+                this.#tables.rollback(this.#durable.snapshot.deltaCount);
+                this.#applied = this.#durable;
+            });
+            throw cause;
+        }
+        this.#durable = last.after;
+        if (log.wantsCheckpoint && this.#compacting === undefined) {
+            // The log keeps an error of this, and refuses every later write with it.
+            this.#compact(log, this.#durableState(), pause).catch(() => undefined);
+        }
+    }
+
+    /** The log is full: a checkpoint that is under way is waited for, else one is written. */
+    async #makeRoom(log: StoreLog, pause: Pause): Promise<void> {
+        await (this.#checkpointing ?? log.checkpoint(this.#durableState(), pause));
+        await log.reset();
+    }
+
+    /** Writes a checkpoint while commits go on, then begins a new epoch, unless one began meanwhile. */
+    #compact(log: StoreLog, state: CheckpointState, pause: Pause): Promise<void> {
+        assert(this.#compacting === undefined, "one checkpoint is written at a time");
+        const { epoch } = log;
+        const writing = log.checkpoint(state, pause);
+        this.#checkpointing = writing;
+        const reset = async (): Promise<void> => {
+            await (log.epoch === epoch ? log.reset() : undefined);
+        };
+        const compacting = writing
+            .finally(() => (this.#checkpointing = undefined))
+            .then(() => this.#writer.exclusive(reset))
+            .finally(() => (this.#compacting = undefined));
+        this.#compacting = compacting;
+        return compacting;
+    }
+
+    #durableState(): CheckpointState {
+        return this.#stateAt(this.#durable);
+    }
+
+    #stateAt({ mark, tries }: ReachedState): CheckpointState {
+        const hashed = required(tries, "what is committed is hashed");
+        return checkpointStateOf(this.#tables, { mark, tries: hashed }, this.#storeUuid);
+    }
+
+    #writable(): StoreLog {
+        const { log, readOnlyReason } = this.#parts;
+        if (log === undefined) {
             throw new OperatingError("STORE_READ_ONLY", `${this.path}: ${readOnlyReason}`, {
                 advice: "open it where it can be written",
             });
         }
-        writer.assertSound();
-        assert(!this.#closed, "a closed store is not written");
-        return writer;
+        log.assertSound();
+        return log;
     }
 
     // Built at the first commit only, so that opening to read costs no hashing. What was replayed must
     // have the root that was recorded.
+    // None is in flight then, so that what is applied is durable.
     *#currentTries(): Steps<StateTries> {
-        if (this.#tries === undefined) {
-            const tries = yield* buildTries(this.#tables);
-            this.#checkRoot(tries.roots.stateRoot);
-            this.#tables.edges.buildIndex();
-            this.#tries = tries;
+        const { tries } = this.#applied;
+        if (tries !== undefined) {
+            return tries;
         }
-        return this.#tries;
+        assert(this.#applied === this.#durable, "the first commit comes after none");
+        const built = yield* buildTries(this.#tables);
+        this.#checkRoot(built.roots.stateRoot);
+        this.#tables.edges.buildIndex();
+        this.#applied = { ...this.#applied, tries: built };
+        this.#durable = this.#applied;
+        return built;
     }
 
     #checkRoot(found: string): void {
@@ -259,10 +418,6 @@ export class GraphStore {
             const message = `${this.path} leads to state root ${found}, recorded is ${this.rootHash}`;
             throw new OperatingError("STORE_DAMAGED", message, { advice: DAMAGE_ADVICE });
         }
-    }
-
-    #result(): CommitResult {
-        return { k: this.deltaCount, c: this.commitCount, stateRoot: this.rootHash };
     }
 }
 

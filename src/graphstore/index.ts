@@ -2,10 +2,16 @@
 
 export { buildSnapshot } from "./build-snapshot.ts";
 export { type CommitRecord } from "./commit-record.ts";
+export { CHECKPOINT_FORMAT_VERSION } from "./durable/checkpoint-layout.ts";
+export type { TlogCapacity } from "./durable/epoch-base.ts";
+export type { RecoveryReport, TornTail } from "./durable/recover-store.ts";
+export type { SalvageReport } from "./durable/salvage-store.ts";
+export type { FilesCheck } from "./durable/verify-files.ts";
+export { GRAPH_LOG_NAME, storePaths, type StorePaths } from "./durable/store-paths.ts";
 export { emitDeltas, encodeDifference, type EmitOptions } from "./emit-deltas.ts";
 export type { EncodedDeltas } from "./encoded-deltas.ts";
 export { GraphSnapshot } from "./graph-snapshot.ts";
-export { type CommitResult, type GraphStore, type TornTail } from "./graph-store.ts";
+export { type CommitResult, type GraphStore } from "./graph-store.ts";
 export type { CommitEntry, HistoryPosition } from "./history/commit-index.ts";
 export type { GraphDifference } from "./history/graph-difference.ts";
 export type { GraphHistory, PastGraph } from "./history/graph-history.ts";
@@ -16,6 +22,10 @@ export type { NodeRename } from "./history/renames.ts";
 export type { HistoryCheck } from "./history/verify-history.ts";
 export { verifyProofFile, type ProofVerdict } from "./history/verify-proof.ts";
 export { normalize, normalizeInSteps, type NormalizedGraph } from "./normalize.ts";
-export { GRAPH_LOG_NAME, openGraphStore, type OpenGraphStoreOptions } from "./open-graph-store.ts";
+export {
+    openGraphStore,
+    salvageGraphStore,
+    type OpenGraphStoreOptions,
+} from "./open-graph-store.ts";
 export { overlaySnapshot } from "./overlay.ts";
 export type { StateRoots } from "./state-tries.ts";

@@ -1,42 +1,32 @@
-// Opens a store: lock, log, replay, recovery. Format and rules: docs/formats/graph-log.md.
+// Opens a store: lock, recovery, replay. Formats and rules: docs/formats/graph-log.md, tlog.md.
 
-import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { randomBytes } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-import { finishSteps, OperatingError } from "../base/index.ts";
-import { STATE_SCHEMA_VERSION } from "../merkle/index.ts";
+import { finishSteps, OperatingError, type Pause } from "../base/index.ts";
+import { monotonicMs, realDisk, wallClockMs, type Disk, type Lock } from "../platform/index.ts";
+import { LOG_HEADER_BYTES, type LogPort } from "../wal/index.ts";
+import { createStoreFiles } from "./durable/create-store.ts";
+import { TLOG_CAPACITY, type TlogCapacity } from "./durable/epoch-base.ts";
 import {
-    acquireLock,
-    listFolder,
-    makeFolder,
-    monotonicMs,
-    openLogFile,
-    removeFile,
-    statFile,
-    wallClockMs,
-    writeFileAtomic,
-    type Lock,
-} from "../platform/index.ts";
-import {
-    createLog,
-    encodeLogHeader,
-    LOG_HEADER_BYTES,
-    LogWriter,
-    type LogPort,
-} from "../wal/index.ts";
-import { GraphStore, DAMAGE_ADVICE, type GraphStoreParts, type TornTail } from "./graph-store.ts";
+    missingFile,
+    readStore,
+    recoverStore,
+    reportOf,
+    tornTailOf,
+    type StorePorts,
+} from "./durable/recover-store.ts";
+import { lastMark, readTlog } from "./durable/recovered-files.ts";
+import type { StoreContext } from "./durable/store-context.ts";
+import { salvageStore, type SalvageReport } from "./durable/salvage-store.ts";
+import { storePaths } from "./durable/store-paths.ts";
+import { upgradeStore } from "./durable/upgrade-store.ts";
+import { writeWholeFile } from "./durable/whole-file.ts";
+import { DAMAGE_ADVICE, GraphStore, type GraphStoreParts } from "./graph-store.ts";
 import { snapshotOf } from "./overlay.ts";
-import { GRAPH_LOG_KIND, replayLog, type ReplayedLog } from "./replay-log.ts";
+import { isUnborn, type ReplayedLog } from "./replay-log.ts";
 import { buildTries } from "./state-tries.ts";
 
-/** Name of the log in a store's folder. */
-export const GRAPH_LOG_NAME = "workspace.graph.log";
-
-/** Name of the lock in a store's folder. */
-const STORE_LOCK_NAME = "workspace.lock";
-
-const CUT_FILES_KEPT = 3;
 const REPLAY_SLICE_MS = 15;
 
 /** How to open a store. */
@@ -48,39 +38,47 @@ export interface OpenGraphStoreOptions {
     /** Takes no lock and writes nothing; a damaged store opens with what is good before the damage. */
     readonly readOnly?: boolean;
     /**
-     * Awaited with the number of bytes in the log once it is locked and read, before it is replayed; what
-     * it throws gives lock and file back.
+     * Awaited with the number of bytes in the history once the store is locked, before it is read and
+     * replayed; what it throws gives lock and files back.
      */
     readonly beforeReplay?: (logBytes: number) => Promise<void>;
     /** Wall clock in milliseconds, for information in commits. */
     readonly clock?: () => number;
-    /** Opens the log for writing; a simulated disk takes the platform's place in tests. */
-    readonly openLog?: (path: string) => Promise<LogPort>;
+    /** Where the files are; a simulated disk takes the real one's place in tests. */
+    readonly disk?: Disk;
+    /** Makes uuids and salts. */
+    readonly randomBytes?: (count: number) => Uint8Array;
+    /** How large the write-ahead log is made. */
+    readonly tlogCapacity?: TlogCapacity;
 }
 
 /**
- * Opens a store and recovers it. Throws STORE_MISSING, STORE_LOCKED, STORE_DAMAGED (nothing was changed),
- * STORE_READ_ONLY (a folder that cannot be written and holds no store), LOG_VERSION.
+ * Opens a store and recovers it. Throws STORE_MISSING, STORE_LOCKED, STORE_DAMAGED and STORE_MIXED
+ * (nothing was changed), STORE_READ_ONLY (a folder that cannot be written and holds no store), LOG_VERSION.
  */
 export async function openGraphStore(options: OpenGraphStoreOptions): Promise<GraphStore> {
-    const path = join(options.folder, GRAPH_LOG_NAME);
-    const exists = (await statFile(path)) !== undefined;
+    const context = contextOf(options);
+    const { disk, paths } = context;
+    const exists = (await disk.fileSize(paths.graphLog)) !== undefined;
     if (!exists && (options.createIfMissing !== true || options.readOnly === true)) {
+        if (await hasContent(context)) {
+            throw missingFile(paths.graphLog);
+        }
         throw new OperatingError("STORE_MISSING", `there is no store at ${options.folder}`, {
             advice: "run `ferrograph capture`",
         });
     }
     if (options.readOnly === true) {
-        return openToRead(path, options, "it was opened to be read only");
+        return openToRead(context, options, "it was opened to be read only");
     }
     try {
-        return await openToWrite(path, options);
+        return await openToWrite(context, options);
     } catch (error) {
         if (!(error instanceof OperatingError) || error.code !== "DISK_READ_ONLY") {
             throw error;
         }
         if (exists) {
-            return openToRead(path, options, error.message);
+            return openToRead(context, options, error.message);
         }
         const message = `no store can be made at ${options.folder}: ${error.message}`;
         throw new OperatingError("STORE_READ_ONLY", message, {
@@ -90,80 +88,159 @@ export async function openGraphStore(options: OpenGraphStoreOptions): Promise<Gr
     }
 }
 
+/**
+ * Saves what a damaged store still holds: the longest good beginning of its history, then the newest state
+ * that proves itself. All files are kept as they were in a folder beside. Throws STORE_LOCKED, STORE_MISSING.
+ */
+export async function salvageGraphStore(
+    options: OpenGraphStoreOptions,
+    pause: Pause = () => undefined,
+): Promise<SalvageReport> {
+    const open = (): Promise<GraphStore> => openGraphStore({ ...options, createIfMissing: true });
+    return salvageStore(contextOf(options), open, pause);
+}
+
+function contextOf(options: OpenGraphStoreOptions): StoreContext {
+    return {
+        disk: options.disk ?? realDisk(),
+        paths: storePaths(options.folder),
+        capacity: options.tlogCapacity ?? TLOG_CAPACITY,
+        randomBytes: options.randomBytes ?? randomBytes,
+        pause: turnsFor(),
+        beforeReplay: options.beforeReplay ?? (() => Promise.resolve()),
+    };
+}
+
 async function openToRead(
-    path: string,
+    context: StoreContext,
     options: OpenGraphStoreOptions,
     reason: string,
 ): Promise<GraphStore> {
-    const port = await openLogFile(path, "read-only");
+    const ports = await openPorts(context, "read-only");
     try {
-        const bytes = await port.readAll();
-        await options.beforeReplay?.(bytes.length);
-        const log = isUnborn(bytes) ? newHeader() : bytes;
-        const replayed = await replayLog(log, path, turnsFor());
+        const store = await readStore(context, ports);
+        const { replayed } = store;
         return new GraphStore({
-            ...commonParts(path, options, replayed),
-            writer: undefined,
-            port: undefined,
+            ...commonParts(context, options, replayed),
+            log: undefined,
             readOnlyReason: replayed.damage?.message ?? reason,
-            tornTail: tornTailOf(replayed, bytes, ""),
+            report: reportOf(
+                store,
+                tornTailOf(context, store, () => ""),
+            ),
             release: () => undefined,
         });
+    } finally {
+        await closePorts(ports);
+    }
+}
+
+async function openToWrite(
+    context: StoreContext,
+    options: OpenGraphStoreOptions,
+): Promise<GraphStore> {
+    const { disk, paths } = context;
+    await disk.makeFolder(paths.folder);
+    const lock = disk.lock(paths.lock);
+    let ports: StorePorts | undefined;
+    try {
+        await keepOutOfGit(context);
+        await makeReady(context);
+        ports = await openPorts(context, "write");
+        return await recover(context, options, ports, lock);
+    } catch (error) {
+        if (ports !== undefined) {
+            await closePorts(ports);
+        }
+        lock.release();
+        throw damaged(error);
+    }
+}
+
+/** Makes the files where there are none yet, and raises those of an older format. */
+async function makeReady(context: StoreContext): Promise<void> {
+    const { disk, paths } = context;
+    const size = await disk.fileSize(paths.graphLog);
+    if (size === undefined || (size <= LOG_HEADER_BYTES && (await isUnbornFile(context)))) {
+        if (await hasContent(context)) {
+            throw missingFile(paths.graphLog);
+        }
+        await createStoreFiles(context);
+        return;
+    }
+    await upgradeStore(context);
+    if ((await disk.fileSize(paths.tlog)) === undefined) {
+        throw missingFile(paths.tlog);
+    }
+}
+
+async function isUnbornFile({ disk, paths }: StoreContext): Promise<boolean> {
+    const file = await disk.openFile(paths.graphLog, "read-only");
+    try {
+        return isUnborn(await file.readAll());
+    } finally {
+        await file.close();
+    }
+}
+
+/** Whether there are commits in a store that lacks its history. */
+async function hasContent({ disk, paths }: StoreContext): Promise<boolean> {
+    for (const path of [paths.checkpoint, paths.previousCheckpoint]) {
+        if ((await disk.fileSize(path)) !== undefined) {
+            return true;
+        }
+    }
+    if ((await disk.fileSize(paths.tlog)) === undefined) {
+        return false;
+    }
+    const port = await disk.openFile(paths.tlog, "read-only");
+    try {
+        return lastMark(await readTlog(port)).commitCount > 0;
+    } catch (error) {
+        if (error instanceof OperatingError && error.code === "LOG_CORRUPT") {
+            return false; // Without a good header it was never finished.
+        }
+        throw error;
     } finally {
         await port.close();
     }
 }
 
-async function openToWrite(path: string, options: OpenGraphStoreOptions): Promise<GraphStore> {
-    await makeFolder(options.folder, 0o700);
-    const lock = acquireLock(join(options.folder, STORE_LOCK_NAME));
-    let port: LogPort | undefined;
-    try {
-        await keepOutOfGit(options.folder);
-        const openLog = options.openLog ?? ((log) => openLogFile(log, "open-or-create"));
-        port = await openLog(path);
-        return await recover(port, path, options, lock);
-    } catch (error) {
-        await port?.close();
-        lock.release();
-        throw error;
-    }
-}
-
 async function recover(
-    port: LogPort,
-    path: string,
+    context: StoreContext,
     options: OpenGraphStoreOptions,
+    ports: StorePorts,
     lock: Lock,
 ): Promise<GraphStore> {
-    let bytes = await port.readAll();
-    if (isUnborn(bytes)) {
-        // Interrupted while it was made: it never held a record.
-        await port.truncate(0);
-        await createLog(port, headerOf());
-        bytes = await port.readAll();
-    }
-    await options.beforeReplay?.(bytes.length);
-    const replayed = await replayLog(bytes, path, turnsFor());
-    if (replayed.damage !== undefined) {
-        throw damaged(replayed.damage);
-    }
-    const tornTail = await cutTail(port, replayed, bytes);
-    const writer = new LogWriter(port, {
-        header: replayed.scan.header,
-        end: replayed.end,
-        nextSequence: replayed.scan.header.firstSequence + replayed.recordCount,
-    });
+    const { replayed, log, report } = await recoverStore(context, ports);
     return new GraphStore({
-        ...commonParts(path, options, replayed),
-        writer,
-        port,
+        ...commonParts(context, options, replayed),
+        log,
         readOnlyReason: "",
-        tornTail,
+        report,
         release: () => {
             lock.release();
         },
     });
+}
+
+async function openPorts(
+    { disk, paths }: StoreContext,
+    mode: "write" | "read-only",
+): Promise<StorePorts> {
+    const history = await disk.openFile(paths.graphLog, mode);
+    try {
+        return { history, tlog: await disk.openFile(paths.tlog, mode) };
+    } catch (error) {
+        await history.close();
+        const isMissing = error instanceof OperatingError && error.code === "FILE_NOT_FOUND";
+        throw isMissing ? missingFile(paths.tlog) : error;
+    }
+}
+
+async function closePorts({ history, tlog }: StorePorts): Promise<void> {
+    await tlog.close();
+    await history.close();
 }
 
 /** Gives others a turn whenever this has run for a while. */
@@ -178,94 +255,32 @@ function turnsFor(): () => Promise<void> {
 }
 
 function commonParts(
-    path: string,
+    context: StoreContext,
     options: OpenGraphStoreOptions,
     replayed: ReplayedLog,
-): Pick<GraphStoreParts, "path" | "replayed" | "snapshot" | "clock" | "openToRead"> {
+): Pick<GraphStoreParts, "path" | "context" | "replayed" | "snapshot" | "clock" | "openToRead"> {
     const { tables, lastCommit } = replayed;
+    const { disk, paths } = context;
     const roots = lastCommit?.roots ?? finishSteps(buildTries(tables)).roots;
     return {
-        path,
+        path: paths.graphLog,
+        context,
         replayed,
         snapshot: snapshotOf(tables, lastCommit?.commitCount ?? 0, roots),
         clock: options.clock ?? wallClockMs,
-        openToRead: () => (options.openLog ?? ((log) => openLogFile(log, "read-only")))(path),
+        openToRead: (): Promise<LogPort> => disk.openFile(paths.graphLog, "read-only"),
     };
 }
 
-// The cut bytes are durable elsewhere before they go; a crash in between cuts them again.
-async function cutTail(
-    port: LogPort,
-    replayed: ReplayedLog,
-    bytes: Uint8Array,
-): Promise<TornTail | undefined> {
-    if (replayed.end === bytes.length) {
-        return undefined;
-    }
-    const keptIn = `${port.path}.cut-${replayed.lastCommit?.commitCount ?? 0}`;
-    await writeFileAtomic(keptIn, bytes.subarray(replayed.end));
-    await port.truncate(replayed.end);
-    await port.datasync();
-    await forgetOldCuts(port.path);
-    return tornTailOf(replayed, bytes, keptIn);
-}
-
-function tornTailOf(
-    replayed: ReplayedLog,
-    bytes: Uint8Array,
-    keptIn: string,
-): TornTail | undefined {
-    const byteCount = bytes.length - replayed.end;
-    return byteCount <= 0 || replayed.damage !== undefined
-        ? undefined
-        : { offset: replayed.end, byteCount, keptIn };
-}
-
-async function forgetOldCuts(path: string): Promise<void> {
-    const folder = join(path, "..");
-    const prefix = `${GRAPH_LOG_NAME}.cut-`;
-    const numbers = (await listFolder(folder))
-        .filter((name) => name.startsWith(prefix))
-        .map((name) => Number(name.slice(prefix.length)))
-        .filter((number) => Number.isInteger(number))
-        .sort((one, other) => other - one);
-    for (const number of numbers.slice(CUT_FILES_KEPT)) {
-        await removeFile(join(folder, `${prefix}${number}`));
+async function keepOutOfGit({ disk, paths }: StoreContext): Promise<void> {
+    if ((await disk.fileSize(paths.gitIgnore)) === undefined) {
+        await writeWholeFile(disk, paths.gitIgnore, Buffer.from("*\n"));
     }
 }
 
-async function keepOutOfGit(folder: string): Promise<void> {
-    const path = join(folder, ".gitignore");
-    if ((await statFile(path)) === undefined) {
-        await writeFileAtomic(path, Buffer.from("*\n"));
+function damaged(cause: unknown): unknown {
+    if (cause instanceof OperatingError && /^LOG_CORRUPT/u.test(cause.code)) {
+        return new OperatingError("STORE_DAMAGED", cause.message, { cause, advice: DAMAGE_ADVICE });
     }
-}
-
-// A header is written and synced before any record; a file no longer than one that is not a good
-// header (zeros, or cut short) holds nothing.
-function isUnborn(bytes: Uint8Array): boolean {
-    if (bytes.length < LOG_HEADER_BYTES) {
-        return true;
-    }
-    return bytes.length === LOG_HEADER_BYTES && bytes.every((byte) => byte === 0);
-}
-
-function headerOf(): Parameters<typeof encodeLogHeader>[0] {
-    return {
-        contentKind: GRAPH_LOG_KIND,
-        schemaVersion: STATE_SCHEMA_VERSION,
-        storeUuid: Buffer.from(randomUUID().replaceAll("-", ""), "hex"),
-        firstSequence: 0,
-    };
-}
-
-function newHeader(): Uint8Array {
-    return encodeLogHeader(headerOf());
-}
-
-function damaged(cause: OperatingError): OperatingError {
-    if (cause.code === "LOG_VERSION") {
-        return cause;
-    }
-    return new OperatingError("STORE_DAMAGED", cause.message, { cause, advice: DAMAGE_ADVICE });
+    return cause;
 }

@@ -3,8 +3,8 @@
 
 import { hash } from "node:crypto";
 
-import { OperatingError } from "../base/index.ts";
-import { NO_HEADER } from "../merkle/index.ts";
+import { appendTo, OperatingError } from "../base/index.ts";
+import { NO_HEADER, stateRootOf } from "../merkle/index.ts";
 import {
     corrupt,
     LOG_HEADER_BYTES,
@@ -13,6 +13,7 @@ import {
     type ScannedRecord,
 } from "../wal/index.ts";
 import { commitHeaderHash, decodeCommit, RECORD_KIND, type CommitRecord } from "./commit-record.ts";
+import { isSameMark, markAfter, type LogMark } from "./durable/log-mark.ts";
 import { GraphTables } from "./graph-tables.ts";
 import { applyDeltas } from "./overlay.ts";
 
@@ -35,13 +36,17 @@ export interface ReplayedLog {
     readonly damage: OperatingError | undefined;
 }
 
-/** Replays a log, with turns for others in between; throws when its header is not good. */
+/**
+ * Replays a log, with turns for others in between; throws when its header is not good. `marks` are what
+ * other files say of places in it: a log that lacks one of them is damaged.
+ */
 export async function replayLog(
     bytes: Uint8Array,
     path: string,
     pause: () => Promise<void>,
+    marks: readonly NamedMark[] = [],
 ): Promise<ReplayedLog> {
-    const steps = replaySteps(bytes, path);
+    const steps = replaySteps(bytes, path, new MarkChecks(marks));
     let step = steps.next();
     while (step.done !== true) {
         await pause();
@@ -51,7 +56,11 @@ export async function replayLog(
 }
 
 /** Replays a log; may be left between any two records. */
-function* replaySteps(bytes: Uint8Array, path: string): Generator<void, ReplayedLog, void> {
+function* replaySteps(
+    bytes: Uint8Array,
+    path: string,
+    marks: MarkChecks,
+): Generator<void, ReplayedLog, void> {
     const scan = scanLog(bytes, path, GRAPH_LOG_KIND);
     const tables = new GraphTables(bytes.length);
     let lastCommit: CommitRecord | undefined;
@@ -62,6 +71,7 @@ function* replaySteps(bytes: Uint8Array, path: string): Generator<void, Replayed
     let running = logHash;
     let pending: ScannedRecord[] = [];
     let damage: OperatingError | undefined;
+    marks.check(undefined, end, logHash);
     for (const record of scan.records) {
         try {
             if (record.kind === RECORD_KIND.commit) {
@@ -87,13 +97,93 @@ function* replaySteps(bytes: Uint8Array, path: string): Generator<void, Replayed
             end = record.end;
             recordCount = seen;
             logHash = running;
+            marks.check(lastCommit, end, logHash);
         } else {
             pending.push(record);
         }
     }
     tables.takeEnded();
-    damage ??= rotOf(path, scan);
+    damage ??= rotOf(path, scan) ?? marks.missing(path);
     return { scan, tables, lastCommit, end, recordCount, logHash, damage };
+}
+
+/** What another file of the store says of a place in the log. */
+export interface NamedMark {
+    /** Which file it is. */
+    readonly file: string;
+    readonly mark: LogMark;
+}
+
+/** Compares the places of a log with what other files say of them. */
+class MarkChecks {
+    readonly #waiting = new Map<number, NamedMark[]>();
+    #wrong: NamedMark | undefined;
+
+    constructor(marks: readonly NamedMark[]) {
+        for (const named of marks) {
+            appendTo(this.#waiting, named.mark.commitCount, named);
+        }
+    }
+
+    check(commit: CommitRecord | undefined, logEnd: number, logHash: Uint8Array): void {
+        const number = commit?.commitCount ?? 0;
+        const named = this.#waiting.get(number);
+        if (named !== undefined) {
+            const found = markOf(commit, logEnd, logHash);
+            this.#wrong ??= named.find(({ mark }) => !isSameMark(mark, found));
+            this.#waiting.delete(number);
+        }
+    }
+
+    missing(path: string): OperatingError | undefined {
+        const [beyond] = [...this.#waiting.values()].flat();
+        const found = this.#wrong ?? beyond;
+        if (found === undefined) {
+            return undefined;
+        }
+        const { file, mark } = found;
+        const what = this.#wrong === undefined ? "ends before" : "has another";
+        return new OperatingError(
+            "STORE_MIXED",
+            `${path} ${what} commit ${mark.commitCount}, which ${file} speaks of`,
+            {
+                advice: "files of different times or stores stand together; bring back those that belong together",
+            },
+        );
+    }
+}
+
+/** The mark after a commit that ends at an offset. */
+export function markOf(
+    commit: CommitRecord | undefined,
+    logEnd: number,
+    logHash: Uint8Array,
+): LogMark {
+    const stateRoot = commit?.roots.stateRoot ?? EMPTY_STATE_ROOT;
+    return markAfter(commit, { logEnd, logHash, stateRoot });
+}
+
+/** State root of an empty graph, hex. */
+export const EMPTY_STATE_ROOT: string = Buffer.from(
+    stateRootOf({
+        nodeRoot: NO_HEADER,
+        edgeRoot: NO_HEADER,
+        fileRoot: NO_HEADER,
+        nodeCount: 0,
+        edgeCount: 0,
+        fileCount: 0,
+    }),
+).toString("hex");
+
+/**
+ * Whether bytes are those of a log whose making was interrupted: the header is written and synced before
+ * any record.
+ */
+export function isUnborn(bytes: Uint8Array): boolean {
+    if (bytes.length < LOG_HEADER_BYTES) {
+        return true;
+    }
+    return bytes.length === LOG_HEADER_BYTES && bytes.every((byte) => byte === 0);
 }
 
 /** Running hash of a log without records: that of its header. */

@@ -9,9 +9,11 @@ import {
     updateTrieInSteps,
     type RecordSource,
     type Trie,
+    type TrieChange,
 } from "../merkle/index.ts";
 import type { GraphTables } from "./graph-tables.ts";
 import { ALIVE, type NodeTable } from "./node-table.ts";
+import { pageHasherHere } from "./page-hasher.ts";
 
 /** Roots of a state and what they are made of, hex. */
 export interface StateRoots {
@@ -67,25 +69,43 @@ export function* updateTries(
     mark: TablesMark,
     died: DiedRows,
 ): Steps<StateTries> {
-    const { nodes, edges, files } = tables;
-    const added = (start: number, end: number, diedAt: (row: number) => number | undefined) =>
-        living(end, diedAt, start);
+    const change = changedSince(tables, mark, died);
+    return yield* hashed(tables, {
+        nodes: yield* updateTrieInSteps(nodeSource(tables.nodes), tries.nodes, change.nodes),
+        edges: yield* updateTrieInSteps(edgeSource(tables), tries.edges, change.edges),
+        files: yield* updateTrieInSteps(fileSource(tables), tries.files, change.files),
+    });
+}
+
+/** Rows that are no more, and rows that are new, by table. */
+export interface TablesChange {
+    readonly nodes: TrieChange;
+    readonly edges: TrieChange;
+    readonly files: TrieChange;
+}
+
+/** What deltas changed since a mark; `died` lists the rows that they ended. */
+export function changedSince(
+    { nodes, edges, files }: GraphTables,
+    mark: TablesMark,
+    died: DiedRows,
+): TablesChange {
     const before = (rows: Uint32Array, count: number): Uint32Array =>
         rows.filter((row) => row < count);
-    return yield* hashed(tables, {
-        nodes: yield* updateTrieInSteps(nodeSource(nodes), tries.nodes, {
+    return {
+        nodes: {
             removed: before(died.versions, mark.versions),
-            added: added(mark.versions, nodes.born.length, (v) => nodes.died.data[v]),
-        }),
-        edges: yield* updateTrieInSteps(edgeSource(tables), tries.edges, {
+            added: living(nodes.born.length, (v) => nodes.died.data[v], mark.versions),
+        },
+        edges: {
             removed: before(died.edges, mark.edges),
-            added: added(mark.edges, edges.born.length, (e) => edges.died.data[e]),
-        }),
-        files: yield* updateTrieInSteps(fileSource(tables), tries.files, {
+            added: living(edges.born.length, (e) => edges.died.data[e], mark.edges),
+        },
+        files: {
             removed: before(died.files, mark.files),
-            added: added(mark.files, files.rows.length, (f) => files.row(f).died),
-        }),
-    });
+            added: living(files.rows.length, (f) => files.row(f).died, mark.files),
+        },
+    };
 }
 
 /** Rows that deltas ended, in any order. */
@@ -112,10 +132,11 @@ function living(
 }
 
 function* hashed(tables: GraphTables, tries: Omit<StateTries, "roots">): Steps<StateTries> {
+    const hasher = pageHasherHere();
     const parts = {
-        nodeRoot: yield* hashTrieInSteps(nodeSource(tables.nodes), tries.nodes),
-        edgeRoot: yield* hashTrieInSteps(edgeSource(tables), tries.edges),
-        fileRoot: yield* hashTrieInSteps(fileSource(tables), tries.files),
+        nodeRoot: yield* hashTrieInSteps(nodeSource(tables.nodes), tries.nodes, hasher),
+        edgeRoot: yield* hashTrieInSteps(edgeSource(tables), tries.edges, hasher),
+        fileRoot: yield* hashTrieInSteps(fileSource(tables), tries.files, hasher),
         nodeCount: countRecords(tries.nodes),
         edgeCount: countRecords(tries.edges),
         fileCount: countRecords(tries.files),

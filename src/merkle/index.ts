@@ -18,9 +18,16 @@ export {
     verifyConsistency,
     type ConsistencyClaim,
 } from "./header-log.ts";
-export { PAGE_BYTES, PAGE_CAPACITY } from "./page.ts";
+export { nativePageHasher } from "./native-page-hasher.ts";
+export { PAGE_BYTES, PAGE_CAPACITY, PREFIX_BYTES, writePage, writePrefix } from "./page.ts";
 export { proveKey, type KeyProof, type ProofEnd, type ProofFork } from "./prove-key.ts";
-export { sortRecords, sortRecordsInSteps, type RecordSource } from "./record-source.ts";
+export {
+    isLong,
+    sortRecords,
+    sortRecordsInSteps,
+    writeKey,
+    type RecordSource,
+} from "./record-source.ts";
 export {
     decodeRootHeader,
     encodeRootHeader,
@@ -41,4 +48,13 @@ export {
     type TrieChange,
     type TrieNode,
 } from "./trie.ts";
+export {
+    decodePage,
+    findPage,
+    pagesOf,
+    rootOfPages,
+    type DecodedPage,
+    type HashedPage,
+    type PageRecord,
+} from "./trie-pages.ts";
 export { verifyKey, type KeyVerdict, type RecordShape } from "./verify-key.ts";

@@ -37,6 +37,11 @@ export function recordBytes(source: RecordSource, record: number): number {
     return inline <= RECORD_BYTES_MAX ? inline : source.keyBytes + 2 + 4 + 32;
 }
 
+/** Whether the value of a record stands in its page as hash and length. */
+export function isLong(source: RecordSource, record: number): boolean {
+    return source.hasValues && source.keyBytes + 2 + source.valueBytes(record) > RECORD_BYTES_MAX;
+}
+
 /** Writes a record as it stands in a page; returns the offset after it. */
 export function writeRecord(
     source: RecordSource,
@@ -61,7 +66,13 @@ export function writeRecord(
     return at + 32;
 }
 
-function writeKey(source: RecordSource, record: number, into: Buffer, start: number): number {
+/** Writes the key of a record; returns the offset after it. */
+export function writeKey(
+    source: RecordSource,
+    record: number,
+    into: Buffer,
+    start: number,
+): number {
     let at = start;
     const end = start + source.keyBytes;
     for (let word = 0; at < end; word++) {

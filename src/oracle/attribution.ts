@@ -3,7 +3,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- node numbers come out of a search over the
    same graph */
 
-import { bfs, kindMask, type CsrGraph } from "../csr/index.ts";
+import { kindMask, type CsrGraph, type Traversal } from "../csr/index.ts";
 import { edgeKindCode } from "../graph/index.ts";
 import type { GraphSnapshot } from "../graphstore/index.ts";
 
@@ -14,7 +14,11 @@ export interface Attribution {
 }
 
 /** Attributes every node that a crate contains. */
-export function attribute(snapshot: GraphSnapshot, graph: CsrGraph): Attribution {
+export function attribute(
+    snapshot: GraphSnapshot,
+    graph: CsrGraph,
+    traversal: Traversal,
+): Attribution {
     const roots: number[] = [];
     for (let node = 0; node < snapshot.nodeCount; node++) {
         if (snapshot.kindAt(node) === "crate") {
@@ -22,7 +26,7 @@ export function attribute(snapshot: GraphSnapshot, graph: CsrGraph): Attribution
         }
     }
     const contains = kindMask([edgeKindCode("contains")]);
-    const found = bfs(graph.csr, roots, { kinds: contains });
+    const found = traversal.bfs(graph.csr, roots, { kinds: contains });
     const crates = new Int32Array(snapshot.nodeCount).fill(-1);
     const modules = new Int32Array(snapshot.nodeCount).fill(-1);
     // By distance: a node's container is attributed before it.

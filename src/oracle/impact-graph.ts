@@ -6,7 +6,7 @@
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays of one length */
 
-import { buildCsr, type Csr, type EdgeArrays } from "../csr/index.ts";
+import type { Csr, EdgeArrays, Traversal } from "../csr/index.ts";
 import { EDGE_KINDS, edgeKindCode } from "../graph/index.ts";
 
 /** From an implementing item to the callers of what it implements. */
@@ -29,7 +29,11 @@ export interface ImpactGraph {
 }
 
 /** Builds the impact graph of a graph's edges. */
-export function buildImpactGraph(nodeCount: number, edges: EdgeArrays): ImpactGraph {
+export function buildImpactGraph(
+    nodeCount: number,
+    edges: EdgeArrays,
+    traversal: Traversal,
+): ImpactGraph {
     const { sources, targets, kinds } = edges;
     const added = new Uint32Array(nodeCount).fill(NONE);
     const dispatched: number[] = [];
@@ -65,6 +69,10 @@ export function buildImpactGraph(nodeCount: number, edges: EdgeArrays): ImpactGr
         by[end] = isStep ? DISPATCH_STEP : DISPATCH_CALL;
         end += 1;
     }
-    const csr = buildCsr(nodeCount + dispatched.length, { sources: from, targets: to, kinds: by });
+    const csr = traversal.buildCsr(nodeCount + dispatched.length, {
+        sources: from,
+        targets: to,
+        kinds: by,
+    });
     return { csr, nodeCount, dispatched: Uint32Array.from(dispatched) };
 }

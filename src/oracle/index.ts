@@ -8,4 +8,5 @@ export {
     type RenameReach,
     type RippleEdge,
     type RippleEntry,
+    type SymbolReach,
 } from "./oracle.ts";

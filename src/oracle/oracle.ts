@@ -6,13 +6,14 @@
 
 import { assert, OperatingError, required } from "../base/index.ts";
 import {
-    bfs,
-    buildCsr,
     CsrGraph,
     edgesOf,
     kindMask,
-    transpose,
+    typescriptTraversal,
+    type BfsOptions,
     type BfsResult,
+    type Csr,
+    type Traversal,
 } from "../csr/index.ts";
 import {
     EDGE_KINDS,
@@ -73,6 +74,15 @@ export interface RenameReach {
     readonly users: readonly FamilyUser[];
 }
 
+/** How far a change of one symbol reaches. */
+export interface SymbolReach {
+    readonly id: NodeId;
+    /** Number of nodes that reach it: the length of its impactOf. */
+    readonly reached: number;
+    /** Greatest distance among them; 0 where nothing reaches it. */
+    readonly depth: number;
+}
+
 /** Answers questions of one snapshot. Unknown ids throw GRAPH_NO_NODE. */
 export interface Oracle {
     readonly snapshot: GraphSnapshot;
@@ -84,6 +94,8 @@ export interface Oracle {
     propagateRename(id: NodeId, twins?: readonly (readonly NodeId[])[]): RenameReach;
     /** The tests among impactOf. */
     affectedTests(id: NodeId, options?: ImpactOptions): readonly RippleEntry[];
+    /** How far each of many symbols reaches, the widest first, then by id. */
+    reachOf(ids: readonly NodeId[], options?: ImpactOptions): readonly SymbolReach[];
     /** The crate that contains a node; undefined for externals. */
     crateOf(id: NodeId): NodeId | undefined;
     /** The innermost module or crate that contains a node, itself left out; undefined for externals. */
@@ -91,8 +103,11 @@ export interface Oracle {
 }
 
 /** Makes an oracle of a snapshot; what it needs is built at the first question. */
-export function createOracle(snapshot: GraphSnapshot): Oracle {
-    return new CsrOracle(snapshot);
+export function createOracle(
+    snapshot: GraphSnapshot,
+    traversal: Traversal = typescriptTraversal,
+): Oracle {
+    return new CsrOracle(snapshot, traversal);
 }
 
 const CALL = edgeKindCode("call");
@@ -101,13 +116,15 @@ const IMPLEMENTS = edgeKindCode("implements");
 
 class CsrOracle implements Oracle {
     readonly snapshot: GraphSnapshot;
+    readonly #traversal: Traversal;
     #forward: CsrGraph | undefined;
     #backward: CsrGraph | undefined;
     #impact: ImpactGraph | undefined;
     #attribution: Attribution | undefined;
 
-    constructor(snapshot: GraphSnapshot) {
+    constructor(snapshot: GraphSnapshot, traversal: Traversal) {
         this.snapshot = snapshot;
+        this.#traversal = traversal;
     }
 
     impactOf(
@@ -116,15 +133,25 @@ class CsrOracle implements Oracle {
     ): readonly RippleEntry[] {
         const ids = typeof target === "bigint" ? [target] : target;
         const sources = ids.map((id) => this.#require(id));
-        const kinds = (options.kinds ?? IMPACT_KINDS).map(edgeKindCode);
-        const dispatches = kinds.includes(CALL) && kinds.includes(IMPLEMENTS);
-        const steps = dispatches ? [DISPATCH_STEP, DISPATCH_CALL] : [];
         const graph = this.#impactGraph();
-        const found = bfs(graph.csr, sources, {
-            kinds: kindMask([...kinds, ...steps]),
-            ...(options.depth === undefined ? {} : { maxDepth: options.depth }),
-        });
+        const found = this.#traversal.bfs(graph.csr, sources, followed(options));
         return this.#entriesOf(graph, found);
+    }
+
+    reachOf(ids: readonly NodeId[], options: ImpactOptions = {}): readonly SymbolReach[] {
+        const sources = ids.map((id) => this.#require(id));
+        const graph = this.#impactGraph();
+        // The nodes added for dispatch come last: they are passages, not symbols.
+        const found = this.#traversal.bfsMany(graph.csr, sources, {
+            ...followed(options),
+            countedNodes: graph.nodeCount,
+        });
+        const reaches = ids.map((id, index) => ({
+            id,
+            reached: found.counts[index]! - 1,
+            depth: found.depths[index]!,
+        }));
+        return reaches.sort((a, b) => b.reached - a.reached || (a.id < b.id ? -1 : 1));
     }
 
     crossCrateUsers(id: NodeId, options: ImpactOptions = {}): readonly RippleEntry[] {
@@ -140,7 +167,10 @@ class CsrOracle implements Oracle {
         const family = this.#familyOf(start, twins);
         const members = new Set(family);
         const csr = this.#backwardCsr().csr;
-        const found = bfs(csr, family, { kinds: kindMask([CALL, REFERENCE]), maxDepth: 1 });
+        const found = this.#traversal.bfs(csr, family, {
+            kinds: kindMask([CALL, REFERENCE]),
+            maxDepth: 1,
+        });
         const users = [...found.reachable()].filter((node) => !members.has(node));
         return {
             family: family.map((node) => this.snapshot.idAt(node)),
@@ -172,7 +202,7 @@ class CsrOracle implements Oracle {
     #familyOf(start: number, twins: readonly (readonly NodeId[])[]): number[] {
         const { snapshot } = this;
         const links = this.#implementsLinks(twins);
-        const joined = bfs(links, start, { kinds: 0xffff_ffff }).reachable();
+        const joined = this.#traversal.bfs(links, start, { kinds: 0xffff_ffff }).reachable();
         const rest = [...joined].filter(
             (node) => node !== start && snapshot.kindAt(node) !== "impl",
         );
@@ -180,7 +210,7 @@ class CsrOracle implements Oracle {
     }
 
     /** Implements edges in both directions, and the twins as a chain. */
-    #implementsLinks(twins: readonly (readonly NodeId[])[]): ReturnType<typeof buildCsr> {
+    #implementsLinks(twins: readonly (readonly NodeId[])[]): Csr {
         const from: number[] = [];
         const to: number[] = [];
         const { rowOffsets, columns, kinds } = this.#forwardCsr().csr;
@@ -199,7 +229,7 @@ class CsrOracle implements Oracle {
                 to.push(nodes[at]!, nodes[at - 1]!);
             }
         }
-        return buildCsr(this.snapshot.nodeCount, {
+        return this.#traversal.buildCsr(this.snapshot.nodeCount, {
             sources: Uint32Array.from(from),
             targets: Uint32Array.from(to),
             kinds: new Uint8Array(from.length),
@@ -246,17 +276,25 @@ class CsrOracle implements Oracle {
 
     #backwardCsr(): CsrGraph {
         const forward = this.#forwardCsr();
-        this.#backward ??= new CsrGraph(transpose(forward.csr), forward.root, forward.nodeIds);
+        this.#backward ??= new CsrGraph(
+            this.#traversal.transpose(forward.csr),
+            forward.root,
+            forward.nodeIds,
+        );
         return this.#checked(this.#backward);
     }
 
     #impactGraph(): ImpactGraph {
-        this.#impact ??= buildImpactGraph(this.snapshot.nodeCount, edgesOf(this.#forwardCsr().csr));
+        this.#impact ??= buildImpactGraph(
+            this.snapshot.nodeCount,
+            edgesOf(this.#forwardCsr().csr),
+            this.#traversal,
+        );
         return this.#impact;
     }
 
     #attributed(): Attribution {
-        this.#attribution ??= attribute(this.snapshot, this.#forwardCsr());
+        this.#attribution ??= attribute(this.snapshot, this.#forwardCsr(), this.#traversal);
         return this.#attribution;
     }
 
@@ -264,6 +302,17 @@ class CsrOracle implements Oracle {
         assert(graph.root === this.snapshot.graphRoot, "adjacency belongs to the snapshot asked");
         return graph;
     }
+}
+
+/** What a search for impact follows: the kinds asked for, and calls by dispatch where both kinds are. */
+function followed(options: ImpactOptions): BfsOptions {
+    const kinds = (options.kinds ?? IMPACT_KINDS).map(edgeKindCode);
+    const dispatches = kinds.includes(CALL) && kinds.includes(IMPLEMENTS);
+    const steps = dispatches ? [DISPATCH_STEP, DISPATCH_CALL] : [];
+    return {
+        kinds: kindMask([...kinds, ...steps]),
+        ...(options.depth === undefined ? {} : { maxDepth: options.depth }),
+    };
 }
 
 function requireKind(code: number): EdgeKind {

@@ -4,7 +4,7 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { assert } from "../base/index.ts";
+import { assert, OperatingError } from "../base/index.ts";
 import { syncFolder } from "./files.ts";
 import { errnoOf, readError, writeError } from "./system-error.ts";
 
@@ -28,13 +28,19 @@ export interface LogFile {
     close(): Promise<void>;
 }
 
-/** How to open a log file. */
-export type LogFileMode = "create" | "open-or-create" | "read-only";
+/** How to open a log file: to make it, to write one that is there, either, or to read. */
+export type LogFileMode = "create" | "write" | "open-or-create" | "read-only";
+
+/** What a log file needs of the file below it; tests put one below that writes in small pieces. */
+export type RawFile = Pick<FileHandle, "close" | "datasync" | "read" | "truncate" | "write">;
 
 /** One read call takes at most this many bytes; the kernel's own bound is just below 2 GiB. */
 const READ_BYTES_MAX = 1 << 30;
 
-/** Opens a log file, creating it when the mode says so; a created name is durable on return. */
+/**
+ * Opens a log file. The name of a created one is durable on return in mode `open-or-create`, else when
+ * its folder is synced. Throws FILE_NOT_FOUND, DISK_FULL, DISK_READ_ONLY, DISK_IO.
+ */
 export async function openLogFile(path: string, mode: LogFileMode): Promise<LogFile> {
     if (mode === "read-only") {
         try {
@@ -44,14 +50,17 @@ export async function openLogFile(path: string, mode: LogFileMode): Promise<LogF
         }
     }
     try {
-        if (mode === "open-or-create") {
-            const existing = await openExisting(path);
-            if (existing !== undefined) {
-                return await wrapHandle(path, existing);
-            }
+        const existing = mode === "create" ? undefined : await openExisting(path);
+        if (existing !== undefined) {
+            return await wrapHandle(path, existing);
+        }
+        if (mode === "write") {
+            throw new OperatingError("FILE_NOT_FOUND", `cannot write ${path}: it is not there`);
         }
         const handle = await open(path, "wx+");
-        await syncFolder(dirname(path));
+        if (mode === "open-or-create") {
+            await syncFolder(dirname(path));
+        }
         return await wrapHandle(path, handle);
     } catch (cause) {
         throw writeError(cause, path);
@@ -71,20 +80,25 @@ async function openExisting(path: string): Promise<FileHandle | undefined> {
 
 async function wrapHandle(path: string, handle: FileHandle): Promise<LogFile> {
     try {
-        return new RealLogFile(path, handle, (await handle.stat()).size);
+        return logFileOver(path, handle, (await handle.stat()).size);
     } catch (cause) {
         await handle.close();
         throw cause;
     }
 }
 
+/** A log file over one that is open and has a size. */
+export function logFileOver(path: string, file: RawFile, size: number): LogFile {
+    return new RealLogFile(path, file, size);
+}
+
 class RealLogFile implements LogFile {
     readonly path: string;
-    readonly #handle: FileHandle;
+    readonly #handle: RawFile;
     #size: number;
     #closed = false;
 
-    constructor(path: string, handle: FileHandle, size: number) {
+    constructor(path: string, handle: RawFile, size: number) {
         this.path = path;
         this.#handle = handle;
         this.#size = size;

@@ -135,6 +135,9 @@ function scopeRelation(
     if (a.parent !== b.parent) {
         return "apart";
     }
+    if (isTextual(context, a) && isTextual(context, b)) {
+        return "apart";
+    }
     if (kind === "function" || kind === "method") {
         return isSameBlock(context, a, b) ? "same" : "apart";
     }
@@ -143,6 +146,16 @@ function scopeRelation(
 
 function isMember({ kind }: SymbolInfo): boolean {
     return kind === "method" || kind === "assoc-const" || kind === "assoc-type";
+}
+
+/** Whether a macro is in scope from its text on only, so that a later one of its name may hide it. */
+function isTextual(context: RenameContext, symbol: SymbolInfo): boolean {
+    const { kind, file, nameSpan, visibility } = symbol;
+    if (kind !== "macro" || file === undefined || nameSpan === undefined) {
+        return false;
+    }
+    const before = context.textOf(file).slice(symbol.extent?.start ?? 0, nameSpan.start);
+    return visibility !== "public" && /macro_rules\s*!\s*$/u.test(before);
 }
 
 /** Whether two items stand in one block; macros may hide each other there. */

@@ -5,6 +5,7 @@ import { NS } from "./file-items.ts";
 import {
     isConditional,
     isFound,
+    isNowhere,
     lookupInModule,
     lookupLexical,
     lookupTextual,
@@ -20,6 +21,64 @@ const ROUNDS_MAX = 64;
 /** Resolves all imports of the program and notes those that cannot be. */
 export function resolveImports(program: Program): void {
     const states = program.imports.map((pending) => new ImportState(pending));
+    resolveAll(program, states);
+    noteUnresolved(states);
+    if (nameMissingCrates(program, states)) {
+        states.forEach(({ pending }) => {
+            pending.scope.unresolvedImports.clear();
+        });
+        resolveAll(program, states);
+        noteUnresolved(states);
+    }
+}
+
+function noteUnresolved(states: readonly ImportState[]): void {
+    for (const { pending, isFound: found } of states) {
+        if (!found) {
+            pending.scope.unresolvedImports.add(localName(pending));
+        }
+    }
+}
+
+/**
+ * A path that begins with what is nowhere begins with a crate that the manifest does not name: it compiles
+ * with another manifest, or not at all. It is somebody else's as well. Says whether there are such crates.
+ */
+function nameMissingCrates(program: Program, states: readonly ImportState[]): boolean {
+    const own = new Set(program.crates.map((crate) => crate.name));
+    let isAny = false;
+    for (const { pending, isFound: found } of states) {
+        const { scope, leaf, use } = pending;
+        const name = leaf.path[0] ?? "";
+        const { crate } = scope;
+        if (
+            !found &&
+            !use.externCrate &&
+            leaf.path.length > 1 &&
+            !KEYWORDS.has(name) &&
+            !own.has(name) &&
+            !crate.externs.has(name) &&
+            isNoModule(program, pending, name)
+        ) {
+            crate.externs.set(name, program.external(name));
+            isAny = true;
+        }
+    }
+    return isAny;
+}
+
+const KEYWORDS: ReadonlySet<string> = new Set(["crate", "$crate", "self", "super"]);
+
+function isNoModule(program: Program, { scope, leaf }: PendingImport, name: string): boolean {
+    if (leaf.global && scope.crate.edition !== "2015") {
+        return true;
+    }
+    const from = scope.crate.edition === "2015" ? scope.crate.root : scope;
+    const query = { name, namespace: NS.type, except: leaf };
+    return from !== undefined && isNowhere(program, { ...query, from });
+}
+
+function resolveAll(program: Program, states: readonly ImportState[]): void {
     let isGrowing = true;
     for (let round = 0; round < ROUNDS_MAX && isGrowing; round++) {
         isGrowing = false;
@@ -31,11 +90,6 @@ export function resolveImports(program: Program): void {
         }
     }
     program.trace = undefined;
-    for (const { pending, isFound: found } of states) {
-        if (!found) {
-            pending.scope.unresolvedImports.add(localName(pending));
-        }
-    }
 }
 
 /** An import, and what it was resolved from: it is resolved again only when that has grown. */

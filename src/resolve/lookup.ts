@@ -21,7 +21,7 @@ export interface Found {
     readonly alias: boolean;
     /** Set instead of symbols for primitive types and the like. */
     readonly builtin?: string;
-    /** Last segment of the external whose glob import is supposed to give the name. */
+    /** Path of the external whose glob import is supposed to give the name. */
     readonly globOf?: string;
 }
 
@@ -46,6 +46,8 @@ export interface NameQuery {
     readonly from: Scope;
     /** Import that is being resolved and must not find itself. */
     readonly except?: UseLeaf | undefined;
+    /** It names a type, or a path goes on after it: no variant can be meant. */
+    readonly neverVariant?: boolean;
 }
 
 /**
@@ -135,7 +137,7 @@ export function lookupLexical(program: Program, scope: Scope, query: NameQuery):
     for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
         const found = lookupInScope(program, at, query);
         if (found !== undefined) {
-            return doubt === undefined ? found : unlessHidden(found, doubt, query.name);
+            return doubt === undefined ? found : unlessHidden(found, doubt, query);
         }
         doubt ??= whyMissing(program, at, query);
         if (doubt !== undefined && isFound(doubt) && doubt.globOf === undefined) {
@@ -147,16 +149,34 @@ export function lookupLexical(program: Program, scope: Scope, query: NameQuery):
     );
 }
 
+/** Whether no scope from here outward has a name, or may have it. */
+export function isNowhere(program: Program, query: NameQuery): boolean {
+    for (let at: Scope | undefined = query.from; at !== undefined; at = at.outer) {
+        const isSeen = lookupInScope(program, at, query) ?? whyMissing(program, at, query);
+        if (isSeen !== undefined) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /** What an outer scope gives is not certain where an inner one has a glob whose names are not known. */
-function unlessHidden(found: Lookup, doubt: Lookup, name: string): Lookup {
+function unlessHidden(found: Lookup, doubt: Lookup, query: NameQuery): Lookup {
     if (!isFound(doubt)) {
         return doubt;
     }
-    // By convention an enum's variants begin with a capital: its glob hides nothing else.
-    const isEnum = doubt.globOf !== undefined && /^\p{Lu}/u.test(doubt.globOf);
-    return isEnum && !/^\p{Lu}/u.test(name)
+    const isEnum = doubt.globOf !== undefined && isEnumPath(doubt.globOf);
+    return isEnum && (query.neverVariant === true || !/^\p{Lu}/u.test(query.name))
         ? found
         : { reason: "a glob import of a dependency may hide what is outside" };
+}
+
+/**
+ * By convention an enum begins with a capital, and so do its variants: its glob hides nothing else. The
+ * bindings of Windows name their modules so as well.
+ */
+function isEnumPath(path: string): boolean {
+    return /::\p{Ll}\w*::\p{Lu}\w*$/u.test(`::${path}`) && !path.startsWith("windows");
 }
 
 function lookupPreludes(program: Program, scope: Scope, query: NameQuery): Found | undefined {
@@ -202,7 +222,7 @@ function foundInGlobs(program: Program, scope: Scope, query: NameQuery): Found |
         if (gives === "yes") {
             return { symbols, alias: false };
         }
-        perhaps ??= { symbols, alias: false, globOf: path.slice(path.lastIndexOf(":") + 1) };
+        perhaps ??= { symbols, alias: false, globOf: path };
     }
     return perhaps;
 }

@@ -6,7 +6,7 @@ import { assert, OperatingError } from "../base/index.ts";
 import { crc32c } from "./crc32c.ts";
 
 /** Magic of every file of the store: a high bit, letters, CR LF, ^Z, LF; a text-mode copy breaks it. */
-const MAGIC = Uint8Array.of(0x89, 0x46, 0x47, 0x53, 0x0d, 0x0a, 0x1a, 0x0a);
+export const LOG_MAGIC = Uint8Array.of(0x89, 0x46, 0x47, 0x53, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** Version of header and framing. */
 export const LOG_FORMAT_VERSION = 2;
@@ -37,7 +37,7 @@ export function encodeLogHeader(header: LogHeader): Uint8Array {
     assert(/^[A-Za-z0-9]{4}$/u.test(header.contentKind), "a content kind has four letters");
     assert(header.storeUuid.length === 16, "a uuid has 16 bytes");
     const bytes = Buffer.alloc(LOG_HEADER_BYTES);
-    bytes.set(MAGIC, 0);
+    bytes.set(LOG_MAGIC, 0);
     bytes.writeUInt32LE(LOG_FORMAT_VERSION, 8);
     bytes.write(header.contentKind, 12, "latin1");
     bytes.writeUInt32LE(header.schemaVersion, 16);
@@ -47,21 +47,39 @@ export function encodeLogHeader(header: LogHeader): Uint8Array {
     return bytes;
 }
 
+/** The format version that a file's header speaks of; undefined when it is not a good header. */
+export function logFormatVersion(bytes: Uint8Array): number | undefined {
+    const isHeader =
+        bytes.length >= LOG_HEADER_BYTES &&
+        LOG_MAGIC.every((byte, at) => bytes[at] === byte) &&
+        wordAt(bytes, 60) === crc32c(bytes, 0, 60);
+    return isHeader ? wordAt(bytes, 8) : undefined;
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).readUInt32LE(at);
+}
+
 /** Decodes and checks a file header; throws LOG_CORRUPT or LOG_VERSION, naming the file. */
-export function decodeLogHeader(bytes: Uint8Array, path: string, contentKind: string): LogHeader {
+export function decodeLogHeader(
+    bytes: Uint8Array,
+    path: string,
+    contentKind: string,
+    knownVersion: number = LOG_FORMAT_VERSION,
+): LogHeader {
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     if (bytes.length < LOG_HEADER_BYTES) {
         throw corrupt(path, 0, `a header of ${bytes.length} bytes is too short`);
     }
-    if (!MAGIC.every((byte, at) => bytes[at] === byte)) {
+    if (!LOG_MAGIC.every((byte, at) => bytes[at] === byte)) {
         throw corrupt(path, 0, "it does not begin as a log of Ferrograph");
     }
     if (view.readUInt32LE(60) !== crc32c(bytes, 0, 60)) {
         throw corrupt(path, 0, "the header's checksum is wrong");
     }
     const version = view.readUInt32LE(8);
-    if (version !== LOG_FORMAT_VERSION) {
-        const known = `this program reads version ${LOG_FORMAT_VERSION}`;
+    if (version !== knownVersion) {
+        const known = `this program reads version ${knownVersion}`;
         throw new OperatingError("LOG_VERSION", `${path} has format version ${version}; ${known}`, {
             advice: "use the version of Ferrograph that wrote it, or move the file away",
         });

@@ -1,4 +1,4 @@
-// What the log needs of a file. The platform's LogFile is one; a simulated disk in tests is another.
+// What logs and stores need of a disk. The platform's Disk is one; a simulated one in tests is another.
 
 /** A file that is written at offsets, synced, and cut. */
 export interface LogPort {

@@ -8,6 +8,7 @@ import {
     decodeLogHeader,
     FRAME_HEADER_BYTES,
     frameBytes,
+    LOG_FORMAT_VERSION,
     LOG_HEADER_BYTES,
     payloadMatches,
     type FrameHeader,
@@ -45,8 +46,13 @@ export interface LogScan {
 }
 
 /** Scans a whole log file; throws LOG_CORRUPT or LOG_VERSION when its header is not good. */
-export function scanLog(bytes: Uint8Array, path: string, contentKind: string): LogScan {
-    const header = decodeLogHeader(bytes, path, contentKind);
+export function scanLog(
+    bytes: Uint8Array,
+    path: string,
+    contentKind: string,
+    knownVersion: number = LOG_FORMAT_VERSION,
+): LogScan {
+    const header = decodeLogHeader(bytes, path, contentKind, knownVersion);
     const seed = frameSeed(header);
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     const records: ScannedRecord[] = [];

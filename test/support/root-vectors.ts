@@ -1,9 +1,5 @@
 // Golden vectors of roots: small stores with a few commits, proofs of their symbols, their headers.
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import type { GraphDelta, GraphNode, NodeId } from "../../src/graph/index.ts";
 import {
     emitDeltas,
@@ -12,10 +8,9 @@ import {
     openGraphStore,
     type GraphStore,
 } from "../../src/graphstore/index.ts";
-import { HeaderLog, rootHeaderHash, STATE_SCHEMA_VERSION } from "../../src/merkle/index.ts";
-import { createLog } from "../../src/wal/index.ts";
+import { HeaderLog, rootHeaderHash } from "../../src/merkle/index.ts";
 import { contentOf, fileOf, nodeOf, randomContent } from "./graphs.ts";
-import { SimLog } from "./sim-log.ts";
+import { SimDisk } from "./sim-disk.ts";
 
 /** A proof file as JSON. */
 interface ProofJson {
@@ -70,22 +65,17 @@ export async function makeVectors(): Promise<RootVectors> {
 }
 
 async function withStore(use: (store: GraphStore) => Promise<void>): Promise<void> {
-    const log = new SimLog();
-    await createLog(log, {
-        contentKind: "GRPH",
-        schemaVersion: STATE_SCHEMA_VERSION,
-        storeUuid: Uint8Array.from({ length: 16 }, (_, at) => at),
-        firstSequence: 0,
+    const store = await openGraphStore({
+        folder: "vectors",
+        createIfMissing: true,
+        clock: () => 1_700_000_000_000,
+        disk: new SimDisk(),
+        randomBytes: (count) => Uint8Array.from({ length: count }, (_, at) => at),
     });
-    const folder = mkdtempSync(join(tmpdir(), "ferrograph-vectors-"));
-    const openLog = (): Promise<SimLog> => Promise.resolve(log);
-    const clock = (): number => 1_700_000_000_000;
-    const store = await openGraphStore({ folder, createIfMissing: true, clock, openLog });
     try {
         await use(store);
     } finally {
         await store.close();
-        rmSync(folder, { recursive: true, force: true });
     }
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../../merkle/index.ts";
 import { GraphSnapshot } from "../graph-snapshot.ts";
 import type { GraphTables } from "../graph-tables.ts";
+import { pageHasherHere } from "../page-hasher.ts";
 import { edgeSource, fileSource, nodeSource, type StateRoots } from "../state-tries.ts";
 import type { HistoryPosition } from "./commit-index.ts";
 
@@ -84,7 +85,7 @@ function* trieOf(
 ): Steps<{ readonly source: RecordSource; readonly trie: Trie; readonly root: Uint8Array }> {
     const trie = buildTrie(source, rows);
     yield;
-    return { source, trie, root: yield* hashTrieInSteps(source, trie) };
+    return { source, trie, root: yield* hashTrieInSteps(source, trie, pageHasherHere()) };
 }
 
 interface Lifetimes {

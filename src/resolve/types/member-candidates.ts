@@ -43,6 +43,15 @@ export interface CandidateList {
     readonly traits: readonly Candidate[];
     /** Why other candidates may exist that are not seen; undefined when none can. */
     readonly unknown: string | undefined;
+    /** What is not among these is an item of a dependency's trait, which bounds the type. */
+    readonly isElseForeign: boolean;
+}
+
+/** Why candidates may exist that are not seen. */
+interface Unseen {
+    readonly reason: string;
+    /** They are items of traits of dependencies, and nothing else is open. */
+    readonly isForeignBound: boolean;
 }
 
 /** What the use of a candidate says. */
@@ -73,8 +82,8 @@ export class MemberCandidates {
             return { candidates: [], unknown: undefined };
         }
         const candidates: Candidate[] = [];
-        const unknown = this.#inherent(ty, query, NS.value, candidates);
-        return { candidates: candidates.filter(isMethod), unknown };
+        const unseen = this.#inherent(ty, query, NS.value, candidates);
+        return { candidates: candidates.filter(isMethod), unknown: unseen?.reason };
     }
 
     /** Methods of traits in scope. */
@@ -87,10 +96,16 @@ export class MemberCandidates {
     /** Candidates for `Type::name`. */
     ofType(ty: Ty, query: MemberQuery, namespace: number): CandidateList {
         const inherent: Candidate[] = [];
-        const unknown = this.#inherent(ty, query, namespace, inherent);
+        const unseen = this.#inherent(ty, query, namespace, inherent);
         const traits: Candidate[] = [];
-        this.#ofTraits(query, namespace, traits);
-        return { inherent, traits, unknown };
+        // A parameter's associated types come from its bounds, and from nothing else.
+        const isBounded = namespace === NS.type && (ty.k === "param" || ty.k === "projection");
+        if (!isBounded) {
+            this.#ofTraits(query, namespace, traits);
+        }
+        const isElseForeign = isBounded && unseen?.isForeignBound === true;
+        const unknown = isElseForeign ? undefined : unseen?.reason;
+        return { inherent, traits, unknown, isElseForeign };
     }
 
     /** Whether the place may see a private member. */
@@ -104,7 +119,7 @@ export class MemberCandidates {
         query: MemberQuery,
         namespace: number,
         into: Candidate[],
-    ): string | undefined {
+    ): Unseen | undefined {
         const { std, impls } = this.#semantics;
         if (ty.k === "param" || ty.k === "projection" || ty.k === "bound") {
             const { traits, open } =
@@ -113,17 +128,16 @@ export class MemberCandidates {
                     : this.#solver.boundsOn(ty);
             this.#ofBounds(ty, traits, { query, namespace, into });
             const isForeign = traits.some((trait) => this.#isUnseen(trait.symbol));
-            if (ty.k !== "bound") {
-                return open || isForeign ? BOUND_UNKNOWN : undefined;
+            if (ty.k === "bound") {
+                this.#ofImpls(impls.inherentGiving(ty, query.name), query, namespace, into);
+                this.#ofStd(ty, query.name, into);
             }
-            this.#ofImpls(impls.inherentGiving(ty, query.name), query, namespace, into);
-            this.#ofStd(ty, query.name, into);
-            return open || isForeign ? BOUND_UNKNOWN : undefined;
+            return open || isForeign ? { reason: BOUND_UNKNOWN, isForeignBound: !open } : undefined;
         }
         this.#ofImpls(impls.inherentGiving(ty, query.name), query, namespace, into);
         this.#ofStd(ty, query.name, into);
         if (ty.k === "external" && !std.isComplete(ty)) {
-            return `the members of ${ty.name} are not known`;
+            return { reason: `the members of ${ty.name} are not known`, isForeignBound: false };
         }
         return undefined;
     }

@@ -15,7 +15,7 @@ import {
 import type { Semantics } from "../semantics.ts";
 import type { Scope } from "../symbols.ts";
 import type { Callee, Certainty, TraitSolver } from "./trait-solver.ts";
-import { UNKNOWN, refTo, substitute, type Ty } from "./types.ts";
+import { UNKNOWN, isForeignOnly, refTo, substitute, type Ty } from "./types.ts";
 
 /** A resolved method, field or associated item, with what it says of types. */
 export interface MemberFound extends Found {
@@ -91,7 +91,8 @@ export class MemberFinder {
             }
             const unknown = lists[i]?.unknown;
             if (unknown !== undefined) {
-                return isOurs ? { reason: unknown } : { external: query.name };
+                const isForeign = doubts.length === 0 && this.#isOutOfReach(step, query.name);
+                return isOurs && !isForeign ? { reason: unknown } : { external: query.name };
             }
         }
         return this.#afterChain(chain, doubts, query, isOurs);
@@ -141,6 +142,19 @@ export class MemberFinder {
                 ? `the members of ${last.name} are not known`
                 : `no ${name} is seen on this type`,
         };
+    }
+
+    /**
+     * Whether no type or trait of the workspace can give a method at this type or at those that it derefs to:
+     * impls of somebody else's traits for somebody else's types are not ours to write.
+     */
+    #isOutOfReach(level: Ty, name: string): boolean {
+        const { memberNames, program } = this.#semantics;
+        return (
+            isForeignOnly(level) &&
+            !memberNames.traitItems.has(name) &&
+            !program.macroNames.has(name)
+        );
     }
 
     /** Whether the members of a type are those of std and of traits: the workspace can add none of its own. */
@@ -249,7 +263,8 @@ export class MemberFinder {
                 return { external: name, type: substitute(type, this.#semantics.arguments(level)) };
             }
         }
-        if (!isOurs) {
+        const isForeign = chain.broken === undefined && chain.types.every(isForeignOnly);
+        if (!isOurs || isForeign) {
             return { external: name };
         }
         return { reason: chain.broken ?? `no field ${name} is seen on this type` };
@@ -339,7 +354,7 @@ export class MemberFinder {
         if (doubts.length > 0 && list.unknown === undefined && isOneThing(doubts)) {
             return this.#commit(doubts.slice(0, 1), query);
         }
-        if (!this.#mayBeOurs(query.name, "associated")) {
+        if (list.isElseForeign || !this.#mayBeOurs(query.name, "associated")) {
             return { external: query.name };
         }
         if (list.unknown !== undefined) {

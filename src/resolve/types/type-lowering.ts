@@ -376,7 +376,12 @@ export function lookupTypePath(meaning: Meaning, node: number, context: TypeCont
 }
 
 /** First segment of a path in the type name space, keywords included. */
-export function lookupFirst(meaning: Meaning, name: string, scope: Scope): Lookup {
+export function lookupFirst(
+    meaning: Meaning,
+    name: string,
+    scope: Scope,
+    neverVariant = true,
+): Lookup {
     const { module, crate } = scope;
     switch (name) {
         case "crate":
@@ -390,6 +395,7 @@ export function lookupFirst(meaning: Meaning, name: string, scope: Scope): Looku
                 name,
                 namespace: NS.type,
                 from: scope,
+                neverVariant,
             });
     }
 }

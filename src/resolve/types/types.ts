@@ -168,3 +168,22 @@ export function peel(ty: Ty): Ty {
 export function isRigid(ty: Ty): boolean {
     return ty.k === "param" || ty.k === "projection" || ty.k === "bound";
 }
+
+/** Whether a type is known to its last part, and has nothing of the workspace in it. */
+export function isForeignOnly(ty: Ty): boolean {
+    switch (ty.k) {
+        case "external":
+            return ty.args.every(isForeignOnly);
+        case "primitive":
+            return true;
+        case "ref":
+        case "pointer":
+        case "slice":
+        case "array":
+            return isForeignOnly(ty.inner);
+        case "tuple":
+            return ty.items.every(isForeignOnly);
+        default:
+            return false;
+    }
+}

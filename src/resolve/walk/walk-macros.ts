@@ -487,7 +487,7 @@ function firstOfLink(walk: Walk, name: string, isLast: boolean): Lookup {
     if (name === "Self" && walk.self.k === "adt") {
         return { symbols: [walk.self.symbol], alias: true };
     }
-    const type = lookupFirst(walk.semantics, name, walk.scope);
+    const type = lookupFirst(walk.semantics, name, walk.scope, !isLast);
     if (!isLast || isFound(type)) {
         return type;
     }

@@ -118,7 +118,7 @@ function visitName(walk: Walk, node: number, namespace: number, role: Occurrence
     if (name === "Self") {
         return selfMeaning(walk);
     }
-    let meaning = walk.lookupName(name, namespace);
+    let meaning = walk.lookupName(name, namespace, role === "type");
     if (!("local" in meaning) && !isFound(meaning) && namespace === NS.type) {
         // A const argument is written like a type: `Foo<N>`.
         const value = walk.lookupName(name, NS.value);
@@ -388,7 +388,7 @@ function visitFirst(walk: Walk, node: number): Qualifier {
     if (walk.tree.hasFlag(node, FLAG.afterDollar)) {
         return { k: "missing", reason: "a macro variable" };
     }
-    const meaning = walk.lookupName(name, NS.type);
+    const meaning = walk.lookupName(name, NS.type, true);
     if ("local" in meaning) {
         walk.recordLocal(node, "type", meaning.local);
         return { k: "type", ty: walk.locals[meaning.local]?.ty ?? UNKNOWN };

@@ -320,7 +320,7 @@ function visitStruct(walk: Walk, node: number, ty: Ty, context: PatternContext):
     }
 }
 
-/** The struct, union or variant whose fields a literal or pattern names. */
+/** The struct, union or variant whose fields a literal or pattern names; its type only where it is ours. */
 export interface FieldHolder {
     readonly symbols: readonly number[];
     readonly constructed: Ty;
@@ -330,8 +330,14 @@ export interface FieldHolder {
 export function fieldHolder(walk: Walk, meaning: PathMeaning): FieldHolder | undefined {
     const symbols = (meaning.found?.symbols ?? []).map((index) => throughAlias(walk, index));
     const first = symbols[0] ?? (meaning.at?.k === "adt" ? meaning.at.symbol : undefined);
-    if (first === undefined || walk.program.symbolAt(first).external !== "") {
+    if (first === undefined) {
         return undefined;
+    }
+    if (walk.program.symbolAt(first).external !== "") {
+        const isSure = symbols.every((one) => isForeign(walk, one));
+        return isSure && meaning.found?.globOf === undefined
+            ? { symbols, constructed: UNKNOWN }
+            : undefined;
     }
     const constructed = madeType(
         walk,
@@ -340,6 +346,12 @@ export function fieldHolder(walk: Walk, meaning: PathMeaning): FieldHolder | und
         meaning.typeArgs,
     );
     return { symbols: symbols.length === 0 ? [first] : symbols, constructed };
+}
+
+/** Whether a symbol is somebody else's, and not only taken for it because nothing of that name is seen here. */
+function isForeign(walk: Walk, index: number): boolean {
+    const { external } = walk.program.symbolAt(index);
+    return external !== "" && !external.startsWith("_::");
 }
 
 /** The type that an alias stands for, where the path names one. */
@@ -397,9 +409,10 @@ export function recordField(
         return UNKNOWN;
     }
     const { holder } = of;
-    if (holder === undefined) {
+    const isElse = holder?.symbols.every((one) => isForeign(walk, one)) === true;
+    if (holder === undefined || isElse) {
         const isOurs = walk.semantics.memberNames.fields.has(walk.tree.nameOf(name));
-        if (isOurs) {
+        if (isOurs && !isElse) {
             walk.recordUnknown(name, role, "the type is not known", { flags: of.flags });
         } else {
             const symbols = [walk.program.external(`_::${walk.tree.nameOf(name)}`)];

@@ -236,7 +236,7 @@ export class Walk {
     }
 
     /** What a plain name means here: locals, items of blocks, the module, the preludes. */
-    lookupName(name: string, namespace: number): NameMeaning {
+    lookupName(name: string, namespace: number, neverVariant = false): NameMeaning {
         const wanted = namespace === NS.type ? CLASS.type : CLASS.value;
         for (let i = this.#stack.length - 1; i >= 0; i--) {
             const entry = this.#stack[i];
@@ -255,7 +255,8 @@ export class Walk {
                 }
             }
         }
-        return lookupLexical(this.program, this.scope, { name, namespace, from: this.scope });
+        const query = { name, namespace, from: this.scope, neverVariant };
+        return lookupLexical(this.program, this.scope, query);
     }
 
     /** Whether what was found is a module or type of std that was imported, where a local is asked for. */

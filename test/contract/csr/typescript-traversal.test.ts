@@ -1,8 +1,4 @@
-import { bfs, buildCsr, transpose } from "../../../src/csr/index.ts";
+import { typescriptTraversal } from "../../../src/csr/index.ts";
 import { traversalContract } from "../traversal.ts";
 
-traversalContract("TypeScript", () => ({ bfs, buildCsr, transpose }), {
-    deterministicParents: true,
-    nodeCountMax: 40,
-    runs: 200,
-});
+traversalContract("TypeScript", () => typescriptTraversal, { nodeCountMax: 40, runs: 200 });

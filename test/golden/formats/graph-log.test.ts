@@ -1,14 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
 
 import { expect, test } from "vitest";
 
-import { openGraphStore } from "../../../src/graphstore/index.ts";
+import { CHECKPOINT_FORMAT_VERSION, GRAPH_LOG_NAME, openGraphStore } from "../../../src/graphstore/index.ts";
 import { STATE_SCHEMA_VERSION } from "../../../src/merkle/index.ts";
-import { createLog, LOG_FORMAT_VERSION } from "../../../src/wal/index.ts";
+import { EPOCH_FORMAT_VERSION, LOG_FORMAT_VERSION } from "../../../src/wal/index.ts";
 import { edgeOf, nodeOf } from "../../support/graphs.ts";
-import { SimLog } from "../../support/sim-log.ts";
+import { SimDisk } from "../../support/sim-disk.ts";
 
 const pageFile = (name: string): URL => new URL(`../../../docs/formats/${name}`, import.meta.url);
 const page = (name: string): string => readFileSync(pageFile(name), "utf8");
@@ -23,17 +21,14 @@ function expectPinned(name: string, dumped: string): void {
 }
 
 test("the worked dump of graph-log.md is what a store writes", async () => {
-    const log = new SimLog();
-    await createLog(log, {
-        contentKind: "GRPH",
-        schemaVersion: STATE_SCHEMA_VERSION,
-        storeUuid: Uint8Array.from({ length: 16 }, (_, i) => 0xa0 + i),
-        firstSequence: 0,
+    const disk = new SimDisk();
+    const store = await openGraphStore({
+        folder: "dump",
+        createIfMissing: true,
+        clock: () => 1_700_000_000_000,
+        disk,
+        randomBytes: (count) => Uint8Array.from({ length: count }, (_, i) => 0xa0 + i),
     });
-    const folder = mkdtempSync(join(tmpdir(), "ferrograph-dump-"));
-    const openLog = (): Promise<SimLog> => Promise.resolve(log);
-    const clock = (): number => 1_700_000_000_000;
-    const store = await openGraphStore({ folder, createIfMissing: true, clock, openLog });
     const [crate, run] = [nodeOf("k", "crate"), nodeOf("k::run")];
     await store.commitGraphDeltas([
         { kind: "add-node", node: crate },
@@ -41,12 +36,13 @@ test("the worked dump of graph-log.md is what a store writes", async () => {
         { kind: "add-edge", edge: edgeOf(crate, "contains", run) },
     ]);
     await store.close();
-    rmSync(folder, { recursive: true });
-    expectPinned("graph-log.md", dump(log.content));
+    expectPinned("graph-log.md", dump(disk.content(`dump/${GRAPH_LOG_NAME}`)));
 });
 
 test("the versions in the documents are those of the code", () => {
     expect(page("graph-log.md")).toContain(`Format version: ${LOG_FORMAT_VERSION}.`);
+    expect(page("tlog.md")).toContain(`Format version: ${EPOCH_FORMAT_VERSION}.`);
+    expect(page("checkpoint.md")).toContain(`Format version: ${CHECKPOINT_FORMAT_VERSION}.`);
     expect(page("state-root.md")).toContain(`Schema version: ${STATE_SCHEMA_VERSION}.`);
 });
 

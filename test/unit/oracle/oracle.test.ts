@@ -199,3 +199,21 @@ describe("propagateRename", () => {
         });
     });
 });
+
+test("tells for many symbols at once what impactOf tells for each", () => {
+    const ids = Object.values(N).map((node) => node.id);
+    const oracle = createOracle(snapshot);
+    for (const options of [{}, { depth: 2 }, { kinds: ["call"] as const }]) {
+        const reaches = oracle.reachOf(ids, options);
+        expect(reaches).toHaveLength(ids.length);
+        let last = Number.POSITIVE_INFINITY;
+        for (const { id, reached, depth } of reaches) {
+            const entries = oracle.impactOf(id, options);
+            expect(reached).toBe(entries.length);
+            expect(depth).toBe(Math.max(0, ...entries.map((entry) => entry.distance)));
+            expect(reached).toBeLessThanOrEqual(last);
+            last = reached;
+        }
+    }
+    expect(oracle.reachOf([])).toEqual([]);
+});

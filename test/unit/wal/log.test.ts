@@ -1,17 +1,16 @@
 import { describe, expect, test } from "vitest";
 
-import { OperatingError } from "../../../src/base/index.ts";
 import {
-    createLog,
-    FRAME_HEADER_BYTES,
+    crc32c,
+    encodeFrames,
+    encodeLogHeader,
+    frameSeed,
     LOG_FORMAT_VERSION,
     LOG_HEADER_BYTES,
-    LogWriter,
     scanLog,
     type LogHeader,
     type LogScan,
 } from "../../../src/wal/index.ts";
-import { SimLog } from "../../support/sim-log.ts";
 
 const header: LogHeader = {
     contentKind: "TEST",
@@ -23,13 +22,14 @@ const header: LogHeader = {
 const payloads = ["one", "two two", "three three three", "four four"];
 
 /** A log whose every record was synced before the next was written. */
-async function writtenLog(texts: readonly string[] = payloads): Promise<SimLog> {
-    const log = new SimLog();
-    const writer = new LogWriter(log, await createLog(log, header));
-    for (const text of texts) {
-        await writer.append([writer.encode([{ kind: 7, payload: Buffer.from(text) }])]);
-    }
-    return log;
+function writtenLog(texts: readonly string[] = payloads, of: LogHeader = header): Buffer {
+    let bytes = Buffer.from(encodeLogHeader(of));
+    texts.forEach((text, sequence) => {
+        const place = { sequence, syncedUpTo: bytes.length, seed: frameSeed(of) };
+        const frame = encodeFrames([{ kind: 7, payload: Buffer.from(text) }], place);
+        bytes = Buffer.concat([bytes, frame]);
+    });
+    return bytes;
 }
 
 function textsOf(scan: LogScan): string[] {
@@ -41,8 +41,8 @@ function scan(bytes: Uint8Array): LogScan {
 }
 
 describe("a log", () => {
-    test("gives back its records and header", async () => {
-        const found = scan((await writtenLog()).content);
+    test("gives back its records and header", () => {
+        const found = scan(writtenLog());
         expect(textsOf(found)).toEqual(payloads);
         expect(found.header).toEqual(header);
         expect(found.tail).toEqual({ kind: "clean" });
@@ -55,30 +55,8 @@ describe("a log", () => {
         expect(found.records.every((record) => record.start % 8 === 0)).toBe(true);
     });
 
-    test("writes several batches with one sync", async () => {
-        const log = await writtenLog([]);
-        const writer = new LogWriter(log, {
-            header,
-            end: LOG_HEADER_BYTES,
-            nextSequence: 0,
-        });
-        const syncs = log.syncs;
-        const first = writer.encode([
-            { kind: 1, payload: Buffer.from("a") },
-            { kind: 1, payload: Buffer.from("b") },
-        ]);
-        await writer.append([
-            first,
-            writer.encode([{ kind: 2, payload: Buffer.from("c") }], [first]),
-        ]);
-        expect(log.syncs).toBe(syncs + 1);
-        expect(textsOf(scan(log.content))).toEqual(["a", "b", "c"]);
-        expect(writer.end).toBe(log.size);
-        expect(writer.nextSequence).toBe(3);
-    });
-
-    test("cut at every byte keeps the whole records before", async () => {
-        const { content } = await writtenLog();
+    test("cut at every byte keeps the whole records before", () => {
+        const content = writtenLog();
         const ends = [LOG_HEADER_BYTES, ...scan(content).records.map((record) => record.end)];
         for (let size = LOG_HEADER_BYTES; size < content.length; size++) {
             const found = scan(content.subarray(0, size));
@@ -91,8 +69,8 @@ describe("a log", () => {
         }
     });
 
-    test("with one bit wrong before the last record is rotten, at that record", async () => {
-        const { content } = await writtenLog();
+    test("with one bit wrong before the last record is rotten, at that record", () => {
+        const content = writtenLog();
         const { records } = scan(content);
         const last = records.at(-1)?.start ?? 0;
         for (let at = LOG_HEADER_BYTES; at < last; at++) {
@@ -105,8 +83,8 @@ describe("a log", () => {
         }
     });
 
-    test("with one bit wrong in the last record loses no other", async () => {
-        const { content } = await writtenLog();
+    test("with one bit wrong in the last record loses no other", () => {
+        const content = writtenLog();
         const last = scan(content).records.at(-1)?.start ?? 0;
         for (let at = last; at < content.length; at++) {
             const damaged = Buffer.from(content);
@@ -117,24 +95,29 @@ describe("a log", () => {
         }
     });
 
-    test("whose last batch lost any of its sectors is torn, not rotten", async () => {
-        const log = await writtenLog(["kept"]);
-        const before = log.size;
-        const writer = new LogWriter(log, { header, end: before, nextSequence: 1 });
-        const batch = writer.encode(
-            Array.from({ length: 12 }, (_, i) => ({ kind: 1, payload: Buffer.alloc(200, i + 1) })),
-        );
-        await writer.append([batch]);
-        const sectors = Math.ceil((log.size - before) / 512);
+    test("whose last batch lost any of its sectors is torn, not rotten", () => {
+        const kept = writtenLog(["kept"]);
+        const before = kept.length;
+        const records = Array.from({ length: 12 }, (_, i) => ({
+            kind: 1,
+            payload: Buffer.alloc(200, i + 1),
+        }));
+        const place = { sequence: 1, syncedUpTo: before, seed: frameSeed(header) };
+        const content = Buffer.concat([kept, encodeFrames(records, place)]);
+        const sectors = Math.ceil((content.length - before) / 512);
         for (let lost = 0; lost < sectors; lost++) {
-            const damaged = Buffer.from(log.content);
-            damaged.fill(0, before + lost * 512, Math.min(log.size, before + (lost + 1) * 512));
+            const damaged = Buffer.from(content);
+            damaged.fill(
+                0,
+                before + lost * 512,
+                Math.min(content.length, before + (lost + 1) * 512),
+            );
             expect(scan(damaged).tail.kind).toBe("torn");
         }
     });
 
-    test("with a missing, doubled or swapped record is rotten", async () => {
-        const { content } = await writtenLog(["a", "b", "c", "d"]);
+    test("with a missing, doubled or swapped record is rotten", () => {
+        const content = writtenLog(["a", "b", "c", "d"]);
         const [a, b, c] = scan(content).records;
         const part = (from = 0, to = content.length): Buffer => content.subarray(from, to);
         const missing = Buffer.concat([part(0, b!.start), part(b!.end)]);
@@ -150,8 +133,8 @@ describe("a log", () => {
         expect(scan(swapped).tail).toMatchObject({ kind: "rot", offset: a!.start });
     });
 
-    test("with garbage or zeros after its end is torn", async () => {
-        const { content } = await writtenLog();
+    test("with garbage or zeros after its end is torn", () => {
+        const content = writtenLog();
         for (const fill of [0, 0xff, 0x20]) {
             const found = scan(Buffer.concat([content, Buffer.alloc(333, fill)]));
             expect(found.tail).toEqual({ kind: "torn", offset: content.length });
@@ -159,24 +142,23 @@ describe("a log", () => {
         }
     });
 
-    test("with a huge length allocates nothing and says so", async () => {
-        const { content } = await writtenLog();
+    test("with a huge length allocates nothing and says so", () => {
+        const content = writtenLog();
         const damaged = Buffer.from(content);
         damaged.writeUInt32LE(0xffff_ffff, LOG_HEADER_BYTES);
         expect(scan(damaged).tail).toMatchObject({ kind: "rot", offset: LOG_HEADER_BYTES });
     });
 
-    test("does not take records of another store", async () => {
-        const { content } = await writtenLog();
-        const other = new SimLog();
+    test("does not take records of another store", () => {
+        const content = writtenLog();
         const uuid = Uint8Array.from({ length: 16 }, () => 9);
-        await createLog(other, { ...header, storeUuid: uuid });
-        const mixed = Buffer.concat([other.content, content.subarray(LOG_HEADER_BYTES)]);
+        const other = writtenLog([], { ...header, storeUuid: uuid });
+        const mixed = Buffer.concat([other, content.subarray(LOG_HEADER_BYTES)]);
         expect(scan(mixed).records).toEqual([]);
     });
 
-    test("with a wrong header is refused", async () => {
-        const { content } = await writtenLog();
+    test("with a wrong header is refused", () => {
+        const content = writtenLog();
         for (let at = 0; at < LOG_HEADER_BYTES; at++) {
             const damaged = Buffer.from(content);
             damaged[at]! ^= 0x40;
@@ -190,35 +172,11 @@ describe("a log", () => {
         );
     });
 
-    test("of a newer version is refused by name", async () => {
-        const { content } = await writtenLog([]);
-        const { crc32c } = await import("../../../src/wal/index.ts");
+    test("of a newer version is refused by name", () => {
+        const content = writtenLog([]);
         const newer = Buffer.from(content);
         newer.writeUInt32LE(LOG_FORMAT_VERSION + 1, 8);
         newer.writeUInt32LE(crc32c(newer, 0, 60), 60);
         expect(() => scan(newer)).toThrow(expect.objectContaining({ code: "LOG_VERSION" }));
-    });
-});
-
-describe("a log writer", () => {
-    test.each([
-        { at: "write", call: 0, partial: FRAME_HEADER_BYTES + 1 },
-        { at: "sync", call: 0 },
-    ] as const)("takes nothing more after a failed $at", async (fault) => {
-        const log = await writtenLog(["kept"]);
-        const writer = new LogWriter(log, { header, end: log.size, nextSequence: 1 });
-        log.writes = 0;
-        log.syncs = 0;
-        log.fault = fault;
-        const append = (): Promise<void> =>
-            writer.append([writer.encode([{ kind: 1, payload: Buffer.from("lost") }])]);
-        const first = await append().catch((error: unknown) => error);
-        log.fault = undefined;
-        const second = await append().catch((error: unknown) => error);
-        expect(first).toBeInstanceOf(OperatingError);
-        expect(second).toMatchObject({ code: "LOG_POISONED" });
-        expect((second as Error).cause).toBe((first as Error).cause);
-        expect(writer.failure).toBe((first as Error).cause);
-        expect(log.writes).toBe(1);
     });
 });

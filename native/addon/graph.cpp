@@ -1,0 +1,286 @@
+// Argument checks, and calls of the core. Surface: src/native/binding.ts.
+
+#include "graph.hpp"
+
+#include "bfs.hpp"
+#include "flow.hpp"
+
+namespace ferrograph::addon {
+
+namespace {
+
+constexpr napi_type_tag graph_tag = {0x7b1d0c52e1a94f6e, 0x9a3c55d2f0b8417d};
+
+Napi::Object rows_of(Napi::Env env, Csr&& csr) {
+    Napi::Object rows = Napi::Object::New(env);
+    rows.Set("rowOffsets", to_typed_array(env, std::move(csr.row_offsets)));
+    rows.Set("columns", to_typed_array(env, std::move(csr.columns)));
+    rows.Set("kinds", to_typed_array(env, std::move(csr.kinds)));
+    return rows;
+}
+
+}  // namespace
+
+std::shared_ptr<const Csr> GraphState::transposed() {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    // Making it costs about as much as passing every edge eight times.
+    if (transposed_ == nullptr && passed_ >= uint64_t{csr.edge_count()} * 8) {
+        transposed_ = std::make_shared<const Csr>(ferrograph::transpose(csr));
+    }
+    return transposed_;
+}
+
+void GraphState::count_passed(uint64_t edges) {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    passed_ += edges;
+}
+
+Napi::Function Graph::define(Napi::Env env) {
+    return DefineClass(env, "Graph",
+                       {InstanceMethod<&Graph::bfs>("bfs"),
+                        InstanceMethod<&Graph::bfs_async>("bfsAsync"),
+                        InstanceMethod<&Graph::many>("bfsMany"),
+                        InstanceMethod<&Graph::many_async>("bfsManyAsync"),
+                        InstanceMethod<&Graph::dominators>("dominators"),
+                        InstanceMethod<&Graph::dominators_async>("dominatorsAsync"),
+                        InstanceMethod<&Graph::parents>("parents"),
+                        InstanceMethod<&Graph::dfs>("dfs"),
+                        InstanceMethod<&Graph::components>("components"),
+                        InstanceMethod<&Graph::transpose>("transpose"),
+                        InstanceMethod<&Graph::order>("order"),
+                        InstanceMethod<&Graph::relabel>("relabel"),
+                        InstanceMethod<&Graph::close>("close")});
+}
+
+Graph::Graph(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Graph>(info) {
+    const auto offsets = view_of<uint32_t>(info, 0, "rowOffsets");
+    const auto columns = view_of<uint32_t>(info, 1, "columns");
+    const auto kinds = view_of<uint8_t>(info, 2, "kinds");
+    if (kinds.length != columns.length) {
+        throw wrong_argument(info.Env(), "as many kinds as columns are needed");
+    }
+    state_ = guarded(info.Env(), [&] {
+        auto state = std::make_shared<GraphState>();
+        state->csr = copy_csr(offsets.data, offsets.length, columns.data, kinds.data,
+                              columns.length);
+        return state;
+    });
+    info.This().As<Napi::Object>().TypeTag(&graph_tag);
+    external_bytes_ = static_cast<int64_t>(offsets.length * 4 + columns.length * 5);
+    Napi::MemoryManagement::AdjustExternalMemory(info.Env(), external_bytes_);
+}
+
+void Graph::Finalize(Napi::BasicEnv env) { drop(env); }
+
+void Graph::drop(Napi::BasicEnv env) {
+    state_.reset();
+    if (external_bytes_ != 0) {
+        Napi::MemoryManagement::AdjustExternalMemory(env, -external_bytes_);
+        external_bytes_ = 0;
+    }
+}
+
+// The tag is asked first: `this` may be any object that some addon wraps.
+std::shared_ptr<GraphState> Graph::open(const Napi::CallbackInfo& info) {
+    if (!info.This().As<Napi::Object>().CheckTypeTag(&graph_tag)) {
+        throw wrong_argument(info.Env(), "this is no Graph");
+    }
+    if (state_ == nullptr) {
+        throw error_of(info.Env(), "ERR_INVALID_STATE", "the graph is closed");
+    }
+    return state_;
+}
+
+// (sources, kinds, maxDepth) -> { dist, order }
+Task Graph::bfs_task(const Napi::CallbackInfo& info) {
+    struct Search {
+        std::shared_ptr<GraphState> graph;
+        std::vector<uint32_t> sources;
+        Reach reach;
+        std::vector<int32_t> dist;
+        std::vector<uint32_t> order;
+    };
+    auto search = std::make_shared<Search>();
+    search->graph = open(info);
+    search->sources = copy_of<uint32_t>(info, 0, "sources");
+    search->reach = {word_of(info, 1, "kinds"), word_of(info, 2, "maxDepth")};
+    return {[search] {
+                GraphState& graph = *search->graph;
+                const uint32_t nodes = graph.csr.node_count();
+                search->dist.resize(nodes);
+                search->order.resize(nodes);
+                const std::shared_ptr<const Csr> below = graph.transposed();
+                const uint32_t reached =
+                    ferrograph::bfs(graph.csr, below.get(), search->sources, search->reach,
+                                    {search->dist.data(), search->order.data()});
+                search->order.resize(reached);
+                if (nodes > 0) {
+                    graph.count_passed(uint64_t{reached} * graph.csr.edge_count() / nodes);
+                }
+            },
+            [search](Napi::Env env) -> Napi::Value {
+                Napi::Object found = Napi::Object::New(env);
+                found.Set("dist", to_typed_array(env, std::move(search->dist)));
+                found.Set("order", to_typed_array(env, std::move(search->order)));
+                return found;
+            }};
+}
+
+// (sources, kinds, maxDepth, countedNodes, withSets) -> { counts, depths, sets }
+Task Graph::many_task(const Napi::CallbackInfo& info) {
+    struct Search {
+        std::shared_ptr<GraphState> graph;
+        std::vector<uint32_t> sources;
+        ManyOptions options;
+        ManyOutput out;
+    };
+    auto search = std::make_shared<Search>();
+    search->graph = open(info);
+    search->sources = copy_of<uint32_t>(info, 0, "sources");
+    search->options.reach = {word_of(info, 1, "kinds"), word_of(info, 2, "maxDepth")};
+    search->options.counted_nodes = word_of(info, 3, "countedNodes");
+    search->options.with_sets = info[4].ToBoolean().Value();
+    return {[search] {
+                GraphState& graph = *search->graph;
+                graph.count_passed(uint64_t{search->sources.size()} / 16 *
+                                   graph.csr.edge_count());
+                const std::shared_ptr<const Csr> below = graph.transposed();
+                search->out = ferrograph::bfs_many(graph.csr, below.get(), search->sources,
+                                                   search->options);
+            },
+            [search](Napi::Env env) -> Napi::Value {
+                Napi::Object found = Napi::Object::New(env);
+                found.Set("counts", to_typed_array(env, std::move(search->out.counts)));
+                found.Set("depths", to_typed_array(env, std::move(search->out.depths)));
+                found.Set("sets", to_typed_array(env, std::move(search->out.sets)));
+                return found;
+            }};
+}
+
+// (entries, kinds) -> Int32Array
+Task Graph::dominators_task(const Napi::CallbackInfo& info) {
+    auto graph = open(info);
+    auto entries = copy_of<uint32_t>(info, 0, "entries");
+    const uint32_t kinds = word_of(info, 1, "kinds");
+    auto answer = std::make_shared<std::vector<int32_t>>();
+    return {[graph, entries, kinds, answer] {
+                *answer = ferrograph::dominators(graph->csr, entries, kinds);
+            },
+            [answer](Napi::Env env) -> Napi::Value {
+                return to_typed_array(env, std::move(*answer));
+            }};
+}
+
+Napi::Value Graph::bfs(const Napi::CallbackInfo& info) {
+    return run_now(info.Env(), bfs_task(info));
+}
+
+Napi::Value Graph::bfs_async(const Napi::CallbackInfo& info) {
+    return run_later(info.Env(), bfs_task(info));
+}
+
+Napi::Value Graph::many(const Napi::CallbackInfo& info) {
+    return run_now(info.Env(), many_task(info));
+}
+
+Napi::Value Graph::many_async(const Napi::CallbackInfo& info) {
+    return run_later(info.Env(), many_task(info));
+}
+
+Napi::Value Graph::dominators(const Napi::CallbackInfo& info) {
+    return run_now(info.Env(), dominators_task(info));
+}
+
+Napi::Value Graph::dominators_async(const Napi::CallbackInfo& info) {
+    return run_later(info.Env(), dominators_task(info));
+}
+
+// (kinds, dist, order) -> { parents, kinds }
+Napi::Value Graph::parents(const Napi::CallbackInfo& info) {
+    const auto graph = open(info);
+    const uint32_t kinds = word_of(info, 0, "kinds");
+    const auto dist = view_of<int32_t>(info, 1, "dist");
+    const auto order = view_of<uint32_t>(info, 2, "order");
+    const uint32_t nodes = graph->csr.node_count();
+    if (dist.length != nodes || order.length > nodes) {
+        throw wrong_argument(info.Env(), "the distances are not those of this graph");
+    }
+    std::vector<int32_t> parents(nodes);
+    std::vector<uint8_t> parent_kinds(nodes);
+    guarded(info.Env(), [&] {
+        bfs_parents(graph->csr, kinds, dist.data, order.data,
+                    static_cast<uint32_t>(order.length), parents.data(), parent_kinds.data());
+    });
+    Napi::Object found = Napi::Object::New(info.Env());
+    found.Set("parents", to_typed_array(info.Env(), std::move(parents)));
+    found.Set("kinds", to_typed_array(info.Env(), std::move(parent_kinds)));
+    return found;
+}
+
+// (roots, kinds) -> { preorder, postorder, parents }
+Napi::Value Graph::dfs(const Napi::CallbackInfo& info) {
+    const auto graph = open(info);
+    const auto roots = copy_of<uint32_t>(info, 0, "roots");
+    const uint32_t kinds = word_of(info, 1, "kinds");
+    DepthFirst found =
+        guarded(info.Env(), [&] { return ferrograph::dfs(graph->csr, roots, kinds); });
+    Napi::Object answer = Napi::Object::New(info.Env());
+    answer.Set("preorder", to_typed_array(info.Env(), std::move(found.preorder)));
+    answer.Set("postorder", to_typed_array(info.Env(), std::move(found.postorder)));
+    answer.Set("parents", to_typed_array(info.Env(), std::move(found.parents)));
+    return answer;
+}
+
+// (kinds) -> Uint32Array
+Napi::Value Graph::components(const Napi::CallbackInfo& info) {
+    const auto graph = open(info);
+    const uint32_t kinds = word_of(info, 0, "kinds");
+    return to_typed_array(
+        info.Env(),
+        guarded(info.Env(), [&] { return ferrograph::components(graph->csr, kinds); }));
+}
+
+Napi::Value Graph::transpose(const Napi::CallbackInfo& info) {
+    const auto graph = open(info);
+    return rows_of(info.Env(),
+                   guarded(info.Env(), [&] { return ferrograph::transpose(graph->csr); }));
+}
+
+Napi::Value Graph::order(const Napi::CallbackInfo& info) {
+    const auto graph = open(info);
+    return to_typed_array(info.Env(),
+                          guarded(info.Env(), [&] { return bfs_order(graph->csr); }));
+}
+
+Napi::Value Graph::relabel(const Napi::CallbackInfo& info) {
+    const auto graph = open(info);
+    const auto places = copy_of<uint32_t>(info, 0, "order");
+    return rows_of(info.Env(), guarded(info.Env(), [&] {
+                       return ferrograph::relabel(graph->csr, places);
+                   }));
+}
+
+// Closing twice is closing once.
+Napi::Value Graph::close(const Napi::CallbackInfo& info) {
+    if (!info.This().As<Napi::Object>().CheckTypeTag(&graph_tag)) {
+        throw wrong_argument(info.Env(), "this is no Graph");
+    }
+    drop(info.Env());
+    return info.Env().Undefined();
+}
+
+Napi::Value build_rows(const Napi::CallbackInfo& info) {
+    const uint64_t nodes = natural_of(info, 0, "nodeCount", 9007199254740991.0);
+    const auto sources = view_of<uint32_t>(info, 1, "sources");
+    const auto targets = view_of<uint32_t>(info, 2, "targets");
+    const auto kinds = view_of<uint8_t>(info, 3, "kinds");
+    if (targets.length != sources.length || kinds.length != sources.length) {
+        throw wrong_argument(info.Env(), "edges are three arrays of one length");
+    }
+    return rows_of(info.Env(), guarded(info.Env(), [&] {
+                       return build_csr(nodes, {sources.data, targets.data, kinds.data,
+                                                sources.length});
+                   }));
+}
+
+}  // namespace ferrograph::addon

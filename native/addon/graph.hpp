@@ -1,0 +1,67 @@
+// The graph that JavaScript holds: a checked copy of the arrays, so that nothing written to them afterwards
+// can lead a search astray. `close()` frees it; the garbage collector does where that was forgotten.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+#include <mutex>
+
+#include "csr.hpp"
+#include "task.hpp"
+
+namespace ferrograph::addon {
+
+/** What outlives `close()` while work on another thread needs it. */
+struct GraphState {
+    Csr csr;
+
+    /**
+     * The transposed graph, if it is there or pays: it is made once searches have passed as many edges as
+     * making it costs. May be null.
+     */
+    std::shared_ptr<const Csr> transposed();
+    void count_passed(uint64_t edges);
+
+private:
+    std::mutex mutex_;
+    std::shared_ptr<const Csr> transposed_;
+    uint64_t passed_ = 0;
+};
+
+class Graph final : public Napi::ObjectWrap<Graph> {
+public:
+    static Napi::Function define(Napi::Env env);
+    explicit Graph(const Napi::CallbackInfo& info);
+    void Finalize(Napi::BasicEnv env) override;
+
+private:
+    std::shared_ptr<GraphState> open(const Napi::CallbackInfo& info);
+    void drop(Napi::BasicEnv env);
+
+    Task bfs_task(const Napi::CallbackInfo& info);
+    Task many_task(const Napi::CallbackInfo& info);
+    Task dominators_task(const Napi::CallbackInfo& info);
+
+    Napi::Value bfs(const Napi::CallbackInfo& info);
+    Napi::Value bfs_async(const Napi::CallbackInfo& info);
+    Napi::Value many(const Napi::CallbackInfo& info);
+    Napi::Value many_async(const Napi::CallbackInfo& info);
+    Napi::Value dominators(const Napi::CallbackInfo& info);
+    Napi::Value dominators_async(const Napi::CallbackInfo& info);
+    Napi::Value parents(const Napi::CallbackInfo& info);
+    Napi::Value dfs(const Napi::CallbackInfo& info);
+    Napi::Value components(const Napi::CallbackInfo& info);
+    Napi::Value transpose(const Napi::CallbackInfo& info);
+    Napi::Value order(const Napi::CallbackInfo& info);
+    Napi::Value relabel(const Napi::CallbackInfo& info);
+    Napi::Value close(const Napi::CallbackInfo& info);
+
+    std::shared_ptr<GraphState> state_;
+    int64_t external_bytes_ = 0;
+};
+
+/** buildCsr(nodeCount, sources, targets, kinds): rows as three arrays. */
+Napi::Value build_rows(const Napi::CallbackInfo& info);
+
+}  // namespace ferrograph::addon

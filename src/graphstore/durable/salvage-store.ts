@@ -1,0 +1,201 @@
+// Saves what a damaged store still holds, when a person asks for it: the longest good beginning of its
+// history, and as one more commit the newest state that proves itself. Nothing is deleted: all files are
+// copied into a folder beside them first.
+
+import { join } from "node:path";
+
+import { OperatingError, takeTurns, type Pause } from "../../base/index.ts";
+import type { Disk } from "../../platform/index.ts";
+import { decodeLogHeader, type LogHeader } from "../../wal/index.ts";
+import { encodeDifference } from "../emit-deltas.ts";
+import type { GraphSnapshot } from "../graph-snapshot.ts";
+import type { GraphStore } from "../graph-store.ts";
+import { normalizeInSteps } from "../normalize.ts";
+import { GRAPH_LOG_KIND, markOf, replayLog, type ReplayedLog } from "../replay-log.ts";
+import { createStoreFiles, createTlog } from "./create-store.ts";
+import { openCheckpoint } from "./read-checkpoint.ts";
+import { mendHistory, readTlog, type ReadTlog } from "./recovered-files.ts";
+import { restoreState, type RestoredState } from "./restore-state.ts";
+import type { StoreContext } from "./store-context.ts";
+import { readWholeFile, writeWholeFile } from "./whole-file.ts";
+
+/** What a salvage saved. */
+export interface SalvageReport {
+    /** Folder that the files as they were are kept in. */
+    readonly keptIn: string;
+    /** Commits and deltas whose history is saved. */
+    readonly commitCount: number;
+    readonly deltaCount: number;
+    /** Commit whose state was saved beyond that, without the steps that led to it; 0 when none was. */
+    readonly stateOfCommit: number;
+    /** What was wrong, a line each. */
+    readonly problems: readonly string[];
+}
+
+/** Brings a store into order; throws STORE_LOCKED, STORE_MISSING. `open` opens it as anybody would. */
+export async function salvageStore(
+    context: StoreContext,
+    open: () => Promise<GraphStore>,
+    pause: Pause,
+): Promise<SalvageReport> {
+    const { disk, paths } = context;
+    const problems: string[] = [];
+    const lock = disk.lock(paths.lock);
+    let found: Found;
+    let keptIn: string;
+    try {
+        keptIn = await keepFiles(context);
+        found = await findWhatIsGood(context, problems, pause);
+        await writeBeginning(context, found);
+    } finally {
+        lock.release();
+    }
+    const store = await open();
+    try {
+        const { commitCount, deltaCount } = store;
+        const restored = found.restored;
+        const isNewer = restored !== undefined && restored.commitCount > commitCount;
+        if (isNewer) {
+            await commitState(store, restored.snapshot, pause);
+        }
+        const stateOfCommit = isNewer ? restored.commitCount : 0;
+        return { keptIn, commitCount, deltaCount, stateOfCommit, problems };
+    } finally {
+        await store.close();
+    }
+}
+
+interface Found {
+    readonly header: LogHeader | undefined;
+    /** The history with its tail as the `.tlog` has it. */
+    readonly bytes: Buffer;
+    readonly replayed: ReplayedLog | undefined;
+    readonly restored: RestoredState | undefined;
+    readonly epoch: number;
+}
+
+async function keepFiles({ disk, paths }: StoreContext): Promise<string> {
+    const names = (await disk.listFolder(paths.folder)).filter((name) =>
+        /^workspace\.(?:graph\.log|tlog|checkpoint(?:\.prev)?)$/u.test(name),
+    );
+    if (names.length === 0) {
+        throw new OperatingError("STORE_MISSING", `there is no store at ${paths.folder}`);
+    }
+    for (let number = 1; ; number++) {
+        const folder = join(paths.folder, `salvaged-${number}`);
+        if ((await disk.listFolder(folder)).length > 0) {
+            continue;
+        }
+        await disk.makeFolder(folder);
+        for (const name of names) {
+            const bytes = await readWholeFile(disk, join(paths.folder, name));
+            await writeWholeFile(disk, join(folder, name), bytes ?? Buffer.alloc(0));
+        }
+        await disk.syncFolder(paths.folder);
+        return folder;
+    }
+}
+
+async function findWhatIsGood(
+    context: StoreContext,
+    problems: string[],
+    pause: Pause,
+): Promise<Found> {
+    const { disk, paths } = context;
+    const raw = (await readWholeFile(disk, paths.graphLog)) ?? Buffer.alloc(0);
+    const header = await attempt(problems, () =>
+        decodeLogHeader(raw, paths.graphLog, GRAPH_LOG_KIND),
+    );
+    const tlog = await attempt(problems, () => readTlogOf(disk, paths.tlog));
+    const isOurs = (uuid: Uint8Array): boolean =>
+        header !== undefined && Buffer.compare(uuid, header.storeUuid) === 0;
+    const mended =
+        tlog !== undefined && isOurs(tlog.header.storeUuid)
+            ? await attempt(problems, () => mendHistory(raw, tlog, paths.graphLog))
+            : undefined;
+    const bytes = mended?.bytes ?? raw;
+    const replayed =
+        header === undefined
+            ? undefined
+            : await attempt(problems, () => replayLog(bytes, paths.graphLog, context.pause));
+    if (replayed?.damage !== undefined) {
+        problems.push(replayed.damage.message);
+    }
+    const restored = await newestRestored(context, { bytes, problems, isOurs }, pause);
+    return { header, bytes, replayed, restored, epoch: (tlog?.header.epoch ?? 0) + 1 };
+}
+
+async function newestRestored(
+    { disk, paths }: StoreContext,
+    from: {
+        readonly bytes: Buffer;
+        readonly problems: string[];
+        readonly isOurs: (uuid: Uint8Array) => boolean;
+    },
+    pause: Pause,
+): Promise<RestoredState | undefined> {
+    for (const path of [paths.checkpoint, paths.previousCheckpoint]) {
+        if ((await disk.fileSize(path)) === undefined) {
+            continue;
+        }
+        const restored = await attempt(from.problems, async () => {
+            const opened = await openCheckpoint(disk, path);
+            return restoreState(disk, opened, from.bytes, pause);
+        });
+        if (restored !== undefined) {
+            return restored;
+        }
+    }
+    return undefined;
+}
+
+// The beginning of the history gets its place first: interrupted, this is done again from there.
+async function writeBeginning(context: StoreContext, found: Found): Promise<void> {
+    const { disk, paths } = context;
+    const { header, replayed } = found;
+    if (header === undefined || replayed === undefined) {
+        await createStoreFiles(context);
+    } else {
+        await writeWholeFile(disk, paths.graphLog, found.bytes.subarray(0, replayed.end));
+        const mark = markOf(replayed.lastCommit, replayed.end, replayed.logHash);
+        await createTlog(context, header.storeUuid, mark, found.epoch);
+    }
+    await disk.remove(paths.checkpoint);
+    await disk.remove(paths.previousCheckpoint);
+    await disk.syncFolder(paths.folder);
+}
+
+async function readTlogOf(disk: Disk, path: string): Promise<ReadTlog> {
+    const port = await disk.openFile(path, "read-only");
+    try {
+        return await readTlog(port);
+    } finally {
+        await port.close();
+    }
+}
+
+/** Makes a state the store's newest, as one commit. */
+async function commitState(
+    store: GraphStore,
+    snapshot: GraphSnapshot,
+    pause: Pause,
+): Promise<void> {
+    const [nodes, files] = [[...snapshot.nodes()], [...snapshot.files()]];
+    const content = { nodes, edges: snapshot.edgeArrays(), files };
+    const next = await takeTurns(normalizeInSteps(content), pause);
+    const deltas = await takeTurns(encodeDifference(store.snapshot(), next), pause);
+    await store.commitGraphDeltas(deltas, pause);
+}
+
+/** The result, or undefined and a line more among the problems. */
+async function attempt<T>(problems: string[], work: () => Promise<T> | T): Promise<T | undefined> {
+    try {
+        return await work();
+    } catch (error) {
+        if (!(error instanceof OperatingError)) {
+            throw error;
+        }
+        problems.push(error.message);
+        return undefined;
+    }
+}

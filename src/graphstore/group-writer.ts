@@ -1,0 +1,73 @@
+// Brings what is ready to be written together: whoever waits while a group is being written forms the
+// next one. Other work on the files has its turn between two groups.
+// Invariants: one thing at a time, in the order of the calls; after a failure whoever waits fails.
+
+/** What writes groups. */
+export interface GroupPort<T> {
+    /** How many of the waiting things the next group takes, from the first on; at least one. */
+    readonly countOf: (waiting: readonly T[]) => number;
+    /** Writes a group. */
+    readonly write: (group: readonly T[]) => Promise<void>;
+}
+
+interface Waiting<T> {
+    readonly item: T;
+    readonly resolve: () => void;
+    readonly reject: (cause: unknown) => void;
+}
+
+/** Writes things in groups. */
+export class GroupWriter<T> {
+    readonly #port: GroupPort<T>;
+    #waiting: Waiting<T>[] = [];
+    #turn: Promise<unknown> = Promise.resolve();
+
+    constructor(port: GroupPort<T>) {
+        this.#port = port;
+    }
+
+    /** Number of things that wait. */
+    get length(): number {
+        return this.#waiting.length;
+    }
+
+    /** Adds a thing; resolves when it is written. */
+    add(item: T): Promise<void> {
+        return new Promise((resolve, reject) => {
+            this.#waiting.push({ item, resolve, reject });
+            void this.exclusive(() => this.#writeGroup()).catch(() => undefined);
+        });
+    }
+
+    /** Does something between two groups. */
+    exclusive<R>(work: () => Promise<R>): Promise<R> {
+        const done = this.#turn.then(work);
+        this.#turn = done.catch(() => undefined);
+        return done;
+    }
+
+    /** Waits until nothing is being written. */
+    async settled(): Promise<void> {
+        await this.#turn;
+    }
+
+    async #writeGroup(): Promise<void> {
+        if (this.#waiting.length === 0) {
+            return; // Taken along by an earlier group.
+        }
+        const count = this.#port.countOf(this.#waiting.map(({ item }) => item));
+        const group = this.#waiting.splice(0, count);
+        try {
+            await this.#port.write(group.map(({ item }) => item));
+        } catch (cause) {
+            const failed = [...group, ...this.#waiting.splice(0)];
+            failed.forEach(({ reject }) => {
+                reject(cause);
+            });
+            return;
+        }
+        group.forEach(({ resolve }) => {
+            resolve();
+        });
+    }
+}

@@ -1,0 +1,17 @@
+// The addon: its types, and how it is found. What uses it has a twin in TypeScript.
+
+export {
+    NATIVE_NAMES,
+    SURFACE,
+    type NativeAddon,
+    type NativeFound,
+    type NativeGraph,
+    type NativeRows,
+} from "./binding.ts";
+export {
+    BUILD_COMMAND,
+    loadNative,
+    loadNativeFrom,
+    nativePath,
+    type NativeState,
+} from "./load-native.ts";

@@ -1,0 +1,10 @@
+// A few of the rounds of test/torture, in every run: a process that commits is killed.
+
+import { expect, test } from "vitest";
+
+import { isBuilt, killAtRandom } from "../../support/kill-rounds.ts";
+
+test.runIf(isBuilt)("a process that is killed loses nothing that it acknowledged", async () => {
+    const found = await killAtRandom(12, 20_26);
+    expect(found.commits).toBeGreaterThan(0);
+});

@@ -1,0 +1,51 @@
+// A real disk whose reads and writes do a part of what they were asked for, as the system may.
+
+import { open } from "node:fs/promises";
+
+import { realDisk, type Disk } from "../../src/platform/index.ts";
+import { logFileOver, type RawFile } from "../../src/platform/log-file.ts";
+import { seededNumbers } from "./trie-records.ts";
+
+/** A real disk that reads and writes in small pieces. */
+export function shortDisk(seed: number): Disk {
+    const random = seededNumbers(seed);
+    const disk = realDisk();
+    return {
+        ...disk,
+        openFile: async (path, mode) => {
+            if (mode === "create") {
+                // Made by the real one, so that an error is the real one's too.
+                await (await disk.openFile(path, mode)).close();
+            }
+            const file = await disk.openFile(path, mode === "create" ? "write" : mode);
+            await file.close();
+            const handle = await open(path, mode === "read-only" ? "r" : "r+");
+            return logFileOver(path, shortFile(handle, random), (await handle.stat()).size);
+        },
+    };
+}
+
+type Handle = Awaited<ReturnType<typeof open>>;
+
+function shortFile(handle: Handle, random: () => number): RawFile {
+    const part = (length: number): number => Math.max(1, Math.ceil(random() * length));
+    return {
+        read: ((buffer: Uint8Array, offset: number, length: number, position: number) =>
+            handle.read(buffer, offset, part(length), position)) as RawFile["read"],
+        write: ((
+            buffer: Uint8Array,
+            offset: number,
+            length: number | undefined,
+            position: number,
+        ) =>
+            handle.write(
+                buffer,
+                offset,
+                part(length ?? buffer.length - offset),
+                position,
+            )) as RawFile["write"],
+        datasync: () => handle.datasync(),
+        truncate: (size) => handle.truncate(size),
+        close: () => handle.close(),
+    };
+}
