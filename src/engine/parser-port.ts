@@ -4,7 +4,13 @@
 import { checkCancelled, required, type CancelSignal, type ProgressSink } from "../base/index.ts";
 import { cpuCount, createWorkerPool, type WorkerPool } from "../platform/index.ts";
 import type * as Syntax from "../syntax/index.ts";
-import type { CaptureOutcome, FileCapture, SyntaxDocument, SyntaxParser } from "../syntax/index.ts";
+import type {
+    CaptureOutcome,
+    FileCapture,
+    RenamedText,
+    SyntaxDocument,
+    SyntaxParser,
+} from "../syntax/index.ts";
 import type { CaptureCodec } from "./derived-cache.ts";
 import type { CaptureFile, CaptureJob, LiveDocument, ParserPort } from "./ports.ts";
 import { decodeText } from "./source-table.ts";
@@ -44,8 +50,10 @@ class SyntaxPort implements ParserPort {
         }
     }
 
-    captureNow({ path, text }: CaptureJob): FileCapture {
-        return required(this.#parser, "the parser is loaded before it is used").capture(path, text);
+    captureRenamed(file: RenamedText): FileCapture {
+        return required(this.#parser, "the parser is loaded before it is used").captureRenamed(
+            file,
+        );
     }
 
     async captureAll(
@@ -59,7 +67,7 @@ class SyntaxPort implements ParserPort {
         const captures: FileCapture[] = [];
         for (const { path, bytes } of files) {
             const text = required(decodeText(bytes), "files to capture are UTF-8");
-            captures.push(this.captureNow({ path, text }));
+            captures.push(required(this.#parser, "the parser is loaded").capture(path, text));
             onProgress?.("parsing", captures.length, files.length);
             await new Promise<void>((resolve) => setImmediate(resolve));
             checkCancelled(signal);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
     checkCancelled,
     repoPath,
+    required,
     type CancelSignal,
     type RepoPath,
     type Refusal,
@@ -12,7 +13,7 @@ import {
 import { findRealPath } from "../platform/index.ts";
 import type { ImpactResult, RenamePlanDto } from "../protocol/index.ts";
 import type { FileMove, RenameContext, RenamePlan, RenameTarget } from "../refactor/index.ts";
-import type { FileCapture } from "../syntax/index.ts";
+import type { FileCapture, RenamedText } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { needsOf } from "./accepted.ts";
 import { describeConflict, describeEdit, describeTarget, describeUnproved } from "./describe.ts";
@@ -132,17 +133,38 @@ function contextOf(
         treeOf: (path) => captures.get(path)?.tree,
         pathExists: (path) => findRealPath(join(view.root, path)) !== undefined,
         reResolve: (changes, moves, change) => {
-            const after = new Map(captures);
-            for (const move of moves) {
-                after.delete(move.from);
-            }
-            for (const [path, text] of changes) {
-                after.set(path, ports.parser.captureNow({ path, text }));
-            }
+            const after = captureChanges(captures, { changes, moves }, (file) =>
+                ports.parser.captureRenamed({ ...file, before: view.text(file.capture.path) }),
+            );
             const model = moveFiles(view.model, moves);
             return ports.resolver.resolveAside({ model, captures: after }, change);
         },
     };
+}
+
+/** What a rename does to files: new texts under their paths after the moves, and the moves. */
+export interface FileChanges {
+    readonly changes: ReadonlyMap<string, string>;
+    readonly moves: readonly FileMove[];
+}
+
+/** The captures after a rename; each changed file's is asked for with that of the file that it was. */
+export function captureChanges(
+    captures: ReadonlyMap<string, FileCapture>,
+    { changes, moves }: FileChanges,
+    capture: (file: Omit<RenamedText, "before">) => FileCapture,
+): Map<string, FileCapture> {
+    const after = new Map(captures);
+    const cameFrom = new Map(moves.map(({ from, to }) => [to, from]));
+    for (const { from } of moves) {
+        after.delete(from);
+    }
+    for (const [path, text] of changes) {
+        const before = captures.get(cameFrom.get(path) ?? path);
+        const known = required(before, "what a rename changes is captured");
+        after.set(path, capture({ path, capture: known, after: text }));
+    }
+    return after;
 }
 
 /** Gives the model with files under their new paths. */

@@ -6,7 +6,7 @@ import type { GraphContent } from "../graph/index.ts";
 import type { GraphHistory } from "../graphstore/index.ts";
 import type { RenameContext, RenamePlan, RenameTarget, TextEdit } from "../refactor/index.ts";
 import type { Evidence, Resolution, ResolvedWorkspace } from "../resolve/index.ts";
-import type { FileCapture } from "../syntax/index.ts";
+import type { FileCapture, RenamedText } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { AcceptedGrade } from "./accepted.ts";
 import type { CaptureCodec } from "./derived-cache.ts";
@@ -38,8 +38,8 @@ export interface LiveDocument {
 export interface ParserPort {
     /** Makes the synchronous methods usable. */
     load(): Promise<void>;
-    /** Captures one text at once. */
-    captureNow(job: CaptureJob): FileCapture;
+    /** Captures at once a text that a rename makes of a captured one. */
+    captureRenamed(file: RenamedText): FileCapture;
     /** Starts the threads that so many files would be captured on, so that they are ready for them. */
     startThreads(files: number): Promise<void>;
     /** Captures many files off the loop; the results in the order of the files. */

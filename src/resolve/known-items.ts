@@ -41,23 +41,25 @@ const ITEMS: ReadonlySet<number> = new Set([
 const HOLDERS: ReadonlySet<number> = new Set([KIND.impl_item, KIND.trait_item, KIND.mod_item]);
 
 /**
- * Pairs the outermost items that are the same in both trees and hold none of the names; undefined where
- * the two are not built alike.
+ * Pairs the outermost items that are the same in both trees and whose rows hold; undefined where the two
+ * are not built alike.
  */
 export function findSameItems(
     before: SyntaxTree,
     after: SyntaxTree,
-    names: ReadonlySet<string>,
+    isKept: (item: number) => boolean,
 ): ItemPair[] | undefined {
     const found: ItemPair[] = [];
-    const isSame = before === after ? unnamedIn(before, names) : sameSubtree(before, after, names);
+    const isAlike = before === after ? undefined : sameSubtree(before, after);
+    const isSame = (pair: ItemPair): boolean => isAlike?.(pair) !== false && isKept(pair.before);
     return pairIn(before, after, { before: 0, after: 0 }, { found, isSame }) ? found : undefined;
 }
 
 /** The outermost items of a tree that hold none of the names. */
 export function findItemsWithout(tree: SyntaxTree, names: ReadonlySet<string>): number[] {
-    const isUnnamed = unnamedIn(tree, names);
-    return findItems(tree, (node) => isUnnamed({ before: node, after: node }));
+    const mask = maskOf(tree, names);
+    const { next } = tree.columns;
+    return findItems(tree, (node) => countNamed(tree, mask, node, next[node] ?? tree.count) === 0);
 }
 
 /** The outermost items of a tree that are wanted. */
@@ -142,27 +144,24 @@ export function maskOf(tree: SyntaxTree, names: ReadonlySet<string>): Uint8Array
     });
 }
 
-function unnamedIn(tree: SyntaxTree, names: ReadonlySet<string>): (pair: ItemPair) => boolean {
-    const mask = maskOf(tree, names);
-    const { name, next } = tree.columns;
-    return (pair) => {
-        const end = next[pair.before] ?? tree.count;
-        for (let node = pair.before; node < end; node++) {
-            if (mask[name[node] ?? 0] === 1) {
-                return false;
-            }
-        }
-        return true;
-    };
+/** How many nodes from one to another spell, or hold, one of the names of a mask. */
+export function countNamed(tree: SyntaxTree, mask: Uint8Array, from: number, to: number): number {
+    const { name } = tree.columns;
+    let count = 0;
+    for (let node = from; node < to; node++) {
+        count += mask[name[node] ?? 0] ?? 0;
+    }
+    return count;
 }
 
-function sameSubtree(
-    before: SyntaxTree,
-    after: SyntaxTree,
-    names: ReadonlySet<string>,
-): (pair: ItemPair) => boolean {
-    const mask = maskOf(before, names);
+function sameSubtree(before: SyntaxTree, after: SyntaxTree): (pair: ItemPair) => boolean {
     const [a, b] = [before.columns, after.columns];
+    // Trees of which only names and places differ share what has stayed the same.
+    const isShared = a.kind === b.kind && a.role === b.role && a.flags === b.flags;
+    const isAlike = (left: number, right: number): boolean =>
+        a.kind[left] === b.kind[right] &&
+        a.role[left] === b.role[right] &&
+        a.flags[left] === b.flags[right];
     return (pair) => {
         const count = (a.next[pair.before] ?? before.count) - pair.before;
         if (count !== (b.next[pair.after] ?? after.count) - pair.after) {
@@ -171,15 +170,11 @@ function sameSubtree(
         const shift = (b.start[pair.after] ?? 0) - (a.start[pair.before] ?? 0);
         for (let i = 0; i < count; i++) {
             const [left, right] = [pair.before + i, pair.after + i];
-            const name = a.name[left] ?? 0;
             if (
-                mask[name] === 1 ||
-                a.kind[left] !== b.kind[right] ||
-                a.role[left] !== b.role[right] ||
-                a.flags[left] !== b.flags[right] ||
+                (!isShared && !isAlike(left, right)) ||
                 (a.start[left] ?? 0) + shift !== b.start[right] ||
                 (a.end[left] ?? 0) + shift !== b.end[right] ||
-                a.names[name] !== b.names[b.name[right] ?? 0]
+                a.names[a.name[left] ?? 0] !== b.names[b.name[right] ?? 0]
             ) {
                 return false;
             }
@@ -288,7 +283,8 @@ class RowMover {
     }
 }
 
-function firstAt(column: Uint32Array, value: number): number {
+/** First row at or after a value of an ordered column. */
+export function firstAt(column: Uint32Array, value: number): number {
     let low = 0;
     let high = column.length;
     while (low < high) {

@@ -45,8 +45,11 @@ export function planNames(
         const { inst, item, kind } = program.symbolAt(index);
         const capture = inst === undefined ? undefined : changed.get(inst.path);
         if (capture !== undefined && program.itemsOf(capture).items[item]?.name === change.to) {
-            // A module's name is a file's, and a macro's decides what its input is.
-            if (kind === "module" || (kind === "macro" && program.passingMacros.has(from))) {
+            // A module's name may be a file's, and a macro's decides what its input is.
+            if (
+                (kind === "module" && inst !== undefined && isSoughtAsFile(inst.items, item)) ||
+                (kind === "macro" && program.passingMacros.has(from))
+            ) {
                 return undefined;
             }
             renamed.add(index);
@@ -81,6 +84,21 @@ export function planNames(
     const moving = scopes.filter((scope) => renamed.has(scope.names.get(from)?.[0]?.symbol ?? -1));
     const textual = all.filter((scope) => scope.textual.some((one) => renamed.has(one.symbol)));
     return { change, renamed, scopes: moving, textual, members };
+}
+
+/** Whether a module's name is part of the path of a file: its own, or that of a module in it. */
+function isSoughtAsFile({ items }: FileItems, number: number): boolean {
+    return items.some((item, at) => {
+        if (item.kind !== "module" || item.body !== -1) {
+            return false;
+        }
+        for (let around = at; around !== -1; around = items[around]?.parent ?? -1) {
+            if (around === number) {
+                return true;
+            }
+        }
+        return false;
+    });
 }
 
 /** Whether every macro that passes its input on still does, and no other begins to. */

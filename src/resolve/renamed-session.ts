@@ -2,7 +2,8 @@
 // made from the session before by changing names only. The two share one program, which has the names of
 // the one that is asked. Where more than names could change there is none, and the workspace is resolved anew.
 
-import type { FileCapture } from "../syntax/index.ts";
+import type { SymbolKind } from "../graph/index.ts";
+import { KIND, type FileCapture, type SyntaxTree } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { FileItems } from "./file-items.ts";
 import { Identities } from "./identities.ts";
@@ -14,7 +15,7 @@ import {
     STD_DERIVES,
     STD_MACROS,
 } from "./known-names.ts";
-import { findSameItems, isClosed, maskOf, type KnownItems } from "./known-items.ts";
+import { countNamed, findSameItems, isClosed, maskOf, type KnownItems } from "./known-items.ts";
 import type { ImplHeader } from "./meaning.ts";
 import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 import type { Program } from "./program.ts";
@@ -22,16 +23,21 @@ import { relate, type Relations } from "./relations.ts";
 import { applyNames, planNames, type NameChange, type NamePlan } from "./rename-patch.ts";
 import type { Reexport, SourceFile } from "./resolution-source.ts";
 import { resolveFile } from "./walk/resolve-file.ts";
-import { Semantics } from "./semantics.ts";
+import { Semantics, twinKey, type KnownMeaning } from "./semantics.ts";
+import type { SpellingIndex } from "./spelling-index.ts";
+import { ImplTable } from "./types/impl-table.ts";
 import { listReexports, type Captures, type ProgramView, type Session } from "./session.ts";
+import { UnmetRenames } from "./unmet-renames.ts";
 import { isStdName } from "./std/std-names.ts";
 import { itemOf } from "./symbols.ts";
+import { findPossibleModules } from "./unowned-files.ts";
 
 /** Derives the session after a rename; undefined where that is not plainly what a fresh one would be. */
 export function renameSession(
     session: Session,
     captures: Captures,
     change: NameChange,
+    spellings: SpellingIndex,
 ): RenamedSession | undefined {
     const before = session.program.captures;
     const changed = new Map<string, FileCapture>();
@@ -44,12 +50,7 @@ export function renameSession(
             changed.set(path, capture);
         }
     }
-    if (captures.size !== before.size || !isNew(session.program, before, change.to)) {
-        return undefined;
-    }
-    const isNamedSo = (path: string): boolean =>
-        path.split("/").some((part) => part === change.from || part === `${change.from}.rs`);
-    if (session.files.some(({ crate, path }) => crate === -1 && isNamedSo(path))) {
+    if (captures.size !== before.size || !isNew(session.program, change.to, spellings)) {
         return undefined;
     }
     let isBodyOnly = true;
@@ -66,35 +67,21 @@ export function renameSession(
     if (plan === undefined) {
         return undefined;
     }
-    const renamed = new RenamedSession(session, { before, captures, changed, plan });
-    return isBodyOnly || renamed.keepsHeaders() ? renamed : undefined;
+    const spelling = spellings.pathsOf(change.from, before);
+    const parts = { before, captures, changed, plan, spelling };
+    const renamed = new RenamedSession(session, parts);
+    return renamed.keepsFiles() && (isBodyOnly || renamed.keepsHeaders()) ? renamed : undefined;
 }
 
 /** Whether nothing that a token could mean has the name. */
-function isNew(program: Program, captures: Captures, name: string): boolean {
+function isNew(program: Program, name: string, spellings: SpellingIndex): boolean {
     const known = [PRELUDE_TYPES, PRELUDE_VALUES, PRIMITIVE_TYPES, STD_DERIVES, STD_MACROS];
     return (
         !known.some((names) => names.has(name)) &&
         !isStdName(name) &&
         !program.crates.some((crate) => crate.externs.has(name) || crate.name === name) &&
-        [...captures.values()].every(({ tree }) => !mentions(tree, name))
+        spellings.pathsOf(name, program.captures).size === 0
     );
-}
-
-const spellings = new WeakMap<object, { readonly words: Set<string>; readonly long: string[] }>();
-
-/** Whether a tree spells a name, or has a text that holds it. */
-function mentions(tree: FileCapture["tree"], name: string): boolean {
-    let known = spellings.get(tree);
-    if (known === undefined) {
-        const { names } = tree.columns;
-        known = {
-            words: new Set(names),
-            long: names.filter((one) => !/^[\p{XID_Continue}]*$/u.test(one)),
-        };
-        spellings.set(tree, known);
-    }
-    return known.words.has(name) || known.long.some((one) => one.includes(name));
 }
 
 interface Parts {
@@ -102,6 +89,8 @@ interface Parts {
     readonly captures: Captures;
     readonly changed: ReadonlyMap<string, FileCapture>;
     readonly plan: NamePlan;
+    /** Files before that may spell the old name. */
+    readonly spelling: ReadonlySet<string>;
 }
 
 /** A session under other names. */
@@ -114,7 +103,10 @@ export class RenamedSession implements ProgramView {
     #semantics: Semantics;
     #identities: Identities | undefined;
     #relations: Relations | undefined;
-    readonly #places: Pick<Relations, "nodeOf" | "graphParent">;
+    /** Nodes and their parents are those of the impls' headers, which are the same; the rest goes by names. */
+    readonly relations: Relations;
+    readonly #hasMacroName: boolean;
+    readonly #unmet: UnmetRenames;
     #isLent = false;
 
     constructor(session: Session, parts: Parts) {
@@ -122,10 +114,10 @@ export class RenamedSession implements ProgramView {
         this.#parts = parts;
         this.#names = new Set([parts.plan.change.from, parts.plan.change.to]);
         this.#program = session.program;
-        const { nodeOf, graphParent } = session.relations;
-        this.#places = { nodeOf, graphParent };
-        const { std, impls } = session.semantics;
-        this.#semantics = new Semantics(this.#program, { std, impls });
+        this.#hasMacroName = this.#program.macroNames.has(parts.plan.change.from);
+        this.#semantics = session.semantics;
+        this.#unmet = new UnmetRenames(this.#program, session.semantics, parts.plan);
+        this.relations = this.#relate(session.relations);
     }
 
     get model(): WorkspaceModel {
@@ -170,15 +162,15 @@ export class RenamedSession implements ProgramView {
         return this.#identities;
     }
 
-    /** Nodes and their parents are those of the impls' headers, which are the same; the rest goes by names. */
-    get relations(): Relations {
+    #relate({ nodeOf, graphParent }: Relations): Relations {
         const rest = (): Relations => {
             this.#enter();
             this.#relations ??= relate(this.#semantics);
             return this.#relations;
         };
         return {
-            ...this.#places,
+            nodeOf,
+            graphParent,
             get implementing() {
                 return rest().implementing;
             },
@@ -227,6 +219,9 @@ export class RenamedSession implements ProgramView {
             return this.#session.table(number, isChanged ? this.#parts.captures : before);
         }
         const known = this.#knownItems(number, path);
+        if (known === "all") {
+            return this.#session.table(number, before);
+        }
         const inst = this.program.instances[number];
         if (inst === undefined) {
             throw new RangeError(`no file ${number}`);
@@ -234,27 +229,59 @@ export class RenamedSession implements ProgramView {
         return resolveFile(this.#semantics, inst, known);
     }
 
-    /** Items that hold neither name and are as they were: all that they name is found as it was. */
-    #knownItems(number: number, path: string): KnownItems | undefined {
+    /** Whether every look-up gives what it gave: no symbol has another name, only locals have. */
+    #areLookupsKept(): boolean {
+        const { plan } = this.#parts;
+        const hasMacroName = this.program.macroNames.has(plan.change.from);
+        return plan.renamed.size === 0 && this.#hasMacroName === hasMacroName;
+    }
+
+    /**
+     * Items that are as they were and have not met what is renamed: all that they name is found as it was.
+     * `all` where the whole file is so.
+     */
+    #knownItems(number: number, path: string): KnownItems | "all" | undefined {
         const { before, changed } = this.#parts;
         const old = before.get(path);
         if (old === undefined) {
             return undefined;
         }
+        const { tree } = old;
         const after = changed.get(path) ?? old;
-        const same = findSameItems(old.tree, after.tree, this.#names);
+        const areKept = this.#areLookupsKept();
+        const table = this.#session.table(number, before);
+        const mask = this.#maskOf(tree);
+        const { start, end, next } = tree.columns;
+        let named = countNamed(tree, mask, 0, tree.count);
+        const same = findSameItems(tree, after.tree, (item) => {
+            const count = countNamed(tree, mask, item, next[item] ?? tree.count);
+            const isKept = areKept || count === 0 || this.#unmet.isUnmet(table, tree, item);
+            named -= isKept ? count : 0;
+            return isKept;
+        });
         if (same === undefined || same.length === 0) {
             return undefined;
         }
-        const table = this.#session.table(number, before);
-        const { start, end } = old.tree.columns;
-        const items =
-            old === after
-                ? same
-                : same.filter((pair) =>
-                      isClosed(table, start[pair.before] ?? 0, end[pair.before] ?? 0),
-                  );
-        return { table, tree: old.tree, items };
+        if (old === after) {
+            return named === 0 ? "all" : { table, tree, items: same };
+        }
+        const isWhole = (item: number): boolean =>
+            isClosed(table, start[item] ?? 0, end[item] ?? 0);
+        return { table, tree, items: same.filter((pair) => isWhole(pair.before)) };
+    }
+
+    /** Whether the files outside all targets that a macro may declare, or an include take in, are the same. */
+    keepsFiles(): boolean {
+        const { from, to } = this.#parts.plan.change;
+        const isNamedSo = (path: string): boolean =>
+            path.split("/").some((part) => [from, to, `${from}.rs`, `${to}.rs`].includes(part));
+        if (!this.files.some(({ crate, path }) => crate === -1 && isNamedSo(path))) {
+            return true;
+        }
+        const { before, captures } = this.#parts;
+        const old = findPossibleModules(this.#session.program, before);
+        const now = findPossibleModules(this.program, captures);
+        return old.size === now.size && [...old].every((path) => now.has(path));
     }
 
     /**
@@ -262,77 +289,124 @@ export class RenamedSession implements ProgramView {
      * not spell one are found by names that mean what they meant.
      */
     keepsHeaders(): boolean {
-        const aliases = this.#aliasesNaming();
+        const { sites, aliases } = this.#session.headers.naming(this.#parts.plan.change.from);
         const { semantics } = this.#session;
-        const targets = aliases.map((index) => semantics.aliasTarget(index));
-        const sites = this.#session.program.implSites.filter(({ inst, item }) =>
-            this.#isNamed(inst.path, item.node, item.body),
-        );
-        const known = sites.map(({ symbol }) => semantics.impls.of(symbol));
+        const { std } = semantics;
+        const targets = new Map([...aliases].map((index) => [index, semantics.aliasTarget(index)]));
+        const known = new Map([...sites].map(({ symbol }) => [symbol, semantics.impls.of(symbol)]));
+        const isPlain = this.#keepsTypeNames();
+        this.#semantics = new Semantics(this.#program, { std, impls: semantics.impls });
         const after = this.semantics;
         const { change } = this.#parts.plan;
         const isSame = (one: unknown, other: unknown): boolean =>
             wordsOf(one) === wordsOf(other, change);
-        if (!aliases.every((index, i) => isSame(targets[i], after.aliasTarget(index)))) {
-            return false;
+        for (const [index, target] of targets) {
+            if (!isSame(target, after.aliasTarget(index))) {
+                return false;
+            }
         }
         const headers = new Map<number, ImplHeader>();
-        for (const [i, site] of sites.entries()) {
-            const old = known[i];
+        for (const site of sites) {
+            const old = known.get(site.symbol);
             const header = after.headerOf(site);
             if (old === undefined || !isSame(headerOf(old), header)) {
                 return false;
             }
-            headers.set(site.symbol, header);
+            if (!isPlain) {
+                headers.set(site.symbol, header);
+            }
         }
-        const { std } = after;
-        const impls = after.impls.withHeaders(headers);
-        this.#semantics = new Semantics(this.#program, { std, impls });
+        const impls =
+            headers.size === 0
+                ? new ImplTable(this.#program, after.impls)
+                : after.impls.withHeaders(headers);
+        const declarations: KnownMeaning["declarations"] = isPlain
+            ? { semantics, isSame: (index) => !this.#isDeclaredBy(index) }
+            : undefined;
+        this.#semantics = new Semantics(this.#program, { std, impls, declarations });
         return true;
     }
 
-    #aliasesNaming(): number[] {
-        const { symbols } = this.#session.program;
-        const found: number[] = [];
-        for (const symbol of symbols) {
-            const isAlias = symbol.kind === "type-alias" || symbol.kind === "assoc-type";
-            const node = isAlias ? itemOf(symbol)?.node : undefined;
-            if (node !== undefined && symbol.inst !== undefined) {
-                const end = symbol.inst.tree.columns.next[node] ?? 0;
-                if (this.#isNamed(symbol.inst.path, node, end)) {
-                    found.push(symbol.index);
+    /** Whether no type has the name in it: no type parameter and no associated type gets another. */
+    #keepsTypeNames(): boolean {
+        const { plan, changed } = this.#parts;
+        const { semantics } = this.#session;
+        const hasTwins = (kind: SymbolKind, index: number): boolean =>
+            TYPE_KINDS.has(kind) && semantics.twinsOf(index).length > 1;
+        for (const index of plan.renamed) {
+            const { kind } = this.#session.program.symbolAt(index);
+            const isTwin = kind === "module" ? this.#partsTwins(index) : hasTwins(kind, index);
+            if (kind === "assoc-type" || isTwin) {
+                return false;
+            }
+        }
+        for (const { tree } of changed.values()) {
+            const { kind, name, parent, names } = tree.columns;
+            const wanted = names.indexOf(plan.change.to);
+            for (let node = 0; wanted !== -1 && node < tree.count; node++) {
+                if (name[node] === wanted && PARAMETERS.has(kind[parent[node] ?? 0] ?? 0)) {
+                    return false;
                 }
             }
         }
-        return found;
+        return true;
     }
 
-    readonly #masks = new Map<string, { readonly mask: Uint8Array; readonly isAny: boolean }>();
+    /** Whether another module, which stands for this one under other predicates, keeps the name. */
+    #partsTwins(index: number): boolean {
+        const { plan } = this.#parts;
+        const { semantics, program } = this.#session;
+        const key = twinKey(semantics, index);
+        return (program.byName.get(plan.change.from) ?? []).some(
+            (one) => !plan.renamed.has(one) && twinKey(semantics, one) === key,
+        );
+    }
 
-    /** Whether nodes of a file before spell the old name. */
-    #isNamed(path: string, from: number, end: number): boolean {
-        const tree = this.#parts.before.get(path)?.tree;
-        if (tree === undefined) {
+    /** Whether a declaration, its body aside, spells the old name. */
+    #isDeclaredBy(index: number): boolean {
+        const symbol = this.#program.symbolAt(index);
+        const item = itemOf(symbol);
+        if (symbol.inst === undefined || item === undefined) {
             return false;
         }
-        let known = this.#masks.get(path);
-        if (known === undefined) {
-            const mask = maskOf(tree, this.#names);
-            known = { mask, isAny: mask.includes(1) };
-            this.#masks.set(path, known);
-        }
-        if (!known.isAny) {
+        const { path, tree } = symbol.inst;
+        if (!this.#parts.spelling.has(path)) {
             return false;
         }
-        const to = end === -1 ? (tree.columns.next[from] ?? 0) : end;
-        for (let node = from; node < to; node++) {
-            if (known.mask[tree.columns.name[node] ?? 0] === 1) {
-                return true;
-            }
+        const body = WITH_BODY.has(tree.columns.kind[item.node] ?? 0)
+            ? tree.findChild(item.node, "body")
+            : undefined;
+        const end = body ?? tree.columns.next[item.node] ?? 0;
+        return countNamed(tree, this.#maskOf(tree), item.node, end) > 0;
+    }
+
+    readonly #masks = new WeakMap<object, Uint8Array>();
+
+    #maskOf(tree: SyntaxTree): Uint8Array {
+        let mask = this.#masks.get(tree);
+        if (mask === undefined) {
+            mask = maskOf(tree, this.#names);
+            this.#masks.set(tree, mask);
         }
-        return false;
+        return mask;
     }
 }
+
+const TYPE_KINDS: ReadonlySet<SymbolKind> = new Set(["struct", "enum", "union"]);
+
+/** Nodes whose name is a type's or a constant's parameter, and those that may stand in for them. */
+const PARAMETERS: ReadonlySet<number> = new Set([
+    KIND.type_parameters,
+    KIND.type_parameter,
+    KIND.const_parameter,
+]);
+
+/** Items whose declaration ends where their body begins. */
+const WITH_BODY: ReadonlySet<number> = new Set([
+    KIND.function_item,
+    KIND.impl_item,
+    KIND.trait_item,
+]);
 
 function headerOf({ self, isTraitImpl, trait }: ImplHeader): ImplHeader {
     return { self, isTraitImpl, trait };

@@ -7,6 +7,7 @@ import type { NameChange } from "./rename-patch.ts";
 import { renameSession, type RenamedSession } from "./renamed-session.ts";
 import { ResolvedWorkspace } from "./resolved-workspace.ts";
 import { Session, SessionView, type Captures } from "./session.ts";
+import { SpellingIndex } from "./spelling-index.ts";
 
 /** What a resolution is made from. */
 export interface ResolverInput {
@@ -22,6 +23,7 @@ const SESSIONS_MAX = 2;
 /** Resolves workspaces; keeps the sessions that fit later versions of the same files. */
 export class Resolver {
     readonly #sessions: Session[] = [];
+    readonly #spellings = new SpellingIndex();
 
     /** Resolves; files are walked when something first asks for their tokens. */
     resolve(input: ResolverInput): ResolvedWorkspace {
@@ -30,7 +32,7 @@ export class Resolver {
         const session = known ?? new Session(input.model, input.captures);
         this.#sessions.unshift(session);
         this.#sessions.length = Math.min(this.#sessions.length, SESSIONS_MAX);
-        const view = new SessionView(session, input.captures);
+        const view = new SessionView(session, input.captures, this.#spellings);
         const { evidence } = input;
         return new ResolvedWorkspace(
             evidence === undefined || evidence.units.length === 0
@@ -49,7 +51,7 @@ export class Resolver {
         const known =
             derived ?? this.#sessions.find((one) => one.fits(input.model, input.captures));
         const session = known ?? new Session(input.model, input.captures);
-        return new ResolvedWorkspace(new SessionView(session, input.captures));
+        return new ResolvedWorkspace(new SessionView(session, input.captures, this.#spellings));
     }
 
     /** Gives every program its own names: to be called before the loop goes on. */
@@ -62,7 +64,9 @@ export class Resolver {
     #rename({ model, captures }: ResolverInput, change: NameChange): RenamedSession | undefined {
         for (const session of this.#sessions) {
             const derived =
-                session.model === model ? renameSession(session, captures, change) : undefined;
+                session.model === model
+                    ? renameSession(session, captures, change, this.#spellings)
+                    : undefined;
             if (derived !== undefined) {
                 return derived;
             }

@@ -34,6 +34,15 @@ export interface Environment {
     readonly implemented: number | undefined;
 }
 
+/** What a semantics takes over from one of the same program under other names. */
+export interface KnownMeaning {
+    readonly std: StdDeclarations;
+    readonly impls: ImplTable;
+    /** Declarations that mean what they meant, as far as that has been asked. */
+    readonly declarations?:
+        { readonly semantics: Semantics; isSame(symbol: number): boolean } | undefined;
+}
+
 /** Meaning of a program's declarations. */
 export class Semantics implements Meaning {
     readonly program: Program;
@@ -41,7 +50,7 @@ export class Semantics implements Meaning {
     readonly std: StdDeclarations;
     readonly traits: TraitTable;
     /** Answers to bounds without parameters or variables, by a key of the solver. */
-    readonly closedBounds = new Map<string, "yes" | "no" | "maybe">();
+    readonly closedBounds: Map<string, "yes" | "no" | "maybe">;
     readonly #generics = new Map<number, Generics>();
     readonly #declared = new Map<number, Declared>();
     readonly #aliases = new Map<number, Ty>();
@@ -50,14 +59,23 @@ export class Semantics implements Meaning {
     readonly #fieldTypes = new Map<number, Ty>();
     readonly #twins = new Map<number, readonly number[]>();
     readonly #environments = new Map<number, Environment>();
+    readonly #known: KnownMeaning["declarations"];
     #memberNames: MemberNames | undefined;
 
-    /** With another semantics of the same program under other names: what it knows of std and impls holds. */
-    constructor(program: Program, known?: { std: StdDeclarations; impls: ImplTable }) {
+    constructor(program: Program, known?: KnownMeaning) {
         this.program = program;
         this.impls = known?.impls ?? new ImplTable(program);
         this.std = known?.std ?? openStdDeclarations(program);
         this.traits = new TraitTable(program, this.std);
+        this.#known = known?.declarations;
+        this.closedBounds = new Map(this.#known?.semantics.closedBounds);
+    }
+
+    /** What the semantics before knows of a declaration that means what it meant. */
+    #knownOf<T>(index: number, read: (before: Semantics) => T | undefined): T | undefined {
+        const known = this.#known;
+        const found = known === undefined ? undefined : read(known.semantics);
+        return found !== undefined && known?.isSame(index) === true ? found : undefined;
     }
 
     /** Which names members have: of the symbols that there are when it is first asked. */
@@ -123,7 +141,9 @@ export class Semantics implements Meaning {
     genericsOf(index: number): Generics {
         let generics = this.#generics.get(index);
         if (generics === undefined) {
-            generics = { names: this.#parameterNames(this.program.symbolAt(index)) };
+            generics = this.#knownOf(index, (before) => before.#generics.get(index)) ?? {
+                names: this.#parameterNames(this.program.symbolAt(index)),
+            };
             this.#generics.set(index, generics);
         }
         return generics;
@@ -138,6 +158,11 @@ export class Semantics implements Meaning {
         const symbol = this.program.symbolAt(index);
         if (symbol.external !== "") {
             return this.std.generics(index);
+        }
+        const same = this.#knownOf(index, (before) => before.#declared.get(index));
+        if (same !== undefined) {
+            this.#declared.set(index, same);
+            return same;
         }
         const { names } = this.genericsOf(index);
         // Bounds may mention the item itself: an entry without them comes first.
@@ -265,7 +290,9 @@ export class Semantics implements Meaning {
 
     /** The type that an alias, or an impl's associated type, stands for. */
     aliasTarget(index: number): Ty {
-        const known = this.#aliases.get(index);
+        const known =
+            this.#aliases.get(index) ??
+            this.#knownOf(index, (before) => before.#aliases.get(index));
         if (known !== undefined) {
             return known;
         }
@@ -285,7 +312,9 @@ export class Semantics implements Meaning {
     functionOf(index: number): FunctionDeclaration {
         let declaration = this.#functions.get(index);
         if (declaration === undefined) {
-            declaration = this.#readFunction(this.program.symbolAt(index));
+            declaration =
+                this.#knownOf(index, (before) => before.#functions.get(index)) ??
+                this.#readFunction(this.program.symbolAt(index));
             this.#functions.set(index, declaration);
         }
         return declaration;
@@ -355,7 +384,9 @@ export class Semantics implements Meaning {
 
     /** Type of a field, const or static as declared, in terms of its owner's parameters. */
     declaredType(index: number): Ty {
-        const known = this.#fieldTypes.get(index);
+        const known =
+            this.#fieldTypes.get(index) ??
+            this.#knownOf(index, (before) => before.#fieldTypes.get(index));
         if (known !== undefined) {
             return known;
         }

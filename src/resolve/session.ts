@@ -17,6 +17,8 @@ import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 import { opaqueTable, POSSIBLE_MODULE_REASON, UNOWNED_REASON } from "./opaque-table.ts";
 import type { Program } from "./program.ts";
 import { rebindFile } from "./rebind.ts";
+import { HeaderNames } from "./header-names.ts";
+import type { SpellingIndex } from "./spelling-index.ts";
 import { relate, type Pair, type Relations } from "./relations.ts";
 import {
     NO_IMPLICIT_CALLS,
@@ -63,6 +65,7 @@ export class Session implements ProgramView {
     readonly #identities: Identities;
     #undo: (() => void) | undefined;
     #reexports: readonly Reexport[] | undefined;
+    #headers: HeaderNames | undefined;
     readonly #interfaces = new Map<string, string>();
     /** Tables by the capture they were made from, one for each instance of the file. */
     readonly #tables = new WeakMap<FileCapture, Map<number, OccurrenceTable>>();
@@ -128,6 +131,12 @@ export class Session implements ProgramView {
     lend(undo: () => void): void {
         this.settle();
         this.#undo = undo;
+    }
+
+    /** Which impl headers and aliases spell a name. */
+    get headers(): HeaderNames {
+        this.#headers ??= new HeaderNames(this.program);
+        return this.#headers;
     }
 
     /** Hash of the interface that a file has in this session. */
@@ -259,15 +268,21 @@ function nameForeignItems(semantics: Semantics): void {
     }
 }
 
+/** Names whose files a view remembers. */
+const NAMES_KEPT = 64;
+
 /** A session as one set of captures sees it. */
 export class SessionView implements ResolutionSource {
     readonly session: ProgramView;
     readonly captures: Captures;
+    readonly #spellings: SpellingIndex;
+    readonly #spelling = new Map<string, ReadonlySet<string>>();
     #ownership: readonly FileOwnership[] | undefined;
 
-    constructor(session: ProgramView, captures: Captures) {
+    constructor(session: ProgramView, captures: Captures, spellings: SpellingIndex) {
         this.session = session;
         this.captures = captures;
+        this.#spellings = spellings;
     }
 
     get symbolCount(): number {
@@ -398,12 +413,15 @@ export class SessionView implements ResolutionSource {
     }
 
     mayContain(file: number, name: string): boolean {
-        const path = this.session.files[file]?.path ?? "";
-        const names = this.captures.get(path)?.tree.columns.names ?? [];
-        // Attribute strings hold several names in one.
-        return names.some(
-            (one) => one === name || (one.length > name.length && one.includes(name)),
-        );
+        let paths = this.#spelling.get(name);
+        if (paths === undefined) {
+            if (this.#spelling.size === NAMES_KEPT) {
+                this.#spelling.clear();
+            }
+            paths = this.#spellings.pathsOf(name, this.captures);
+            this.#spelling.set(name, paths);
+        }
+        return paths.has(this.session.files[file]?.path ?? "");
     }
 
     filesOf(path: string): readonly number[] {

@@ -1,6 +1,7 @@
 // Syntax of one file: parsing, flattening, hashes.
 
 export type { FileCapture } from "./capture.ts";
+export type { RenamedText } from "./capture-renamed.ts";
 export {
     FLAG,
     KIND,

@@ -6,7 +6,9 @@ import { required } from "../base/index.ts";
 import { readTextSync } from "../platform/index.ts";
 import type { FileCapture } from "./capture.ts";
 import { CaptureBuilder } from "./capture-builder.ts";
+import { captureRenamed, type RenamedText } from "./capture-renamed.ts";
 import { compileGrammarTable, QUERY_FILES } from "./grammar-table.ts";
+import { listSpecialWords } from "./special-words.ts";
 import { NameTable } from "./name-table.ts";
 import { SyntaxDocument } from "./syntax-document.ts";
 import { CursorRuntime } from "./walk-cursor.ts";
@@ -18,10 +20,13 @@ export type ReadText = (url: URL) => string;
 export class SyntaxParser {
     readonly #parser: Parser;
     readonly #builder: CaptureBuilder;
+    readonly #words: ReadonlySet<string>;
 
-    constructor(parser: Parser, builder: CaptureBuilder) {
+    /** `words` are those that mean something to the grammar or to the walk. */
+    constructor(parser: Parser, builder: CaptureBuilder, words: ReadonlySet<string>) {
         this.#parser = parser;
         this.#builder = builder;
+        this.#words = words;
     }
 
     /** How many calls of std's macros were met, and the arguments of how many parsed. */
@@ -38,6 +43,16 @@ export class SyntaxParser {
         } finally {
             tree.delete();
         }
+    }
+
+    /** Captures a text that should differ from a captured one by the name of some tokens, and may differ more. */
+    captureRenamed(file: RenamedText): FileCapture {
+        return this.patch(file) ?? this.capture(file.path, file.after);
+    }
+
+    /** The same where it needs no parse; undefined where it does. */
+    patch(file: RenamedText): FileCapture | undefined {
+        return captureRenamed(file, this.#words);
     }
 
     /** Opens a file whose text will change. */
@@ -65,10 +80,9 @@ export async function openSyntax(readText: ReadText = readTextSync): Promise<Syn
     const parser = new Parser();
     parser.setLanguage(language);
     const texts = QUERY_FILES.map((file) => readText(new URL(`queries/${file}`, import.meta.url)));
-    return new SyntaxParser(
-        parser,
-        new CaptureBuilder(parser, runtime, compileGrammarTable(language, texts)),
-    );
+    const table = compileGrammarTable(language, texts);
+    const builder = new CaptureBuilder(parser, runtime, table);
+    return new SyntaxParser(parser, builder, listSpecialWords(language, table));
 }
 
 function parseText(parser: Parser, text: string): Tree {

@@ -20,6 +20,7 @@ import {
 } from "../../src/resolve/index.ts";
 import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
 import { checkDerived } from "./check-derived.ts";
+import { captureChanges } from "../../src/engine/plan-rename.ts";
 import { hashText, moveFiles, parseFixture, renderFiles, type Fixture } from "./fixture.ts";
 
 const SYNTAX = await openSyntax();
@@ -46,19 +47,18 @@ export function openFixture(fixture: Fixture): RenameContext {
         pathExists: (path) =>
             [...fixture.files.keys()].some((one) => one === path || one.startsWith(`${path}/`)),
         reResolve: (changes, moves, change): Resolution => {
-            const after = new Map(captures);
-            for (const move of moves) {
-                after.delete(move.from);
-            }
-            for (const [path, text] of changes) {
-                after.set(path, SYNTAX.capture(path, text));
-            }
+            const after = captureChanges(captures, { changes, moves }, (file) =>
+                SYNTAX.captureRenamed({ ...file, before: fixture.files.get(file.capture.path)! }),
+            );
             const model = moveFiles(fixture.model, moves);
             const aside = resolver.resolveAside({ model, captures: after }, change);
             if (change === undefined) {
                 return aside;
             }
-            checkDerived(aside, resolveWorkspace({ model, captures: after }), {
+            const parsed = captureChanges(captures, { changes, moves }, (file) =>
+                SYNTAX.capture(file.path, file.after),
+            );
+            checkDerived(aside, resolveWorkspace({ model, captures: parsed }), {
                 resolution,
                 names: [change.from, change.to],
                 after,

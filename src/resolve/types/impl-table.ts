@@ -9,18 +9,26 @@ const NO_MEMBERS: ReadonlyMap<string, readonly number[]> = new Map();
 
 /** Index of impl blocks. */
 export class ImplTable {
-    readonly records: ImplRecord[] = [];
+    readonly records: ImplRecord[];
     readonly #program: Program;
-    readonly #bySymbol = new Map<number, ImplRecord>();
-    readonly #byHead = new Map<string, ImplRecord[]>();
+    readonly #bySymbol: Map<number, ImplRecord>;
+    readonly #byHead: Map<string, ImplRecord[]>;
     readonly #inherent = new Map<string, ReadonlyMap<string, readonly ImplRecord[]>>();
     /** Trait impls by trait, then by head. */
-    readonly #byTrait = new Map<number, Map<string, ImplRecord[]>>();
-    readonly #blanket = new Map<number, ImplRecord[]>();
+    readonly #byTrait: Map<number, Map<string, ImplRecord[]>>;
+    readonly #blanket: Map<number, ImplRecord[]>;
     #built = false;
 
-    constructor(program: Program) {
+    /** With a table of the same program: its headers hold, only the names of members are read anew. */
+    constructor(program: Program, known?: ImplTable) {
         this.#program = program;
+        this.#built = known !== undefined;
+        this.records = known === undefined ? [] : known.records;
+        this.#bySymbol = known === undefined ? new Map<number, ImplRecord>() : known.#bySymbol;
+        this.#byHead = known === undefined ? new Map<string, ImplRecord[]>() : known.#byHead;
+        this.#byTrait =
+            known === undefined ? new Map<number, Map<string, ImplRecord[]>>() : known.#byTrait;
+        this.#blanket = known === undefined ? new Map<number, ImplRecord[]>() : known.#blanket;
     }
 
     /** Reads all headers; called once imports are resolved. */

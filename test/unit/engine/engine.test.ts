@@ -161,7 +161,7 @@ test("starts warm without parsing what did not change", async () => {
         ({ parser }) => ({
             parser: {
                 load: () => parser.load(),
-                captureNow: (job) => parser.captureNow(job),
+                captureRenamed: (file) => parser.captureRenamed(file),
                 startThreads: (files) => parser.startThreads(files),
                 openDocument: (job) => parser.openDocument(job),
                 close: () => parser.close(),

@@ -10,6 +10,7 @@ import { resolveHere, type ResolvedHere } from "../../../bench/accuracy/resolve-
 import { drawInShares } from "../../../bench/accuracy/sample.ts";
 import { listCandidates, type Candidate } from "../../../bench/accuracy/strata.ts";
 import { repoPath } from "../../../src/base/index.ts";
+import { captureChanges } from "../../../src/engine/plan-rename.ts";
 import { findRenameTarget, planRename, type RenameContext } from "../../../src/refactor/index.ts";
 import { Resolver, resolveWorkspace, type ResolvedWorkspace } from "../../../src/resolve/index.ts";
 import { RenamedSession } from "../../../src/resolve/renamed-session.ts";
@@ -59,13 +60,17 @@ class Renames {
             contentHashOf: () => "",
             treeOf: (file) => captures.get(file)?.tree,
             reResolve: (changes, moves, change) => {
-                const after = new Map(captures);
-                changes.forEach((text, file) => after.set(file, SYNTAX.capture(file, text)));
+                const after = captureChanges(captures, { changes, moves }, (file) =>
+                    SYNTAX.captureRenamed({ ...file, before: texts.get(file.capture.path) ?? "" }),
+                );
                 const aside = this.#resolver.resolveAside({ model, captures: after }, change);
                 if (change !== undefined && moves.length === 0) {
                     this.#count(aside);
                     const names = [change.from, change.to];
-                    const fresh = resolveWorkspace({ model, captures: after });
+                    const parsed = captureChanges(captures, { changes, moves }, (file) =>
+                        SYNTAX.capture(file.path, file.after),
+                    );
+                    const fresh = resolveWorkspace({ model, captures: parsed });
                     checkDerived(aside, fresh, { resolution, names, after });
                 }
                 return aside;
