@@ -11,7 +11,8 @@ import type {
 } from "../resolve/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { canReachCrate } from "./crate-reach.ts";
-import { fitsPath, type MeaningContext } from "./path-before.ts";
+import { fitsBody, type SymbolClass } from "./body-neighbours.ts";
+import { fitsPath, isReadAsPath, type MeaningContext } from "./path-before.ts";
 import { lastBefore } from "./places.ts";
 import type { Subject } from "./subject.ts";
 
@@ -31,6 +32,8 @@ export function couldMean(
     return subject.members.some(
         (symbol) =>
             fitsSymbol(symbol, occurrence, shape) &&
+            (occurrence.role !== "macro-body" ||
+                fitsMacroBody(context, symbol, occurrence, shape)) &&
             (shape !== "after-colons" || fitsPath(context, symbol, occurrence)) &&
             isCrateConnected(model, resolution, symbol, occurrence) &&
             isWithinReach(resolution, symbol, occurrence),
@@ -90,10 +93,6 @@ function couldMeanLocal(local: LocalInfo, occurrence: Occurrence, shape: Shape):
         ? LOCAL_TYPE_ROLES.has(occurrence.role)
         : LOCAL_VALUE_ROLES.has(occurrence.role);
 }
-
-/** What a symbol can be named as. */
-type SymbolClass =
-    "method" | "field" | "value" | "type" | "module" | "macro" | "member-type" | "variant";
 
 function classOf(symbol: SymbolInfo): SymbolClass {
     switch (symbol.kind) {
@@ -165,6 +164,20 @@ function fitsSymbol(symbol: SymbolInfo, occurrence: Occurrence, shape: Shape): b
     // A member of a type is named through a path, never by itself. (Traits' items can be imported.)
     const needsPath = kind === "method" || kind === "member-type";
     return !needsPath || shape === "after-colons" || role === "import" || role === "type";
+}
+
+/** Whether a token of a macro's body can be the symbol's name where it stands. */
+function fitsMacroBody(
+    context: MeaningContext,
+    symbol: SymbolInfo,
+    occurrence: Occurrence,
+    shape: Shape,
+): boolean {
+    if (shape === "after-dot" || !isReadAsPath(context, occurrence)) {
+        return true;
+    }
+    const place = { ...occurrence.span, isAfterColons: shape === "after-colons" };
+    return fitsBody(classOf(symbol), context.textOf(occurrence.file), place);
 }
 
 /** A crate sees its dependencies; the body of an exported macro also lands in crates that depend on it. */

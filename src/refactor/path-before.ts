@@ -48,7 +48,11 @@ export function isReadAsPath(context: MeaningContext, { role, file, span }: Occu
     const text = context.textOf(file);
     const { kind, parent, start } = tree.columns;
     for (let at = tree.nodeAt(span.start) ?? 0; at !== 0; at = parent[at] ?? 0) {
-        if (kind[at] === KIND.token_tree && isMacroInput(context, text, start[at] ?? 0)) {
+        const isMatcher = kind[at] === KIND.token_tree_pattern;
+        if (
+            isMatcher ||
+            (kind[at] === KIND.token_tree && isMacroInput(context, text, start[at] ?? 0))
+        ) {
             return false;
         }
     }

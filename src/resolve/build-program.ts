@@ -37,17 +37,24 @@ export function buildProgram(
     linkExterns(program);
     return program;
 }
-/** A name counts only if every macro of that name passes its items on. */
+
+/** Collects the names of which every macro passes its items on. */
 function notePassingMacros(program: Program): void {
+    const { passingMacros } = program;
     const others = new Set<string>();
+    FOREIGN_PASSING_MACROS.forEach((name) => passingMacros.set(name, []));
     for (const capture of program.captures.values()) {
-        for (const { name, passesItems } of program.itemsOf(capture).macroShapes) {
-            (passesItems ? program.passingMacros : others).add(name);
+        for (const { name, passing } of program.itemsOf(capture).macroShapes) {
+            if (passing === undefined) {
+                others.add(name);
+            } else {
+                passingMacros.set(name, [...(passingMacros.get(name) ?? []), ...passing]);
+            }
         }
     }
-    FOREIGN_PASSING_MACROS.forEach((name) => program.passingMacros.add(name));
-    others.forEach((name) => program.passingMacros.delete(name));
+    others.forEach((name) => passingMacros.delete(name));
 }
+
 /** Fills the extern prelude of each crate: dependencies, the package's own library, the sysroot. */
 function linkExterns(program: Program): void {
     const libraries = new Map<number, number>();

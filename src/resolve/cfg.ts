@@ -8,6 +8,22 @@ export function readCfg(tree: SyntaxTree, tokenTree: number, index = 0): string 
     return readOperands(tree, tokenTree)[index] ?? "";
 }
 
+/** Reads a predicate that stands among tokens by itself: `feature = "a"`, `any(unix, windows)`. */
+export function readMeta(tree: SyntaxTree, tokens: number): string {
+    return readOperands(tree, tokens)[0] ?? "";
+}
+
+/** Reads the predicate that the brackets of an attribute hold: `#![all(unix, test)]`. */
+export function readBareCfg(tree: SyntaxTree, attribute: number): string {
+    const name = tree.nameOf(attribute + 1);
+    const value = tree.findChild(attribute, "value");
+    const tokens = tree.findChild(attribute, "arguments");
+    if (value !== undefined) {
+        return `${name}="${tree.nameOf(value)}"`;
+    }
+    return tokens === undefined ? name : combine(name, readOperands(tree, tokens));
+}
+
 /** Joins predicates that must all hold; empty ones are always true. */
 export function allOf(...predicates: readonly string[]): string {
     const parts = new Set<string>();

@@ -7,6 +7,7 @@ import type { FileCapture } from "../syntax/index.ts";
 import { allOf } from "./cfg.ts";
 import { inheritedCfg, NS, type ItemRecord } from "./file-items.ts";
 import { childModuleFolder, folderOf, joinPath, moduleFileCandidates } from "./module-files.ts";
+import { existsIn, passedCfg } from "./passed-calls.ts";
 import type { PendingImport, Program } from "./program.ts";
 import { define, makeScope, nestBlocks, ownEntry } from "./scopes.ts";
 import type { CrateRecord, FileInstance, Scope } from "./symbols.ts";
@@ -96,7 +97,7 @@ export class CrateLoader {
 
     #declare(inst: FileInstance, item: ItemRecord, number: number): void {
         const program = this.#program;
-        if (!program.exists(inst.items, item)) {
+        if (!existsIn(program, inst, item)) {
             return;
         }
         const container = inst.items.items[item.parent];
@@ -108,6 +109,7 @@ export class CrateLoader {
         const seen = isMember
             ? this.#memberVisibility(inst, item, scope, container)
             : readVisibility(program.symbols, inst, item.visibilityNode, scope);
+        const passed = passedCfg(program, inst, item);
         const isDerive = item.kind === "macro" && item.attributes.deriveMacroNode !== -1;
         const exported =
             isDerive || (item.kind === "macro" && item.attributes.names.has("macro_export"));
@@ -121,8 +123,8 @@ export class CrateLoader {
             crate: this.#crate.symbol,
             visibility: exported ? "public" : seen.visibility,
             visibleIn: exported ? undefined : seen.visibleIn,
-            cfg: item.cfg,
-            flags: item.flags,
+            cfg: allOf(item.cfg, passed),
+            flags: passed === "" ? item.flags : item.flags | NODE_FLAG.cfgGated,
             external: "",
         });
         inst.symbols[number] = symbol;
@@ -301,7 +303,9 @@ export class CrateLoader {
         }
         const cfg = allOf(
             inst.cfg,
-            inheritedCfg(inst.items, inst.items.items.indexOf(item)),
+            inheritedCfg(inst.items, inst.items.items.indexOf(item), (one) =>
+                passedCfg(this.#program, inst, one),
+            ),
             source.cfg,
         );
         this.#loadFile(capture, { ...source, cfg }, scope);
@@ -364,7 +368,7 @@ export class CrateLoader {
         const byLeaf = new Map<object, PendingImport>();
         program.importOfLeaf.set(inst, byLeaf);
         for (const use of inst.items.uses) {
-            if (!program.exists(inst.items, use)) {
+            if (!existsIn(program, inst, use)) {
                 continue;
             }
             const scope = this.#holder(inst, use);

@@ -4,9 +4,10 @@
 // An item's number is its position in source order; it does not change when only a body's text changes.
 
 import { NODE_FLAG, type SymbolKind } from "../graph/index.ts";
-import { FLAG, KIND, type SyntaxTree } from "../syntax/index.ts";
+import { FLAG, KIND, ROLE, type SyntaxTree } from "../syntax/index.ts";
 import { readAttributes, type Attributes } from "./attributes.ts";
-import { allOf } from "./cfg.ts";
+import { allOf, readBareCfg } from "./cfg.ts";
+import { readPassing, type PassingCall, type PassingRule } from "./passing-macros.ts";
 import { readUseTree, type UseLeaf } from "./use-tree.ts";
 
 /** Bits of the name spaces that a definition takes. */
@@ -31,8 +32,8 @@ export interface ItemRecord {
     readonly attributes: Attributes;
     /** Node that holds the members (declaration_list, field list, …); -1 when there is none. */
     readonly body: number;
-    /** Macro that the item is input of; it exists only if that passes its items on. Empty when none. */
-    readonly throughMacro: string;
+    /** Call that the item is input of; it exists only if the macro passes its items on. */
+    readonly through: PassingCall | undefined;
 }
 
 /** A `use` or `extern crate` declaration's leaves, where it stands. */
@@ -46,7 +47,7 @@ export interface UseRecord {
     readonly externCrate: boolean;
     readonly macroUse: boolean;
     /** As for items. */
-    readonly throughMacro: string;
+    readonly through: PassingCall | undefined;
 }
 
 /** A macro call in item position: it may define names that are not seen here. */
@@ -58,9 +59,24 @@ export interface ItemMacroCall {
 
 /** A macro_rules definition, as far as its calls need it. */
 export interface MacroShape {
+    /** Number of the item. */
+    readonly item: number;
     readonly name: string;
-    /** Its input is a list of items that it passes on unchanged, at most under more attributes. */
-    readonly passesItems: boolean;
+    /** How it passes on a list of items, at most under more attributes; undefined where it does not. */
+    readonly passing: readonly PassingRule[] | undefined;
+}
+
+/** Tokens of a macro's definition, or of an item-position call: which names they hold, which macros they call. */
+export interface MacroTokens {
+    /** Name that the definition gives; undefined for a call. */
+    readonly defines: string | undefined;
+    readonly names: readonly string[];
+    /** Names that stand directly after `mod` or `use`. */
+    readonly moduleNames: readonly string[];
+    /** Macros that are called: of a call, its own too. */
+    readonly calls: readonly string[];
+    /** `mod $name`: a name that is given becomes a module's. */
+    readonly declaresGiven: boolean;
 }
 
 /** All that one file declares. */
@@ -70,7 +86,10 @@ export interface FileItems {
     readonly macroCalls: readonly ItemMacroCall[];
     /** Names in macro bodies and in the input of item-position macro calls. */
     readonly macroNames: readonly string[];
+    readonly macroTokens: readonly MacroTokens[];
     readonly macroShapes: readonly MacroShape[];
+    /** Calls whose input reads as items. */
+    readonly passingCalls: readonly PassingCall[];
     /** cfg of inner attributes of the file itself (`#![cfg(…)]`). */
     readonly cfg: string;
     readonly attributes: Attributes;
@@ -119,10 +138,12 @@ class Collector {
     readonly #uses: UseRecord[] = [];
     readonly #macroCalls: ItemMacroCall[] = [];
     readonly #macroNames = new Set<string>();
+    readonly #macroTokens: MacroTokens[] = [];
     readonly #macroShapes: MacroShape[] = [];
-    /** Name of the macro in whose input the walk is, when that only reads as items. */
-    #throughMacro = "";
-    /** Predicate of the cfg_if! branch that is being read. */
+    readonly #passingCalls: PassingCall[] = [];
+    /** The call in whose input the walk is, when that only reads as items. */
+    #through: PassingCall | undefined;
+    /** Predicate of the macro call, or the cfg_if! branch, that is being read. */
     #ambientCfg = "";
 
     constructor(tree: SyntaxTree) {
@@ -141,7 +162,9 @@ class Collector {
             uses: this.#uses,
             macroCalls: this.#macroCalls,
             macroNames: [...this.#macroNames],
+            macroTokens: this.#macroTokens,
             macroShapes: this.#macroShapes,
+            passingCalls: this.#passingCalls,
             cfg: attributes.cfg,
             attributes,
         };
@@ -178,7 +201,7 @@ class Collector {
                 this.#use(node, at, attributes);
                 return;
             case KIND.macro_invocation:
-                this.#macroCall(node, at);
+                this.#macroCall(node, at, attributes);
                 return;
             case KIND.expression_statement:
                 this.#visitChildren(node, at);
@@ -208,25 +231,43 @@ class Collector {
         this.#ambientCfg = outer;
     }
 
-    #macroCall(node: number, at: Position): void {
+    #macroCall(node: number, at: Position, attributes: readonly number[]): void {
         const tree = this.#tree;
+        const ambient = this.#ambientCfg;
+        this.#ambientCfg = allOf(ambient, readAttributes(tree, attributes).cfg);
         const parentKind = tree.columns.kind[tree.columns.parent[node] ?? 0];
         const isItem =
             parentKind === KIND.source_file ||
             parentKind === KIND.declaration_list ||
             parentKind === KIND.macro_arguments ||
             parentKind === KIND.expression_statement;
-        const outer = this.#throughMacro;
+        const outer = this.#through;
         if (tree.hasFlag(node, FLAG.maybeItems)) {
-            this.#throughMacro = macroName(tree, node);
-            this.#noteNames(node);
+            this.#through = this.#passingCall(node, outer);
+            this.#passingCalls.push(this.#through);
+            this.#noteTokens(node, undefined);
         } else if (isItem && at.block === -1 && !tree.hasFlag(node, FLAG.parsed)) {
             // Inside a block a macro can define names for that block only; what it hides there stays unresolved.
             this.#macroCalls.push({ node, parent: at.parent, block: at.block });
-            this.#noteNames(node);
+            this.#noteTokens(node, undefined);
         }
         this.#visitChildren(node, at);
-        this.#throughMacro = outer;
+        this.#through = outer;
+        this.#ambientCfg = ambient;
+    }
+
+    #passingCall(node: number, outer: PassingCall | undefined): PassingCall {
+        const tree = this.#tree;
+        const path = tree.findChild(node, "macro");
+        const name = path === undefined ? undefined : (tree.findChild(path, "name") ?? path);
+        return {
+            index: this.#passingCalls.length,
+            node,
+            macro: name === undefined ? "" : tree.nameOf(name),
+            isPlain: name === path,
+            head: headOf(tree, node),
+            outer,
+        };
     }
 
     #use(node: number, at: Position, attributeNodes: readonly number[]): void {
@@ -241,7 +282,7 @@ class Collector {
             leaves: readUseTree(tree, node),
             externCrate: tree.columns.kind[node] === KIND.extern_crate_declaration,
             macroUse: attributes.names.has("macro_use"),
-            throughMacro: this.#throughMacro,
+            through: this.#through,
         });
     }
 
@@ -265,28 +306,58 @@ class Collector {
             flags: this.#flags(node, actual, attributes),
             attributes,
             body: tree.findChild(node, "body") ?? -1,
-            throughMacro: this.#throughMacro,
+            through: this.#through,
         });
         this.#deriveMacro(node, at, attributes);
         if (kind === "macro") {
             this.#macroShapes.push({
+                item: number,
                 name: nameNode === -1 ? "" : tree.nameOf(nameNode),
-                passesItems: passesItems(tree, node),
+                passing: readPassing(tree, node),
             });
-            this.#noteNames(node);
+            this.#noteTokens(node, nameNode === -1 ? "" : tree.nameOf(nameNode));
         } else {
             this.#visitChildren(node, { parent: number, block: -1 });
         }
     }
 
-    #noteNames(node: number): void {
-        const { next, kind } = this.#tree.columns;
+    #noteTokens(node: number, defines: string | undefined): void {
+        const tree = this.#tree;
+        const { next, kind } = tree.columns;
         const end = next[node] ?? 0;
+        const names = new Set<string>();
+        const moduleNames = new Set<string>();
+        const calls = new Set<string>();
+        let declaresGiven = false;
         for (let at = node + 1; at < end; at++) {
-            if (NAME_KINDS.has(kind[at] ?? 0)) {
-                this.#macroNames.add(this.#tree.nameOf(at));
+            const isName = NAME_KINDS.has(kind[at] ?? 0);
+            const name = tree.nameOf(at);
+            const mayDeclare =
+                tree.hasFlag(at, FLAG.extern) && !tree.hasFlag(at, FLAG.beforeColons);
+            if (isName) {
+                names.add(name);
+                this.#macroNames.add(name);
+                if (mayDeclare) {
+                    moduleNames.add(name);
+                }
+                if (tree.hasFlag(at, FLAG.beforeBang) || isCalled(tree, at)) {
+                    calls.add(name);
+                }
             }
+            const isGiven = kind[at] === KIND.metavariable || tree.hasFlag(at, FLAG.afterDollar);
+            declaresGiven ||= mayDeclare && isGiven;
         }
+        if (defines === undefined) {
+            const path = tree.findChild(node, "macro") ?? node;
+            calls.add(tree.nameOf(tree.findChild(path, "name") ?? path));
+        }
+        this.#macroTokens.push({
+            defines,
+            names: [...names],
+            moduleNames: [...moduleNames],
+            calls: [...calls],
+            declaresGiven,
+        });
     }
 
     /** A proc-macro crate's derive defines its name in an attribute. */
@@ -305,7 +376,7 @@ class Collector {
                 flags: NODE_FLAG.publicApi,
                 attributes,
                 body: -1,
-                throughMacro: this.#throughMacro,
+                through: this.#through,
             });
         }
     }
@@ -399,66 +470,37 @@ function memberKind(kind: SymbolKind, container: SymbolKind | undefined): Symbol
     }
 }
 
+/** Whether a name ends the path of a call that was parsed as one, in what reads as items. */
+function isCalled(tree: SyntaxTree, node: number): boolean {
+    const { parent, role, kind } = tree.columns;
+    const above = parent[node] ?? 0;
+    const path = kind[above] === KIND.scoped_identifier ? above : node;
+    return role[path] === ROLE.macro && kind[parent[path] ?? 0] === KIND.macro_invocation;
+}
+
+/** The predicate of `#![…]` at the beginning of a call's input. */
+function headOf(tree: SyntaxTree, invocation: number): string | undefined {
+    const input = tree.findKind(invocation, "macro_arguments");
+    const first = input === undefined ? undefined : tree.childrenOf(input)[0];
+    return first !== undefined && tree.columns.kind[first] === KIND.inner_attribute_item
+        ? readBareCfg(tree, first + 1)
+        : undefined;
+}
+
 /** The predicate of an item together with those of the items around it in the same file. */
-export function inheritedCfg(items: FileItems, number: number): string {
+export function inheritedCfg(
+    items: FileItems,
+    number: number,
+    passed: (item: ItemRecord) => string,
+): string {
     const parts: string[] = [items.cfg];
     for (let at = number; at !== -1;) {
         const item = items.items[at];
         if (item === undefined) {
             break;
         }
-        parts.push(item.cfg);
+        parts.push(item.cfg, passed(item));
         at = item.parent;
     }
     return allOf(...parts);
-}
-
-/** Last segment of the path of a macro call. */
-function macroName(tree: SyntaxTree, invocation: number): string {
-    const path = tree.findChild(invocation, "macro");
-    return path === undefined ? "" : tree.nameOf(tree.findChild(path, "name") ?? path);
-}
-
-/**
- * Whether every rule of a macro takes a list of items (`$($item:item)*`, `$($tokens:tt)*`) and gives it back,
- * at most under attributes.
- */
-function passesItems(tree: SyntaxTree, definition: number): boolean {
-    const rules = tree
-        .childrenOf(definition)
-        .filter((child) => tree.columns.kind[child] === KIND.macro_rule);
-    return rules.length > 0 && rules.every((rule) => rulePassesItems(tree, rule));
-}
-
-function rulePassesItems(tree: SyntaxTree, rule: number): boolean {
-    const [pattern, body] = tree.childrenOf(rule);
-    const repetition = pattern === undefined ? [] : tree.childrenOf(pattern);
-    const binding = repetition[0] === undefined ? [] : tree.childrenOf(repetition[0]);
-    const [variable, fragment] = binding[0] === undefined ? [] : tree.childrenOf(binding[0]);
-    if (
-        repetition.length !== 1 ||
-        binding.length !== 1 ||
-        variable === undefined ||
-        body === undefined
-    ) {
-        return false;
-    }
-    const isList = fragment !== undefined && /^(?:item|tt)$/u.test(tree.nameOf(fragment));
-    return isList && onlyRepeats(tree, body, tree.nameOf(variable));
-}
-
-/** `$( #[attributes] $item )*`, and nothing beside it. */
-function onlyRepeats(tree: SyntaxTree, body: number, variable: string): boolean {
-    const [repetition, ...more] = tree.childrenOf(body);
-    if (repetition === undefined || more.length > 0) {
-        return false;
-    }
-    const inside = tree.childrenOf(repetition);
-    const isVariable = (node: number): boolean => tree.columns.kind[node] === KIND.metavariable;
-    const variables = inside.filter(isVariable);
-    return (
-        variables.length === 1 &&
-        tree.nameOf(variables[0] ?? 0) === variable &&
-        inside.every((node) => isVariable(node) || tree.columns.kind[node] === KIND.token_tree)
-    );
 }

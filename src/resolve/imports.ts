@@ -459,7 +459,7 @@ function addAnonymousTrait(scope: Scope, symbol: number, visibleIn: Scope | unde
 
 /** Whether an import may be missing: under a predicate, or among what a macro passes on. */
 function isConditionalUse({ use }: PendingImport): boolean {
-    return use.cfg !== "" || use.throughMacro !== "";
+    return use.cfg !== "" || use.through !== undefined;
 }
 
 function globEntry(pending: PendingImport, symbol: number, namespaces: number): Entry {

@@ -9,6 +9,7 @@ import { NODE_FLAG } from "../graph/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { collectItems, NS, type FileItems, type ItemRecord, type UseRecord } from "./file-items.ts";
+import type { PassingRule } from "./passing-macros.ts";
 import { type CrateRecord, type FileInstance, type Scope, type Sym } from "./symbols.ts";
 import type { UseLeaf } from "./use-tree.ts";
 
@@ -50,8 +51,8 @@ export class Program {
     readonly byName = new Map<string, number[]>();
     /** Names in bodies of macro definitions and in item-position macro calls: macros may define them. */
     readonly macroNames = new Set<string>();
-    /** Macros of the workspace that pass the items of their input on. */
-    readonly passingMacros = new Set<string>();
+    /** Names of which every macro of the workspace passes the items of its input on, with all rules. */
+    readonly passingMacros = new Map<string, readonly PassingRule[]>();
     readonly problems: Problem[] = [];
     readonly model: WorkspaceModel;
     captures: ReadonlyMap<string, FileCapture>;
@@ -82,23 +83,6 @@ export class Program {
             this.#items.set(capture.tree, items);
         }
         return items;
-    }
-
-    /** Whether an item is one: not if it is input of a macro that may do anything with it. */
-    exists(
-        items: FileItems,
-        item: { readonly throughMacro: string; readonly parent: number },
-    ): boolean {
-        for (
-            let at: typeof item | undefined = item;
-            at !== undefined;
-            at = items.items[at.parent]
-        ) {
-            if (at.throughMacro !== "" && !this.passingMacros.has(at.throughMacro)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** The symbol of an external path, made at first use. */

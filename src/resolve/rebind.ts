@@ -4,6 +4,7 @@
 import { assert, required } from "../base/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { FileItems } from "./file-items.ts";
+import { existsIn } from "./passed-calls.ts";
 import type { Program } from "./program.ts";
 import type { Entry, FileInstance, Scope } from "./symbols.ts";
 
@@ -66,7 +67,7 @@ function moveImports(program: Program, inst: FileInstance, after: FileItems): vo
     const old = program.importOfLeaf.get(inst);
     const moved = new Map<object, NonNullable<ReturnType<NonNullable<typeof old>["get"]>>>();
     const leaves = after.uses
-        .filter((use) => program.exists(after, use))
+        .filter((use) => existsIn(program, inst, use))
         .flatMap((use) => use.leaves.map((leaf) => ({ use, leaf })));
     const renamed = new Map<object, Entry["leaf"]>();
     let at = 0;

@@ -124,7 +124,7 @@ function areMacrosKept(program: Program, changed: Captures, change: NameChange):
         const all = [capture, changed.get(path)].flatMap((one) =>
             one === undefined ? [] : program.itemsOf(one).macroShapes,
         );
-        if (all.some((one) => isOf(change, one.name) && one.passesItems)) {
+        if (all.some((one) => isOf(change, one.name) && one.passing !== undefined)) {
             return false;
         }
     }

@@ -7,6 +7,7 @@ import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { buildProgram } from "./build-program.ts";
 import { allOf } from "./cfg.ts";
+import { passedCfg } from "./passed-calls.ts";
 import { inheritedCfg, type FileItems } from "./file-items.ts";
 import { Identities } from "./identities.ts";
 import { resolveImports } from "./imports.ts";
@@ -325,7 +326,7 @@ export class SessionView implements ResolutionSource {
                 return symbol.flags | (isDuplicate ? NODE_FLAG.duplicate : 0);
             },
             get cfg() {
-                return cfgOf(symbol);
+                return cfgOf(session.program, symbol);
             },
         };
     }
@@ -441,11 +442,15 @@ export class SessionView implements ResolutionSource {
     }
 }
 
-function cfgOf(symbol: Sym): string {
+function cfgOf(program: Program, symbol: Sym): string {
     const { inst } = symbol;
     return inst === undefined || symbol.item === -1
         ? ""
-        : allOf(inst.cfg, symbol.cfg, inheritedCfg(inst.items, symbol.item));
+        : allOf(
+              inst.cfg,
+              symbol.cfg,
+              inheritedCfg(inst.items, symbol.item, (item) => passedCfg(program, inst, item)),
+          );
 }
 
 function ownershipOf(program: Program, captures: Captures): FileOwnership[] {

@@ -3,52 +3,148 @@
 
 import { KIND, type FileCapture, type SyntaxTree } from "../syntax/index.ts";
 import type { FileItems } from "./file-items.ts";
+import { STD_MACROS } from "./known-names.ts";
 import { childModuleFolder, folderOf } from "./module-files.ts";
 import type { Program } from "./program.ts";
+import type { FileInstance } from "./symbols.ts";
 
 const ENDING = ".rs";
 
 /** Names of modules that the grammar takes for keywords among a macro's tokens, so that they are not seen. */
 const UNSEEN_NAMES = ["default", "gen", "union"];
 
-const sourceNames = new WeakMap<SyntaxTree, readonly string[]>();
+/** Ends of paths of sources that stand in a tree: in `#[path = "…"]`, and elsewhere. */
+interface SourceNames {
+    readonly ofModules: ReadonlySet<string>;
+    readonly others: ReadonlySet<string>;
+}
+
+const sourceNames = new WeakMap<SyntaxTree, SourceNames>();
 
 /** Paths of the files outside all targets that a macro or an include may make part of a crate. */
 export function findPossibleModules(
     program: Program,
     captures: ReadonlyMap<string, FileCapture>,
 ): ReadonlySet<string> {
-    const names = new Set([...program.macroNames, ...UNSEEN_NAMES]);
-    const folders = new ModuleFolders(names);
-    const included = new Set<string>();
-    const unowned = new Map<string, FileCapture>();
-    const noteCompiled = (path: string, capture: FileCapture): void => {
-        sourceNamesIn(capture.tree).forEach((name) => included.add(name));
-        noteUnread(capture, names);
-        folders.add(path, program.itemsOf(capture));
-    };
+    const compiled = new Map<string, CompiledFile>();
+    const unowned = new Set<string>();
     for (const [path, capture] of captures) {
-        if (program.instancesByPath.has(path)) {
-            noteCompiled(path, capture);
+        const instances = program.instancesByPath.get(path) ?? [];
+        if (instances.length > 0) {
+            const packages = [...new Set(instances.map(({ crate }) => crate.package))];
+            compiled.set(path, { capture, packages, instances });
         } else {
-            unowned.set(path, capture);
+            unowned.add(path);
         }
     }
     const possible = new Set<string>();
     for (let isGrowing = true; isGrowing;) {
         isGrowing = false;
-        for (const [path, capture] of unowned) {
-            const isNamed = names.has(moduleNameOf(path)) && folders.canReach(path);
-            if (isNamed || isIncluded(path, included)) {
+        // What a file brings, its macros among it, may matter to what all the others say.
+        const seen = new SeenFiles(program, compiled);
+        for (const path of unowned) {
+            const packages = seen.packagesReaching(path);
+            const capture = captures.get(path);
+            if (packages.length > 0 && capture !== undefined) {
                 possible.add(path);
                 unowned.delete(path);
-                noteDeclared(program, capture, names);
-                noteCompiled(path, capture);
+                compiled.set(path, { capture, packages, instances: [] });
                 isGrowing = true;
             }
         }
     }
     return possible;
+}
+
+/** A file that is compiled, or may be. */
+interface CompiledFile {
+    readonly capture: FileCapture;
+    /** Numbers of the packages whose crates it is part of. */
+    readonly packages: readonly number[];
+    readonly instances: readonly FileInstance[];
+}
+
+/** What the files of one package say of others. */
+interface SeenPackage {
+    readonly names: Set<string>;
+    readonly folders: ModuleFolders;
+}
+
+/** What the files that are compiled, for all that is known, say of others. */
+class SeenFiles {
+    /** Names in the definitions of macros, which may be called from anywhere. */
+    readonly #names = new Set(UNSEEN_NAMES);
+    readonly #packages = new Map<number, SeenPackage>();
+    readonly #included = new Set<string>();
+
+    constructor(program: Program, compiled: ReadonlyMap<string, CompiledFile>) {
+        const captures = [...compiled.values()].map(({ capture }) => capture);
+        const isDeclaring = findDeclaring(program, captures);
+        for (const [path, file] of compiled) {
+            const items = program.itemsOf(file.capture);
+            const unloaded = modulesNotLoaded(items, file.instances);
+            const sources = sourceNamesIn(file.capture.tree);
+            sources.others.forEach((name) => this.#included.add(name));
+            if (file.instances.length === 0 || unloaded.length > 0) {
+                // The files of other modules were looked for, and are part of a crate if they are there.
+                sources.ofModules.forEach((name) => this.#included.add(name));
+            }
+            const names = [...file.capture.lostModules, ...unloaded];
+            for (const tokens of items.macroTokens) {
+                const isAny = tokens.declaresGiven || tokens.calls.some(isDeclaring);
+                const found = isAny ? tokens.names : tokens.moduleNames;
+                if (tokens.defines === undefined) {
+                    names.push(...found);
+                } else {
+                    found.forEach((name) => this.#names.add(name));
+                }
+            }
+            for (const number of file.packages) {
+                const seen = this.#package(number);
+                names.forEach((name) => seen.names.add(name));
+                seen.folders.add(path, items);
+            }
+        }
+    }
+
+    #package(number: number): SeenPackage {
+        let seen = this.#packages.get(number);
+        if (seen === undefined) {
+            const names = new Set<string>();
+            const isName = (name: string): boolean => names.has(name) || this.#names.has(name);
+            seen = { names, folders: new ModuleFolders(isName) };
+            this.#packages.set(number, seen);
+        }
+        return seen;
+    }
+
+    /** The packages whose crates may have a file as a part. */
+    packagesReaching(path: string): number[] {
+        const all = [...this.#packages];
+        if (isIncluded(path, this.#included)) {
+            return all.map(([number]) => number);
+        }
+        const name = moduleNameOf(path);
+        return all
+            .filter(([, { names }]) => names.has(name) || this.#names.has(name))
+            .filter(([, { folders }]) => folders.canReach(path))
+            .map(([number]) => number);
+    }
+}
+
+/** Names of modules that a file declares, as far as it is known, and that were not found. */
+function modulesNotLoaded(
+    { items }: FileItems,
+    instances: readonly FileInstance[],
+): readonly string[] {
+    return items
+        .filter(({ kind, through }, number) => {
+            const isOwn = instances.length > 0 && through === undefined;
+            const isLoaded = (): boolean =>
+                instances.length > 0 && instances.every(({ symbols }) => symbols[number] !== -1);
+            return kind === "module" && !isOwn && !isLoaded();
+        })
+        .map(({ name }) => name);
 }
 
 /**
@@ -58,13 +154,13 @@ export function findPossibleModules(
 class ModuleFolders {
     /** Names of the inline modules of the files that look in a folder. */
     readonly #inline = new Map<string, Set<string>>();
-    readonly #names: ReadonlySet<string>;
+    readonly #isName: (name: string) => boolean;
     /** An inline module has a folder given by an attribute. */
     #isAnywhere = false;
 
-    /** `names` are those that macros may declare modules with. */
-    constructor(names: ReadonlySet<string>) {
-        this.#names = names;
+    /** `isName` tells the names that macros may declare modules with. */
+    constructor(isName: (name: string) => boolean) {
+        this.#isName = isName;
     }
 
     add(path: string, { items }: FileItems): void {
@@ -87,7 +183,7 @@ class ModuleFolders {
         for (let at = lastPart(path) === "mod.rs" ? folderOf(own) : own; ; at = folderOf(at)) {
             const inline = this.#inline.get(at);
             const isInline = (name: string): boolean =>
-                this.#names.has(name) || inline?.has(name) === true;
+                this.#isName(name) || inline?.has(name) === true;
             if (inline !== undefined && below.every(isInline)) {
                 return true;
             }
@@ -99,46 +195,81 @@ class ModuleFolders {
     }
 }
 
-/** Where the parser lost its way, a `mod name;` may be lost as well: any name there may be a module's. */
-function noteUnread(capture: FileCapture, names: Set<string>): void {
-    if (capture.problems.length > 0) {
-        capture.tree.columns.names.forEach((name) => names.add(name));
-    }
-}
-
-/** What a file would declare if it were part of a crate: its modules, and those of its macros. */
-function noteDeclared(program: Program, capture: FileCapture, names: Set<string>): void {
-    const { items, macroNames } = program.itemsOf(capture);
-    for (const item of items) {
-        if (item.kind === "module" && item.body === -1) {
-            names.add(item.name);
+/**
+ * Tells whether a macro may make modules of names that it is given: one whose body says so, or calls one that
+ * may, or one that is not seen.
+ */
+function findDeclaring(
+    program: Program,
+    captures: Iterable<FileCapture>,
+): (name: string) => boolean {
+    const calls = new Map<string, Set<string>>();
+    const declaring = new Set<string>();
+    for (const capture of captures) {
+        for (const tokens of program.itemsOf(capture).macroTokens) {
+            if (tokens.defines !== undefined) {
+                const known = calls.get(tokens.defines) ?? new Set();
+                tokens.calls.forEach((name) => known.add(name));
+                calls.set(tokens.defines, known);
+                if (tokens.declaresGiven) {
+                    declaring.add(tokens.defines);
+                }
+            }
         }
     }
-    macroNames.forEach((name) => names.add(name));
+    const isDeclaring = (name: string): boolean =>
+        declaring.has(name) || (!calls.has(name) && !MODULELESS.has(name));
+    for (let isGrowing = true; isGrowing;) {
+        isGrowing = false;
+        for (const [name, called] of calls) {
+            if (!declaring.has(name) && [...called].some(isDeclaring)) {
+                declaring.add(name);
+                isGrowing = true;
+            }
+        }
+    }
+    return isDeclaring;
 }
 
+/** Macros of std, and well-known ones, that make no modules of what they are given. */
+const MODULELESS: ReadonlySet<string> = new Set([
+    ...STD_MACROS,
+    ..."lazy_static bitflags pin_project pin_project_lite trace debug info warn error".split(" "),
+]);
+
 /** Ends of paths of sources that stand in a tree's attributes and macro arguments, unless only their text is taken. */
-function sourceNamesIn(tree: SyntaxTree): readonly string[] {
+function sourceNamesIn(tree: SyntaxTree): SourceNames {
     let found = sourceNames.get(tree);
     if (found === undefined) {
         const { names, name } = tree.columns;
         const wanted = new Set<number>();
         names.forEach((one, index) => {
-            if (one.endsWith(ENDING)) {
+            if (one.endsWith(ENDING) && !one.includes("://")) {
                 wanted.add(index);
             }
         });
-        const seen = new Set<string>();
+        const ofModules = new Set<string>();
+        const others = new Set<string>();
         for (let node = 0; wanted.size > 0 && node < tree.count; node++) {
             const index = name[node] ?? 0;
             if (wanted.has(index) && !isTakenAsText(tree, node)) {
-                seen.add(endOf(names[index] ?? ""));
+                (isPathOfModule(tree, node) ? ofModules : others).add(endOf(names[index] ?? ""));
             }
         }
-        found = [...seen];
+        found = { ofModules, others };
         sourceNames.set(tree, found);
     }
     return found;
+}
+
+/** Whether a string is the value of a `#[path = "…"]` that is read as an attribute. */
+function isPathOfModule(tree: SyntaxTree, node: number): boolean {
+    const attribute = tree.columns.parent[node] ?? 0;
+    return (
+        tree.columns.kind[attribute] === KIND.attribute &&
+        tree.findChild(attribute, "value") === node &&
+        tree.nameOf(attribute + 1) === "path"
+    );
 }
 
 /** The end that a file's path has if a string names it: what leads up or to a root is left out. */

@@ -14,7 +14,7 @@ import type { DocLink } from "./doc-links.ts";
 import { insertChildren, type LinkCache } from "./insert-children.ts";
 import type { NameTable } from "./name-table.ts";
 import { RowBuffer } from "./row-buffer.ts";
-import { TokenScanner } from "./scan-tokens.ts";
+import { TOKEN, TokenScanner, type ScannedTokens } from "./scan-tokens.ts";
 import { spliceArguments } from "./splice-rows.ts";
 import { SyntaxTree } from "./tree.ts";
 import type { CursorRuntime } from "./walk-cursor.ts";
@@ -27,6 +27,8 @@ export interface PreparedText {
     readonly text: string;
     readonly bridged: BridgedText;
     readonly tokenHash: string;
+    /** Words that follow a `mod`. */
+    readonly moduleNames: readonly string[];
 }
 
 /** What a capture is built from. */
@@ -69,6 +71,7 @@ export class CaptureBuilder {
             text,
             bridged: bridgeGaps(text, tokens),
             tokenHash: hashTokens(text, tokens),
+            moduleNames: findModuleNames(text, tokens),
         };
     }
 
@@ -104,9 +107,23 @@ export class CaptureBuilder {
             tokenHash: source.tokenHash,
             textLength: text.length,
             lineCount: lines.lineCount,
+            // Where the parser lost its way, the declaration of a module may be lost as one.
+            lostModules: errors.length > 0 ? source.moduleNames : [],
             problems: errors.slice(0, PROBLEMS_MAX).map((fault) => toProblem(fault, path, lines)),
         };
     }
+}
+
+function findModuleNames(text: string, tokens: ScannedTokens): string[] {
+    const { count, kind, start, end } = tokens;
+    const found: string[] = [];
+    for (let at = 0; at + 1 < count; at++) {
+        const isWord = kind[at] === TOKEN.word && kind[at + 1] === TOKEN.word;
+        if (isWord && text.slice(start[at], end[at]) === "mod") {
+            found.push(text.slice(start[at + 1], end[at + 1]).replace(/^r#/u, ""));
+        }
+    }
+    return found;
 }
 
 function toProblem(fault: SyntaxFault, path: string, lines: LineIndex): Problem {

@@ -12,6 +12,7 @@ export interface CaptureMessage {
     readonly tokenHash: string;
     readonly textLength: number;
     readonly lineCount: number;
+    readonly lostModules: readonly string[];
     readonly problems: readonly Problem[];
 }
 

@@ -62,7 +62,7 @@ export function captureRenamed(
 /** Hashes are worked out when something asks: a proof does not. */
 function lazyCapture(
     path: string,
-    { problems, lineCount }: FileCapture,
+    { problems, lostModules, lineCount }: FileCapture,
     columns: SyntaxColumns,
     text: string,
 ): FileCapture {
@@ -81,6 +81,7 @@ function lazyCapture(
         },
         textLength: text.length,
         lineCount,
+        lostModules,
         problems,
     };
 }

@@ -15,6 +15,8 @@ export interface FileCapture {
     readonly textLength: number;
     /** Number of lines. */
     readonly lineCount: number;
+    /** Names that follow a `mod`, where the file has syntax errors; else none. */
+    readonly lostModules: readonly string[];
     /** Syntax errors: the first few, with their line. */
     readonly problems: readonly Problem[];
 }

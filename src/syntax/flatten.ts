@@ -126,6 +126,8 @@ export class Flattener {
     /** Flags for kept nodes that are hoisted through an elided one. */
     readonly #hoistedFlagsAt: number[] = [];
     readonly #contentsAt: boolean[] = [];
+    /** The token at hand follows a `=` among tokens: `feature = "a"` in a macro's body. */
+    #isAfterEquals = false;
     readonly #previousTokenAt: number[] = [];
     readonly #previousNameAt: number[] = [];
 
@@ -229,6 +231,7 @@ export class Flattener {
         rows.end[row] = end;
         rows.flags[row] = this.#hoistedFlagsAt[level] ?? 0;
         const parent = this.#symbolAt[level] ?? 0;
+        this.#isAfterEquals = false;
         if (this.#tokens.holdsTokens[parent] === 1) {
             this.#noteToken(symbol, row);
         }
@@ -367,7 +370,7 @@ export class Flattener {
             end[row] = last;
             flags[row] = ((flags[row] ?? 0) | FRESH) >>> 0;
         } else if (symbol === stringLiteral || symbol === rawStringLiteral) {
-            if (this.#contentsAt[this.#level] === true) {
+            if (this.#contentsAt[this.#level] === true || this.#isAfterEquals) {
                 name[row] = this.#names.code(unescapeString(this.#textOf(row)));
             }
         } else if (role !== 0 && this.#table.nameInRole[symbol] === role) {
@@ -394,6 +397,7 @@ export class Flattener {
         const tokens = this.#tokens;
         const { flags, start, kind } = this.#rows;
         const before = this.#previousNameAt[level] ?? -1;
+        this.#isAfterEquals = this.#previousTokenAt[level] === tokens.equals;
         if (before >= 0) {
             let flag = tokens.flagsBefore[symbol] ?? 0;
             if (row >= 0 && tokens.holdsTokens[symbol] === 1) {
@@ -401,6 +405,9 @@ export class Flattener {
                 flag = head === "(" || head === "{" ? FLAG.beforeCall : 0;
             }
             flags[before] = (flags[before] ?? 0) | flag;
+        }
+        if (row >= 0 && this.#previousTokenAt[level] === tokens.hash) {
+            flags[row] = (flags[row] ?? 0) | FLAG.question;
         }
         const isName = row >= 0 && this.#table.action[symbol] === ACTION.name;
         if (isName && kind[row] !== KIND.boolean_literal) {

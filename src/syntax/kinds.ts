@@ -266,7 +266,7 @@ export const FLAG = {
     afterQuote: 1 << 23,
     /** An inner doc comment (`//!`) or attribute (`#![…]`). */
     inner: 1 << 24,
-    /** `?Trait`, or a `?` on an expression. */
+    /** `?Trait`, or a `?` on an expression; in a token tree: directly preceded by `#`. */
     question: 1 << 25,
     default: 1 << 26,
     /** Comes from text that was blanked or rewritten before parsing (grammar gaps). */

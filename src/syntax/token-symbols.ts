@@ -18,6 +18,8 @@ export interface TokenSymbols {
     /** The token `_`, and 1 for the nodes among whose parts it stands for one. */
     readonly underscore: number;
     readonly holdsWildcards: Uint8Array;
+    readonly equals: number;
+    readonly hash: number;
     readonly tokenTree: number;
     readonly macroInvocation: number;
     readonly stringLiteral: number;
@@ -76,6 +78,8 @@ export function findTokenSymbols(table: GrammarTable): TokenSymbols {
         ),
         flagsAfter,
         flagsBefore,
+        equals: table.symbol("=", false),
+        hash: table.symbol("#", false),
         tokenTree: table.symbol("token_tree", true),
         macroInvocation: table.symbol("macro_invocation", true),
         stringLiteral: table.symbol("string_literal", true),

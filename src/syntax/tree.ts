@@ -35,8 +35,8 @@ export interface SyntaxColumns {
      * field_identifier, shorthand_field_identifier, primitive_type, metavariable without `$`, self, super,
      * crate; a lifetime's or label's identifier without the quote), operators of unary, binary, compound
      * assignment and range expressions and of range patterns, the index of a tuple field, boolean
-     * literals, string contents inside attributes and in include!, concat!, env! and their like, format
-     * captures, doc links (the link's whole path), fragment specifiers, and `macro` for a `macro 2.0` definition.
+     * literals, string contents inside attributes, after a `=` among tokens, and in include!, concat!,
+     * env! and their like, format captures, doc links (the link's whole path), fragment specifiers, and `macro` for a `macro 2.0` definition.
      */
     readonly name: Uint32Array;
     /** Distinct names; entry 0 is the empty string. */

@@ -8,10 +8,12 @@ import { isFound, lookupMacro, type Lookup } from "../lookup.ts";
 import { shapeOfMacro, usesOfArguments } from "./macro-shapes.ts";
 import { isMemberFound } from "../types/method-lookup.ts";
 import type { OccurrenceRole } from "../model.ts";
+import { passesItems } from "../passed-calls.ts";
 import { stepInto } from "../paths.ts";
 import { foundType, lookupFirst } from "../types/type-lowering.ts";
 import { BOOL, NEVER, UNIT, UNKNOWN, peel, refTo, type Ty } from "../types/types.ts";
 import { CLASS, type Handler, type Walk } from "./walk.ts";
+import { readMacroBody, type BodyMeanings } from "./walk-macro-bodies.ts";
 import { visitPath } from "./walk-paths.ts";
 import { visitPattern } from "./walk-patterns.ts";
 
@@ -39,14 +41,20 @@ const visitMacroCall: Handler = (walk, node) => {
                 return visitGuessedArguments(walk, child, name, found ?? []);
             }
         }
-        if (walk.tree.hasFlag(node, FLAG.maybeItems) && walk.program.passingMacros.has(name)) {
+        if (walk.tree.hasFlag(node, FLAG.maybeItems) && isPassedOn(walk, node)) {
             walk.visitChildren(child);
             continue;
         }
-        visitTokens(walk, child, `input of ${name}!`, "macro-input");
+        visitTokens(walk, child, `input of ${name}!`, INPUT);
     }
     return UNKNOWN;
 };
+
+/** Whether the items in a call's input are items. */
+function isPassedOn(walk: Walk, node: number): boolean {
+    const call = walk.inst.items.passingCalls.find((one) => one.node === node);
+    return call !== undefined && passesItems(walk.program, walk.inst, call);
+}
 
 function lastName(walk: Walk, path: number): string {
     const name = walk.tree.findChild(path, "name");
@@ -95,7 +103,7 @@ function visitGuessedArguments(
     children.forEach((child, i) => {
         const isTaken = (): boolean => namesBelow(walk, child).some((one) => taken.has(one));
         if (isOpen || !isPlain(i) || isTaken()) {
-            visitTokens(walk, child, reason, "macro-input");
+            visitTokens(walk, child, reason, INPUT);
             return;
         }
         const outer = walk.guessedMacro;
@@ -116,7 +124,7 @@ function visitNamedValue(walk: Walk, node: number, reason: string): Ty {
     const left = walk.tree.findChild(node, "left");
     for (const child of walk.tree.childrenOf(node)) {
         if (child === left) {
-            visitTokens(walk, child, reason, "macro-input");
+            visitTokens(walk, child, reason, INPUT);
         } else {
             walk.visit(child);
         }
@@ -277,13 +285,24 @@ const visitFormatCapture: Handler = (walk, node) => {
     return UNKNOWN;
 };
 
-/** All identifier-like tokens below a node, as opaque. */
-function visitTokens(walk: Walk, node: number, reason: string, role: OccurrenceRole): void {
+const INPUT = { role: "macro-input" } as const;
+
+/** All identifier-like tokens below a node, as opaque but for those whose meaning is known. */
+function visitTokens(
+    walk: Walk,
+    node: number,
+    reason: string,
+    as: { readonly role: OccurrenceRole; readonly known?: BodyMeanings | undefined },
+): void {
+    const { role, known } = as;
     const { kind, next } = walk.tree.columns;
     const end = next[node] ?? 0;
     for (let at = node; at < end; at++) {
         const code = kind[at] ?? 0;
-        if (IDENTIFIER_KINDS.has(code) && walk.tree.nameOf(at) !== "") {
+        const meaning = known?.get(at);
+        if (meaning !== undefined) {
+            walk.record(at, role, meaning);
+        } else if (IDENTIFIER_KINDS.has(code) && walk.tree.nameOf(at) !== "") {
             walk.recordUnknown(at, tokenRole(walk, at, role), reason, { opaque: true });
         }
     }
@@ -334,16 +353,13 @@ const visitMacroDefinition: Handler = (walk, node) => {
     if (symbol !== -1) {
         walk.enclosing = symbol;
     }
+    const known = symbol === -1 ? undefined : readMacroBody(walk, node, symbol);
     for (const child of walk.tree.childrenOf(node)) {
         if (child === name && symbol !== -1) {
             walk.record(child, "definition", { symbols: [symbol], alias: false });
         } else {
-            visitTokens(
-                walk,
-                child,
-                `body of macro ${walk.tree.nameOf(name ?? node)}`,
-                "macro-body",
-            );
+            const reason = `body of macro ${walk.tree.nameOf(name ?? node)}`;
+            visitTokens(walk, child, reason, { role: "macro-body", known });
         }
     }
     walk.enclosing = outer;
@@ -503,7 +519,7 @@ function nextOfLink(walk: Walk, at: Lookup, name: string, isLast: boolean): Look
 }
 
 const visitOpaqueTokens: Handler = (walk, node) => {
-    visitTokens(walk, node, "tokens outside a macro call", "macro-input");
+    visitTokens(walk, node, "tokens outside a macro call", INPUT);
     return UNKNOWN;
 };
 

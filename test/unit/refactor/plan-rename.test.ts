@@ -135,7 +135,7 @@ describe("planRename", () => {
     test("a file that may be part of a crate before or after the rename stays a doubt", () => {
         const named = (name: string): string =>
             "//- /src/lib.rs crate:app\nmacro_rules! m { ($($i:item)*) => { $($i)* }; }\n" +
-            `m! { pub fn $0${name}() {} }\n` +
+            `m! { pub fn $0${name}() {} modules!(); }\n` +
             "//- /src/made.rs\nfn x() { made(); other(); }\n";
         const before = planOf(named("made"), "other");
         expect(before.unproved.map((place) => place.path)).toContain("src/made.rs");

@@ -56,6 +56,21 @@ describe("a file outside all targets may be part of a crate", () => {
             '#[path = "../ui"] mod a { modules!(stray); }',
             "ui/stray.rs",
         ],
+        [
+            "a macro makes modules of names",
+            "macro_rules! m { ($n:ident) => { mod $n; } } m!(stray);",
+            "src/stray.rs",
+        ],
+        [
+            "a macro hands names to one that makes modules of them",
+            "macro_rules! m { ($n:ident) => { mod $n; } } macro_rules! o { ($n:ident) => { m!($n); } } o!(stray);",
+            "src/stray.rs",
+        ],
+        [
+            "a macro that is not seen is called beside it",
+            "macro_rules! m { ($($t:tt)*) => { $($t)* } } m! { modules!(stray); }",
+            "src/stray.rs",
+        ],
     ])("when %s", (_, root, path) => {
         const text = `//- /src/lib.rs crate:app\n${root}\n//- /${path}\nfn f() {}\n`;
         expect(reasonsOf(text, path)).toEqual([POSSIBLE]);
@@ -93,6 +108,21 @@ describe("a file outside all targets is not compiled", () => {
         ],
         ["a doc comment takes its text only", '#![doc = include_str!("stray.rs")]', "src/stray.rs"],
         ["another file outside all targets names it", "fn f() {}", "ui/stray.rs"],
+        [
+            "a macro's body uses the name for something else",
+            "macro_rules! m { () => { #[stray] fn f() { stray::x(); } } }",
+            "src/stray.rs",
+        ],
+        [
+            "a macro that declares no modules is given the name",
+            "macro_rules! m { ($n:ident) => { fn $n() {} } } m!(stray);",
+            "src/stray.rs",
+        ],
+        [
+            "the path of another module ends alike",
+            '#[path = "../gone/mod.rs"] mod gone;',
+            "src/stray/mod.rs",
+        ],
     ])("when %s", (_, root, path) => {
         const text =
             `//- /src/lib.rs crate:app\n${root}\n//- /${path}\nfn f() {}\n` +

@@ -73,6 +73,7 @@ function compareFile(file: string, random: () => number): { patched: number; par
         const fresh = SYNTAX.capture("a.rs", after);
         const what = `${file}: ${from} to ${to}`;
         expect(fresh.problems, what).toEqual(given.problems);
+        expect(fresh.lostModules, what).toEqual(given.lostModules);
         expect(rowsOf(given), what).toEqual(rowsOf(fresh));
     }
     return counts;
