@@ -2,7 +2,7 @@
 // repository. Plain Node without dependencies, as it runs before anything is installed.
 
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -64,6 +64,11 @@ export async function ensureInstalled() {
     const stale = findStalePackage();
     if (stale === undefined) {
         return;
+    }
+    const folder = path.join(ROOT, "node_modules");
+    if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+        console.error(`node_modules is a link (${stale}): npm ci would empty what it leads to`);
+        process.exit(3);
     }
     console.error(`installing packages (${stale})`);
     const status = await run("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
