@@ -410,6 +410,19 @@ export function isOneDefinition(meaning: Meaning, symbols: readonly number[]): b
     return rest.every((other) => meaning.canonical(other) === one) || meaning.areTwins(symbols);
 }
 
+/** What an alias stands for; unknown where its cfg twins stand for different types. */
+function aliasType(meaning: Meaning, aliases: readonly number[], args: readonly Ty[]): Ty {
+    const [first = UNKNOWN, ...others] = aliases.map((alias) => {
+        const values = new Map<string, Ty>();
+        meaning.genericsOf(alias).names.forEach((name, i) => {
+            values.set(paramKey(alias, name), args[i] ?? UNKNOWN);
+        });
+        return substitute(meaning.aliasTarget(alias), values);
+    });
+    const text = others.length === 0 ? "" : JSON.stringify(first);
+    return others.every((other) => JSON.stringify(other) === text) ? first : UNKNOWN;
+}
+
 /** The type that a found name stands for. */
 export function foundType(meaning: Meaning, found: Found, args: readonly Ty[]): Ty {
     if (found.builtin !== undefined) {
@@ -442,13 +455,8 @@ export function foundType(meaning: Meaning, found: Found, args: readonly Ty[]): 
                     args,
                 }
             );
-        case "type-alias": {
-            const values = new Map<string, Ty>();
-            meaning.genericsOf(first).names.forEach((name, i) => {
-                values.set(paramKey(first, name), args[i] ?? UNKNOWN);
-            });
-            return substitute(meaning.aliasTarget(first), values);
-        }
+        case "type-alias":
+            return aliasType(meaning, found.symbols, args);
         case "assoc-type":
             return itemOf(symbol) === undefined ? UNKNOWN : meaning.aliasTarget(first);
         default:
