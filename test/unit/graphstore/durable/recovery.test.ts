@@ -269,6 +269,40 @@ describe("one wrong bit", () => {
         }
     });
 
+    test("and a salvage that is interrupted anywhere can be done again", async () => {
+        const { disk, states } = await written(3, { checkpoint: true });
+        flip(disk, PATHS.graphLog, 900);
+        const content = states[2]!.text.split("\n").slice(1);
+        for (let at = 0; ; at += FACTOR > 1 ? 3 : 1) {
+            const damaged = disk.copy();
+            damaged.fault = { at, kind: "crash" };
+            const options = { folder: "store", tlogCapacity: SMALL_TLOG };
+            const error = await salvageGraphStore({ ...options, disk: damaged }).catch(
+                (caught: unknown) => caught,
+            );
+            if (!damaged.isOff) {
+                expect(error).toMatchObject({ stateOfCommit: 4 });
+                break;
+            }
+            for (const survival of ["none", "some", "all"] as const) {
+                const next = damaged.afterCrash(survival, at);
+                await salvageGraphStore({ ...options, disk: next });
+                const store = await openOn(next);
+                // The state is in the store, or with the files as they were, which are kept.
+                const kept = next.paths().filter((path) => path.includes("/salvaged-"));
+                const isSaved = contentText(store.snapshot()).join("\n") === content.join("\n");
+                const isKept = kept.some(
+                    (path) =>
+                        path.endsWith("/workspace.checkpoint") &&
+                        next.content(path).equals(disk.content(PATHS.checkpoint)),
+                );
+                expect(isSaved || isKept, `at ${at}, ${survival}`).toBe(true);
+                store.verify();
+                await store.close();
+            }
+        }
+    });
+
     test("in one header of the log is of no account, in both is refused", async () => {
         const { disk, states } = await written(2, { checkpoint: true });
         // Two epochs have begun: the newer header is in the first slot.
