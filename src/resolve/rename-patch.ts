@@ -26,6 +26,8 @@ export interface NamePlan {
     readonly change: NameChange;
     /** Symbols that get the new name. */
     readonly renamed: ReadonlySet<number>;
+    /** A module whose name is part of the path of a file is renamed: the file must have moved. */
+    readonly movesFiles: boolean;
     readonly scopes: readonly Scope[];
     /** Scopes in which renamed macros are defined in textual order. */
     readonly textual: readonly Scope[];
@@ -41,17 +43,17 @@ export function planNames(
 ): NamePlan | undefined {
     const { from } = change;
     const renamed = new Set<number>();
+    let movesFiles = false;
     for (const index of program.byName.get(from) ?? []) {
         const { inst, item, kind } = program.symbolAt(index);
         const capture = inst === undefined ? undefined : changed.get(inst.path);
         if (capture !== undefined && program.itemsOf(capture).items[item]?.name === change.to) {
             // A module's name may be a file's, and a macro's decides what its input is.
-            if (
-                (kind === "module" && inst !== undefined && isSoughtAsFile(inst.items, item)) ||
-                (kind === "macro" && program.passingMacros.has(from))
-            ) {
+            if (kind === "macro" && program.passingMacros.has(from)) {
                 return undefined;
             }
+            movesFiles ||=
+                kind === "module" && inst !== undefined && isSoughtAsFile(inst.items, item);
             renamed.add(index);
         }
     }
@@ -83,7 +85,7 @@ export function planNames(
     }
     const moving = scopes.filter((scope) => renamed.has(scope.names.get(from)?.[0]?.symbol ?? -1));
     const textual = all.filter((scope) => scope.textual.some((one) => renamed.has(one.symbol)));
-    return { change, renamed, scopes: moving, textual, members };
+    return { change, renamed, movesFiles, scopes: moving, textual, members };
 }
 
 /** Whether a module's name is part of the path of a file: its own, or that of a module in it. */

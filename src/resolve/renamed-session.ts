@@ -17,6 +17,7 @@ import {
 } from "./known-names.ts";
 import { countNamed, findSameItems, isClosed, maskOf, type KnownItems } from "./known-items.ts";
 import type { ImplHeader } from "./meaning.ts";
+import { keepsModuleFiles, type FileMoves } from "./module-placement.ts";
 import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 import type { Program } from "./program.ts";
 import { relate, type Relations } from "./relations.ts";
@@ -32,11 +33,17 @@ import { isStdName } from "./std/std-names.ts";
 import { itemOf } from "./symbols.ts";
 import { findPossibleModules } from "./unowned-files.ts";
 
+/** A text after a rename: its captures under the paths before, and what has changed of names and paths. */
+export interface TextAfter {
+    readonly captures: Captures;
+    readonly change: NameChange;
+    readonly moves: FileMoves;
+}
+
 /** Derives the session after a rename; undefined where that is not plainly what a fresh one would be. */
 export function renameSession(
     session: Session,
-    captures: Captures,
-    change: NameChange,
+    { captures, change, moves }: TextAfter,
     spellings: SpellingIndex,
 ): RenamedSession | undefined {
     const before = session.program.captures;
@@ -67,8 +74,12 @@ export function renameSession(
     if (plan === undefined) {
         return undefined;
     }
+    const isMoved = plan.movesFiles || moves.size > 0;
+    if (isMoved && !keepsModuleFiles(session.program, captures, moves)) {
+        return undefined;
+    }
     const spelling = spellings.pathsOf(change.from, before);
-    const parts = { before, captures, changed, plan, spelling };
+    const parts = { before, captures, changed, plan, moves, spelling };
     const renamed = new RenamedSession(session, parts);
     return renamed.keepsFiles() && (isBodyOnly || renamed.keepsHeaders()) ? renamed : undefined;
 }
@@ -89,12 +100,14 @@ interface Parts {
     readonly captures: Captures;
     readonly changed: ReadonlyMap<string, FileCapture>;
     readonly plan: NamePlan;
+    readonly moves: FileMoves;
     /** Files before that may spell the old name. */
     readonly spelling: ReadonlySet<string>;
 }
 
 /** A session under other names. */
 export class RenamedSession implements ProgramView {
+    readonly isDerived = true;
     readonly #session: Session;
     readonly #parts: Parts;
     readonly #names: ReadonlySet<string>;
@@ -277,6 +290,9 @@ export class RenamedSession implements ProgramView {
             path.split("/").some((part) => [from, to, `${from}.rs`, `${to}.rs`].includes(part));
         if (!this.files.some(({ crate, path }) => crate === -1 && isNamedSo(path))) {
             return true;
+        }
+        if (this.#parts.moves.size > 0) {
+            return false; // Which of them can be reached goes by paths.
         }
         const { before, captures } = this.#parts;
         const old = findPossibleModules(this.#session.program, before);

@@ -39,6 +39,8 @@ export const NO_IMPLICIT_CALLS: ImplicitCalls = {
 
 /** Symbols, files and tables of a resolved workspace. */
 export interface ResolutionSource {
+    /** It was made from another by changing names, and is exact only as long as these mean what they meant. */
+    readonly isDerived: boolean;
     readonly symbolCount: number;
     readonly files: readonly SourceFile[];
     symbol(index: number): SymbolInfo;

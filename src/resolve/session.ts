@@ -40,6 +40,8 @@ export type Captures = ReadonlyMap<string, FileCapture>;
 
 /** What a view of captures is made from: a session, or one in which names are changed (renamed-session.ts). */
 export interface ProgramView {
+    /** Names were changed in it. */
+    readonly isDerived: boolean;
     readonly model: WorkspaceModel;
     readonly program: Program;
     readonly semantics: Semantics;
@@ -56,6 +58,7 @@ export interface ProgramView {
 
 /** A program, and the versions of its files that it speaks of at the moment. */
 export class Session implements ProgramView {
+    readonly isDerived = false;
     readonly model: WorkspaceModel;
     readonly files: readonly SourceFile[];
     readonly filesByPath = new Map<string, number[]>();
@@ -283,6 +286,10 @@ export class SessionView implements ResolutionSource {
         this.session = session;
         this.captures = captures;
         this.#spellings = spellings;
+    }
+
+    get isDerived(): boolean {
+        return this.session.isDerived;
     }
 
     get symbolCount(): number {
