@@ -187,7 +187,19 @@ function aliasOf({ leaf, inst }: PendingImport): string {
     return leaf.aliasNode === -1 ? "" : inst.tree.nameOf(leaf.aliasNode);
 }
 
-function allScopes(program: Program): Scope[] {
+const scopesOf = new WeakMap<Program, readonly Scope[]>();
+
+/** All scopes of a program: there are no others once it is built. */
+function allScopes(program: Program): readonly Scope[] {
+    let known = scopesOf.get(program);
+    if (known === undefined) {
+        known = listScopes(program);
+        scopesOf.set(program, known);
+    }
+    return known;
+}
+
+function listScopes(program: Program): Scope[] {
     const found = new Set<Scope>(program.scopeOfModule.values());
     for (const inst of program.instances) {
         for (const scope of inst.scopes.values()) {

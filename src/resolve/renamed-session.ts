@@ -307,7 +307,8 @@ export class RenamedSession implements ProgramView {
     keepsHeaders(): boolean {
         const { sites, aliases } = this.#session.headers.naming(this.#parts.plan.change.from);
         const { semantics } = this.#session;
-        const { std } = semantics;
+        const { std, memberNames: before } = semantics;
+        const memberNames = { before, names: this.#names };
         const targets = new Map([...aliases].map((index) => [index, semantics.aliasTarget(index)]));
         const known = new Map([...sites].map(({ symbol }) => [symbol, semantics.impls.of(symbol)]));
         const isPlain = this.#keepsTypeNames();
@@ -339,7 +340,7 @@ export class RenamedSession implements ProgramView {
         const declarations: KnownMeaning["declarations"] = isPlain
             ? { semantics, isSame: (index) => !this.#isDeclaredBy(index) }
             : undefined;
-        this.#semantics = new Semantics(this.#program, { std, impls, declarations });
+        this.#semantics = new Semantics(this.#program, { std, impls, declarations, memberNames });
         return true;
     }
 

@@ -41,6 +41,8 @@ export interface KnownMeaning {
     /** Declarations that mean what they meant, as far as that has been asked. */
     readonly declarations?:
         { readonly semantics: Semantics; isSame(symbol: number): boolean } | undefined;
+    /** Names of members before, and the names that have changed. */
+    readonly memberNames?: { readonly before: MemberNames; readonly names: ReadonlySet<string> };
 }
 
 /** Meaning of a program's declarations. */
@@ -60,6 +62,7 @@ export class Semantics implements Meaning {
     readonly #twins = new Map<number, readonly number[]>();
     readonly #environments = new Map<number, Environment>();
     readonly #known: KnownMeaning["declarations"];
+    readonly #knownNames: KnownMeaning["memberNames"];
     #memberNames: MemberNames | undefined;
 
     constructor(program: Program, known?: KnownMeaning) {
@@ -68,6 +71,7 @@ export class Semantics implements Meaning {
         this.std = known?.std ?? openStdDeclarations(program);
         this.traits = new TraitTable(program, this.std);
         this.#known = known?.declarations;
+        this.#knownNames = known?.memberNames;
         this.closedBounds = new Map(this.#known?.semantics.closedBounds);
     }
 
@@ -80,7 +84,9 @@ export class Semantics implements Meaning {
 
     /** Which names members have: of the symbols that there are when it is first asked. */
     get memberNames(): MemberNames {
-        this.#memberNames ??= new MemberNames(this.program);
+        const known = this.#knownNames;
+        this.#memberNames ??=
+            known?.before.renamed(this.program, known.names) ?? MemberNames.of(this.program);
         return this.#memberNames;
     }
 

@@ -273,6 +273,8 @@ function nameForeignItems(semantics: Semantics): void {
 
 /** Names whose files a view remembers. */
 const NAMES_KEPT = 64;
+/** Descriptions of symbols that a view remembers: those around a question's tokens are asked for again and again. */
+const SYMBOLS_KEPT = 4096;
 
 /** A session as one set of captures sees it. */
 export class SessionView implements ResolutionSource {
@@ -280,6 +282,7 @@ export class SessionView implements ResolutionSource {
     readonly captures: Captures;
     readonly #spellings: SpellingIndex;
     readonly #spelling = new Map<string, ReadonlySet<string>>();
+    readonly #symbols = new Map<number, SymbolInfo>();
     #ownership: readonly FileOwnership[] | undefined;
 
     constructor(session: ProgramView, captures: Captures, spellings: SpellingIndex) {
@@ -301,6 +304,19 @@ export class SessionView implements ResolutionSource {
     }
 
     symbol(index: number): SymbolInfo {
+        const known = this.#symbols.get(index);
+        if (known !== undefined) {
+            return known;
+        }
+        if (this.#symbols.size === SYMBOLS_KEPT) {
+            this.#symbols.clear();
+        }
+        const symbol = this.#describe(index);
+        this.#symbols.set(index, symbol);
+        return symbol;
+    }
+
+    #describe(index: number): SymbolInfo {
         const { session } = this;
         const symbol = session.program.symbolAt(index);
         const isOwn = symbol.external === "";
