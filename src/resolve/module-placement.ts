@@ -1,16 +1,11 @@
 // Whether files that move with a module are where Rust looks for them afterwards, each of them and no other:
 // then the module tree is what it was.
 
+import type { FileMoves } from "./file-moves.ts";
 import { folderOf, childModuleFolder, findModuleFiles, type ModulePlace } from "./module-files.ts";
 import type { Program } from "./program.ts";
 import type { Captures } from "./session.ts";
 import type { FileInstance } from "./symbols.ts";
-
-/** The new path of each file that moves, by its old one. */
-export type FileMoves = ReadonlyMap<string, string>;
-
-/** No file moves. */
-export const NO_MOVES: FileMoves = new Map();
 
 /**
  * Whether every `mod name;` finds the file that it found, at its new path. `captures` are those of the text

@@ -273,7 +273,7 @@ function isKept(program: Program, pending: PendingImport, how: ImportChange): bo
     // A name of a dependency that was only supposed for a while would be another one now.
     const segment = `::${from}`;
     return (
-        how.after === undefined ||
+        after.path.every((name, i) => name === leaf.path[i]) ||
         (scope.externalGlobs.every((glob) => !glob.path.includes(segment)) &&
             [...scope.names.values()].every((entries) =>
                 entries.every(

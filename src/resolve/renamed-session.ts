@@ -6,6 +6,7 @@ import type { SymbolKind } from "../graph/index.ts";
 import { KIND, type FileCapture, type SyntaxTree } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { FileItems } from "./file-items.ts";
+import type { FileMoves } from "./file-moves.ts";
 import { Identities } from "./identities.ts";
 import { interfaceHash, interfaceHashWith } from "./interface-hash.ts";
 import {
@@ -17,7 +18,7 @@ import {
 } from "./known-names.ts";
 import { countNamed, findSameItems, isClosed, maskOf, type KnownItems } from "./known-items.ts";
 import type { ImplHeader } from "./meaning.ts";
-import { keepsModuleFiles, type FileMoves } from "./module-placement.ts";
+import { keepsModuleFiles } from "./module-placement.ts";
 import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 import type { Program } from "./program.ts";
 import { relate, type Relations } from "./relations.ts";
@@ -291,12 +292,9 @@ export class RenamedSession implements ProgramView {
         if (!this.files.some(({ crate, path }) => crate === -1 && isNamedSo(path))) {
             return true;
         }
-        if (this.#parts.moves.size > 0) {
-            return false; // Which of them can be reached goes by paths.
-        }
-        const { before, captures } = this.#parts;
+        const { before, captures, moves } = this.#parts;
         const old = findPossibleModules(this.#session.program, before);
-        const now = findPossibleModules(this.program, captures);
+        const now = findPossibleModules(this.program, captures, moves);
         return old.size === now.size && [...old].every((path) => now.has(path));
     }
 

@@ -2,8 +2,8 @@
 
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { Evidence } from "./evidence/evidence.ts";
+import type { FileMoves } from "./file-moves.ts";
 import { JoinedSource } from "./evidence/joined-source.ts";
-import type { FileMoves } from "./module-placement.ts";
 import type { NameChange } from "./rename-patch.ts";
 import { MovedSource } from "./moved-source.ts";
 import { renameSession } from "./renamed-session.ts";
