@@ -20,11 +20,13 @@ test("reads a command with the options of every command", () => {
         .toMatchInlineSnapshot(`
           {
             "command": {
+              "all": false,
               "at": undefined,
               "depth": undefined,
               "edges": undefined,
               "limit": 200,
               "name": "impact",
+              "publicOnly": false,
               "symbol": "a::b",
               "testsOnly": false,
             },
