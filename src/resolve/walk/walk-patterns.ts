@@ -414,7 +414,11 @@ function visitField(
         projected?.type ?? recordField(walk, name, "pattern-field", { holder, scrutinee, flags });
     const pattern = walk.tree.findChild(field, "pattern");
     if (isShorthand) {
-        visitBinding(walk, name, type, context);
+        // `ref x` and `mut x` bind in their own way, whatever the pattern around is matched with.
+        const isRef = walk.tree.hasFlag(field, FLAG.ref);
+        const isMut = walk.tree.hasFlag(field, FLAG.mut);
+        const bound = isRef ? refTo(type, isMut) : type;
+        visitBinding(walk, name, bound, isRef || isMut ? withoutMode(context) : context);
     } else if (pattern !== undefined) {
         visitPattern(walk, pattern, type, context);
     }
