@@ -61,6 +61,21 @@ const STAGES = [
     ["test/contract/graphstore/store-on-disk.test.ts"],
 ];
 
+/** The tests that most likely notice what is wrong with a file: asked before all others. */
+const NEAREST = [
+    [/^src\/wal\//, ["test/unit/wal"]],
+    [/checkpoint(-layout)?\.ts$/, [`${DURABLE}/checkpoint-checks.test.ts`]],
+    [/(salvage-store|restore-state)\.ts$/, [`${DURABLE}/salvage.test.ts`]],
+    [
+        /(transactions|replay-pages|page-deltas|epoch-base|replay-log|upgrade-store)\.ts$/,
+        [`${DURABLE}/log-checks.test.ts`],
+    ],
+    [
+        /(store-log|create-store|cut-files|whole-file|recover-store|graph-store)\.ts$/,
+        [`${DURABLE}/write-order.test.ts`, `${DURABLE}/damaged-tails.test.ts`],
+    ],
+];
+
 const PLATFORM_STAGES = [
     ["test/unit/platform/log-file.test.ts", "test/contract/graphstore/system-calls.test.ts"],
     ["test/contract/graphstore/store-on-disk.test.ts"],
@@ -208,15 +223,12 @@ class TestRunner {
     async passes(changed, tests) {
         for (let attempt = 0; attempt < 3; attempt++) {
             const answer = await this.#ask({ changed, tests });
-            if (answer === "failed" || answer === "endless") {
-                return false;
-            }
-            if (answer === "passed") {
-                return true;
+            if (answer !== "lost") {
+                return answer === "passed"; // One that never ends is noticed too.
             }
             this.stop();
         }
-        return false;
+        throw new Error("the tests cannot be run");
     }
 
     #ask(question) {
@@ -291,9 +303,11 @@ function selected() {
 
 /** Whether no test notices the change of a file; `restored` was changed before and is right again. */
 async function survives(runner, file, restored) {
+    const nearest = NEAREST.filter(([files]) => files.test(file)).map(([, tests]) => tests);
     const stages = file.startsWith("src/platform/") ? PLATFORM_STAGES : STAGES;
-    for (const tests of stages) {
+    for (const tests of [...nearest, ...stages]) {
         if (!(await runner.passes([file, restored], tests))) {
+            runner.stop(); // What failed is not to be taken for a failure of the next one.
             return false;
         }
     }
