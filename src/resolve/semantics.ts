@@ -13,7 +13,7 @@ import type {
 import { NS } from "./file-items.ts";
 import { ImplTable } from "./types/impl-table.ts";
 import type { Generics, ImplHeader, ImplRecord, Meaning } from "./meaning.ts";
-import { MemberNames } from "./types/member-names.ts";
+import { foreignItems, MemberNames } from "./types/member-names.ts";
 import type { ImplSite, Program } from "./program.ts";
 import { openStdDeclarations } from "./std/std-access.ts";
 import type { StdDeclarations } from "./std/std-declarations.ts";
@@ -41,7 +41,6 @@ export interface KnownMeaning {
     /** Declarations that mean what they meant, as far as that has been asked. */
     readonly declarations?:
         { readonly semantics: Semantics; isSame(symbol: number): boolean } | undefined;
-    /** Names of members before, and the names that have changed. */
     readonly memberNames?: { readonly before: MemberNames; readonly names: ReadonlySet<string> };
 }
 
@@ -85,8 +84,10 @@ export class Semantics implements Meaning {
     /** Which names members have: of the symbols that there are when it is first asked. */
     get memberNames(): MemberNames {
         const known = this.#knownNames;
+        const { program, impls } = this;
         this.#memberNames ??=
-            known?.before.renamed(this.program, known.names) ?? MemberNames.of(this.program);
+            known?.before.renamed(program, known.names, foreignItems(program, impls)) ??
+            MemberNames.of(program, foreignItems(program, impls));
         return this.#memberNames;
     }
 

@@ -2,6 +2,7 @@
 
 import type { Program } from "../program.ts";
 import type { Sym } from "../symbols.ts";
+import type { ImplTable } from "./impl-table.ts";
 import { findPossibleModules } from "../unowned-files.ts";
 
 const POSSIBLE_MEMBERS: ReadonlySet<string> = new Set([
@@ -17,7 +18,18 @@ interface NamedMember {
     readonly name: string;
 }
 
-/** Names of members, macro-made ones aside. */
+/** Whether a member is an impl's of somebody else's trait: whoever names it names the trait's. */
+type IsForeignItem = (member: Sym) => boolean;
+
+/** Tells the items of impls of somebody else's traits. */
+export function foreignItems(program: Program, impls: ImplTable): IsForeignItem {
+    return ({ parent }) => {
+        const trait = parent === -1 ? undefined : impls.of(parent)?.trait;
+        return trait !== undefined && program.symbolAt(trait.symbol).external !== "";
+    };
+}
+
+/** Names of members, macro-made ones aside, and what impls have of somebody else's traits. */
 export class MemberNames {
     readonly methods: Set<string>;
     readonly fields: Set<string>;
@@ -27,8 +39,14 @@ export class MemberNames {
     readonly traitItems: Set<string>;
     /** Paths of the files that may be part of a crate. */
     readonly #possible: ReadonlySet<string>;
+    readonly #isForeignItem: IsForeignItem;
 
-    private constructor(possible: ReadonlySet<string>, known?: MemberNames) {
+    private constructor(
+        possible: ReadonlySet<string>,
+        isForeignItem: IsForeignItem,
+        known?: MemberNames,
+    ) {
+        this.#isForeignItem = isForeignItem;
         this.methods = new Set(known?.methods);
         this.fields = new Set(known?.fields);
         this.associated = new Set(known?.associated);
@@ -37,8 +55,8 @@ export class MemberNames {
     }
 
     /** Of all members of a program. */
-    static of(program: Program): MemberNames {
-        const made = new MemberNames(findPossibleModules(program, program.captures));
+    static of(program: Program, isForeignItem: IsForeignItem): MemberNames {
+        const made = new MemberNames(findPossibleModules(program, program.captures), isForeignItem);
         program.symbols.forEach((symbol) => {
             made.#add(program, symbol);
         });
@@ -47,8 +65,12 @@ export class MemberNames {
     }
 
     /** Of the members of the same program, in which some of these names have become others of these. */
-    renamed(program: Program, names: ReadonlySet<string>): MemberNames {
-        const made = new MemberNames(this.#possible, this);
+    renamed(
+        program: Program,
+        names: ReadonlySet<string>,
+        isForeignItem: IsForeignItem,
+    ): MemberNames {
+        const made = new MemberNames(this.#possible, isForeignItem, this);
         for (const name of names) {
             for (const set of [made.methods, made.fields, made.associated, made.traitItems]) {
                 set.delete(name);
@@ -61,8 +83,9 @@ export class MemberNames {
         return made;
     }
 
-    #add(program: Program, { kind, name, external, parent }: Sym): void {
-        if (external !== "") {
+    #add(program: Program, symbol: Sym): void {
+        const { kind, name, external, parent } = symbol;
+        if (external !== "" || this.#isForeignItem(symbol)) {
             return;
         }
         if (kind === "field") {
