@@ -36,13 +36,17 @@ const READING: ReadonlySet<StatementType> = new Set([StatementType.SELECT, State
 
 /** Refuses all but one statement that reads; gives it without what may follow it. */
 export async function checkStatement(connection: DuckDBConnection, sql: string): Promise<void> {
-    const statements = await connection.extractStatements(sql).catch((cause: unknown) => {
-        throw queryFailed(cause);
-    });
-    if (statements.count !== 1) {
+    // DuckDB has no answer for a text without a statement.
+    const isEmpty = sql.replace(/--[^\n]*|\/\*[^]*?\*\/|[\s;]/gu, "") === "";
+    const statements = isEmpty
+        ? undefined
+        : await connection.extractStatements(sql).catch((cause: unknown) => {
+              throw queryFailed(cause);
+          });
+    if (statements?.count !== 1) {
         throw new OperatingError(
             "QUERY_NOT_ONE_STATEMENT",
-            `a query is one statement, and these are ${statements.count}`,
+            `a query is one statement, and these are ${statements?.count ?? 0}`,
             { advice: "run them one by one" },
         );
     }

@@ -204,8 +204,9 @@ export class TablesHost {
         }
         const wanted = this.#wanted;
         this.#wanted = { withSyntax: false };
-        const { tables, follower } = await this.#opened();
+        // First, as it waits until the store is open.
         const state = await this.#parts.newestState();
+        const { tables, follower } = await this.#opened();
         await follower.follow(state, wanted);
         this.#snapshot = state.snapshot;
         this.#parts.logger.debug({ files: tables.files.size }, "tables are in step");
