@@ -21,7 +21,10 @@ export function tableWriter(columns: Columns): RowsWriter {
     let widths: readonly number[] | undefined;
     let count = 0;
     const line = (cells: readonly string[]): string =>
-        cells.map((cell, at) => pad(cell, widths?.[at] ?? 0, isNumber(columns[at]?.type))).join("  ").trimEnd();
+        cells
+            .map((cell, at) => pad(cell, widths?.[at] ?? 0, isNumber(columns[at]?.type)))
+            .join("  ")
+            .trimEnd();
     const begin = (texts: readonly (readonly string[])[]): string => {
         widths = columns.map(({ name }, at) =>
             Math.max(name.length, ...texts.map((row) => row[at]?.length ?? 0)),

@@ -30,7 +30,6 @@ import { readAccepted } from "./accepted.ts";
 import { applyRename } from "./apply-rename.ts";
 import { CommittedState, didNothing, type RunReport } from "./committed-state.ts";
 import { DerivedCache } from "./derived-cache.ts";
-import { describeProblem } from "./describe.ts";
 import type { BackgroundSink, Change, Engine, EngineHistory, RequestContext } from "./engine.ts";
 import { HistoryQueries } from "./history-queries.ts";
 import { EngineLoop, type EngineActions } from "./loop.ts";
@@ -39,8 +38,9 @@ import { Pace } from "./pace.ts";
 import { Overlays } from "./overlays.ts";
 import { describePlan, planOnView, rippleOfRename } from "./plan-rename.ts";
 import type { CommittedGraph, EnginePorts, GraphPort, LoadedGraph } from "./ports.ts";
+import { reportCapture } from "./report-capture.ts";
 import { reportFacts } from "./report-facts.ts";
-import { countLines, reportRoots, reportStatus, sumOf } from "./report-status.ts";
+import { reportRoots, reportStatus } from "./report-status.ts";
 import { RustcFactsService } from "./rustc-facts.ts";
 import { selectRename } from "./select-rename.ts";
 import { prepareStoreFolder } from "./store-folder.ts";
@@ -431,7 +431,7 @@ export class WorkspaceEngine implements Engine {
         }
         try {
             await this.#opened.committed.confirmGraph();
-            void this.#pace.quiet().then(() => this.#tables.resume());
+            this.#tables.resumeSoon();
         } catch (thrown) {
             this.#failure = thrown instanceof Error ? thrown : new Error(String(thrown));
             throw thrown;
@@ -496,17 +496,7 @@ export class WorkspaceEngine implements Engine {
         const deltas = (await this.#commitOf(report))?.deltas ?? 0;
         const facts = (await graph.load()).facts();
         const view = await overlays.view("");
-        return {
-            files: view.paths().length,
-            parsed: report.parsed,
-            lines: countLines(view),
-            symbols: facts.nodes,
-            edges: sumOf(facts.edges),
-            deltas,
-            root: facts.graphRoot,
-            milliseconds: Math.round(report.milliseconds + (report.graph?.milliseconds ?? 0)),
-            problems: this.problems().map(describeProblem),
-        };
+        return reportCapture({ view, report, facts, deltas, problems: this.problems() });
     }
 
     /** The commit that follows a run. */

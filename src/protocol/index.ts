@@ -5,7 +5,6 @@ export {
     ERROR_NUMBER,
     METHOD,
     PROTOCOL_VERSION,
-    QUERY_FORMATS,
     RENAME_INTENTS,
 } from "./requests.ts";
 export type {
@@ -18,9 +17,6 @@ export type {
     DiffResult,
     EditDto,
     ErrorData,
-    ExportedTableDto,
-    ExportParams,
-    ExportResult,
     FactsStatus,
     FileMoveDto,
     FlowBlockDto,
@@ -37,11 +33,6 @@ export type {
     ProblemDto,
     ProofParams,
     ProofResult,
-    QueryFormat,
-    QueryNextParams,
-    QueryPage,
-    QueryParams,
-    QueryResult,
     ReachedDto,
     ReferencesParams,
     ReferencesResult,
@@ -59,3 +50,14 @@ export type {
     UnprovedDto,
     VerifyResult,
 } from "./requests.ts";
+export {
+    QUERY_FORMATS,
+    type ExportedTableDto,
+    type ExportParams,
+    type ExportResult,
+    type QueryFormat,
+    type QueryNextParams,
+    type QueryPage,
+    type QueryParams,
+    type QueryResult,
+} from "./table-requests.ts";

@@ -17,7 +17,14 @@
 // A macro 2.0 (`pub macro m(…) {…}`) is a macro_definition named `macro`, with FLAG.bridged: its visibility,
 // its name, and one token_tree for each of its groups.
 
-import { KIND, ROLE, SYNTAX_KINDS, SYNTAX_ROLES, type SyntaxKind, type SyntaxRole } from "./kinds.ts";
+import {
+    KIND,
+    ROLE,
+    SYNTAX_KINDS,
+    SYNTAX_ROLES,
+    type SyntaxKind,
+    type SyntaxRole,
+} from "./kinds.ts";
 
 /** The columns of a syntax tree; all of one length but `names`. */
 export interface SyntaxColumns {

@@ -29,6 +29,15 @@ export interface DominatorRow {
     readonly depth: number;
 }
 
+/** One row of `reach`. */
+export interface ReachRow {
+    readonly symbolId: bigint;
+    /** Number of symbols that reach it. */
+    readonly reached: number;
+    /** Greatest distance among them. */
+    readonly depth: number;
+}
+
 /** Answers of the graph; a symbol is a path or 16 hex digits. Errors are told to whoever asked. */
 export interface GraphAnswers {
     impact(
@@ -37,17 +46,21 @@ export interface GraphAnswers {
         depth: number | undefined,
     ): readonly ReachedRow[];
     dominators(symbol: string): readonly DominatorRow[];
+    /** How far a change of each symbol of the workspace reaches. */
+    reach(edges: readonly string[] | undefined): readonly ReachRow[];
 }
 
 interface Shape<R> {
     readonly name: string;
+    /** Whether it is asked about one symbol. */
+    readonly takesSymbol: boolean;
     readonly columns: readonly (readonly [string, DuckDBType, (row: R) => DuckDBValue])[];
     /** Types of parameters after the symbol, which may be left out by name. */
     readonly named: Readonly<Record<string, DuckDBType>>;
     readonly rows: (symbol: string, named: (name: string) => DuckDBValue | null) => readonly R[];
 }
 
-/** Makes `impact`, `callers` and `dominators` known to a connection. */
+/** Makes `impact`, `callers`, `dominators` and `reach` known to a database. */
 export function registerGraphFunctions(connection: DuckDBConnection, answers: GraphAnswers): void {
     const reached = [
         ["symbol_id", UBIGINT, (row: ReachedRow) => row.symbolId],
@@ -57,23 +70,36 @@ export function registerGraphFunctions(connection: DuckDBConnection, answers: Gr
     ] as const;
     const depthOf = (value: DuckDBValue | null): number | undefined =>
         value === null ? undefined : Number(value);
+    const kindsOf = (kinds: DuckDBValue | null): string[] | undefined =>
+        kinds === null
+            ? undefined
+            : String(kinds)
+                  .split(",")
+                  .map((one) => one.trim());
+    register(connection, {
+        name: "reach",
+        takesSymbol: false,
+        columns: [
+            ["symbol_id", UBIGINT, (row: ReachRow) => row.symbolId],
+            ["reached", INTEGER, (row: ReachRow) => row.reached],
+            ["depth", INTEGER, (row: ReachRow) => row.depth],
+        ],
+        named: { kinds: VARCHAR },
+        rows: (_, named) => answers.reach(kindsOf(named("kinds"))),
+    });
     register(connection, {
         name: "impact",
+        takesSymbol: true,
         columns: reached,
         named: { kinds: VARCHAR, depth: INTEGER },
         rows: (symbol, named) => {
-            const kinds = named("kinds");
-            const list =
-                kinds === null
-                    ? undefined
-                    : String(kinds)
-                          .split(",")
-                          .map((one) => one.trim());
+            const list = kindsOf(named("kinds"));
             return answers.impact(symbol, list, depthOf(named("depth")));
         },
     });
     register(connection, {
         name: "callers",
+        takesSymbol: true,
         columns: reached,
         named: { depth: INTEGER },
         rows: (symbol, named) =>
@@ -83,6 +109,7 @@ export function registerGraphFunctions(connection: DuckDBConnection, answers: Gr
     });
     register(connection, {
         name: "dominators",
+        takesSymbol: true,
         columns: [
             ["symbol_id", UBIGINT, (row: DominatorRow) => row.symbolId],
             ["dominated", INTEGER, (row: DominatorRow) => row.dominated],
@@ -99,17 +126,18 @@ interface Scan<R> {
     next: number;
 }
 
-function register<R>(connection: DuckDBConnection, { name, columns, named, rows }: Shape<R>): void {
+function register<R>(connection: DuckDBConnection, shape: Shape<R>): void {
+    const { name, takesSymbol, columns, named, rows } = shape;
     const made = DuckDBTableFunction.create({
         name,
-        parameterTypes: [VARCHAR],
+        parameterTypes: takesSymbol ? [VARCHAR] : [],
         namedParameterTypes: named,
         bindFunction: (info) => {
             for (const [column, type] of columns) {
                 info.addResultColumn(column, type);
             }
             try {
-                const symbol = String(info.getParameter(0));
+                const symbol = takesSymbol ? String(info.getParameter(0)) : "";
                 const found = rows(symbol, (parameter) => info.getNamedParameter(parameter));
                 info.setBindData({ rows: found });
             } catch (thrown) {

@@ -8,6 +8,7 @@ export {
     type DominatorRow,
     type GraphAnswers,
     type ReachedRow,
+    type ReachRow,
 } from "./graph-functions.ts";
 export {
     LiveTables,

@@ -206,7 +206,7 @@ export function queryFailed(cause: unknown): OperatingError {
         message
             .trim()
             .replace(/^[\w ]+ Error: /u, "")
-            .replace(/^./u, lowerFirst),
+            .replace(/^[A-Z](?=[a-z ])/u, lowerFirst),
         {
             cause,
             advice: "tables and columns: docs/tables.md, or `SELECT * FROM duckdb_columns()`",

@@ -4,13 +4,14 @@ import { kindMask } from "../../csr/index.ts";
 import {
     edgeKindCode,
     formatNodeId,
+    NODE_FLAG,
     parseNodeId,
     type EdgeKind,
     type NodeId,
 } from "../../graph/index.ts";
 import type { GraphSnapshot } from "../../graphstore/index.ts";
 import { createOracle } from "../../oracle/index.ts";
-import type { DominatorRow, GraphAnswers, ReachedRow } from "../../tables/index.ts";
+import type { DominatorRow, GraphAnswers, ReachedRow, ReachRow } from "../../tables/index.ts";
 import { parseRippleOptions, RIPPLE_EDGES } from "../measure-impact.ts";
 import { selectInSnapshot } from "../past-symbols.ts";
 import { traversalHere } from "../traversal-here.ts";
@@ -20,6 +21,7 @@ export function answersOf(snapshot: () => GraphSnapshot): GraphAnswers {
     return {
         impact: (symbol, edges, depth) => impactRows(snapshot(), symbol, edges, depth),
         dominators: (symbol) => dominatorRows(snapshot(), symbol),
+        reach: (edges) => reachRows(snapshot(), edges),
     };
 }
 
@@ -29,6 +31,31 @@ function impactRows(
     edges: readonly string[] | undefined,
     depth: number | undefined,
 ): ReachedRow[] {
+    const kinds = kindsOf(edges, depth);
+    const targets = targetsOf(snapshot, symbol);
+    const found = createOracle(snapshot, traversalHere()).impactOf(targets, {
+        kinds,
+        ...(depth === undefined ? {} : { depth }),
+    });
+    return found.map(({ id, distance, via, edge }) => ({ symbolId: id, distance, via, edge }));
+}
+
+function reachRows(snapshot: GraphSnapshot, edges: readonly string[] | undefined): ReachRow[] {
+    const kinds = kindsOf(edges, undefined);
+    const ids: NodeId[] = [];
+    for (let node = 0; node < snapshot.nodeCount; node++) {
+        if ((snapshot.flagsAt(node) & NODE_FLAG.external) === 0) {
+            ids.push(snapshot.idAt(node));
+        }
+    }
+    const found = createOracle(snapshot, traversalHere()).reachOf(ids, { kinds });
+    return found.map(({ id, reached, depth }) => ({ symbolId: id, reached, depth }));
+}
+
+function kindsOf(
+    edges: readonly string[] | undefined,
+    depth: number | undefined,
+): readonly EdgeKind[] {
     const options = parseRippleOptions({
         ...(edges === undefined ? {} : { edges }),
         ...(depth === undefined ? {} : { depth }),
@@ -36,12 +63,7 @@ function impactRows(
     if (options.kind === "refusal") {
         throw new Error(options.message);
     }
-    const targets = targetsOf(snapshot, symbol);
-    const found = createOracle(snapshot, traversalHere()).impactOf(targets, {
-        kinds: options.edges,
-        ...(depth === undefined ? {} : { depth }),
-    });
-    return found.map(({ id, distance, via, edge }) => ({ symbolId: id, distance, via, edge }));
+    return options.edges;
 }
 
 /** Symbols through which others reach the asked one, and through which alone. */

@@ -63,6 +63,7 @@ export class TablesHost {
     #snapshot: GraphSnapshot | undefined;
     /** What the run that comes next is asked for. */
     #wanted: FollowOptions = { withSyntax: false };
+    #resuming: Promise<void> | undefined;
     #isClosed = false;
 
     constructor(parts: TablesHostParts) {
@@ -148,16 +149,24 @@ export class TablesHost {
         }
     }
 
-    /** Opens tables that an earlier session has made, so that they are in step when they are asked. */
-    async resume(): Promise<void> {
-        if ((await statFile(this.#file())) !== undefined && !this.#isClosed) {
-            await this.#opened();
-            this.noteChange();
-        }
+    /** Opens tables that an earlier session has made, when all is quiet, so that they are in step when they are asked. */
+    resumeSoon(): void {
+        const { pace, logger } = this.#parts;
+        this.#resuming ??= pace
+            .quiet()
+            .then(async () => {
+                if (!this.#isClosed && (await statFile(this.#file())) !== undefined) {
+                    await this.#following.request("resumed");
+                }
+            })
+            .catch((err: unknown) => {
+                logger.debug({ err }, "tables are opened when they are asked");
+            });
     }
 
     async close(): Promise<void> {
         this.#isClosed = true;
+        await this.#resuming;
         await this.#following.idle();
         const open = await this.#open?.catch(() => undefined);
         open?.tables.close();
