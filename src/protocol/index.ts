@@ -17,11 +17,11 @@ export type {
     DiffResult,
     EditDto,
     ErrorData,
-    FactsStatus,
     FileMoveDto,
     FlowBlockDto,
     FlowBodyDto,
     FlowParams,
+    FlowPassedDto,
     FlowResult,
     HandshakeParams,
     HandshakeResult,
@@ -34,6 +34,8 @@ export type {
     ProofParams,
     ProofResult,
     ReachedDto,
+    ReachParams,
+    ReachResult,
     ReferencesParams,
     ReferencesResult,
     RenameImpactParams,
@@ -50,6 +52,7 @@ export type {
     UnprovedDto,
     VerifyResult,
 } from "./requests.ts";
+export type { FactsStatus } from "./facts-status.ts";
 export {
     QUERY_FORMATS,
     type ExportedTableDto,

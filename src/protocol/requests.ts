@@ -1,6 +1,7 @@
 // Requests beyond LSP: names, parameters, results. Documented in docs/protocol/requests.md, which is
 // pinned to this file. Positions here are 0-based lines and UTF-16 columns; paths are relative to the root.
 
+import type { FactsStatus } from "./facts-status.ts";
 import type {
     ExportParams,
     ExportResult,
@@ -20,6 +21,7 @@ export const METHOD = {
     status: "rename-impact/status",
     renameImpact: "rename-impact",
     impact: "rename-impact/impact",
+    reach: "rename-impact/reach",
     references: "rename-impact/references",
     applyRename: "rename-impact/rename-apply",
     flow: "rename-impact/flow",
@@ -133,6 +135,36 @@ export interface ImpactResult {
     readonly past?: HistoryPointDto;
 }
 
+/** Asks how many symbols reach each one of the workspace. */
+export interface ReachParams {
+    /** Edge kinds to follow; default call, reference, implements. */
+    readonly edges?: readonly string[];
+    /** Largest distance; default unlimited. */
+    readonly depth?: number;
+    /** Ask only for what is declared public. */
+    readonly publicOnly?: boolean;
+    /** Most symbols in the answer; default 200. */
+    readonly limit?: number;
+}
+
+/** The symbols of the workspace that most others reach. */
+export interface ReachResult {
+    /** By number of symbols, then path. */
+    readonly widest: readonly {
+        readonly symbol: SymbolDto;
+        /** Length of its ImpactResult.reached. */
+        readonly reached: number;
+        /** Greatest distance among them; 0 where nothing reaches it. */
+        readonly depth: number;
+    }[];
+    /** Symbols that were asked for, before `limit`; cfg twins are one. */
+    readonly asked: number;
+    /** Those of them that nothing reaches. */
+    readonly unreached: number;
+    /** Graph root that the answer speaks of, hex. */
+    readonly root: string;
+}
+
 /** A point of the history. */
 export interface HistoryPointDto {
     /** Number of deltas. */
@@ -150,6 +182,8 @@ export interface FlowParams {
     readonly symbol: SymbolSelector;
     /** Block of the item's own body from which reachability is told; 0, where it begins, by default. */
     readonly from?: number;
+    /** Block of the item's own body, or a line of its file (0-based): what every way to it passes is told too. */
+    readonly to?: { readonly block: number } | { readonly line: number };
 }
 
 /** A basic block. */
@@ -163,6 +197,8 @@ export interface FlowBlockDto {
     readonly next: readonly number[];
     /** Number of steps from the block that was asked from; -1 where no way leads here. */
     readonly distance: number;
+    /** The last block that every way from there to here passes; undefined for the first, and where no way leads. */
+    readonly dominator?: number;
 }
 
 /** One body: the item's own, or that of a closure in it. */
@@ -181,6 +217,17 @@ export interface FlowResult {
     readonly shard: string;
     readonly from: number;
     readonly bodies: readonly FlowBodyDto[];
+    /** Present where it was asked what every way to some blocks passes: one entry for each of these. */
+    readonly passed?: readonly FlowPassedDto[];
+}
+
+/** Blocks that every way to a block passes. */
+export interface FlowPassedDto {
+    /** As in FlowBodyDto: the body that the blocks belong to. */
+    readonly part: string;
+    readonly to: number;
+    /** From the first to `to` itself, in the order of every way; empty where no way leads there. */
+    readonly blocks: readonly number[];
 }
 
 /** A group of edits, or places, with what is known of them. */
@@ -489,54 +536,6 @@ export interface DiffResult {
     readonly milliseconds: number;
 }
 
-/** What rustc said of the workspace, and what was made of it. */
-export interface FactsStatus {
-    readonly phase: "off" | "untrusted" | "idle" | "waiting" | "running" | "aside" | "failed";
-    /** Why it is off, stands aside or failed; else empty. */
-    readonly reason: string;
-    /** First line of `rustc -vV`; empty when not known. */
-    readonly compiler: string;
-    /** When the last capture ended, milliseconds since 1970. */
-    readonly capturedAt: number | undefined;
-    readonly milliseconds: number;
-    /** Bytes on disk: facts and evidence. */
-    readonly bytes: number;
-    /** Compilations whose facts are stored. */
-    readonly units: number;
-    /** Those of them whose control flow and calls without a token are stored too. */
-    readonly unitsWithFlow: number;
-    readonly configurations: readonly {
-        readonly name: string;
-        readonly cargoFolder: string;
-        readonly compiles: boolean;
-        readonly errorCount: number;
-        /** The first error, in one line; empty when there is none. */
-        readonly firstError: string;
-    }[];
-    /** Crates that have no facts of their present state, with the reason. */
-    readonly stale: readonly { readonly crate: string; readonly reason: string }[];
-    /** Occurrences that rustc confirmed or decided, by binding. */
-    readonly exact: Readonly<Record<string, number>>;
-    /** Calls that no token names: edges in the graph by cause, and what compilations say beside them. */
-    readonly implicit: {
-        readonly edges: Readonly<Record<string, number>>;
-        /** Calls of what is not of the workspace. */
-        readonly outside: number;
-        /** Left out: caller or callee is not known for sure. */
-        readonly notMapped: number;
-    };
-    readonly disagreements: {
-        readonly count: number;
-        readonly first: readonly {
-            readonly path: string;
-            /** UTF-16 offset of the token. */
-            readonly start: number;
-            readonly name: string;
-            readonly reason: string;
-        }[];
-    };
-}
-
 /** Parameters and result of each own request. */
 export interface RequestMap {
     "rename-impact/handshake": [HandshakeParams, HandshakeResult];
@@ -544,6 +543,7 @@ export interface RequestMap {
     "rename-impact/status": [Record<string, never>, StatusResult];
     "rename-impact": [RenameImpactParams, RenameImpactResult];
     "rename-impact/impact": [ImpactParams, ImpactResult];
+    "rename-impact/reach": [ReachParams, ReachResult];
     "rename-impact/references": [ReferencesParams, ReferencesResult];
     "rename-impact/rename-apply": [ApplyRenameParams, ApplyRenameResult];
     "rename-impact/flow": [FlowParams, FlowResult];
