@@ -1,9 +1,7 @@
 // What git knows of a workspace.
 
 export {
-    filesChangedSince,
     readHistory,
-    textAt,
     type GitCommit,
     type GitHistory,
     type ReadHistoryOptions,

@@ -78,27 +78,6 @@ export async function readHistory(
     return { head, commits, continues, problem };
 }
 
-/** Reads which files a range of commits changed, and those that are changed in the working tree. */
-export async function filesChangedSince(folder: string, revision: string): Promise<string[]> {
-    const git = simpleGit({ baseDir: folder, config: ["core.quotePath=false"] });
-    const said = await git.raw([
-        "diff",
-        ...["-z", "--name-only", "--no-ext-diff", "--no-textconv", "--no-renames", "--relative"],
-        ...[revision, "--"],
-    ]);
-    return said.split("\0").filter((path) => path !== "");
-}
-
-/** Reads a file as it was in a revision; undefined where it had none. */
-export async function textAt(
-    folder: string,
-    revision: string,
-    path: string,
-): Promise<string | undefined> {
-    const git = simpleGit({ baseDir: folder });
-    return git.raw(["show", "--no-textconv", `${revision}:./${path}`]).catch(() => undefined);
-}
-
 async function isAncestor(git: SimpleGit, known: string, head: string): Promise<boolean> {
     const said = await git.raw(["merge-base", known, head]).catch(() => "");
     return said.trim() === known;

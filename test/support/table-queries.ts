@@ -8,7 +8,9 @@ import { openTestEngine, type TestWorkspace } from "./engine-fixture.ts";
 
 /** Opens an engine whose graph and tables lie on disk. */
 export function openTablesEngine(workspace: TestWorkspace): WorkspaceEngine {
-    return openTestEngine(workspace, (ports) => ({ openGraph: (folder) => ports.openGraph(folder) })).engine;
+    return openTestEngine(workspace, (ports) => ({
+        openGraph: (folder) => ports.openGraph(folder),
+    })).engine;
 }
 
 /** All rows of an answer. */
