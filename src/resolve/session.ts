@@ -295,6 +295,10 @@ export class SessionView implements ResolutionSource {
         return this.session.isDerived;
     }
 
+    get basis(): object {
+        return this.session;
+    }
+
     get symbolCount(): number {
         return this.session.program.symbols.length;
     }

@@ -97,6 +97,10 @@ export class JoinedSource implements ResolutionSource {
         return this.#base.isDerived;
     }
 
+    get basis(): object {
+        return this.#base.basis;
+    }
+
     get symbolCount(): number {
         return this.#base.symbolCount;
     }
