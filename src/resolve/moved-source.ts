@@ -29,6 +29,10 @@ export class MovedSource implements ResolutionSource {
         return this.#base.isDerived;
     }
 
+    get basis(): object {
+        return this;
+    }
+
     get symbolCount(): number {
         return this.#base.symbolCount;
     }
