@@ -7,7 +7,7 @@ import path from "node:path";
 import { findVersion, ROOT, run } from "./steps.mjs";
 
 const SOURCE = path.join(ROOT, "native");
-const TESTS = ["core_test", "kernels_test"];
+const TESTS = ["core_test", "memory_test", "kernels_test"];
 
 async function must(program, args) {
     const status = await run(program, args);

@@ -26,7 +26,9 @@ std::shared_ptr<const Csr> GraphState::transposed() {
     const std::lock_guard<std::mutex> guard(mutex_);
     // Making it costs about as much as passing every edge eight times.
     if (transposed_ == nullptr && passed_ >= uint64_t{csr.edge_count()} * 8) {
-        transposed_ = std::make_shared<const Csr>(ferrograph::transpose(csr));
+        Csr turned = ferrograph::transpose(csr);
+        pack(turned);
+        transposed_ = std::make_shared<const Csr>(std::move(turned));
     }
     return transposed_;
 }
@@ -81,10 +83,11 @@ Graph::Graph(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Graph>(info) {
         auto state = std::make_shared<GraphState>();
         state->csr = copy_csr(offsets.data, offsets.length, columns.data, kinds.data,
                               columns.length);
+        pack(state->csr);
         return state;
     });
     info.This().As<Napi::Object>().TypeTag(&graph_tag);
-    external_bytes_ = static_cast<int64_t>(offsets.length * 4 + columns.length * 5);
+    external_bytes_ = static_cast<int64_t>(offsets.length * 4 + columns.length * 9);
     Napi::MemoryManagement::AdjustExternalMemory(info.Env(), external_bytes_);
 }
 
