@@ -93,6 +93,7 @@ export class GraphStore {
     /** The checkpoint that is being written beside commits, and the new epoch that follows it. */
     #checkpointing: Promise<void> | undefined;
     #compacting: Promise<void> | undefined;
+    #verifying: Promise<FilesCheck> | undefined;
     #closed = false;
 
     constructor(parts: GraphStoreParts) {
@@ -195,8 +196,8 @@ export class GraphStore {
     ): Promise<void> {
         const log = this.#writable();
         await this.#inTurn(() => takeTurns(this.#currentTries(), pause));
-        while (this.#compacting !== undefined) {
-            await this.#compacting.catch(() => undefined);
+        for (let other; (other = this.#compacting ?? this.#verifying) !== undefined;) {
+            await other.catch(() => undefined);
         }
         const state = this.#durableState();
         await this.#compact(log, state, pause);
@@ -240,9 +241,24 @@ export class GraphStore {
     }
 
     async #verifyFiles(pause: Pause): Promise<FilesCheck> {
-        // Between two groups: no epoch begins and no checkpoint gets its name meanwhile.
-        await this.#compacting?.catch(() => undefined);
-        return this.#writer.exclusive(() => verifyFiles(this.#parts.context, pause));
+        for (;;) {
+            await this.#compacting?.catch(() => undefined);
+            // Between two groups: no epoch begins and no checkpoint gets its name meanwhile.
+            const found = await this.#writer.exclusive(async () => {
+                if (this.#compacting !== undefined) {
+                    return undefined; // It began while this waited for its turn.
+                }
+                this.#verifying = verifyFiles(this.#parts.context, pause);
+                try {
+                    return await this.#verifying;
+                } finally {
+                    this.#verifying = undefined;
+                }
+            });
+            if (found !== undefined) {
+                return found;
+            }
+        }
     }
 
     /** Does something between the preparation of two commits. */
@@ -264,13 +280,10 @@ export class GraphStore {
         const before = this.#applied;
         try {
             const prepared = await takeTurns(this.#applyAndEncode(deltas, tries, log), pause);
-            log.assertSound();
             this.#applied = prepared.after;
             return prepared;
         } catch (cause) {
-            const { failure } = log;
-            const kept = failure === undefined ? before : this.#durable;
-            this.#tables.rollback(kept.snapshot.deltaCount);
+            this.#tables.rollback(before.snapshot.deltaCount);
             throw cause;
         }
     }
@@ -328,7 +341,8 @@ export class GraphStore {
     }
 
     async #writeGroup(group: readonly PreparedCommit[]): Promise<void> {
-        const log = this.#writable();
+        // One that has failed meanwhile says so itself, below, where what was prepared is undone.
+        const log = required(this.#parts.log, "only what can be written has commits that wait");
         const [first, last] = [group[0], group.at(-1)];
         assert(first !== undefined && last !== undefined, "a group has commits");
         const pause: Pause = () => this.#parts.context.pause();

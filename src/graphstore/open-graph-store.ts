@@ -169,9 +169,6 @@ async function makeReady(context: StoreContext): Promise<void> {
         return;
     }
     await upgradeStore(context);
-    if ((await disk.fileSize(paths.tlog)) === undefined) {
-        throw missingFile(paths.tlog);
-    }
 }
 
 async function isUnbornFile({ disk, paths }: StoreContext): Promise<boolean> {

@@ -14,7 +14,7 @@ import { normalizeInSteps } from "../normalize.ts";
 import { GRAPH_LOG_KIND, markOf, replayLog, type ReplayedLog } from "../replay-log.ts";
 import { createStoreFiles, createTlog } from "./create-store.ts";
 import { openCheckpoint } from "./read-checkpoint.ts";
-import { mendHistory, readTlog, type ReadTlog } from "./recovered-files.ts";
+import { foreignFile, mendHistory, readTlog, type ReadTlog } from "./recovered-files.ts";
 import { restoreState, type RestoredState } from "./restore-state.ts";
 import type { StoreContext } from "./store-context.ts";
 import { readWholeFile, writeWholeFile } from "./whole-file.ts";
@@ -91,7 +91,6 @@ async function keepFiles({ disk, paths }: StoreContext): Promise<string> {
             const bytes = await readWholeFile(disk, join(paths.folder, name));
             await writeWholeFile(disk, join(folder, name), bytes ?? Buffer.alloc(0));
         }
-        await disk.syncFolder(paths.folder);
         return folder;
     }
 }
@@ -107,8 +106,9 @@ async function findWhatIsGood(
         decodeLogHeader(raw, paths.graphLog, GRAPH_LOG_KIND),
     );
     const tlog = await attempt(problems, () => readTlogOf(disk, paths.tlog));
+    // Where the history cannot say whose it is, nothing speaks against the other files.
     const isOurs = (uuid: Uint8Array): boolean =>
-        header !== undefined && Buffer.compare(uuid, header.storeUuid) === 0;
+        Buffer.compare(uuid, header?.storeUuid ?? uuid) === 0;
     const mended =
         tlog !== undefined && isOurs(tlog.header.storeUuid)
             ? await attempt(problems, () => mendHistory(raw, tlog, paths.graphLog))
@@ -140,6 +140,9 @@ async function newestRestored(
         }
         const restored = await attempt(from.problems, async () => {
             const opened = await openCheckpoint(disk, path);
+            if (!from.isOurs(opened.header.storeUuid)) {
+                throw foreignFile(path, paths.graphLog);
+            }
             return restoreState(disk, opened, from.bytes, pause);
         });
         if (restored !== undefined) {
