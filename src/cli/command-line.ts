@@ -38,6 +38,8 @@ export interface ProofCommand {
     readonly name: "proof";
     /** Undefined where a proof is checked. */
     readonly symbol: string | undefined;
+    /** Commits between which the history is proved to have only grown. */
+    readonly between: readonly [number, number] | undefined;
     /** Proof file to check. */
     readonly verify: string | undefined;
     /** State root or log root that the proof must be of. */
@@ -94,6 +96,7 @@ export type Command =
     | DiffCommand
     | { readonly name: "inspect"; readonly file: string; readonly limit: number }
     | { readonly name: "compact"; readonly checkpoint: string | undefined }
+    | { readonly name: "archive"; readonly before: number }
     | { readonly name: "salvage" }
     | { readonly name: "doctor" }
     | { readonly name: "lsp" }
@@ -128,6 +131,7 @@ export const COMMAND_NAMES = [
     "diff",
     "inspect",
     "compact",
+    "archive",
     "salvage",
     "doctor",
     "lsp",

@@ -38,6 +38,8 @@ const OPTIONS = {
     accept: { type: "string", multiple: true },
     at: { type: "string" },
     verify: { type: "string" },
+    consistency: { type: "boolean" },
+    before: { type: "string" },
     root: { type: "string" },
     out: { type: "string", short: "o" },
     checkpoint: { type: "string" },
@@ -58,12 +60,13 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     flow: ["from"],
     rename: ["preview", "apply", "accept", "as"],
     root: [],
-    proof: ["verify", "root", "out"],
+    proof: ["verify", "root", "out", "consistency"],
     verify: [],
     snapshot: [],
     diff: ["limit"],
     inspect: ["limit"],
     compact: ["checkpoint"],
+    archive: ["before"],
     salvage: [],
     doctor: [],
     // Editors' clients add --stdio by habit; it is what happens anyway.
@@ -86,6 +89,7 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
     diff: ["J", "K"],
     inspect: ["FILE"],
     compact: [],
+    archive: [],
     salvage: [],
     doctor: [],
     lsp: [],
@@ -188,8 +192,13 @@ function checkOptions(name: CommandName, values: OptionValues): void {
 }
 
 function checkPositionals(name: CommandName, given: readonly string[], values: OptionValues): void {
-    // A proof is checked without a symbol.
-    const wanted = values.verify === undefined ? POSITIONALS[name] : [];
+    // A proof is checked without a symbol, and one of growth is of two commits.
+    const wanted =
+        values.verify !== undefined
+            ? []
+            : values.consistency === true
+              ? ["J", "K"]
+              : POSITIONALS[name];
     const missing = wanted[given.length];
     if (missing !== undefined) {
         throw new UsageError(`${name} needs ${wanted.join(" ")}: ${missing} is missing`, name);
@@ -249,6 +258,11 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         }
         case "compact":
             return { name, checkpoint: readText(values.checkpoint) };
+        case "archive":
+            if (values.before === undefined) {
+                throw new UsageError("archive needs --before K", name);
+            }
+            return { name, before: readCount("K", readText(values.before), name) };
         case "status":
         case "root":
         case "verify":
@@ -270,6 +284,10 @@ function buildHistoryCommand(
             return {
                 name,
                 symbol: given[0],
+                between:
+                    values.consistency === true && values.verify === undefined
+                        ? [readCount("J", given[0], name), readCount("K", given[1], name)]
+                        : undefined,
                 verify: readText(values.verify),
                 root: readText(values.root)?.toLowerCase(),
                 out: readText(values.out),

@@ -33,7 +33,13 @@ import type {
 import { EXIT, type ExitStatus } from "./exit-status.ts";
 import { parseSymbol } from "./parse-symbol.ts";
 import { renderFlow } from "./render-flow.ts";
-import { renderDiff, renderProof, renderSnapshot, renderVerified } from "./render-history.ts";
+import {
+    renderDiff,
+    renderGrowth,
+    renderProof,
+    renderSnapshot,
+    renderVerified,
+} from "./render-history.ts";
 import { renderImpact } from "./render-impact.ts";
 import { renderRefusal } from "./render-refusal.ts";
 import { renderApplied, renderDoubts, renderRenamePreview } from "./render-rename.ts";
@@ -79,6 +85,10 @@ export async function runCommand(command: Command, context: CommandContext): Pro
             const { runCompact } = await import("./run-store.ts");
             return runCompact((await locate(context.common)).root, command.checkpoint, context);
         }
+        case "archive": {
+            const { runArchive } = await import("./run-store.ts");
+            return runArchive((await locate(context.common)).root, command.before, context);
+        }
         case "salvage": {
             const { runSalvage } = await import("./run-store.ts");
             return runSalvage((await locate(context.common)).root, context);
@@ -115,7 +125,7 @@ function printRefusal(refusal: Refusal, root: string, context: CommandContext): 
 
 type AskingCommand = Exclude<
     Command,
-    { name: "lsp" | "daemon" | "doctor" | "stop" | "inspect" | "compact" | "salvage" }
+    { name: "lsp" | "daemon" | "doctor" | "stop" | "inspect" | "archive" | "compact" | "salvage" }
 >;
 
 async function ask(command: AskingCommand, context: CommandContext): Promise<ExitStatus> {
@@ -207,6 +217,14 @@ async function answerImpact(command: ImpactCommand, session: Session): Promise<A
 
 /** Prints the proof file itself, or writes it and says what it proves. */
 async function answerProof(command: ProofCommand, session: Session): Promise<Answer | Refusal> {
+    const { between, out } = command;
+    if (between !== undefined) {
+        const [before, after] = between;
+        const result = await request(session, METHOD.growth, { before, after });
+        return isRefusal(result)
+            ? result
+            : giveProof(result, out, (file) => renderGrowth(result, file, session.terminal.paint));
+    }
     const symbol = readSymbol(command.symbol ?? "", session);
     if ("code" in symbol) {
         return symbol;
@@ -215,13 +233,20 @@ async function answerProof(command: ProofCommand, session: Session): Promise<Ans
     if (isRefusal(result)) {
         return result;
     }
-    const { out } = command;
+    return giveProof(result, out, (file) => renderProof(result, file, session.terminal.paint));
+}
+
+async function giveProof(
+    result: { readonly proof: string },
+    out: string | undefined,
+    render: (file: string) => string[],
+): Promise<Answer> {
     if (out === undefined) {
         const json: unknown = JSON.parse(result.proof);
         return { json, lines: result.proof.trimEnd().split("\n") };
     }
     await writeFileAtomic(path.resolve(out), Buffer.from(result.proof));
-    return { json: { ...result, out }, lines: renderProof(result, out, session.terminal.paint) };
+    return { json: { ...result, out }, lines: render(out) };
 }
 
 async function answerFlow(command: FlowCommand, session: Session): Promise<Answer | Refusal> {
