@@ -23,7 +23,12 @@ export interface CommonOptions {
 /** Asks for what reaches a symbol. */
 export interface ImpactCommand {
     readonly name: "impact";
+    /** Empty where all are asked for. */
     readonly symbol: string;
+    /** Ask which symbols the most others reach. */
+    readonly all: boolean;
+    /** With `all`: only what is declared public. */
+    readonly publicOnly: boolean;
     readonly edges: readonly string[] | undefined;
     readonly depth: number | undefined;
     readonly testsOnly: boolean;
@@ -63,6 +68,10 @@ export interface FlowCommand {
     readonly symbol: string;
     /** Block that reachability is told from. */
     readonly from: number | undefined;
+    /** Block, or line counted from 1, of which it is told what every way there passes. */
+    readonly to: { readonly block: number } | { readonly line: number } | undefined;
+    /** Show only the blocks that cannot be reached. */
+    readonly unreachedOnly: boolean;
 }
 
 /** Shows or makes a rename. */

@@ -10,6 +10,8 @@ import {
     type CommandLine,
     type CommandName,
     type CommonOptions,
+    type FlowCommand,
+    type ImpactCommand,
 } from "./command-line.ts";
 import { findNearWord } from "./near-word.ts";
 
@@ -29,10 +31,15 @@ const OPTIONS = {
     mir: { type: "boolean" },
     edges: { type: "string" },
     depth: { type: "string" },
+    all: { type: "boolean" },
+    public: { type: "boolean" },
     tests: { type: "boolean" },
     as: { type: "string" },
     limit: { type: "string" },
     from: { type: "string" },
+    to: { type: "string" },
+    line: { type: "string" },
+    unreached: { type: "boolean" },
     preview: { type: "boolean" },
     apply: { type: "boolean" },
     accept: { type: "string", multiple: true },
@@ -56,8 +63,8 @@ type OptionValues = Partial<Record<Exclude<OptionName, "accept">, string | boole
 const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     capture: ["full", "rustc", "mir"],
     status: [],
-    impact: ["edges", "depth", "tests", "limit", "at"],
-    flow: ["from"],
+    impact: ["edges", "depth", "tests", "limit", "at", "all", "public"],
+    flow: ["from", "to", "line", "unreached"],
     rename: ["preview", "apply", "accept", "as"],
     root: [],
     proof: ["verify", "root", "out", "consistency"],
@@ -98,6 +105,8 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
 };
 
 const LIMIT_DEFAULT = 200;
+/** Symbols of widest reach that are shown. */
+const WIDEST_DEFAULT = 30;
 
 /** Something is wrong with the arguments. */
 class UsageError extends Error {
@@ -192,9 +201,9 @@ function checkOptions(name: CommandName, values: OptionValues): void {
 }
 
 function checkPositionals(name: CommandName, given: readonly string[], values: OptionValues): void {
-    // A proof is checked without a symbol, and one of growth is of two commits.
+    // A proof is checked, and all symbols are asked for, without one; one of growth is of two commits.
     const wanted =
-        values.verify !== undefined
+        values.verify !== undefined || values.all === true
             ? []
             : values.consistency === true
               ? ["J", "K"]
@@ -224,22 +233,14 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
                 mir: values.mir === true,
             };
         case "impact":
-            return {
-                name,
-                symbol,
-                edges: readList(values.edges),
-                depth: readNumber("depth", values.depth, name),
-                testsOnly: values.tests === true,
-                limit: readNumber("limit", values.limit, name) ?? LIMIT_DEFAULT,
-                at: readNumber("at", values.at, name),
-            };
+            return buildImpact(symbol, values);
         case "proof":
         case "snapshot":
         case "diff":
         case "inspect":
             return buildHistoryCommand(name, given, values);
         case "flow":
-            return { name, symbol, from: readNumber("from", values.from, name) };
+            return buildFlow(symbol, values);
         case "rename":
             if (values.preview === true && values.apply === true) {
                 throw new UsageError("--preview or --apply, not both", name);
@@ -272,6 +273,47 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "stop":
             return { name };
     }
+}
+
+function buildImpact(symbol: string, values: OptionValues): ImpactCommand {
+    const name = "impact";
+    const all = values.all === true;
+    if (!all && values.public === true) {
+        throw new UsageError("--public goes with --all", name);
+    }
+    if (all && (values.tests === true || values.at !== undefined)) {
+        throw new UsageError("--all goes with neither --tests nor --at", name);
+    }
+    return {
+        name,
+        symbol,
+        all,
+        publicOnly: values.public === true,
+        edges: readList(values.edges),
+        depth: readNumber("depth", values.depth, name),
+        testsOnly: values.tests === true,
+        limit: readNumber("limit", values.limit, name) ?? (all ? WIDEST_DEFAULT : LIMIT_DEFAULT),
+        at: readNumber("at", values.at, name),
+    };
+}
+
+function buildFlow(symbol: string, values: OptionValues): FlowCommand {
+    const name = "flow";
+    const block = readNumber("to", values.to, name);
+    const line = readNumber("line", values.line, name);
+    if (block !== undefined && line !== undefined) {
+        throw new UsageError("--to or --line, not both", name);
+    }
+    if (line === 0) {
+        throw new UsageError("lines are counted from 1", name);
+    }
+    return {
+        name,
+        symbol,
+        from: readNumber("from", values.from, name),
+        to: block !== undefined ? { block } : line !== undefined ? { line } : undefined,
+        unreachedOnly: values.unreached === true,
+    };
 }
 
 function buildHistoryCommand(

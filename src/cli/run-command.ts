@@ -41,6 +41,7 @@ import {
     renderVerified,
 } from "./render-history.ts";
 import { renderImpact } from "./render-impact.ts";
+import { renderReach } from "./render-reach.ts";
 import { renderRefusal } from "./render-refusal.ts";
 import { renderApplied, renderDoubts, renderRenamePreview } from "./render-rename.ts";
 import { renderCapture, renderRoot, renderStatus } from "./render-status.ts";
@@ -200,6 +201,9 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
 }
 
 async function answerImpact(command: ImpactCommand, session: Session): Promise<Answer | Refusal> {
+    if (command.all) {
+        return answerReach(command, session);
+    }
     const symbol = readSymbol(command.symbol, session);
     if ("code" in symbol) {
         return symbol;
@@ -212,6 +216,21 @@ async function answerImpact(command: ImpactCommand, session: Session): Promise<A
     });
     return mapAnswer(result, (impact) =>
         renderImpact(impact, command, openSourceLines(session.root), session.terminal.paint),
+    );
+}
+
+/** More symbols than any workspace has. */
+const NO_LIMIT = 2 ** 31 - 1;
+
+async function answerReach(command: ImpactCommand, session: Session): Promise<Answer | Refusal> {
+    const result = await request(session, METHOD.reach, {
+        publicOnly: command.publicOnly,
+        limit: command.limit === 0 ? NO_LIMIT : command.limit,
+        ...(command.edges === undefined ? {} : { edges: command.edges }),
+        ...(command.depth === undefined ? {} : { depth: command.depth }),
+    });
+    return mapAnswer(result, (reach) =>
+        renderReach(reach, openSourceLines(session.root), session.terminal.paint),
     );
 }
 
@@ -254,11 +273,16 @@ async function answerFlow(command: FlowCommand, session: Session): Promise<Answe
     if ("code" in symbol) {
         return symbol;
     }
-    const { from } = command;
-    const params = { symbol, ...(from === undefined ? {} : { from }) };
+    const { from, to, unreachedOnly } = command;
+    const params = {
+        symbol,
+        ...(from === undefined ? {} : { from }),
+        // Lines are counted from 1 by people, from 0 by the protocol.
+        ...(to === undefined ? {} : { to: "line" in to ? { line: to.line - 1 } : to }),
+    };
     const result = await request(session, METHOD.flow, params);
     return mapAnswer(result, (flow) =>
-        renderFlow(flow, openSourceLines(session.root), session.terminal.paint),
+        renderFlow(flow, { unreachedOnly }, openSourceLines(session.root), session.terminal.paint),
     );
 }
 

@@ -11,6 +11,7 @@ export const METHOD = {
     status: "rename-impact/status",
     renameImpact: "rename-impact",
     impact: "rename-impact/impact",
+    reach: "rename-impact/reach",
     references: "rename-impact/references",
     applyRename: "rename-impact/rename-apply",
     flow: "rename-impact/flow",
@@ -122,6 +123,36 @@ export interface ImpactResult {
     readonly past?: HistoryPointDto;
 }
 
+/** Asks how many symbols reach each one of the workspace. */
+export interface ReachParams {
+    /** Edge kinds to follow; default call, reference, implements. */
+    readonly edges?: readonly string[];
+    /** Largest distance; default unlimited. */
+    readonly depth?: number;
+    /** Ask only for what is declared public. */
+    readonly publicOnly?: boolean;
+    /** Most symbols in the answer; default 200. */
+    readonly limit?: number;
+}
+
+/** The symbols of the workspace that most others reach. */
+export interface ReachResult {
+    /** By number of symbols, then path. */
+    readonly widest: readonly {
+        readonly symbol: SymbolDto;
+        /** Length of its ImpactResult.reached. */
+        readonly reached: number;
+        /** Greatest distance among them; 0 where nothing reaches it. */
+        readonly depth: number;
+    }[];
+    /** Symbols that were asked for, before `limit`; cfg twins are one. */
+    readonly asked: number;
+    /** Those of them that nothing reaches. */
+    readonly unreached: number;
+    /** Graph root that the answer speaks of, hex. */
+    readonly root: string;
+}
+
 /** A point of the history. */
 export interface HistoryPointDto {
     /** Number of deltas. */
@@ -139,6 +170,8 @@ export interface FlowParams {
     readonly symbol: SymbolSelector;
     /** Block of the item's own body from which reachability is told; 0, where it begins, by default. */
     readonly from?: number;
+    /** Block of the item's own body, or a line of its file (0-based): what every way to it passes is told too. */
+    readonly to?: { readonly block: number } | { readonly line: number };
 }
 
 /** A basic block. */
@@ -152,6 +185,8 @@ export interface FlowBlockDto {
     readonly next: readonly number[];
     /** Number of steps from the block that was asked from; -1 where no way leads here. */
     readonly distance: number;
+    /** The last block that every way from there to here passes; undefined for the first, and where no way leads. */
+    readonly dominator?: number;
 }
 
 /** One body: the item's own, or that of a closure in it. */
@@ -170,6 +205,17 @@ export interface FlowResult {
     readonly shard: string;
     readonly from: number;
     readonly bodies: readonly FlowBodyDto[];
+    /** Present where it was asked what every way to some blocks passes: one entry for each of these. */
+    readonly passed?: readonly FlowPassedDto[];
+}
+
+/** Blocks that every way to a block passes. */
+export interface FlowPassedDto {
+    /** As in FlowBodyDto: the body that the blocks belong to. */
+    readonly part: string;
+    readonly to: number;
+    /** From the first to `to` itself, in the order of every way; empty where no way leads there. */
+    readonly blocks: readonly number[];
 }
 
 /** A group of edits, or places, with what is known of them. */
@@ -551,6 +597,7 @@ export interface RequestMap {
     "rename-impact/status": [Record<string, never>, StatusResult];
     "rename-impact": [RenameImpactParams, RenameImpactResult];
     "rename-impact/impact": [ImpactParams, ImpactResult];
+    "rename-impact/reach": [ReachParams, ReachResult];
     "rename-impact/references": [ReferencesParams, ReferencesResult];
     "rename-impact/rename-apply": [ApplyRenameParams, ApplyRenameResult];
     "rename-impact/flow": [FlowParams, FlowResult];

@@ -5,6 +5,7 @@ import { OperatingError, type Refusal } from "../base/index.ts";
 import {
     findReferences,
     measureImpact,
+    measureReach,
     parseRippleOptions,
     selectTarget,
     type Engine,
@@ -86,9 +87,20 @@ export const OWN_REQUESTS: Handlers = {
             return chosen.kind === "refusal" ? chosen : measureImpact(view, chosen.target, options);
         });
     },
+    [METHOD.reach]: async (engine, context, params) => {
+        checkOptional(params, "publicOnly", "boolean");
+        checkOptionalCount(params, "limit");
+        const options = parseRippleOptions(params);
+        return options.kind === "refusal"
+            ? options
+            : engine.query(context, (view) => measureReach(view, params, options, context));
+    },
     [METHOD.flow]: (engine, context, params) => {
         checkSelector(params.symbol);
         checkOptional(params, "from", "number");
+        if (params.to !== undefined) {
+            checkNumber(checkObject(params.to), "block" in params.to ? "block" : "line");
+        }
         return engine.flow(context, params);
     },
     [METHOD.references]: async (engine, context, params) => {
@@ -147,6 +159,13 @@ function checkOptional(params: object, name: string, type: "boolean" | "number" 
     const value = field(params, name);
     if (value !== undefined && typeof value !== type) {
         throw invalid(`\`${name}\` is a ${type}`);
+    }
+}
+
+function checkOptionalCount(params: object, name: string): void {
+    const value = field(params, name);
+    if (value !== undefined && !(Number.isInteger(value) && (value as number) >= 0)) {
+        throw invalid(`\`${name}\` is a whole number`);
     }
 }
 

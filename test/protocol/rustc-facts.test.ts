@@ -202,6 +202,34 @@ describe.runIf(HAS_RUSTC)("calls that no token names, and control flow", () => {
         expect(text).toMatch(/^ {2}bb0 .*pub fn branched.*\u2192 bb\d+, bb\d+$/mu);
     });
 
+    it("blocks that every way to one passes are told, and those to a line", async () => {
+        const path = "shapes::implicit::branched";
+        const ask = async (...more: string[]): Promise<FlowResult> =>
+            JSON.parse((await harness.run("flow", path, "--json", ...more)).stdout) as FlowResult;
+        const { blocks } = (await ask()).bodies[0]!;
+        const [then, otherwise] = blocks[0]!.next;
+        // Both branches meet again before the body ends: neither lies on every way there.
+        const last = blocks.find((block) => block.next.length === 0 && block.distance > 1)!.number;
+        const [passed] = (await ask("--to", String(last))).passed!;
+        expect(passed).toMatchObject({ part: "", to: last });
+        expect(passed!.blocks[0]).toBe(0);
+        expect(passed!.blocks.at(-1)).toBe(last);
+        expect(passed!.blocks).not.toContain(then);
+        expect(passed!.blocks).not.toContain(otherwise);
+        const none = (await ask("--from", String(last), "--to", "0")).passed!;
+        expect(none).toEqual([{ part: "", to: 0, blocks: [] }]);
+        const line = String(blocks[0]!.at!.line + 1);
+        const onLine = (await ask("--line", line)).passed!;
+        expect(onLine.map(({ to }) => to)).toEqual(
+            blocks.filter((block) => block.at !== undefined).map((block) => block.number),
+        );
+        const above = await harness.run("flow", path, "--line", "1");
+        expect(above.stderr).toContain("FLOW_NO_BLOCK");
+        expect((await harness.run("flow", path, "--to", "99")).stderr).toContain("FLOW_NO_BLOCK");
+        const text = (await harness.run("flow", path, "--to", String(last))).stdout;
+        expect(text).toContain(`every way from bb0 to bb${last} passes`);
+    });
+
     it("is refused for what has no control flow, and for a body that changed", async () => {
         const none = await harness.run("flow", "shapes::implicit::Cell");
         expect([none.status, none.stderr]).toEqual([1, expect.stringContaining("FLOW_NONE")]);

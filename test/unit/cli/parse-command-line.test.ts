@@ -20,11 +20,13 @@ test("reads a command with the options of every command", () => {
         .toMatchInlineSnapshot(`
           {
             "command": {
+              "all": false,
               "at": undefined,
               "depth": undefined,
               "edges": undefined,
               "limit": 200,
               "name": "impact",
+              "publicOnly": false,
               "symbol": "a::b",
               "testsOnly": false,
             },
@@ -64,6 +66,26 @@ test("reads the block that flow is asked from", () => {
     });
     expect(parse("flow a::b --from 3")).toMatchObject({ command: { from: 3 } });
     expect(usage("flow a::b --depth 3")).toBe("flow takes no --depth");
+    expect(parse("flow a::b --to 4")).toMatchObject({
+        command: { to: { block: 4 }, unreachedOnly: false },
+    });
+    expect(parse("flow a::b --line 12 --unreached")).toMatchObject({
+        command: { to: { line: 12 }, unreachedOnly: true },
+    });
+    expect(usage("flow a::b --to 4 --line 12")).toBe("--to or --line, not both");
+    expect(usage("flow a::b --line 0")).toBe("lines are counted from 1");
+});
+
+test("reads what asks for the widest reach, without a symbol", () => {
+    expect(parse("impact --all")).toMatchObject({
+        command: { name: "impact", all: true, publicOnly: false, limit: 30, symbol: "" },
+    });
+    expect(parse("impact --all --public --limit 0 --edges call")).toMatchObject({
+        command: { all: true, publicOnly: true, limit: 0, edges: ["call"] },
+    });
+    expect(usage("impact --all a::b")).toBe("impact takes no arguments, not also a::b");
+    expect(usage("impact a::b --public")).toBe("--public goes with --all");
+    expect(usage("impact --all --at 3")).toBe("--all goes with neither --tests nor --at");
 });
 
 test("previews a rename unless told to apply it", () => {

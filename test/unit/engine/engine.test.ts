@@ -4,13 +4,15 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { OperatingError } from "../../../src/base/index.ts";
+import { CancelledError, OperatingError } from "../../../src/base/index.ts";
 import {
     findReferences,
     measureImpact,
+    measureReach,
     parseRippleOptions,
     selectTarget,
 } from "../../../src/engine/index.ts";
+import type { NodeId } from "../../../src/graph/index.ts";
 import type { RenameImpactResult } from "../../../src/protocol/index.ts";
 import { openTestEngine, TestWorkspace, type EngineFixture } from "../../support/engine-fixture.ts";
 import { contentOf } from "../../support/graphs.ts";
@@ -410,6 +412,43 @@ test("reaches an implementing method through the callers of its trait's", async 
         ]),
     );
     expect(await ask(["call"])).toEqual([]);
+});
+
+test("tells how many symbols reach each one what their ripples tell", async () => {
+    const { engine } = openEngine();
+    await engine.ready;
+    const options = parseRippleOptions({});
+    if (options.kind === "refusal") {
+        throw new Error(options.message);
+    }
+    const { all, one, pub, ripples } = await engine.query(CONTEXT, async (view) => {
+        const reach = await measureReach(view, {}, options, CONTEXT);
+        const ripples: unknown[] = [];
+        for (const { symbol } of reach.widest) {
+            const index = view.resolution.findById(BigInt(`0x${symbol.id}`) as NodeId)!;
+            const found = await measureImpact(view, { kind: "symbol", symbol: index }, options);
+            const reached = "kind" in found ? [] : found.reached;
+            const depth = Math.max(0, ...reached.map((each) => each.distance));
+            ripples.push([symbol.path, reached.length, depth]);
+        }
+        return {
+            ripples,
+            all: reach,
+            one: await measureReach(view, { limit: 1 }, options, CONTEXT),
+            pub: await measureReach(view, { publicOnly: true }, options, CONTEXT),
+        };
+    });
+    expect(all.widest).toHaveLength(all.asked);
+    expect(all.widest.map((row) => [row.symbol.path, row.reached, row.depth])).toEqual(ripples);
+    expect(all.widest[0]!.reached).toBeGreaterThan(3);
+    expect(all.widest.filter((row) => row.reached === 0)).toHaveLength(all.unreached);
+    expect(one).toEqual({ ...all, widest: all.widest.slice(0, 1) });
+    expect(pub.asked).toBeLessThan(all.asked);
+    expect(pub.asked).toBeGreaterThan(0);
+    const signal = { aborted: true };
+    await expect(
+        engine.query(CONTEXT, (view) => measureReach(view, {}, options, { ...CONTEXT, signal })),
+    ).rejects.toThrow(CancelledError);
 });
 
 test("moves the file of a renamed module", async () => {
