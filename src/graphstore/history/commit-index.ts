@@ -146,6 +146,21 @@ export class CommitIndex {
         return { commit, isInside: commit.record.deltaCount !== k };
     }
 
+    /** Delta numbers between two at which commits end, both left out. */
+    *endsBetween(j: number, k: number): Generator<number, undefined, undefined> {
+        const start = this.position(j)?.commit;
+        for (let c = start?.record.commitCount ?? 1; c <= this.size; c++) {
+            const { deltaCount } = this.entry(c).record;
+            if (deltaCount >= k) {
+                return undefined;
+            }
+            if (deltaCount > j) {
+                yield deltaCount;
+            }
+        }
+        return undefined;
+    }
+
     /** The commits up to a number that are not archived, encoded one after the other. */
     encodedUpTo(commitCount: number): Buffer {
         this.#fetch();

@@ -12,7 +12,7 @@ import { wholeLog, type ReplayStart } from "../replay-log.ts";
 import { nodeSource } from "../state-tries.ts";
 import { changedRows } from "./changed-rows.ts";
 import type { CommitEntry, CommitIndex, HistoryPosition } from "./commit-index.ts";
-import { describeDifference, type GraphDifference } from "./graph-difference.ts";
+import { describeDifference, movesOf, type GraphDifference } from "./graph-difference.ts";
 import { nodeTrieAt, pastSnapshot } from "./past-snapshot.ts";
 import type { GraphProof, GrowthProof, ProvenPoint } from "./proof-file.ts";
 import { verifyHistory, type HistoryCheck } from "./verify-history.ts";
@@ -76,7 +76,7 @@ export class GraphHistory {
         const tables = this.#tables();
         const [from, to] = j <= k ? [j, k] : [k, j];
         const rows = changedRows(tables, from, to);
-        const moves = movesBetween(tables, from, to);
+        const moves = this.#movesBetween(from, to);
         if (j <= k) {
             return describeDifference({ tables, k: j }, { tables, k }, rows, moves);
         }
@@ -196,6 +196,36 @@ export class GraphHistory {
         }
     }
 
+    /**
+     * Ids before and after all renames between two delta numbers together. Commit by commit: what a later one
+     * changes in a thing that was renamed does not hide that it was.
+     */
+    #movesBetween(j: number, k: number): Map<NodeId, NodeId> {
+        const tables = this.#tables();
+        const origins = new Map<NodeId, NodeId>();
+        let from = j;
+        for (const to of [...this.#parts.commits.endsBetween(j, k), k]) {
+            const recorded = movesBetween(tables, from, to);
+            const [before, after] = [
+                { tables, k: from },
+                { tables, k: to },
+            ];
+            const rows = changedRows(tables, from, to);
+            const { moved, gone } = movesOf(before, after, rows, recorded);
+            const next = [...moved].map(
+                ([one, other]) => [other, origins.get(one) ?? one] as const,
+            );
+            for (const id of [...moved.keys(), ...gone]) {
+                origins.delete(id);
+            }
+            for (const [id, origin] of next) {
+                origins.set(id, origin);
+            }
+            from = to;
+        }
+        return new Map([...origins].map(([after, before]) => [before, after]));
+    }
+
     #tables(): GraphTables {
         return GraphSnapshot.tablesOf(this.#parts.current());
     }
@@ -225,7 +255,7 @@ export class GraphHistory {
     }
 }
 
-/** Ids before and after all renames between two delta numbers together. */
+/** Ids before and after all recorded renames between two delta numbers together. */
 function movesBetween(tables: GraphTables, j: number, k: number): Map<NodeId, NodeId> {
     const { nodes, moves } = tables;
     const origins = new Map<NodeId, NodeId>();
