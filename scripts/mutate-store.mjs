@@ -1,13 +1,15 @@
 // `npm run mutate`: removes every sync, rename, removal, positioned write, cut and check of the
-// durability code, one at a time, in a copy of the repository, and runs the store's tests each time. What
-// no test notices survives and must be explained in docs/durability.md. `--list` only lists; `--lane I/N`
-// does every Nth from I on; `--only TEXT` those whose name has TEXT; `--out FILE` appends a line each.
+// durability code, one at a time, in a copy of the repository, and runs the store's tests each time until
+// one fails. What no test notices survives and must be explained in docs/durability.md. `--list` only
+// lists; `--lane I/N` does every Nth from I on; `--only TEXT` those whose name has TEXT; `--out FILE`
+// appends a line each, and passes over those whose line is there already.
 
-import { spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { writeFileSync, readdirSync } from "node:fs";
+import { fork } from "node:child_process";
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
 import ts from "typescript";
 
@@ -26,22 +28,67 @@ const FILES = [
     "src/wal/log-layout.ts",
     "src/wal/scan-epoch-log.ts",
     "src/wal/scan-log.ts",
+    "src/wal/walk-frames.ts",
     "src/wal/write-guard.ts",
     "src/platform/disk.ts",
+    "src/platform/files.ts",
     "src/platform/log-file.ts",
 ];
 
-const TESTS = [
-    "test/unit/graphstore/durable",
-    "test/unit/wal",
-    "test/unit/platform/log-file.test.ts",
-    "test/contract/graphstore/store-on-disk.test.ts",
-    "test/contract/graphstore/system-calls.test.ts",
+/** Of files that are not the store's alone, the function that is. */
+const FUNCTIONS = { "src/platform/files.ts": "syncFolder" };
+
+const DURABLE = "test/unit/graphstore/durable";
+
+/** Tests in the order in which they are asked: those that say it soonest first. */
+const STAGES = [
+    [
+        "test/unit/wal",
+        `${DURABLE}/checkpoint-checks.test.ts`,
+        `${DURABLE}/log-checks.test.ts`,
+        `${DURABLE}/damaged-tails.test.ts`,
+        `${DURABLE}/salvage.test.ts`,
+        `${DURABLE}/write-order.test.ts`,
+        `${DURABLE}/upgrade.test.ts`,
+    ],
+    [
+        `${DURABLE}/failing-disk.test.ts`,
+        `${DURABLE}/recovery.test.ts`,
+        `${DURABLE}/crash.test.ts`,
+        "test/unit/graphstore/graph-store.test.ts",
+        "test/unit/graphstore/history.test.ts",
+    ],
+    ["test/contract/graphstore/store-on-disk.test.ts"],
 ];
+
+/** The tests that most likely notice what is wrong with a file: asked before all others. */
+const NEAREST = [
+    [/^src\/wal\//, ["test/unit/wal"]],
+    [/checkpoint(-layout)?\.ts$/, [`${DURABLE}/checkpoint-checks.test.ts`]],
+    [/(salvage-store|restore-state)\.ts$/, [`${DURABLE}/salvage.test.ts`]],
+    [
+        /(transactions|replay-pages|page-deltas|epoch-base|replay-log|upgrade-store)\.ts$/,
+        [`${DURABLE}/log-checks.test.ts`],
+    ],
+    [
+        /(store-log|create-store|cut-files|whole-file|recover-store|graph-store)\.ts$/,
+        [`${DURABLE}/write-order.test.ts`, `${DURABLE}/damaged-tails.test.ts`],
+    ],
+];
+
+const PLATFORM_STAGES = [
+    ["test/unit/platform/log-file.test.ts", "test/contract/graphstore/system-calls.test.ts"],
+    ["test/contract/graphstore/store-on-disk.test.ts"],
+];
+
+/** Tests that take longer will never end. */
+const ENDLESS_MS = 240_000;
 
 // Calls that change a file or its name, make it durable, or check something.
 const CHANGES = /^(datasync|sync|syncFolder|rename|remove|rm|writeAt|truncate|fillZeros|keepCut)$/;
 const CHECKS = /^#?(check\w*|assertSound|verifyCheckpoint)$/;
+/** Functions that say whether something holds. */
+const QUESTIONS = /^(is[A-Z]\w*|follows|payloadMatches)$/;
 
 function calleeOf(node) {
     const call = ts.isAwaitExpression(node) ? node.expression : node;
@@ -58,10 +105,13 @@ function mutantsOf(file) {
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
     const mutants = [];
     const add = (node, replacement, what) => {
+        if (file in FUNCTIONS && functionAround(node) !== FUNCTIONS[file]) {
+            return;
+        }
         const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
-        const shown = node.getText().replace(/\s+/g, " ").slice(0, 70);
-        const [start, end] = [node.getStart(), node.getEnd()];
-        mutants.push({ file, name: `${file}:${line} ${what} ${shown}`, start, end, replacement });
+        const shown = node.getText().replace(/\s+/g, " ").slice(0, 90);
+        const mutated = text.slice(0, node.getStart()) + replacement + text.slice(node.getEnd());
+        mutants.push({ file, text, name: `${file}:${line} ${what} ${shown}`, mutated });
     };
     const visit = (node) => {
         if (ts.isExpressionStatement(node)) {
@@ -71,10 +121,19 @@ function mutantsOf(file) {
             }
         } else if (ts.isArrowFunction(node) && CHANGES.test(calleeOf(node.body) ?? "")) {
             add(node.body, "Promise.resolve()", "without");
-        } else if (ts.isIfStatement(node) && endsInThrow(node.thenStatement)) {
-            add(node.expression, "false", "unchecked");
+        } else if (ts.isIfStatement(node) && isRefusal(node.thenStatement, file)) {
+            const parts = partsOf(node.expression, ts.SyntaxKind.BarBarToken);
+            parts.forEach((part) => add(part, "false", "unchecked"));
         } else if (ts.isVariableDeclaration(node) && /^is[A-Z]/.test(node.name.getText())) {
-            conjunctsOf(node.initializer).forEach((part) => add(part, "true", "unchecked"));
+            const isFunction = node.initializer && ts.isArrowFunction(node.initializer);
+            const value = isFunction ? node.initializer.body : node.initializer;
+            const parts = value && !ts.isBlock(value) ? conjunctsOf(value) : [];
+            parts.forEach((part) => add(part, "true", "unchecked"));
+        } else if (ts.isReturnStatement(node) && node.expression && isAnswer(node)) {
+            const parts = conjunctsOf(node.expression);
+            if (parts.length > 1) {
+                parts.forEach((part) => add(part, "true", "unchecked"));
+            }
         }
         ts.forEachChild(node, visit);
     };
@@ -82,17 +141,33 @@ function mutantsOf(file) {
     return mutants;
 }
 
-function endsInThrow(statement) {
+/** Whether a statement ends by throwing; in the log's own code also by "not good" and by stopping. */
+function isRefusal(statement, file) {
     const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement;
-    return last !== undefined && ts.isThrowStatement(last);
+    if (last === undefined || ts.isThrowStatement(last)) {
+        return last !== undefined;
+    }
+    const isNo =
+        ts.isReturnStatement(last) && /^(undefined|false)$/.test(last.expression?.getText() ?? "");
+    return file.startsWith("src/wal/") && (isNo || ts.isBreakStatement(last));
+}
+
+function isAnswer(node) {
+    return QUESTIONS.test(functionAround(node) ?? "");
+}
+
+function functionAround(node) {
+    return ts.findAncestor(node, ts.isFunctionLike)?.name?.getText();
 }
 
 function conjunctsOf(node) {
-    if (node === undefined || !ts.isBinaryExpression(node)) {
-        return node === undefined ? [] : [node];
-    }
-    return node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken
-        ? [...conjunctsOf(node.left), ...conjunctsOf(node.right)]
+    return partsOf(node, ts.SyntaxKind.AmpersandAmpersandToken);
+}
+
+function partsOf(node, operator) {
+    const inner = ts.isParenthesizedExpression(node) ? node.expression : node;
+    return ts.isBinaryExpression(inner) && inner.operatorToken.kind === operator
+        ? [...partsOf(inner.left, operator), ...partsOf(inner.right, operator)]
         : [node];
 }
 
@@ -132,50 +207,149 @@ function put(copy, file, text) {
     writeFileSync(path.join(copy, place), built.outputText);
 }
 
-function runTests(copy) {
-    const vitest = path.join(ROOT, "node_modules", "vitest", "vitest.mjs");
-    const done = spawnSync(
-        process.execPath,
-        [vitest, "run", "--bail", "1", "--maxWorkers", "1", ...TESTS],
-        { cwd: copy, stdio: "ignore", timeout: 180_000, killSignal: "SIGKILL" },
-    );
-    return done.status === 0;
+/**
+ * Tests of the copy, run by a process of its own that stays: what is not changed is not read again. One
+ * that does not come to an end is killed, and the next begins anew.
+ */
+class TestRunner {
+    #copy;
+    #child;
+
+    constructor(copy) {
+        this.#copy = copy;
+    }
+
+    /** Whether all tests pass after a file was changed; what is no test's failure is tried again. */
+    async passes(changed, tests) {
+        for (let attempt = 0; attempt < 3; attempt++) {
+            const answer = await this.#ask({ changed, tests });
+            if (answer !== "lost") {
+                return answer === "passed"; // One that never ends is noticed too.
+            }
+            this.stop();
+        }
+        throw new Error("the tests cannot be run");
+    }
+
+    #ask(question) {
+        this.#child ??= fork(fileURLToPath(import.meta.url), ["--worker", this.#copy], {
+            cwd: this.#copy,
+            detached: true,
+            stdio: "ignore",
+        });
+        const child = this.#child;
+        return new Promise((resolve) => {
+            const end = (answer) => {
+                clearTimeout(timer);
+                child.removeAllListeners();
+                resolve(answer);
+            };
+            const timer = setTimeout(() => {
+                this.stop();
+                end("endless");
+            }, ENDLESS_MS);
+            child.once("message", end);
+            child.once("exit", () => end("lost"));
+            child.send(question);
+        });
+    }
+
+    stop() {
+        if (this.#child?.pid !== undefined) {
+            try {
+                process.kill(-this.#child.pid, "SIGKILL");
+            } catch {
+                // It has ended by itself.
+            }
+        }
+        this.#child = undefined;
+    }
 }
 
-function main() {
+/** Answers whether tests pass, one question after the other. */
+async function work(copy) {
+    const { createVitest } = await import("vitest/node");
+    const quiet = { onInit: () => undefined };
+    const options = { root: copy, watch: false, bail: 1, maxWorkers: 1, reporters: [quiet] };
+    const vitest = await createVitest("test", options);
+    process.on("message", ({ changed, tests }) => {
+        const ask = async () => {
+            changed.forEach((file) => vitest.invalidateFile(path.join(copy, file)));
+            const specifications = await vitest.globTestSpecifications(tests);
+            const { testModules, unhandledErrors } =
+                await vitest.runTestSpecifications(specifications);
+            if (testModules.some((module) => module.state() === "failed")) {
+                return "failed";
+            }
+            const isWhole = testModules.every((module) => module.state() === "passed");
+            return isWhole && unhandledErrors.length === 0 ? "passed" : "lost";
+        };
+        void ask()
+            .catch(() => "lost")
+            .then((answer) => process.send(answer));
+    });
+}
+
+function selected() {
     const [lane, lanes] = (option("--lane") ?? "0/1").split("/").map(Number);
     const only = option("--only") ?? "";
-    const mutants = FILES.flatMap(mutantsOf)
+    const out = option("--out") ?? "";
+    const before = existsSync(out) ? readFileSync(out, "utf8").split("\n") : [];
+    return FILES.flatMap(mutantsOf)
         .filter(({ name }) => name.includes(only))
+        .filter(({ name }) => !before.some((line) => line.endsWith(` ${name}`)))
         .filter((_, index) => index % lanes === lane);
+}
+
+/** Whether no test notices the change of a file; `restored` was changed before and is right again. */
+async function survives(runner, file, restored) {
+    const nearest = NEAREST.filter(([files]) => files.test(file)).map(([, tests]) => tests);
+    const stages = file.startsWith("src/platform/") ? PLATFORM_STAGES : STAGES;
+    for (const tests of [...nearest, ...stages]) {
+        if (!(await runner.passes([file, restored], tests))) {
+            runner.stop(); // What failed is not to be taken for a failure of the next one.
+            return false;
+        }
+    }
+    return true;
+}
+
+async function main() {
+    const mutants = selected();
     if (process.argv.includes("--list")) {
         mutants.forEach(({ name }) => console.log(name));
         console.log(`${mutants.length} mutants`);
         return;
     }
+    const out = option("--out");
     const copy = makeCopy();
+    const runner = new TestRunner(copy);
     let survivors = 0;
+    let restored = FILES[0];
     try {
-        if (!runTests(copy)) {
-            throw new Error("the tests fail without any change");
+        for (const tests of [...STAGES, ...PLATFORM_STAGES]) {
+            if (!(await runner.passes([], tests))) {
+                throw new Error("the tests fail without any change");
+            }
         }
-        for (const { file, name, start, end, replacement } of mutants) {
-            const text = readFileSync(path.join(ROOT, file), "utf8");
-            put(copy, file, text.slice(0, start) + replacement + text.slice(end));
-            const survived = runTests(copy);
+        for (const { file, text, name, mutated } of mutants) {
+            put(copy, file, mutated);
+            const survived = await survives(runner, file, restored);
             put(copy, file, text);
+            restored = file;
             survivors += survived ? 1 : 0;
             const line = `${survived ? "SURVIVED" : "killed"} ${name}`;
             console.log(line);
-            const out = option("--out");
             if (out !== undefined) {
                 appendFileSync(out, `${line}\n`);
             }
         }
     } finally {
+        runner.stop();
         rmSync(copy, { recursive: true, force: true });
     }
     console.log(`${mutants.length - survivors} of ${mutants.length} killed`);
 }
 
-main();
+const copyOfWorker = option("--worker");
+await (copyOfWorker === undefined ? main() : work(copyOfWorker));

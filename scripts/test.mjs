@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { build, ensureInstalled, findVersion, ROOT, run } from "./steps.mjs";
+import { build, ensureInstalled, findVersion, ROOT, run, runQuietly } from "./steps.mjs";
 
 const ADDON = path.join(
     ROOT,
@@ -20,8 +20,13 @@ const TOOLS = [
     { name: "cargo", add: "curl https://sh.rustup.rs -sSf | sh   (or: apt-get install cargo)" },
     { name: "rustc", add: "curl https://sh.rustup.rs -sSf | sh   (or: apt-get install rustc)" },
     { name: "rust-analyzer", add: "rustup component add rust-analyzer rust-src" },
+    { name: "strace", add: "apt-get install strace", isHere: () => canRun("strace", "-V") },
     { name: "the addon", add: "npm run build:native", isHere: () => existsSync(ADDON) },
 ];
+
+function canRun(program, argument) {
+    return runQuietly(program, [argument]).status === 0;
+}
 
 function reportMissing() {
     const missing = TOOLS.filter(
@@ -88,6 +93,9 @@ async function main() {
         process.exit(status === 0 ? 1 : status);
     }
     reportNotRun(results);
+    if (!slow && rest.length === 0) {
+        console.log("\ntest/torture and all of each sweep not run: `npm run test:slow` does it");
+    }
     let failed = results.numFailedTests + countBrokenFiles(results);
     if (status !== 0 && failed === 0) {
         console.log("vitest failed outside of a test: an unhandled error, see above");

@@ -18,10 +18,8 @@ import {
 } from "../base/index.ts";
 import type { GraphDelta } from "../graph/index.ts";
 import { frameSeed } from "../wal/index.ts";
-import type { HistoryFile } from "./durable/history-file.ts";
 import { startOfBase } from "./durable/history-start.ts";
 import type { RecoveryReport, TornTail } from "./durable/recover-store.ts";
-import type { StoreContext } from "./durable/store-context.ts";
 import type { StoreLog } from "./durable/store-log.ts";
 import { archiveHistory, type ArchiveReport } from "./durable/archive-store.ts";
 import { checkEarlier } from "./durable/earlier-history.ts";
@@ -29,12 +27,12 @@ import { verifyFiles, type FilesCheck } from "./durable/verify-files.ts";
 import { writeCheckpoint, type CheckpointState } from "./durable/write-checkpoint.ts";
 import { encodeDeltas, type EncodedDeltas } from "./encoded-deltas.ts";
 import type { GraphSnapshot } from "./graph-snapshot.ts";
+import type { GraphStoreParts } from "./graph-store-parts.ts";
 import type { GraphTables } from "./graph-tables.ts";
 import { GroupWriter } from "./group-writer.ts";
 import type { LogMark } from "./durable/log-mark.ts";
 import { triesAt } from "./history/past-snapshot.ts";
 import { GraphHistory } from "./history/graph-history.ts";
-import type { OpenedImage } from "./image/read-image.ts";
 import { writeImage } from "./image/write-image.ts";
 import { applyDeltas, snapshotOf } from "./overlay.ts";
 import {
@@ -44,7 +42,7 @@ import {
     type PreparedCommit,
     type ReachedState,
 } from "./prepared-commit.ts";
-import { markOf, type ReplayedLog } from "./replay-log.ts";
+import { markOf } from "./replay-log.ts";
 import {
     buildTries,
     changedSince,
@@ -62,24 +60,6 @@ export interface CommitResult {
     readonly c: number;
     /** State root, hex. */
     readonly stateRoot: string;
-}
-
-/** The parts that opening put together. */
-export interface GraphStoreParts {
-    readonly path: string;
-    readonly context: StoreContext;
-    readonly replayed: ReplayedLog;
-    /** The tables on disk that these are read from; undefined where the history was replayed. */
-    readonly image: OpenedImage | undefined;
-    readonly snapshot: GraphSnapshot;
-    /** Undefined in a store that cannot be written. */
-    readonly log: StoreLog | undefined;
-    /** Opens the history a second time, to read. */
-    readonly openToRead: () => Promise<HistoryFile>;
-    readonly readOnlyReason: string;
-    readonly report: RecoveryReport;
-    readonly clock: () => number;
-    readonly release: () => void;
 }
 
 /** How many prepared commits may wait for the disk. */
@@ -107,6 +87,7 @@ export class GraphStore {
     /** The checkpoint that is being written beside commits, and the new epoch that follows it. */
     #checkpointing: Promise<void> | undefined;
     #compacting: Promise<void> | undefined;
+    #verifying: Promise<FilesCheck> | undefined;
     #closed = false;
     /** The history was replaced by a shorter one, or may have been. */
     #isArchived = false;
@@ -232,8 +213,8 @@ export class GraphStore {
     ): Promise<void> {
         const log = this.#writable();
         await this.#inTurn(() => takeTurns(this.#currentTries(), pause));
-        while (this.#compacting !== undefined) {
-            await this.#compacting.catch(() => undefined);
+        for (let other; (other = this.#compacting ?? this.#verifying) !== undefined;) {
+            await other.catch(() => undefined);
         }
         const reached = this.#durable;
         const state = this.#stateAt(reached);
@@ -396,9 +377,24 @@ export class GraphStore {
     }
 
     async #verifyFiles(pause: Pause): Promise<FilesCheck> {
-        // Between two groups: no epoch begins and no checkpoint gets its name meanwhile.
-        await this.#compacting?.catch(() => undefined);
-        return this.#writer.exclusive(() => verifyFiles(this.#parts.context, pause));
+        for (;;) {
+            await this.#compacting?.catch(() => undefined);
+            // Between two groups: no epoch begins and no checkpoint gets its name meanwhile.
+            const found = await this.#writer.exclusive(async () => {
+                if (this.#compacting !== undefined) {
+                    return undefined; // It began while this waited for its turn.
+                }
+                this.#verifying = verifyFiles(this.#parts.context, pause);
+                try {
+                    return await this.#verifying;
+                } finally {
+                    this.#verifying = undefined;
+                }
+            });
+            if (found !== undefined) {
+                return found;
+            }
+        }
     }
 
     /** Does something between the preparation of two commits. */
@@ -420,13 +416,10 @@ export class GraphStore {
         const before = this.#applied;
         try {
             const prepared = await takeTurns(this.#applyAndEncode(deltas, tries, log), pause);
-            log.assertSound();
             this.#applied = prepared.after;
             return prepared;
         } catch (cause) {
-            const { failure } = log;
-            const kept = failure === undefined ? before : this.#durable;
-            this.#tables.rollback(kept.snapshot.deltaCount);
+            this.#tables.rollback(before.snapshot.deltaCount);
             throw cause;
         }
     }
@@ -484,7 +477,8 @@ export class GraphStore {
     }
 
     async #writeGroup(group: readonly PreparedCommit[]): Promise<void> {
-        const log = this.#writable();
+        // One that has failed meanwhile says so itself, below, where what was prepared is undone.
+        const log = required(this.#parts.log, "only what can be written has commits that wait");
         const [first, last] = [group[0], group.at(-1)];
         assert(first !== undefined && last !== undefined, "a group has commits");
         const pause: Pause = () => this.#parts.context.pause();

@@ -24,7 +24,8 @@ import { salvageStore, type SalvageReport } from "./durable/salvage-store.ts";
 import { storePaths } from "./durable/store-paths.ts";
 import { upgradeStore } from "./durable/upgrade-store.ts";
 import { writeWholeFile } from "./durable/whole-file.ts";
-import { DAMAGE_ADVICE, GraphStore, type GraphStoreParts } from "./graph-store.ts";
+import type { GraphStoreParts } from "./graph-store-parts.ts";
+import { DAMAGE_ADVICE, GraphStore } from "./graph-store.ts";
 import { snapshotOf } from "./overlay.ts";
 import { isUnborn } from "./replay-log.ts";
 import { buildTries } from "./state-tries.ts";
@@ -195,9 +196,6 @@ async function makeReady(context: StoreContext): Promise<void> {
         return;
     }
     await upgradeStore(context);
-    if ((await disk.fileSize(paths.tlog)) === undefined) {
-        throw missingFile(paths.tlog);
-    }
 }
 
 async function isUnbornFile({ disk, paths }: StoreContext): Promise<boolean> {

@@ -2,7 +2,7 @@
 // and whoever calls decides the order. Simulated disks in tests have the same shape.
 
 import { readdir, rename, rm, mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 
 import { openDirectFile, type DirectFile } from "./direct-file.ts";
 import { statFile, syncFolder } from "./files.ts";
@@ -19,7 +19,7 @@ export interface Disk {
     fileSize(path: string): Promise<number | undefined>;
     /** Names in a folder, sorted; none when there is no folder. */
     listFolder(path: string): Promise<string[]>;
-    /** Creates a folder that only its owner may enter, and its parents. */
+    /** Creates a folder that only its owner may enter, and its parents; durable when it resolves. */
     makeFolder(path: string): Promise<void>;
     /** Gives a file another name, in place of the file that has it; all or nothing, not durable. */
     rename(from: string, to: string): Promise<void>;
@@ -61,7 +61,10 @@ export function realDisk(): Disk {
 /** Says what is in the way of the first folder that is missing, which a recursive mkdir does not. */
 async function makeFolders(path: string): Promise<void> {
     try {
-        await mkdir(path, { recursive: true, mode: 0o700 });
+        const first = await mkdir(path, { recursive: true, mode: 0o700 });
+        if (first !== undefined) {
+            await syncNames(resolve(path), resolve(first));
+        }
     } catch (cause) {
         const parent = dirname(path);
         if (errnoOf(cause) !== "ENOENT" || parent === path) {
@@ -69,6 +72,16 @@ async function makeFolders(path: string): Promise<void> {
         }
         await makeFolders(parent);
         await mkdir(path, { mode: 0o700 });
+    }
+}
+
+/** Makes the names of new folders durable: what is in a folder is lost with its name. */
+async function syncNames(last: string, first: string): Promise<void> {
+    for (let at = last; ; at = dirname(at)) {
+        await syncFolder(dirname(at));
+        if (at === first || at === dirname(at)) {
+            return;
+        }
     }
 }
 

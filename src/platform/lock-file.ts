@@ -74,7 +74,16 @@ function tryCreate(path: string, text: string): boolean {
         }
         throw writeError(cause, path);
     } finally {
-        rmSync(temporary, { force: true });
+        removeIfPossible(temporary);
+    }
+}
+
+/** What cannot be removed is of no account: who has the lock does not depend on it. */
+function removeIfPossible(path: string): void {
+    try {
+        rmSync(path, { force: true });
+    } catch {
+        // It stays, under a name that is nobody's.
     }
 }
 

@@ -92,6 +92,19 @@ export function logFileOver(path: string, file: RawFile, size: number): LogFile 
     return new RealLogFile(path, file, size);
 }
 
+/** Makes a call again that was interrupted, which Node does for all calls but reading and closing. */
+async function uninterrupted<T>(call: () => Promise<T>): Promise<T> {
+    for (;;) {
+        try {
+            return await call();
+        } catch (cause) {
+            if (errnoOf(cause) !== "EINTR") {
+                throw cause;
+            }
+        }
+    }
+}
+
 class RealLogFile implements LogFile {
     readonly path: string;
     readonly #handle: RawFile;
@@ -150,7 +163,10 @@ class RealLogFile implements LogFile {
             let read = 0;
             while (read < wanted) {
                 const length = Math.min(READ_BYTES_MAX, wanted - read);
-                const result = await this.#handle.read(bytes, read, length, offset + read);
+                const at = offset + read;
+                const result = await uninterrupted(() =>
+                    this.#handle.read(bytes, read, length, at),
+                );
                 if (result.bytesRead === 0) {
                     return bytes.subarray(0, read);
                 }

@@ -87,6 +87,7 @@ export class CrateLoader {
         appendTo(program.instancesByPath, source.path, inst);
         this.#chain.push(source.path);
         items.macroNames.forEach((name) => program.macroNames.add(name));
+        items.macroDefines.forEach((name) => program.macroDefines.add(name));
         items.items.forEach((item, number) => {
             this.#declare(inst, item, number);
         });
@@ -374,7 +375,7 @@ export class CrateLoader {
             const scope = this.#holder(inst, use);
             const { visibleIn } = readVisibility(program.symbols, inst, use.visibilityNode, scope);
             for (const leaf of use.leaves) {
-                const pending = { scope, use, leaf, inst, visibleIn };
+                const pending = { scope, use, leaf, inst, visibleIn, isUncompiled: false };
                 program.imports.push(pending);
                 byLeaf.set(leaf, pending);
             }

@@ -86,6 +86,8 @@ export interface FileItems {
     readonly macroCalls: readonly ItemMacroCall[];
     /** Names in macro bodies and in the input of item-position macro calls. */
     readonly macroNames: readonly string[];
+    /** Those of them that a macro may define: they stand somewhere else than after `.` or `::`. */
+    readonly macroDefines: readonly string[];
     readonly macroTokens: readonly MacroTokens[];
     readonly macroShapes: readonly MacroShape[];
     /** Calls whose input reads as items. */
@@ -138,6 +140,7 @@ class Collector {
     readonly #uses: UseRecord[] = [];
     readonly #macroCalls: ItemMacroCall[] = [];
     readonly #macroNames = new Set<string>();
+    readonly #macroDefines = new Set<string>();
     readonly #macroTokens: MacroTokens[] = [];
     readonly #macroShapes: MacroShape[] = [];
     readonly #passingCalls: PassingCall[] = [];
@@ -162,6 +165,7 @@ class Collector {
             uses: this.#uses,
             macroCalls: this.#macroCalls,
             macroNames: [...this.#macroNames],
+            macroDefines: [...this.#macroDefines],
             macroTokens: this.#macroTokens,
             macroShapes: this.#macroShapes,
             passingCalls: this.#passingCalls,
@@ -337,6 +341,9 @@ class Collector {
             if (isName) {
                 names.add(name);
                 this.#macroNames.add(name);
+                if (!tree.hasFlag(at, FLAG.afterDot) && !tree.hasFlag(at, FLAG.afterColons)) {
+                    this.#macroDefines.add(name);
+                }
                 if (mayDeclare) {
                     moduleNames.add(name);
                 }

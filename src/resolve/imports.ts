@@ -14,27 +14,38 @@ import {
 import type { PendingImport, Program } from "./program.ts";
 import { define } from "./scopes.ts";
 import type { Entry, FileInstance, Scope } from "./symbols.ts";
+import { markUncompiled } from "./uncompiled-imports.ts";
 import type { UseLeaf } from "./use-tree.ts";
 
 const ROUNDS_MAX = 64;
 
 /** Resolves all imports of the program and notes those that cannot be. */
 export function resolveImports(program: Program): void {
+    markUncompiled(program);
     const states = program.imports.map((pending) => new ImportState(pending));
-    resolveAll(program, states);
+    resolveInOrder(program, states);
     noteUnresolved(states);
     if (nameMissingCrates(program, states)) {
         states.forEach(({ pending }) => {
             pending.scope.unresolvedImports.clear();
         });
-        resolveAll(program, states);
+        resolveInOrder(program, states);
         noteUnresolved(states);
+    }
+}
+
+/** What compiles comes first, so that nothing else is found where it gives a name. */
+function resolveInOrder(program: Program, states: readonly ImportState[]): void {
+    const compiled = states.filter(({ pending }) => !pending.isUncompiled);
+    resolveAll(program, compiled);
+    if (compiled.length < states.length) {
+        resolveAll(program, states);
     }
 }
 
 function noteUnresolved(states: readonly ImportState[]): void {
     for (const { pending, isFound: found } of states) {
-        if (!found) {
+        if (!found && !pending.isUncompiled) {
             pending.scope.unresolvedImports.add(localName(pending));
         }
     }
@@ -357,7 +368,7 @@ function resolveGlob(program: Program, pending: PendingImport): Step {
     for (const container of containers.symbols) {
         const symbol = program.symbolAt(container);
         if (symbol.external !== "") {
-            added = addExternalGlob(pending, symbol.external) || added;
+            added = (!pending.isUncompiled && addExternalGlob(pending, symbol.external)) || added;
             continue;
         }
         const inner = program.scopeOfModule.get(container);
@@ -405,9 +416,13 @@ function copyNames(program: Program, pending: PendingImport, from: Scope): boole
                 ...globEntry(pending, entry.symbol, entry.namespaces),
                 alias: entry.alias,
                 conditional: isConditional(program, entry) || isConditionalUse(pending),
+                uncompiled: entry.uncompiled === true || pending.isUncompiled,
             };
             added = addEntry(scope, name, copy) || added;
         }
+    }
+    if (pending.isUncompiled) {
+        return added;
     }
     for (const trait of from.anonymousTraits) {
         if (program.isVisible(trait.visibleIn, scope)) {
@@ -469,6 +484,7 @@ function globEntry(pending: PendingImport, symbol: number, namespaces: number): 
         leaf: pending.leaf,
         glob: true,
         conditional: isConditionalUse(pending),
+        uncompiled: pending.isUncompiled,
         alias: false,
         visibleIn: pending.visibleIn,
     };
@@ -487,7 +503,16 @@ function addAll(program: Program, pending: PendingImport, target: Found, namespa
         const namespaces = record.external === "" ? record.namespaces & namespace : NS.any;
         const alias = target.alias || leaf.aliasNode !== -1;
         const conditional = isConditionalUse(pending);
-        const entry = { symbol, namespaces, leaf, glob: false, alias, visibleIn, conditional };
+        const entry = {
+            symbol,
+            namespaces,
+            leaf,
+            glob: false,
+            alias,
+            visibleIn,
+            conditional,
+            uncompiled: pending.isUncompiled,
+        };
         added = addEntry(scope, name, entry) || added;
     }
     return { found: true, added };
@@ -501,8 +526,15 @@ function addEntry(scope: Scope, name: string, entry: Entry): boolean {
     );
     if (known !== undefined && same !== undefined && same !== -1) {
         const old = known[same];
-        if (old !== undefined && (old.namespaces | entry.namespaces) !== old.namespaces) {
-            known[same] = { ...old, namespaces: old.namespaces | entry.namespaces };
+        const isMore = old !== undefined && (old.namespaces | entry.namespaces) !== old.namespaces;
+        const isCompiled = old?.uncompiled === true && entry.uncompiled !== true;
+        if (old !== undefined && (isMore || isCompiled)) {
+            const namespaces = old.namespaces | entry.namespaces;
+            known[same] = {
+                ...old,
+                namespaces,
+                uncompiled: old.uncompiled === true && !isCompiled,
+            };
             scope.version += 1;
             return true;
         }

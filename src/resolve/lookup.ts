@@ -78,7 +78,9 @@ function chooseEntry(
     if (only?.glob === false && !isHidden && fits(program, only, query)) {
         return { symbols: [only.symbol], alias: only.alias };
     }
-    const fitting = entries.filter((entry) => fits(program, entry, query));
+    const all = entries.filter((entry) => fits(program, entry, query));
+    const compiled = all.filter((entry) => entry.uncompiled !== true);
+    const fitting = compiled.length > 0 ? compiled : all;
     const explicit = fitting.filter((entry) => !entry.glob);
     if (isHidden && explicit.every((entry) => isConditional(program, entry))) {
         return { reason: `the import of ${query.name} is not resolved` };

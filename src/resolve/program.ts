@@ -20,6 +20,8 @@ export interface PendingImport {
     leaf: UseLeaf;
     readonly inst: FileInstance;
     readonly visibleIn: Scope | undefined;
+    /** No configuration of the manifest compiles it, as uncompiled-imports.ts finds out. */
+    isUncompiled: boolean;
 }
 
 /** An impl block. */
@@ -51,6 +53,8 @@ export class Program {
     readonly byName = new Map<string, number[]>();
     /** Names in bodies of macro definitions and in item-position macro calls: macros may define them. */
     readonly macroNames = new Set<string>();
+    /** Those of them that macros may define: not those that only follow `.` or `::`. */
+    readonly macroDefines = new Set<string>();
     /** Names of which every macro of the workspace passes the items of its input on, with all rules. */
     readonly passingMacros = new Map<string, readonly PassingRule[]>();
     readonly problems: Problem[] = [];

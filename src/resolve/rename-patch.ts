@@ -323,14 +323,25 @@ export function applyNames(program: Program, plan: NamePlan, captures: Captures)
     const before = program.captures;
     const undo: (() => void)[] = [];
     const { from, to } = plan.change;
-    const hadMacroName = [from, to].map((name) => program.macroNames.has(name));
+    const { macroNames, macroDefines } = program;
+    const had = [from, to].map((name) => [macroNames.has(name), macroDefines.has(name)] as const);
     rebindAll(program, captures);
     rename(program, plan, plan.change);
     [from, to].forEach((name, i) => {
-        const has = program.instances.some((inst) => inst.items.macroNames.includes(name));
-        setMember(program.macroNames, name, has);
+        const all = program.instances.map((inst) => inst.items);
+        setMember(
+            macroNames,
+            name,
+            all.some((items) => items.macroNames.includes(name)),
+        );
+        setMember(
+            macroDefines,
+            name,
+            all.some((items) => items.macroDefines.includes(name)),
+        );
         undo.push(() => {
-            setMember(program.macroNames, name, hadMacroName[i] === true);
+            setMember(macroNames, name, had[i]?.[0] === true);
+            setMember(macroDefines, name, had[i]?.[1] === true);
         });
     });
     return () => {

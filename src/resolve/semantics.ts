@@ -80,7 +80,10 @@ export class Semantics implements Meaning {
 
     /** Which names members have: of the symbols that there are when it is first asked. */
     get memberNames(): MemberNames {
-        this.#memberNames ??= new MemberNames(this.program);
+        this.#memberNames ??= new MemberNames(this.program, ({ parent }) => {
+            const trait = parent === -1 ? undefined : this.impls.of(parent)?.trait;
+            return trait !== undefined && this.program.symbolAt(trait.symbol).external !== "";
+        });
         return this.#memberNames;
     }
 

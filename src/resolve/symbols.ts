@@ -62,6 +62,8 @@ export interface Entry {
     readonly visibleIn: Scope | undefined;
     /** The import stands under a predicate: another may take its place. */
     readonly conditional: boolean;
+    /** The import is compiled under no configuration: any other takes its place. */
+    readonly uncompiled?: boolean;
 }
 
 /** A macro_rules definition in textual order. */

@@ -55,7 +55,8 @@ export async function scanEpochLog(port: LogPort): Promise<EpochScan | undefined
         const end = offset + frameBytes(frame.payloadBytes);
         await window.cover(offset, end - offset);
         const at = offset - window.start;
-        if (end > limit || !payloadMatches(window.bytes, at, frame)) {
+        // The window ends with the log, and so does what may be padding.
+        if (!payloadMatches(window.bytes, at, frame)) {
             break;
         }
         const payloadAt = at + FRAME_HEADER_BYTES;

@@ -1,7 +1,7 @@
 // Kills a process that commits, at a random moment or system call, and looks at what it left: every
 // commit that it acknowledged, and of the others whole ones only.
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,18 @@ const COMMITS_MAX = 400;
 
 /** Whether the program that is to be killed has been built. */
 export const isBuilt: boolean = existsSync(join(PROGRAM, "graphstore", "index.js"));
+
+/** What tests need that run the program. */
+export const BUILT: { readonly isThere: boolean; readonly what: string } = {
+    isThere: isBuilt,
+    what: "`npm run build`",
+};
+
+/** What tests need that look at system calls, or make them fail. */
+export const TRACED: { readonly isThere: boolean; readonly what: string } = {
+    isThere: isBuilt && spawnSync("strace", ["-qq", "-o", "/dev/null", "true"]).status === 0,
+    what: "`npm run build`, strace and the right to trace processes",
+};
 
 type DeltasOf = (c: number, nodeId: typeof nodeIdOf) => readonly GraphDelta[];
 

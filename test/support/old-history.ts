@@ -3,8 +3,11 @@
 import { decodeCommit } from "../../src/graphstore/commit-record.ts";
 import { crc32c, encodeFrames, encodeLogHeader, frameSeed, scanLog } from "../../src/wal/index.ts";
 
-/** Writes a history of the present format as format 1 would have. */
-export function toOldHistory(bytes: Uint8Array): Buffer {
+/** Writes a history of the present format as format 1 would have; `change` is given each commit. */
+export function toOldHistory(
+    bytes: Uint8Array,
+    change: (commit: Buffer) => Buffer = (commit) => commit,
+): Buffer {
     const { header, records } = scanLog(bytes, "present", "GRPH");
     const head = Buffer.from(encodeLogHeader(header));
     head.writeUInt32LE(1, 8);
@@ -12,7 +15,7 @@ export function toOldHistory(bytes: Uint8Array): Buffer {
     let old = head;
     let syncedUpTo = head.length;
     for (const [sequence, { kind, payload }] of records.entries()) {
-        const written = { kind, payload: kind === 2 ? oldCommit(payload) : payload };
+        const written = { kind, payload: kind === 2 ? change(oldCommit(payload)) : payload };
         const frame = encodeFrames([written], { sequence, syncedUpTo, seed: frameSeed(header) });
         old = Buffer.concat([old, frame]);
         syncedUpTo = kind === 2 ? old.length : syncedUpTo;

@@ -1,4 +1,5 @@
-// A real disk whose reads and writes do a part of what they were asked for, as the system may.
+// A real disk whose reads and writes do a part of what they were asked for, and whose reads are
+// interrupted, as the system may.
 
 import { open } from "node:fs/promises";
 
@@ -30,8 +31,13 @@ type Handle = Awaited<ReturnType<typeof open>>;
 function shortFile(handle: Handle, random: () => number): RawFile {
     const part = (length: number): number => Math.max(1, Math.ceil(random() * length));
     return {
-        read: ((buffer: Uint8Array, offset: number, length: number, position: number) =>
-            handle.read(buffer, offset, part(length), position)) as RawFile["read"],
+        read: (async (buffer: Uint8Array, offset: number, length: number, position: number) => {
+            // Node hands on that a read was interrupted; other calls it makes again by itself.
+            if (random() < 0.2) {
+                throw Object.assign(new Error("interrupted system call"), { code: "EINTR" });
+            }
+            return handle.read(buffer, offset, part(length), position);
+        }) as RawFile["read"],
         write: ((
             buffer: Uint8Array,
             offset: number,

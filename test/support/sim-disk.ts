@@ -50,6 +50,10 @@ export class SimDisk implements Disk {
     readonly trace: string[] = [];
     fault: DiskFault | undefined;
     isReadOnly = false;
+    /** Changes what is written, without a word: a disk that lies. */
+    corrupts: ((path: string, bytes: Uint8Array) => void) | undefined;
+    /** What opening a file throws; undefined where it does not. */
+    opening: ((path: string) => Error | undefined) | undefined;
     reads = 0;
     #isOff = false;
 
@@ -76,6 +80,10 @@ export class SimDisk implements Disk {
     async openFile(path: string, mode: LogFileMode): Promise<LogFile> {
         await Promise.resolve();
         const found = this.#names.get(path);
+        const error = this.opening?.(path);
+        if (error !== undefined) {
+            throw error;
+        }
         if (mode !== "read-only" && this.isReadOnly) {
             throw readOnly(path);
         }
@@ -312,6 +320,7 @@ class SimFile implements LogFile {
         }
         const write = (part: Uint8Array): void => {
             const pending: Pending = { kind: "write", offset, bytes: Buffer.from(part) };
+            this.#disk.corrupts?.(this.path, pending.bytes);
             this.#inode.content = applyPending(this.#inode.content, pending);
             this.#inode.pending.push(pending);
         };

@@ -3,17 +3,16 @@
 
 import { spawnSync } from "node:child_process";
 
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
-import { inRounds, isBuilt, killAtRandom, writerArguments } from "../support/kill-rounds.ts";
+import { BUILT, inRounds, killAtRandom, TRACED, writerArguments } from "../support/kill-rounds.ts";
+import { describeWith } from "../support/needs.ts";
 
 const SEED = Number(process.env["TORTURE_SEED"] ?? "1");
 const ROUNDS = Number(process.env["TORTURE_ROUNDS"] ?? "1000");
 const LANES = 2;
 
-const hasStrace = spawnSync("strace", ["-V"]).status === 0;
-
-describe.runIf(isBuilt)("a process that commits", () => {
+describeWith(BUILT, "a process that commits", () => {
     test(`killed ${ROUNDS} times at random loses nothing acknowledged (seed ${SEED})`, async () => {
         const lanes = Array.from({ length: LANES }, (_, lane) =>
             killAtRandom(Math.ceil(ROUNDS / LANES), SEED * 1000 + lane),
@@ -28,26 +27,21 @@ describe.runIf(isBuilt)("a process that commits", () => {
         expect(sum((one) => one.rounds)).toBeGreaterThanOrEqual(ROUNDS);
     });
 
-    test.runIf(hasStrace)("killed at any system call that changes a file", async () => {
-        const calls = "pwrite64,write,fdatasync,fsync,rename,unlink,link,openat,ftruncate";
-        for (const call of calls.split(",")) {
-            const most = 12;
-            await inRounds(most, async (folder, expected, round) => {
-                await Promise.resolve();
-                const inject = `inject=${call}:signal=KILL:when=${1 + round * 3}`;
-                const options = [
-                    "-f",
-                    "-qq",
-                    "-e",
-                    `trace=${call}`,
-                    "-e",
-                    inject,
-                    "-o",
-                    "/dev/null",
-                ];
-                const command = [process.execPath, ...writerArguments(folder, expected, 45)];
-                spawnSync("strace", [...options, ...command], { stdio: "ignore" });
-            });
-        }
+    describeWith(TRACED, "under strace", () => {
+        test("killed at any system call that changes a file loses nothing either", killAtCalls);
     });
 });
+
+async function killAtCalls(): Promise<void> {
+    const calls = "pwrite64,write,fdatasync,fsync,rename,unlink,link,openat,ftruncate";
+    for (const call of calls.split(",")) {
+        const most = 12;
+        await inRounds(most, async (folder, expected, round) => {
+            await Promise.resolve();
+            const inject = `inject=${call}:signal=KILL:when=${1 + round * 3}`;
+            const options = ["-f", "-qq", "-e", `trace=${call}`, "-e", inject, "-o", "/dev/null"];
+            const command = [process.execPath, ...writerArguments(folder, expected, 45)];
+            spawnSync("strace", [...options, ...command], { stdio: "ignore" });
+        });
+    }
+}

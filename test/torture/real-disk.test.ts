@@ -2,13 +2,24 @@
 // loop device whose image lies on a file system that is too small. Needs root and mount.
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+    chmodSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { openGraphStore, storePaths, type GraphStore } from "../../src/graphstore/index.ts";
+import { isBuilt, PROGRAM } from "../support/kill-rounds.ts";
+import { describeWith } from "../support/needs.ts";
 import { Expected, hold, SMALL_TLOG, takeStep, type Step } from "../support/store-scenario.ts";
 
 const ROOT = mkdtempSync(join(tmpdir(), "ferrograph-disks-"));
@@ -40,7 +51,15 @@ const canMount = ((): boolean => {
     }
     return isMounted;
 })();
-const hasLoop = canMount && run("mkfs.ext4", "-V") && run("losetup", "-f");
+const MOUNT = { isThere: canMount, what: "root and the right to mount" };
+const LOOP = {
+    isThere: canMount && run("mkfs.ext4", "-V") && run("losetup", "-f"),
+    what: "root, the right to mount, mkfs.ext4 and a loop device",
+};
+const OTHER_USER = {
+    isThere: isBuilt && process.getuid?.() === 0,
+    what: "`npm run build` and root, to run as another user",
+};
 
 afterAll(() => {
     for (const at of [...mounted].reverse()) {
@@ -65,7 +84,7 @@ async function commitUntilFailure(store: GraphStore, expected: Expected): Promis
     throw new Error("nothing failed");
 }
 
-describe.runIf(canMount)("a full tmpfs", () => {
+describeWith(MOUNT, "a full tmpfs", () => {
     test("stops the store, which goes on after space was made and it was opened again", async () => {
         // Sizes from too small for the log to some commits.
         for (const size of [8, 20, 64, 160, 256, 400]) {
@@ -94,7 +113,7 @@ describe.runIf(canMount)("a full tmpfs", () => {
     });
 });
 
-describe.runIf(canMount)("a read-only mount", () => {
+describeWith(MOUNT, "a read-only mount", () => {
     test("opens to read, and no byte is changed", async () => {
         const at = join(ROOT, "read-only");
         mount("tmpfs", "size=16m", "tmpfs", at);
@@ -108,22 +127,57 @@ describe.runIf(canMount)("a read-only mount", () => {
         const history = storePaths(folder).graphLog;
         writeFileSync(history, readFileSync(history).subarray(0, 700)); // As if never synced.
         run("mount", "-o", "remount,ro", at);
-        const before = readdirSync(folder).map((name) =>
-            readFileSync(join(folder, name), "latin1"),
-        );
+        const before = contentsOf(folder);
         const read = await open(folder);
         expect(read.rootHash).toBe(rootHash);
         expect(read.readOnlyReason).not.toBe("");
         await expect(hold(read, 4)).rejects.toMatchObject({ code: "STORE_READ_ONLY" });
         await read.close();
-        const after = readdirSync(folder).map((name) => readFileSync(join(folder, name), "latin1"));
-        expect(after).toEqual(before);
+        expect(contentsOf(folder)).toEqual(before);
         await expect(open(join(at, "none"))).rejects.toMatchObject({ code: "STORE_READ_ONLY" });
         unmount(at);
     });
 });
 
-describe.runIf(hasLoop)("a disk that fails below its file system", () => {
+// Root may write everywhere: the store is opened by a process of another user.
+describeWith(OTHER_USER, "a folder that may not be written", () => {
+    test("is opened to read, and no byte is changed", async () => {
+        const folder = join(ROOT, "foreign", "store");
+        const store = await openGraphStore({ folder, createIfMissing: true });
+        await hold(store, 1);
+        const { rootHash } = store;
+        await store.close();
+        const history = storePaths(folder).graphLog;
+        writeFileSync(history, readFileSync(history).subarray(0, 700)); // As if never synced.
+        for (const path of [ROOT, join(ROOT, "foreign"), folder]) {
+            chmodSync(path, 0o755);
+        }
+        for (const name of readdirSync(folder)) {
+            chmodSync(join(folder, name), 0o444);
+        }
+        const before = contentsOf(folder);
+        const code = `
+            const { openGraphStore } = await import(process.argv[1]);
+            const store = await openGraphStore({ folder: process.argv[2] });
+            const refused = await store.compact().catch((error) => error.code);
+            console.log(store.rootHash, store.readOnlyReason !== "", refused);
+        `;
+        const module = pathToFileURL(join(PROGRAM, "graphstore", "index.js")).href;
+        const done = spawnSync(
+            process.execPath,
+            ["--input-type=module", "-e", code, module, folder],
+            { encoding: "utf8", uid: 65_534, gid: 65_534, cwd: "/" },
+        );
+        expect(done.stdout.trim(), done.stderr).toBe(`${rootHash} true STORE_READ_ONLY`);
+        expect(contentsOf(folder)).toEqual(before);
+    });
+});
+
+function contentsOf(folder: string): [string, string][] {
+    return readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "latin1")]);
+}
+
+describeWith(LOOP, "a disk that fails below its file system", () => {
     let disk: string;
     let device = "";
 

@@ -102,7 +102,7 @@ export function mendHistory(found: Buffer, tlog: ReadTlog, path: string, from = 
     const { base, found: decoded } = tlog;
     const foundEnd = from + found.length;
     if (foundEnd < base.mark.logEnd || base.mark.logEnd < from) {
-        const message = `${path} has bytes ${from} to ${foundEnd}, those up to ${base.mark.logEnd} were durable`;
+        const message = `${path} has ${foundEnd} bytes, ${base.mark.logEnd} of it were durable`;
         throw new OperatingError("STORE_MIXED", message, {
             advice: "it is older than the files beside it, or was cut; bring the newer one back",
         });

@@ -2,7 +2,7 @@
 // and the checkpoint tell the same state as the history, or one of them is damaged.
 // Invariants: shapes are computed from the set of records, never taken from a file.
 
-import { OperatingError, takeTurns, type Pause } from "../../base/index.ts";
+import { OperatingError, required, takeTurns, type Pause } from "../../base/index.ts";
 import {
     findPage,
     hashTrieInSteps,
@@ -159,11 +159,7 @@ class PageTrie implements RecordSource {
     }
 
     #record(row: number): StoredRecord {
-        const record = this.#records[row];
-        if (record === undefined) {
-            throw wrong("there is no such record");
-        }
-        return record;
+        return required(this.#records[row], "a page has records that were added");
     }
 }
 

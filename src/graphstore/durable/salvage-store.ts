@@ -16,7 +16,7 @@ import { createStoreFiles, createTlog } from "./create-store.ts";
 import { BASED_HEADER_BYTES, decodeHistoryHead } from "./history-file.ts";
 import { startOfBase } from "./history-start.ts";
 import { openCheckpoint } from "./read-checkpoint.ts";
-import { mendHistory, readTlog, type ReadTlog } from "./recovered-files.ts";
+import { foreignFile, mendHistory, readTlog, type ReadTlog } from "./recovered-files.ts";
 import { restoreState, type RestoredState } from "./restore-state.ts";
 import type { StoreContext } from "./store-context.ts";
 import { readWholeFile, writeWholeFile } from "./whole-file.ts";
@@ -97,7 +97,6 @@ async function keepFiles({ disk, paths }: StoreContext): Promise<string> {
             const bytes = await readWholeFile(disk, join(paths.folder, name));
             await writeWholeFile(disk, join(folder, name), bytes ?? Buffer.alloc(0));
         }
-        await disk.syncFolder(paths.folder);
         return folder;
     }
 }
@@ -116,8 +115,9 @@ async function findWhatIsGood(
     const from = base?.mark.logEnd ?? 0;
     const records = raw.subarray(head.length);
     const tlog = await attempt(problems, () => readTlogOf(disk, paths.tlog));
+    // Where the history cannot say whose it is, nothing speaks against the other files.
     const isOurs = (uuid: Uint8Array): boolean =>
-        header !== undefined && Buffer.compare(uuid, header.storeUuid) === 0;
+        Buffer.compare(uuid, header?.storeUuid ?? uuid) === 0;
     const mended =
         tlog !== undefined && isOurs(tlog.header.storeUuid)
             ? await attempt(problems, () => mendHistory(records, tlog, paths.graphLog, from))
@@ -136,14 +136,19 @@ async function findWhatIsGood(
     if (replayed?.damage !== undefined) {
         problems.push(replayed.damage.message);
     }
-    const restored = await newestRestored(context, { from, bytes, problems }, pause);
+    const restored = await newestRestored(context, { from, bytes, problems, isOurs }, pause);
     const epoch = (tlog?.header.epoch ?? 0) + 1;
     return { header, head, from, bytes, replayed, restored, epoch };
 }
 
 async function newestRestored(
     { disk, paths }: StoreContext,
-    history: { readonly from: number; readonly bytes: Buffer; readonly problems: string[] },
+    history: {
+        readonly from: number;
+        readonly bytes: Buffer;
+        readonly problems: string[];
+        readonly isOurs: (uuid: Uint8Array) => boolean;
+    },
     pause: Pause,
 ): Promise<RestoredState | undefined> {
     for (const path of [paths.checkpoint, paths.previousCheckpoint]) {
@@ -152,6 +157,9 @@ async function newestRestored(
         }
         const restored = await attempt(history.problems, async () => {
             const opened = await openCheckpoint(disk, path);
+            if (!history.isOurs(opened.header.storeUuid)) {
+                throw foreignFile(path, paths.graphLog);
+            }
             return restoreState(disk, opened, history, pause);
         });
         if (restored !== undefined) {

@@ -4,6 +4,7 @@
 import type { FunctionDeclaration, ImplDeclaration } from "./declarations.ts";
 import { NS } from "../file-items.ts";
 import type { ImplRecord } from "../meaning.ts";
+import { projectionMethod } from "./pin-projection.ts";
 import type { Semantics } from "../semantics.ts";
 import type { Scope } from "../symbols.ts";
 import type { Callee, Certainty, TraitSolver } from "./trait-solver.ts";
@@ -136,6 +137,7 @@ export class MemberCandidates {
         }
         this.#ofImpls(impls.inherentGiving(ty, query.name), query, namespace, into);
         this.#ofStd(ty, query.name, into);
+        this.#ofPinProjection(ty, query.name, into);
         if (ty.k === "external" && !std.isComplete(ty)) {
             return { reason: `the members of ${ty.name} are not known`, isForeignBound: false };
         }
@@ -149,6 +151,20 @@ export class MemberCandidates {
                 declaration: item.function,
                 type: item.type,
                 impl,
+                trait: undefined,
+                bound: undefined,
+                boundOn: undefined,
+            });
+        }
+    }
+
+    #ofPinProjection(ty: Ty, name: string, into: Candidate[]): void {
+        const method = projectionMethod(this.#semantics, ty, name);
+        if (method !== undefined) {
+            into.push({
+                symbols: [],
+                ...method,
+                type: undefined,
                 trait: undefined,
                 bound: undefined,
                 boundOn: undefined,

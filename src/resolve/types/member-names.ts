@@ -1,6 +1,7 @@
 // Which names members of the workspace have, by what they are: asked for every method call and field.
 
 import type { Program } from "../program.ts";
+import type { Sym } from "../symbols.ts";
 import { findPossibleModules } from "../unowned-files.ts";
 
 const POSSIBLE_MEMBERS: ReadonlySet<string> = new Set([
@@ -10,7 +11,10 @@ const POSSIBLE_MEMBERS: ReadonlySet<string> = new Set([
     "assoc-type",
 ]);
 
-/** Names of members, macro-made ones aside. */
+/** Whether a member is an impl's of somebody else's trait: whoever names it names the trait's. */
+export type IsForeignItem = (member: Sym) => boolean;
+
+/** Names of members, macro-made ones aside, and what impls have of somebody else's traits. */
 export class MemberNames {
     readonly methods = new Set<string>();
     readonly fields = new Set<string>();
@@ -19,9 +23,10 @@ export class MemberNames {
     /** Items of traits of the workspace. */
     readonly traitItems = new Set<string>();
 
-    constructor(program: Program) {
-        for (const { kind, name, external, parent } of program.symbols) {
-            if (external !== "") {
+    constructor(program: Program, isForeignItem: IsForeignItem) {
+        for (const symbol of program.symbols) {
+            const { kind, name, external, parent } = symbol;
+            if (external !== "" || isForeignItem(symbol)) {
                 continue;
             }
             if (kind === "field") {

@@ -12,6 +12,7 @@ import {
     type Committed,
     type MemberQuery,
 } from "./member-candidates.ts";
+import { projectedFieldType, projectedType } from "./pin-projection.ts";
 import type { Semantics } from "../semantics.ts";
 import type { Scope } from "../symbols.ts";
 import type { Callee, Certainty, TraitSolver } from "./trait-solver.ts";
@@ -86,7 +87,9 @@ export class MemberFinder {
                 const fit = this.#fitting(inherent, adjusted, doubts);
                 const chosen = fit ?? this.#fitting(traits, adjusted, doubts);
                 if (chosen !== undefined) {
-                    return this.#decide(chosen, doubts, query);
+                    return this.#isPreceded(chain.types.slice(0, i), query)
+                        ? { reason: "a trait that is not seen may have an impl for the reference" }
+                        : this.#decide(chosen, doubts, query);
                 }
             }
             const unknown = lists[i]?.unknown;
@@ -96,6 +99,19 @@ export class MemberFinder {
             }
         }
         return this.#afterChain(chain, doubts, query, isOurs);
+    }
+
+    /**
+     * Whether a trait that is not seen may come before what was found, by an impl for one of the references
+     * that were seen through: where macros define items of the name, and an import may be of such a trait.
+     */
+    #isPreceded(before: readonly Ty[], { name, from }: MemberQuery): boolean {
+        const { traits, program } = this.#semantics;
+        return (
+            before.some((ty) => ty.k === "ref") &&
+            program.macroDefines.has(name) &&
+            traits.mayBeUnseen(from)
+        );
     }
 
     #afterChain(
@@ -130,7 +146,7 @@ export class MemberFinder {
             };
         }
         if (
-            !this.#semantics.program.macroNames.has(name) &&
+            !this.#semantics.program.macroDefines.has(name) &&
             chain.types.every((level) => this.#hasOnlyForeign(level))
         ) {
             return { external: name };
@@ -153,7 +169,7 @@ export class MemberFinder {
         return (
             isForeignOnly(level) &&
             !memberNames.traitItems.has(name) &&
-            !program.macroNames.has(name)
+            !program.macroDefines.has(name)
         );
     }
 
@@ -258,6 +274,10 @@ export class MemberFinder {
                     return found;
                 }
             }
+            const projected = this.projectedField(level, name);
+            if (projected !== undefined) {
+                return projected;
+            }
             const type = this.#semantics.std.fieldOf(level, name);
             if (type !== undefined) {
                 return { external: name, type: substitute(type, this.#semantics.arguments(level)) };
@@ -280,7 +300,7 @@ export class MemberFinder {
         const { program } = semantics;
         const found: { symbol: number; type: Ty }[] = [];
         for (const twin of twinsOf(semantics, holder)) {
-            const values = semantics.argumentsOf(twin, constructed);
+            const values = semantics.argumentsOf(typeOf(semantics, twin), constructed);
             for (const symbol of program.members.get(twin)?.get(name) ?? []) {
                 if (program.symbolAt(symbol).kind === "field") {
                     const declared = substitute(semantics.declaredType(symbol), values);
@@ -299,6 +319,29 @@ export class MemberFinder {
             at: constructed,
             type: isOneType ? first.type : UNKNOWN,
         };
+    }
+
+    /** The field that a projection of a pinned type gives under a name; of an enum, a variant's. */
+    projectedField(
+        ty: Ty,
+        name: string,
+        variant?: string,
+    ): (MemberFound & { readonly type: Ty }) | undefined {
+        const projected = projectedType(this.#semantics, ty);
+        if (projected === undefined) {
+            return undefined;
+        }
+        const { form, shown } = projected;
+        const holders = variant === undefined ? undefined : this.#variant(shown, variant)?.symbols;
+        const found = (holders ?? [shown.symbol]).flatMap(
+            (holder) => this.fieldOf(holder, shown, name) ?? [],
+        );
+        const [first] = found;
+        if (first === undefined || found.length > 1) {
+            return undefined;
+        }
+        const { symbols, type } = first;
+        return { ...first, type: projectedFieldType(this.#semantics, form, symbols, type) };
     }
 
     /** Type of `.0`, `.1` … */
@@ -320,10 +363,8 @@ export class MemberFinder {
     /** Types of a tuple struct's or variant's fields; unknown where its twins do not agree. */
     tupleFields(holder: number, constructed: Ty): readonly Ty[] {
         const semantics = this.#semantics;
-        const isVariant = semantics.program.symbolAt(holder).kind === "variant";
         const [first = [], ...others] = twinsOf(semantics, holder).map((twin) => {
-            const owner = isVariant ? semantics.program.symbolAt(twin).parent : twin;
-            const values = semantics.argumentsOf(owner, constructed);
+            const values = semantics.argumentsOf(typeOf(semantics, twin), constructed);
             return semantics
                 .tupleFieldTypes(twin)
                 .map((one) => this.#solver.normalize(substitute(one, values)));
@@ -483,7 +524,7 @@ export class MemberFinder {
     /** Whether the workspace may define a member of this name: in sight, or by a macro. */
     #mayBeOurs(name: string, among: "methods" | "fields" | "associated"): boolean {
         const { program, memberNames } = this.#semantics;
-        return program.macroNames.has(name) || memberNames[among].has(name);
+        return program.macroDefines.has(name) || memberNames[among].has(name);
     }
 }
 
@@ -491,6 +532,12 @@ export class MemberFinder {
 function twinsOf(semantics: Semantics, holder: number): readonly number[] {
     const symbol = semantics.program.symbolAt(holder);
     return symbol.kind === "variant" ? [holder] : semantics.twinsOf(holder);
+}
+
+/** The type that a holder of fields makes: itself, or a variant's enum. */
+function typeOf(semantics: Semantics, holder: number): number {
+    const symbol = semantics.program.symbolAt(holder);
+    return symbol.kind === "variant" ? symbol.parent : holder;
 }
 
 /** What a member says of types. */

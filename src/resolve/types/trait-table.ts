@@ -49,6 +49,19 @@ export class TraitTable {
         return false;
     }
 
+    /** Whether an import that is seen from a place may be of a trait that a macro defines. */
+    mayBeUnseen(from: Scope): boolean {
+        const { macroDefines } = this.#program;
+        for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.outer) {
+            for (const name of scope.unresolvedImports) {
+                if (name === "*" || (/^\p{Lu}/u.test(name) && macroDefines.has(name))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Whether `use std::some::module::*` gives a trait of std. */
     #isInGlob(scope: Scope, trait: number): boolean {
         const { name, external } = this.#program.symbolAt(trait);

@@ -161,6 +161,10 @@ function visitScoped(walk: Walk, node: number, use: PathUse): PathMeaning {
                 typeArgs,
             };
         case "container": {
+            const own = ownOfForeignType(walk, text, namespace, qualifier);
+            if (own !== undefined) {
+                return recordMember(walk, name, role, own);
+            }
             const step = stepInto(walk.program, qualifier.found, query);
             const meaning = recordStep(walk, name, role, step);
             return { ...meaning, typeArgs, ...ofStd(walk, meaning, qualifier.ty, typeArgs) };
@@ -183,6 +187,33 @@ function visitScoped(walk: Walk, node: number, use: PathUse): PathMeaning {
             return recordMember(walk, name, role, walk.members.associated(at, member, namespace));
         }
     }
+}
+
+/**
+ * `Type::name` at somebody else's type that has no impl of ours in sight, where a trait of ours that is in
+ * scope has an item of the name: a macro may have written the impl. Undefined where the type has it itself.
+ */
+function ownOfForeignType(
+    walk: Walk,
+    name: string,
+    namespace: number,
+    { found, ty }: { readonly found: Found; readonly ty?: Ty },
+): MemberLookup | undefined {
+    const { program, semantics, scope } = walk;
+    const isInScope = (trait: number): boolean => semantics.traits.isInScope(trait, scope);
+    const path = program.symbolAt(found.symbols[0] ?? -1).external;
+    // By convention types and variants begin with a capital, and modules and items do not.
+    if (
+        namespace !== NS.value ||
+        !/(?:^|::)\p{Lu}\w*$/u.test(path) ||
+        /^\p{Lu}/u.test(name) ||
+        !semantics.traits.withItem(name).some(isInScope)
+    ) {
+        return undefined;
+    }
+    const type = openArguments(walk, ty ?? foundType(semantics, found, []));
+    const lookup = walk.members.associated(type, { name, from: scope }, namespace);
+    return "external" in lookup ? undefined : lookup;
 }
 
 /** A variant of an enum of std, for which the workspace may have impls. */

@@ -311,13 +311,22 @@ function visitStruct(walk: Walk, node: number, ty: Ty, context: PatternContext):
     if (holder !== undefined) {
         walk.infer.unify(holder.constructed, scrutinee);
     }
+    // The name of a projection is not seen: what it is matched with says what it is.
+    const variant = type === undefined ? undefined : lastSegment(walk, type);
+    const projection = holder === undefined ? walk.solver.known(scrutinee) : undefined;
     for (const field of walk.tree.childrenOf(node)) {
         if (walk.kind(field) === KIND.field_pattern) {
-            visitField(walk, field, { holder, scrutinee }, inside);
+            visitField(walk, field, { holder, scrutinee, projection, variant }, inside);
         } else if (walk.kind(field) === KIND.attribute_item) {
             walk.visit(field);
         }
     }
+}
+
+/** The last segment of a path that has several. */
+function lastSegment(walk: Walk, path: number): string | undefined {
+    const name = walk.tree.findChild(path, "name");
+    return name === undefined ? undefined : walk.tree.nameOf(name);
 }
 
 /** The struct, union or variant whose fields a literal or pattern names; its type only where it is ours. */
@@ -377,7 +386,14 @@ function throughAlias(walk: Walk, index: number): number {
 function visitField(
     walk: Walk,
     field: number,
-    of: { readonly holder: FieldHolder | undefined; readonly scrutinee: Ty },
+    of: {
+        readonly holder: FieldHolder | undefined;
+        readonly scrutinee: Ty;
+        /** What may be a projection of a pinned type. */
+        readonly projection: Ty | undefined;
+        /** The variant that the pattern names. */
+        readonly variant: string | undefined;
+    },
     context: PatternContext,
 ): void {
     const name = walk.tree.findChild(field, "name");
@@ -385,14 +401,24 @@ function visitField(
         return;
     }
     const isShorthand = walk.kind(name) === KIND.shorthand_field_identifier;
-    const type = recordField(walk, name, "pattern-field", {
-        holder: of.holder,
-        scrutinee: of.scrutinee,
-        flags: isShorthand ? OCCURRENCE_FLAG.shorthandField : 0,
-    });
+    const flags = isShorthand ? OCCURRENCE_FLAG.shorthandField : 0;
+    const projected =
+        of.projection === undefined
+            ? undefined
+            : walk.members.projectedField(of.projection, walk.tree.nameOf(name), of.variant);
+    if (projected !== undefined) {
+        walk.record(name, "pattern-field", projected, flags);
+    }
+    const { holder, scrutinee } = of;
+    const type =
+        projected?.type ?? recordField(walk, name, "pattern-field", { holder, scrutinee, flags });
     const pattern = walk.tree.findChild(field, "pattern");
     if (isShorthand) {
-        visitBinding(walk, name, type, context);
+        // `ref x` and `mut x` bind in their own way, whatever the pattern around is matched with.
+        const isRef = walk.tree.hasFlag(field, FLAG.ref);
+        const isMut = walk.tree.hasFlag(field, FLAG.mut);
+        const bound = isRef ? refTo(type, isMut) : type;
+        visitBinding(walk, name, bound, isRef || isMut ? withoutMode(context) : context);
     } else if (pattern !== undefined) {
         visitPattern(walk, pattern, type, context);
     }

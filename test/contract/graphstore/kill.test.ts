@@ -2,9 +2,12 @@
 
 import { expect, test } from "vitest";
 
-import { isBuilt, killAtRandom } from "../../support/kill-rounds.ts";
+import { BUILT, killAtRandom } from "../../support/kill-rounds.ts";
+import { describeWith } from "../../support/needs.ts";
 
-test.runIf(isBuilt)("a process that is killed loses nothing that it acknowledged", async () => {
-    const found = await killAtRandom(12, 20_26);
-    expect(found.commits).toBeGreaterThan(0);
+describeWith(BUILT, "a process that commits", () => {
+    test("and is killed loses nothing that it acknowledged", async () => {
+        const found = await killAtRandom(12, 20_26);
+        expect(found.commits).toBeGreaterThan(0);
+    });
 });

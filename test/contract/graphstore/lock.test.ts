@@ -8,10 +8,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { openGraphStore } from "../../../src/graphstore/index.ts";
-import { isBuilt, killAtRandom, PROGRAM, writerArguments } from "../../support/kill-rounds.ts";
+import { BUILT, killAtRandom, PROGRAM, writerArguments } from "../../support/kill-rounds.ts";
+import { describeWith } from "../../support/needs.ts";
 
 let folder: string;
 
@@ -23,7 +24,7 @@ afterEach(() => {
     rmSync(folder, { recursive: true, force: true });
 });
 
-describe.runIf(isBuilt)("a store that is open", () => {
+describeWith(BUILT, "a store that is open", () => {
     test("is refused to other processes, threads and handles by the owner's pid", async () => {
         const own = { folder: join(folder, "store"), createIfMissing: true };
         const store = await openGraphStore(own);

@@ -6,13 +6,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { isBuilt, writerArguments } from "../../support/kill-rounds.ts";
+import { TRACED, writerArguments } from "../../support/kill-rounds.ts";
+import { describeWith } from "../../support/needs.ts";
 
-const canTrace = spawnSync("strace", ["-qq", "-o", "/dev/null", "true"]).status === 0;
-
-describe.runIf(isBuilt && canTrace)("the system calls of a process that commits", () => {
+describeWith(TRACED, "the system calls of a process that commits", () => {
     let folder: string;
     /** `call name [to]` of calls on the store's files, in order. */
     let calls: string[];
@@ -22,7 +21,7 @@ describe.runIf(isBuilt && canTrace)("the system calls of a process that commits"
         const out = join(folder, "trace");
         const traced = "trace=pwrite64,write,fdatasync,fsync,rename,renameat,renameat2,ftruncate";
         const options = ["-f", "-qq", "-y", "-e", traced, "-o", out];
-        const store = join(folder, "store");
+        const store = join(folder, "outer", "inner", "store");
         const command = [process.execPath, ...writerArguments(store, join(folder, "expected"), 16)];
         expect(spawnSync("strace", [...options, ...command]).status).toBe(0);
         calls = readFileSync(out, "utf8").split("\n").flatMap(shortened);
@@ -49,6 +48,13 @@ describe.runIf(isBuilt && canTrace)("the system calls of a process that commits"
                 expect(write).toBeGreaterThanOrEqual(0);
             }
         }
+    });
+
+    test("the folders that a store is made in are durable before anything is in them", () => {
+        const created = calls.findIndex((call) => / workspace\./u.test(call));
+        const names = ["inner", "outer", basename(folder)];
+        const syncs = names.map((name) => calls.indexOf(`fsync ${name}`));
+        expect(syncs.every((at) => at >= 0 && at < created)).toBe(true);
     });
 
     test("a checkpoint is synced before it gets its name, and the name after", () => {

@@ -72,6 +72,8 @@ async function codeOfOpening(disk: SimDisk): Promise<string> {
 async function expectRefused(disk: SimDisk, code: RegExp): Promise<void> {
     const before = contentOfAll(disk);
     expect(await codeOfOpening(disk)).toMatch(code);
+    // Nothing is salvaged that nobody asked for.
+    expect(disk.paths()).toEqual([...before.keys()]);
     for (const [path, content] of before) {
         expect(disk.content(path).toString("latin1") === content, path).toBe(true);
     }
@@ -424,6 +426,10 @@ describe("files that do not belong together", () => {
             const mixed = disk.copy();
             mixed.put(path, other.content(path));
             await expectRefused(mixed, /^STORE_MIXED$/u);
+            const named = path === PATHS.graphLog ? PATHS.tlog : path;
+            await expect(openOn(mixed)).rejects.toMatchObject({
+                message: `${named} is of another store than ${PATHS.graphLog}`,
+            });
         }
     });
 
