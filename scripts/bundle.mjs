@@ -31,7 +31,13 @@ await build({
     entryNames: "[name]",
     chunkNames: "chunk-[hash]",
     // These find files of their own beside themselves.
-    external: ["web-tree-sitter", "tree-sitter-rust", "pino"],
+    external: [
+        "web-tree-sitter",
+        "tree-sitter-rust",
+        "pino",
+        "@duckdb/node-api",
+        "@duckdb/node-bindings",
+    ],
     banner: { js: REQUIRE },
     logLevel: "warning",
 });

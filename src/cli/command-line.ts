@@ -62,6 +62,25 @@ export interface DiffCommand {
     readonly limit: number;
 }
 
+/** How the rows of an answer are printed. */
+export const QUERY_OUTPUTS = ["table", "json", "csv", "arrow", "parquet"] as const;
+
+/** One of QUERY_OUTPUTS. */
+export type QueryOutput = (typeof QUERY_OUTPUTS)[number];
+
+/** Asks the tables. */
+export interface QueryCommand {
+    readonly name: "query";
+    readonly sql: string;
+    readonly format: QueryOutput;
+    /** Folder of exported tables to ask instead of the workspace's. */
+    readonly from: string | undefined;
+    readonly at: number | undefined;
+    readonly timeoutMs: number | undefined;
+    /** File to write to. */
+    readonly out: string | undefined;
+}
+
 /** Asks how control flows in an item's body. */
 export interface FlowCommand {
     readonly name: "flow";
@@ -103,6 +122,8 @@ export type Command =
     | { readonly name: "verify" }
     | { readonly name: "snapshot"; readonly k: number }
     | DiffCommand
+    | QueryCommand
+    | { readonly name: "export"; readonly folder: string; readonly syntax: boolean }
     | { readonly name: "inspect"; readonly file: string; readonly limit: number }
     | { readonly name: "compact"; readonly checkpoint: string | undefined }
     | { readonly name: "archive"; readonly before: number }
@@ -138,6 +159,8 @@ export const COMMAND_NAMES = [
     "verify",
     "snapshot",
     "diff",
+    "query",
+    "export",
     "inspect",
     "compact",
     "archive",

@@ -96,6 +96,25 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         summary: "what leads from the graph after J deltas to that after K, symbol by symbol",
         more: ["  --limit N         print at most N of each kind, 200 by default, 0 for all"],
     },
+    query: {
+        usage: "query SQL [--format FORMAT] [--from DIR] [--at K] [--timeout SECONDS] [--out FILE]",
+        summary: "ask the tables of the workspace with SQL; they are in docs/tables.md",
+        more: [
+            "One statement that reads. Beside the tables there are impact('path', kinds := 'call', depth := 2),",
+            "callers('path') and dominators('path'), which the graph answers.",
+            "",
+            "      --format FORMAT   table (the default), json, csv, arrow or parquet",
+            "      --from DIR        ask tables that were exported there",
+            "      --at K            ask symbols, edges and files as they were after K deltas",
+            "      --timeout SECONDS time that it may take, 30 by default",
+            "  -o, --out FILE        write the answer there",
+        ],
+    },
+    export: {
+        usage: "export DIR [--syntax]",
+        summary: "write all tables to DIR as Parquet files",
+        more: ["      --syntax          with ast_nodes, which is large"],
+    },
     inspect: {
         usage: "inspect FILE [--limit N]",
         summary: "print what a file of the store, or a proof, holds, damaged or not",

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { ACCEPTABLE_GRADES, RENAME_INTENTS, type RenameIntent } from "../protocol/index.ts";
 import {
     COMMAND_NAMES,
+    QUERY_OUTPUTS,
     type ColorChoice,
     type Command,
     type CommandLine,
@@ -50,6 +51,9 @@ const OPTIONS = {
     root: { type: "string" },
     out: { type: "string", short: "o" },
     checkpoint: { type: "string" },
+    format: { type: "string" },
+    timeout: { type: "string" },
+    syntax: { type: "boolean" },
     idle: { type: "string" },
     stdio: { type: "boolean" },
 } as const;
@@ -71,6 +75,8 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     verify: [],
     snapshot: [],
     diff: ["limit"],
+    query: ["format", "from", "at", "timeout", "out"],
+    export: ["syntax"],
     inspect: ["limit"],
     compact: ["checkpoint"],
     archive: ["before"],
@@ -94,6 +100,8 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
     verify: [],
     snapshot: ["K"],
     diff: ["J", "K"],
+    query: ["SQL"],
+    export: ["DIR"],
     inspect: ["FILE"],
     compact: [],
     archive: [],
@@ -239,6 +247,10 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "diff":
         case "inspect":
             return buildHistoryCommand(name, given, values);
+        case "query":
+            return buildQuery(name, symbol, values);
+        case "export":
+            return { name, folder: symbol, syntax: values.syntax === true };
         case "flow":
             return buildFlow(symbol, values);
         case "rename":
@@ -273,6 +285,24 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "stop":
             return { name };
     }
+}
+
+function buildQuery(name: "query", sql: string, values: OptionValues): Command {
+    const seconds = readNumber("timeout", values.timeout, name);
+    const asked = readText(values.format) ?? (values.json === true ? "json" : "table");
+    const format = QUERY_OUTPUTS.find((each) => each === asked);
+    if (format === undefined) {
+        throw new UsageError(`--format is ${QUERY_OUTPUTS.join(", ")}, not ${asked}`, name);
+    }
+    return {
+        name,
+        sql,
+        format,
+        from: readText(values.from),
+        at: readNumber("at", values.at, name),
+        timeoutMs: seconds === undefined ? undefined : seconds * 1000,
+        out: readText(values.out),
+    };
 }
 
 function buildImpact(symbol: string, values: OptionValues): ImpactCommand {

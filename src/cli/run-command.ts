@@ -28,6 +28,7 @@ import type {
     FlowCommand,
     ImpactCommand,
     ProofCommand,
+    QueryCommand,
     RenameCommand,
 } from "./command-line.ts";
 import { EXIT, type ExitStatus } from "./exit-status.ts";
@@ -40,6 +41,7 @@ import {
     renderSnapshot,
     renderVerified,
 } from "./render-history.ts";
+import { renderExport } from "./render-export.ts";
 import { renderImpact } from "./render-impact.ts";
 import { renderReach } from "./render-reach.ts";
 import { renderRefusal } from "./render-refusal.ts";
@@ -94,6 +96,12 @@ export async function runCommand(command: Command, context: CommandContext): Pro
             const { runSalvage } = await import("./run-store.ts");
             return runSalvage((await locate(context.common)).root, context);
         }
+        case "query":
+            if (command.from !== undefined) {
+                const { runQueryOnExport } = await import("./run-query.ts");
+                return runQueryOnExport(command, command.from, context);
+            }
+            return askTables(command, context);
         case "proof":
             if (command.verify !== undefined) {
                 const { runVerifyProof } = await import("./run-offline.ts");
@@ -109,7 +117,22 @@ export async function runCommand(command: Command, context: CommandContext): Pro
         case "verify":
         case "snapshot":
         case "diff":
+        case "export":
             return ask(command, context);
+    }
+}
+
+/** Rows are printed as they come. */
+async function askTables(command: QueryCommand, context: CommandContext): Promise<ExitStatus> {
+    const where = await locate(context.common);
+    const client = await openClient(where, context);
+    try {
+        const { runQuery } = await import("./run-query.ts");
+        const done = await runQuery(command, client, context);
+        return typeof done === "number" ? done : printRefusal(done, where.root, context);
+    } finally {
+        context.terminal.clear();
+        await client.close();
     }
 }
 
@@ -126,7 +149,18 @@ function printRefusal(refusal: Refusal, root: string, context: CommandContext): 
 
 type AskingCommand = Exclude<
     Command,
-    { name: "lsp" | "daemon" | "doctor" | "stop" | "inspect" | "archive" | "compact" | "salvage" }
+    {
+        name:
+            | "archive"
+            | "compact"
+            | "daemon"
+            | "doctor"
+            | "inspect"
+            | "lsp"
+            | "query"
+            | "salvage"
+            | "stop";
+    }
 >;
 
 async function ask(command: AskingCommand, context: CommandContext): Promise<ExitStatus> {
@@ -190,6 +224,12 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
             const params = { j, k, ...(limit === 0 ? {} : { limit }) };
             const result = await request(session, METHOD.diff, params);
             return mapAnswer(result, (diff) => renderDiff(diff, paint));
+        }
+        case "export": {
+            const folder = path.resolve(command.folder);
+            const params = { folder, syntax: command.syntax };
+            const result = await request(session, METHOD.export, params);
+            return mapAnswer(result, renderExport);
         }
         case "impact":
             return answerImpact(command, session);

@@ -8,6 +8,8 @@ import type {
     CaptureResult,
     DiffParams,
     DiffResult,
+    ExportParams,
+    ExportResult,
     FlowParams,
     FlowResult,
     ImpactParams,
@@ -16,6 +18,10 @@ import type {
     GrowthResult,
     ProofParams,
     ProofResult,
+    QueryNextParams,
+    QueryPage,
+    QueryParams,
+    QueryResult,
     RenameImpactParams,
     RenameImpactResult,
     RootResult,
@@ -77,11 +83,23 @@ export interface EngineHistory {
     ): Promise<ImpactResult | Refusal>;
 }
 
+/** Answers from the tables, which follow what is saved, not what a client has typed. */
+export interface EngineTables {
+    /** Runs one reading statement. */
+    query(context: RequestContext, params: QueryParams): Promise<QueryResult>;
+    /** The next part of an answer. */
+    next(context: RequestContext, params: QueryNextParams): Promise<QueryPage>;
+    /** Writes all tables to a folder. */
+    export(context: RequestContext, params: ExportParams): Promise<ExportResult>;
+}
+
 /** What is open of a workspace. */
 export interface Engine {
     readonly root: AbsPath;
     /** Answers about the past of the graph. */
     readonly history: EngineHistory;
+    /** SQL over the tables. */
+    readonly tables: EngineTables;
     /** Resolves when the first view can be had; rejects when opening failed. */
     readonly ready: Promise<void>;
     /** Whether views can be had at once. */

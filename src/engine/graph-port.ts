@@ -131,6 +131,7 @@ function committedGraph(snapshot: GraphSnapshot, deltas: number, logBytes: numbe
         deltas,
         stateRoot: snapshot.stateRoot,
         logBytes,
+        snapshot,
         ripple: () => (ripple ??= rippleOfSnapshot(snapshot)),
     };
 }

@@ -60,7 +60,7 @@ export function selectPast(
     selector: SymbolSelector,
 ): { readonly kind: "past"; readonly nodes: readonly number[] } | Refusal {
     if (selector.kind === "path") {
-        return selectByPath(snapshot, selector.path.trim().replaceAll("r#", ""));
+        return selectInSnapshot(snapshot, selector.path.trim().replaceAll("r#", ""));
     }
     const chosen = selectTarget(view, selector);
     if (chosen.kind === "refusal") {
@@ -83,7 +83,8 @@ export function refuseLocal(name: string): Refusal {
     });
 }
 
-function selectByPath(
+/** The nodes that a path means in a graph, without anything else that is known of it. */
+export function selectInSnapshot(
     snapshot: GraphSnapshot,
     written: string,
 ): { readonly kind: "past"; readonly nodes: readonly number[] } | Refusal {

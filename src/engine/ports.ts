@@ -3,7 +3,7 @@
 
 import type { CancelSignal, Pause, ProgressSink, Refusal, Steps } from "../base/index.ts";
 import type { GraphContent } from "../graph/index.ts";
-import type { GraphHistory } from "../graphstore/index.ts";
+import type { GraphHistory, GraphSnapshot } from "../graphstore/index.ts";
 import type { RenameContext, RenamePlan, RenameTarget, TextEdit } from "../refactor/index.ts";
 import type { Evidence, Resolution, ResolvedWorkspace } from "../resolve/index.ts";
 import type { FileCapture, RenamedText } from "../syntax/index.ts";
@@ -117,6 +117,7 @@ export interface CommittedGraph {
     readonly stateRoot: string;
     /** Length of the log with this commit as its last. */
     readonly logBytes: number;
+    readonly snapshot: GraphSnapshot;
     /** Reachability in this state. */
     ripple(): RippleSource;
 }

@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import {
     OperatingError,
+    required,
     type AbsPath,
     type Problem,
     type ProgressSink,
@@ -26,20 +27,20 @@ import type {
 } from "../protocol/index.ts";
 import type { RenamePlan, RenameTarget } from "../refactor/index.ts";
 import { readAccepted } from "./accepted.ts";
+import { applyRename } from "./apply-rename.ts";
 import { CommittedState, didNothing, type RunReport } from "./committed-state.ts";
 import { DerivedCache } from "./derived-cache.ts";
-import { describeProblem } from "./describe.ts";
 import type { BackgroundSink, Change, Engine, EngineHistory, RequestContext } from "./engine.ts";
 import { HistoryQueries } from "./history-queries.ts";
 import { EngineLoop, type EngineActions } from "./loop.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import { Pace } from "./pace.ts";
 import { Overlays } from "./overlays.ts";
-import { planAgain } from "./plan-again.ts";
 import { describePlan, planOnView, rippleOfRename } from "./plan-rename.ts";
 import type { CommittedGraph, EnginePorts, GraphPort, LoadedGraph } from "./ports.ts";
+import { reportCapture } from "./report-capture.ts";
 import { reportFacts } from "./report-facts.ts";
-import { countLines, reportRoots, reportStatus, sumOf } from "./report-status.ts";
+import { reportRoots, reportStatus } from "./report-status.ts";
 import { RustcFactsService } from "./rustc-facts.ts";
 import { selectRename } from "./select-rename.ts";
 import { prepareStoreFolder } from "./store-folder.ts";
@@ -47,7 +48,9 @@ import { filesChanging, StaleFiles, type View } from "./view.ts";
 import { TextCache } from "./workspace-view.ts";
 import { withEvidence } from "./with-evidence.ts";
 import { showFlow } from "./show-flow.ts";
-import { staleFile, writeRename } from "./write-rename.ts";
+import type { StateToFollow } from "./tables/follow-state.ts";
+import { TableQueries } from "./tables/table-queries.ts";
+import { TablesHost } from "./tables/tables-host.ts";
 
 /** How an engine is opened. */
 export interface EngineOptions {
@@ -88,6 +91,8 @@ export class WorkspaceEngine implements Engine {
     readonly root: AbsPath;
     readonly ready: Promise<void>;
     readonly history: EngineHistory;
+    readonly tables: TableQueries;
+    readonly #tables: TablesHost;
     readonly #options: EngineOptions;
     readonly #ports: EnginePorts;
     readonly #loop: EngineLoop;
@@ -119,6 +124,18 @@ export class WorkspaceEngine implements Engine {
             history: async () => (await this.#settledGraph()).history,
             view: (context) => this.#viewFor(context),
             pace: this.#pace,
+        });
+        this.#tables = new TablesHost({
+            root: options.root,
+            storeFolder: () => this.#storeFolder,
+            pace: this.#pace,
+            logger: options.logger,
+            newestState: () => this.#newestState(),
+            refresh: (paths) => this.apply({ kind: "disk", paths }),
+        });
+        this.tables = new TableQueries(this.#tables, async (k) => {
+            const { snapshot } = await (await this.#settledGraph()).history.graphSnapshotAt(k);
+            return this.#tables.past(snapshot);
         });
         this.#facts = this.#openFacts(options, ports);
         this.#ports = withEvidence(ports, this.#facts);
@@ -152,6 +169,8 @@ export class WorkspaceEngine implements Engine {
             await this.#loop.post<"overlay">({ kind: "overlay", change });
             if (change.kind === "overlay-put") {
                 this.#prepareSoon();
+            } else if (change.kind === "client-leave") {
+                this.tables.forget(change.client);
             }
         }
     }
@@ -412,6 +431,7 @@ export class WorkspaceEngine implements Engine {
         }
         try {
             await this.#opened.committed.confirmGraph();
+            this.#tables.resumeSoon();
         } catch (thrown) {
             this.#failure = thrown instanceof Error ? thrown : new Error(String(thrown));
             throw thrown;
@@ -422,7 +442,7 @@ export class WorkspaceEngine implements Engine {
     async #takeEvidence(): Promise<void> {
         if (this.#opened !== undefined && !this.#isClosed) {
             await this.#opened.committed.resolveAgain();
-            this.#saveLater();
+            this.#noteChange();
         }
     }
 
@@ -457,7 +477,7 @@ export class WorkspaceEngine implements Engine {
                 this.#facts.noteChange();
             }
             this.#openingReport = didNothing(report) ? this.#openingReport : undefined;
-            this.#saveLater();
+            this.#noteChange();
         }
     }
 
@@ -472,21 +492,11 @@ export class WorkspaceEngine implements Engine {
         // The first to ask for a capture is told what opening did, which was done for the asking.
         const report = didNothing(done) ? (this.#openingReport ?? done) : done;
         this.#openingReport = undefined;
-        this.#saveLater();
+        this.#noteChange();
         const deltas = (await this.#commitOf(report))?.deltas ?? 0;
         const facts = (await graph.load()).facts();
         const view = await overlays.view("");
-        return {
-            files: view.paths().length,
-            parsed: report.parsed,
-            lines: countLines(view),
-            symbols: facts.nodes,
-            edges: sumOf(facts.edges),
-            deltas,
-            root: facts.graphRoot,
-            milliseconds: Math.round(report.milliseconds + (report.graph?.milliseconds ?? 0)),
-            problems: this.problems().map(describeProblem),
-        };
+        return reportCapture({ view, report, facts, deltas, problems: this.problems() });
     }
 
     /** The commit that follows a run. */
@@ -501,43 +511,31 @@ export class WorkspaceEngine implements Engine {
         context: RequestContext,
         params: ApplyRenameParams,
     ): Promise<ApplyRenameResult | Refusal> {
-        const { committed, overlays, graph } = this.#requireOpen();
-        for (let attempt = 1; ; attempt++) {
-            const view = await overlays.view(context.client);
-            let stale: StaleFiles;
-            try {
-                const plan = await planAgain(this.#ports, this.#options.logger, view, {
-                    params,
-                    signal: context.signal,
-                });
-                if (plan.kind === "refusal") {
-                    return plan;
-                }
-                const { root, logger } = this.#options;
-                const { planner } = this.#ports;
-                const refusal = await writeRename({ root, logger, planner }, plan);
-                if (refusal !== undefined) {
-                    return refusal;
-                }
-                await this.#commitOf(await committed.refreshAll({}));
-                this.#saveLater();
-                return {
-                    files: [...new Set(plan.edits.map((edit) => edit.path))].sort(),
-                    moves: plan.moves,
-                    edits: plan.edits.length,
-                    root: (await graph.load()).facts().graphRoot,
-                };
-            } catch (thrown) {
-                if (!(thrown instanceof StaleFiles)) {
-                    throw thrown;
-                }
-                stale = thrown;
-            }
-            if (attempt === ATTEMPTS_MAX) {
-                return staleFile(stale.paths[0] ?? "a file");
-            }
-            await committed.refresh(stale.paths, {});
-        }
+        const { root, logger } = this.#options;
+        const ports = this.#ports;
+        const commitOf = (report: RunReport): Promise<CommittedGraph | undefined> =>
+            this.#commitOf(report);
+        const parts = { ...this.#requireOpen(), root, logger, ports, commitOf };
+        const done = await applyRename(parts, context, params);
+        this.#noteChange();
+        return done;
+    }
+
+    /** What hangs on the newest state follows it in the background. */
+    #noteChange(): void {
+        this.#saveLater();
+        this.#tables.noteChange();
+    }
+
+    /** The newest state once its graph is committed. */
+    async #newestState(): Promise<StateToFollow> {
+        const { committed } = await this.#whenOpen();
+        const state = required(committed.current, "an open workspace has a state");
+        const captures = await committed.loadCaptures(state.captures);
+        await this.#ports.resolver.load();
+        const { snapshot } = await this.#pace.hurry(state.graph.committed());
+        const resolution = this.#ports.resolver.checked(state.resolution);
+        return { model: state.model, resolution, captures, snapshot };
     }
 
     async #shutDown(): Promise<void> {
@@ -545,6 +543,7 @@ export class WorkspaceEngine implements Engine {
         clearTimeout(this.#settleTimer);
         await this.#preparing;
         await this.#watcher?.close();
+        await this.#tables.close();
         const opened = this.#opened;
         if (opened !== undefined) {
             await opened.committed.settled();

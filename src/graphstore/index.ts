@@ -13,6 +13,7 @@ export type { EncodedDeltas } from "./encoded-deltas.ts";
 export { GraphSnapshot } from "./graph-snapshot.ts";
 export { type CommitResult, type GraphStore } from "./graph-store.ts";
 export type { CommitEntry, HistoryPosition } from "./history/commit-index.ts";
+export { edgesBetween, type EdgesBetween } from "./history/edges-between.ts";
 export type { GraphDifference } from "./history/graph-difference.ts";
 export type { GraphHistory, PastGraph } from "./history/graph-history.ts";
 export { inspectFile, type InspectedPart } from "./history/inspect-file.ts";

@@ -17,7 +17,6 @@ export type {
     DiffResult,
     EditDto,
     ErrorData,
-    FactsStatus,
     FileMoveDto,
     FlowBlockDto,
     FlowBodyDto,
@@ -55,3 +54,15 @@ export type {
     UnprovedDto,
     VerifyResult,
 } from "./requests.ts";
+export type { FactsStatus } from "./facts-status.ts";
+export {
+    QUERY_FORMATS,
+    type ExportedTableDto,
+    type ExportParams,
+    type ExportResult,
+    type QueryFormat,
+    type QueryNextParams,
+    type QueryPage,
+    type QueryParams,
+    type QueryResult,
+} from "./table-requests.ts";

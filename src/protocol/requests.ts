@@ -1,6 +1,16 @@
 // Requests beyond LSP: names, parameters, results. Documented in docs/protocol/requests.md, which is
 // pinned to this file. Positions here are 0-based lines and UTF-16 columns; paths are relative to the root.
 
+import type { FactsStatus } from "./facts-status.ts";
+import type {
+    ExportParams,
+    ExportResult,
+    QueryNextParams,
+    QueryPage,
+    QueryParams,
+    QueryResult,
+} from "./table-requests.ts";
+
 /** Version of this protocol; client and daemon must agree on it. Raised with every incompatible change. */
 export const PROTOCOL_VERSION = 1;
 
@@ -21,6 +31,9 @@ export const METHOD = {
     verify: "rename-impact/verify",
     snapshot: "rename-impact/snapshot",
     diff: "rename-impact/diff",
+    query: "rename-impact/query",
+    queryNext: "rename-impact/query-next",
+    export: "rename-impact/export",
     stop: "rename-impact/stop",
 } as const;
 
@@ -542,54 +555,6 @@ export interface DiffResult {
     readonly milliseconds: number;
 }
 
-/** What rustc said of the workspace, and what was made of it. */
-export interface FactsStatus {
-    readonly phase: "off" | "untrusted" | "idle" | "waiting" | "running" | "aside" | "failed";
-    /** Why it is off, stands aside or failed; else empty. */
-    readonly reason: string;
-    /** First line of `rustc -vV`; empty when not known. */
-    readonly compiler: string;
-    /** When the last capture ended, milliseconds since 1970. */
-    readonly capturedAt: number | undefined;
-    readonly milliseconds: number;
-    /** Bytes on disk: facts and evidence. */
-    readonly bytes: number;
-    /** Compilations whose facts are stored. */
-    readonly units: number;
-    /** Those of them whose control flow and calls without a token are stored too. */
-    readonly unitsWithFlow: number;
-    readonly configurations: readonly {
-        readonly name: string;
-        readonly cargoFolder: string;
-        readonly compiles: boolean;
-        readonly errorCount: number;
-        /** The first error, in one line; empty when there is none. */
-        readonly firstError: string;
-    }[];
-    /** Crates that have no facts of their present state, with the reason. */
-    readonly stale: readonly { readonly crate: string; readonly reason: string }[];
-    /** Occurrences that rustc confirmed or decided, by binding. */
-    readonly exact: Readonly<Record<string, number>>;
-    /** Calls that no token names: edges in the graph by cause, and what compilations say beside them. */
-    readonly implicit: {
-        readonly edges: Readonly<Record<string, number>>;
-        /** Calls of what is not of the workspace. */
-        readonly outside: number;
-        /** Left out: caller or callee is not known for sure. */
-        readonly notMapped: number;
-    };
-    readonly disagreements: {
-        readonly count: number;
-        readonly first: readonly {
-            readonly path: string;
-            /** UTF-16 offset of the token. */
-            readonly start: number;
-            readonly name: string;
-            readonly reason: string;
-        }[];
-    };
-}
-
 /** Parameters and result of each own request. */
 export interface RequestMap {
     "rename-impact/handshake": [HandshakeParams, HandshakeResult];
@@ -607,5 +572,8 @@ export interface RequestMap {
     "rename-impact/verify": [Record<string, never>, VerifyResult];
     "rename-impact/snapshot": [SnapshotParams, SnapshotResult];
     "rename-impact/diff": [DiffParams, DiffResult];
+    "rename-impact/query": [QueryParams, QueryResult];
+    "rename-impact/query-next": [QueryNextParams, QueryPage];
+    "rename-impact/export": [ExportParams, ExportResult];
     "rename-impact/stop": [Record<string, never>, Record<string, never>];
 }

@@ -18,9 +18,18 @@ export { expressionShapes, type ExpressionShape } from "./walk/expression-shapes
 export { Evidence, type TextReader } from "./evidence/evidence.ts";
 export { decodeUnitEvidence, restampUnitEvidence } from "./evidence/evidence-codec.ts";
 export { decodeFlowShard, type StoredFlow } from "./evidence/flow-codec.ts";
+export type { ResolutionSource } from "./resolution-source.ts";
+export {
+    BIND,
+    BIND_NAMES,
+    OCCURRENCE_FLAG,
+    ROLES,
+    type OccurrenceTable,
+} from "./walk/occurrence-table.ts";
 export { flowOfItem, type FlowBody, type FlowOfItem } from "./evidence/flow-of-item.ts";
 export type { UnitEvidence } from "./evidence/model.ts";
 export { FactReducer, type ReducedUnit, type ReduceInput } from "./evidence/reduce-facts.ts";
+export { UNKNOWN_OWNER } from "./edges.ts";
 export { folderOf, joinPath } from "./module-files.ts";
 export { graphContentOf } from "./graph-content.ts";
 export { decodeResolution, encodeResolution, RESOLUTION_CACHE_VERSION } from "./stored-source.ts";

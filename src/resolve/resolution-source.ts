@@ -39,6 +39,8 @@ export const NO_IMPLICIT_CALLS: ImplicitCalls = {
 
 /** Symbols, files and tables of a resolved workspace. */
 export interface ResolutionSource {
+    /** Two sources with one basis say the same of each symbol of a file whose capture is the same. */
+    readonly basis: object;
     readonly symbolCount: number;
     readonly files: readonly SourceFile[];
     symbol(index: number): SymbolInfo;

@@ -285,6 +285,10 @@ export class SessionView implements ResolutionSource {
         this.#spellings = spellings;
     }
 
+    get basis(): object {
+        return this.session;
+    }
+
     get symbolCount(): number {
         return this.session.program.symbols.length;
     }

@@ -282,6 +282,10 @@ class StoredSource implements ResolutionSource {
         return files;
     }
 
+    get basis(): object {
+        return this;
+    }
+
     get symbolCount(): number {
         return this.#ids.length;
     }

@@ -1,6 +1,8 @@
 // Our own requests (src/protocol): each checked at the door and passed to the engine. The same table
 // answers over a socket and inside one process.
 
+import { isAbsolute } from "node:path";
+
 import { OperatingError, type Refusal } from "../base/index.ts";
 import {
     findReferences,
@@ -11,7 +13,7 @@ import {
     type Engine,
     type RequestContext,
 } from "../engine/index.ts";
-import { METHOD, type RequestMap, type SymbolSelector } from "../protocol/index.ts";
+import { METHOD, QUERY_FORMATS, type RequestMap, type SymbolSelector } from "../protocol/index.ts";
 import type { RequestName, RequestParams, RequestResult } from "./client.ts";
 
 /** Requests that the engine answers; handshake and stop are the connection's. */
@@ -54,6 +56,29 @@ export const OWN_REQUESTS: Handlers = {
         checkNumber(params, "k");
         checkOptional(params, "limit", "number");
         return engine.history.diff(params);
+    },
+    [METHOD.query]: (engine, context, params) => {
+        checkString(params, "sql");
+        checkOptional(params, "format", "string");
+        checkOptional(params, "timeoutMs", "number");
+        checkOptional(params, "at", "number");
+        if (params.format !== undefined && !QUERY_FORMATS.includes(params.format)) {
+            throw invalid(`\`format\` is one of ${QUERY_FORMATS.join(", ")}`);
+        }
+        return engine.tables.query(context, params);
+    },
+    [METHOD.queryNext]: (engine, context, params) => {
+        checkString(params, "cursor");
+        checkOptional(params, "close", "boolean");
+        return engine.tables.next(context, params);
+    },
+    [METHOD.export]: (engine, context, params) => {
+        checkString(params, "folder");
+        checkOptional(params, "syntax", "boolean");
+        if (!isAbsolute(params.folder)) {
+            throw invalid("`folder` is an absolute path");
+        }
+        return engine.tables.export(context, params);
     },
     [METHOD.renameImpact]: (engine, context, params) => {
         checkSelector(params.symbol);

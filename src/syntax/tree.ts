@@ -17,7 +17,14 @@
 // A macro 2.0 (`pub macro m(…) {…}`) is a macro_definition named `macro`, with FLAG.bridged: its visibility,
 // its name, and one token_tree for each of its groups.
 
-import { KIND, ROLE, SYNTAX_KINDS, type SyntaxKind, type SyntaxRole } from "./kinds.ts";
+import {
+    KIND,
+    ROLE,
+    SYNTAX_KINDS,
+    SYNTAX_ROLES,
+    type SyntaxKind,
+    type SyntaxRole,
+} from "./kinds.ts";
 
 /** The columns of a syntax tree; all of one length but `names`. */
 export interface SyntaxColumns {
@@ -57,6 +64,11 @@ export class SyntaxTree {
 
     kindOf(node: number): SyntaxKind {
         return SYNTAX_KINDS[this.columns.kind[node] ?? 0] ?? "ERROR";
+    }
+
+    /** Role of a node in its parent; empty where it has none. */
+    roleOf(node: number): SyntaxRole {
+        return SYNTAX_ROLES[this.columns.role[node] ?? 0] ?? "";
     }
 
     nameOf(node: number): string {

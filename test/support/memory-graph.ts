@@ -75,7 +75,8 @@ export class MemoryGraph implements GraphPort, LoadedGraph {
     current(): CommittedGraph {
         const { content, logBytes } = this;
         const ripple = (): RippleSource => this.rippleOf(content);
-        return { deltas: 0, stateRoot: rootOf(content), logBytes, ripple };
+        const snapshot = buildSnapshot(normalize(content));
+        return { deltas: 0, stateRoot: rootOf(content), logBytes, ripple, snapshot };
     }
 
     rippleOf(content: GraphContent): RippleSource {

@@ -11,21 +11,27 @@ import { describeWith } from "../support/needs.ts";
 const SEED = Number(process.env["TORTURE_SEED"] ?? "1");
 const ROUNDS = Number(process.env["TORTURE_ROUNDS"] ?? "1000");
 const LANES = 2;
+// A round takes some 0.2 s on an idle machine, and many times that on a busy one.
+const TIMEOUT_MS = 1_800_000;
 
 describeWith(BUILT, "a process that commits", () => {
-    test(`killed ${ROUNDS} times at random loses nothing acknowledged (seed ${SEED})`, async () => {
-        const lanes = Array.from({ length: LANES }, (_, lane) =>
-            killAtRandom(Math.ceil(ROUNDS / LANES), SEED * 1000 + lane),
-        );
-        const found = await Promise.all(lanes);
-        const sum = (of: (one: (typeof found)[number]) => number): number =>
-            found.reduce((total, one) => total + of(one), 0);
-        process.stderr.write(
-            `kills: ${sum((one) => one.rounds)} rounds, seed ${SEED}, ` +
-                `${sum((one) => one.recoveries)} with something to mend\n`,
-        );
-        expect(sum((one) => one.rounds)).toBeGreaterThanOrEqual(ROUNDS);
-    });
+    test(
+        `killed ${ROUNDS} times at random loses nothing acknowledged (seed ${SEED})`,
+        async () => {
+            const lanes = Array.from({ length: LANES }, (_, lane) =>
+                killAtRandom(Math.ceil(ROUNDS / LANES), SEED * 1000 + lane),
+            );
+            const found = await Promise.all(lanes);
+            const sum = (of: (one: (typeof found)[number]) => number): number =>
+                found.reduce((total, one) => total + of(one), 0);
+            process.stderr.write(
+                `kills: ${sum((one) => one.rounds)} rounds, seed ${SEED}, ` +
+                    `${sum((one) => one.recoveries)} with something to mend\n`,
+            );
+            expect(sum((one) => one.rounds)).toBeGreaterThanOrEqual(ROUNDS);
+        },
+        TIMEOUT_MS,
+    );
 
     describeWith(TRACED, "under strace", () => {
         test("killed at any system call that changes a file loses nothing either", killAtCalls);

@@ -93,6 +93,10 @@ export class JoinedSource implements ResolutionSource {
         return this.#base.session.program.external(path);
     }
 
+    get basis(): object {
+        return this.#base.basis;
+    }
+
     get symbolCount(): number {
         return this.#base.symbolCount;
     }

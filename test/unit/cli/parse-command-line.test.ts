@@ -174,6 +174,8 @@ test("the overview names every command, and a topic its options", () => {
         verify     replay the whole history and compare every root with the one that was recorded
         snapshot   the graph as it was after K deltas, in numbers
         diff       what leads from the graph after J deltas to that after K, symbol by symbol
+        query      ask the tables of the workspace with SQL; they are in docs/tables.md
+        export     write all tables to DIR as Parquet files
         inspect    print what a file of the store, or a proof, holds, damaged or not
         compact    write a checkpoint and begin the write-ahead log anew
         archive    move the history before delta K out of the store, compressed

@@ -15,11 +15,10 @@ const REFUSALS = /^(?:STORE_DAMAGED|STORE_MIXED|LOG_VERSION)$/u;
 
 vi.setConfig({ testTimeout: 600_000 });
 
-/** What a changed byte becomes; the last one only where it is not what it was. */
+/** What a changed byte becomes: one bit of it is another, or all are. */
 const PATTERNS: readonly ((byte: number, at: number) => number)[] = [
     (byte, at) => byte ^ (1 << (at % 8)),
     (byte) => byte ^ 0xff,
-    (byte) => (byte === 0 ? 1 : 0),
 ];
 
 let disk: SimDisk;
@@ -117,7 +116,7 @@ describe.each(FILES)("$name", ({ path }) => {
 test("no changed byte of a checkpoint passes its verification", async () => {
     const bytes = disk.content(PATHS.checkpoint);
     for (const at of places(bytes.length, 50)) {
-        for (const pattern of PATTERNS.slice(0, 2)) {
+        for (const pattern of PATTERNS) {
             const damaged = disk.copy();
             const changed = Buffer.from(bytes);
             changed[at] = pattern(bytes[at] ?? 0, at);

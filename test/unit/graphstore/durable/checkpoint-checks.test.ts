@@ -214,9 +214,11 @@ describe("a checkpoint that is being written", () => {
         await store.compact();
         const before = lying.content(PATHS.checkpoint);
         await hold(store, 2);
+        let writes = 0;
         lying.corrupts = (path, bytes) => {
-            if (path === PATHS.temporaryCheckpoint && bytes.length >= PAGE_BYTES) {
-                bytes[bytes.length - 1]! ^= 1;
+            // Room for the header is the first, pages are the second.
+            if (path === PATHS.temporaryCheckpoint && writes++ === 1) {
+                bytes[PAGE_BYTES - 1]! ^= 1;
             }
         };
         const text = stateText(store);
@@ -254,6 +256,19 @@ describe("a checkpoint that is being written", () => {
         await store.compact();
         expect(two.content(PATHS.previousCheckpoint).equals(first)).toBe(true);
         expect(two.content(PATHS.checkpoint).equals(first)).toBe(false);
+        await store.close();
+    });
+
+    test("is verified too when no commit follows it", async () => {
+        const last = new SimDisk();
+        const store = await openOn(last, LARGE);
+        await hold(store, 1);
+        await store.compact();
+        expect(await store.verifyAll()).toEqual({ checkpointOf: 1, commitsReplayed: 0 });
+        const bytes = last.content(PATHS.checkpoint);
+        bytes[PAGE_BYTES + 9]! ^= 1;
+        last.put(PATHS.checkpoint, bytes);
+        await expect(store.verifyAll()).rejects.toMatchObject({ code: "CHECKPOINT_DAMAGED" });
         await store.close();
     });
 

@@ -126,8 +126,8 @@ describe("a salvage", () => {
         const broken = disk.copy();
         const mistake = new TypeError("a mistake");
         let opened = 0;
-        // The first opening is that of the copy that is kept.
-        broken.opening = (path) => (path === PATHS.tlog && opened++ > 0 ? mistake : undefined);
+        // The first opening is that of the copy that is kept, the second that of looking at it.
+        broken.opening = (path) => (path === PATHS.tlog && opened++ === 1 ? mistake : undefined);
         await expect(salvage(broken)).rejects.toBe(mistake);
     });
 });

@@ -1,0 +1,222 @@
+// Brings the tables to a state of the workspace: the rows of files that mean something else now are made
+// again, and edges come and go as the graph's did. All of it is one transaction.
+
+import { join } from "node:path";
+
+import {
+    checkCancelled,
+    repoPath,
+    type CancelSignal,
+    type ProgressSink,
+} from "../../base/index.ts";
+import { readHistory } from "../../git/index.ts";
+import { edgesBetween, type GraphSnapshot } from "../../graphstore/index.ts";
+import {
+    addFileRows,
+    commitRows,
+    edgeRows,
+    externalRows,
+    fileIdOf,
+    IndexView,
+    packageRows,
+    RowSet,
+} from "../../indexer/index.ts";
+import { readBytesSync, type Logger } from "../../platform/index.ts";
+import type { ResolvedWorkspace } from "../../resolve/index.ts";
+import type { FileCapture } from "../../syntax/index.ts";
+import type { LiveTables, TablesWriter } from "../../tables/index.ts";
+import type { WorkspaceModel } from "../../workspace/index.ts";
+import type { Pace } from "../pace.ts";
+import { decodeText, hashBytes } from "../source-table.ts";
+import { StaleFiles } from "../view.ts";
+
+/** A state to bring tables to. */
+export interface StateToFollow {
+    readonly model: WorkspaceModel;
+    readonly resolution: ResolvedWorkspace;
+    readonly captures: ReadonlyMap<string, FileCapture>;
+    readonly snapshot: GraphSnapshot;
+}
+
+/** What following stands on. */
+export interface FollowerParts {
+    readonly root: string;
+    readonly tables: LiveTables;
+    readonly pace: Pace;
+    readonly logger: Logger;
+}
+
+/** How a state is followed. */
+export interface FollowOptions {
+    /** Whether `ast_nodes` is wanted. */
+    readonly withSyntax: boolean;
+    readonly signal?: CancelSignal | undefined;
+    readonly onProgress?: ProgressSink | undefined;
+}
+
+/** What a file's digest was made from, when it was last made. */
+interface KnownDigest {
+    readonly from: readonly unknown[];
+    readonly digest: string;
+}
+
+/** Rows that are given to the database at a time. */
+const ROWS_AT_ONCE = 65_536;
+/** Commits that are read of a history. */
+const COMMITS_MAX = 200_000;
+
+/** Follows the states of one workspace, one after the other. */
+export class TablesFollower {
+    readonly #parts: FollowerParts;
+    readonly #digests = new Map<string, KnownDigest>();
+    #last: { readonly snapshot: GraphSnapshot; readonly model: WorkspaceModel } | undefined;
+    /** Why git history is missing, or only a part of it; empty when all is well. */
+    gitProblem = "";
+
+    constructor(parts: FollowerParts) {
+        this.#parts = parts;
+    }
+
+    /** Brings the tables to a state; throws StaleFiles when the disk holds another text by now. */
+    async follow(state: StateToFollow, options: FollowOptions): Promise<void> {
+        const { tables, pace, logger, root } = this.#parts;
+        const start = performance.now();
+        const view = new IndexView(state);
+        await pace.pause();
+        const digests = await this.#digestsOf(view, state);
+        const withSyntax = options.withSyntax || tables.state?.hasSyntax === true;
+        const isAnew = tables.state?.hasSyntax === false && withSyntax;
+        const changed = [...digests].filter(
+            ([path, digest]) => isAnew || tables.files.get(path)?.digest !== digest,
+        );
+        const removed = [...tables.files.keys()].filter((path) => !digests.has(path));
+        const history = readHistory(root, {
+            known: await this.#knownCommit(),
+            commitsMax: COMMITS_MAX,
+        });
+        history.catch(() => undefined); // Thrown where it is awaited.
+        await tables.change(async (writer) => {
+            await writer.removeFiles([...removed, ...changed.map(([path]) => path)]);
+            await this.#writeFiles(writer, view, changed, { ...options, withSyntax });
+            await this.#writeGraph(writer, view, state);
+            if (this.#last?.model !== state.model) {
+                await writer.clear("cargo_metadata");
+                await writer.append(packageRows(state.model));
+            }
+            const isNews = await this.#writeHistory(writer, await history);
+            await writer.setModified(isNews ? undefined : changed.map(([path]) => path));
+            const { stateRoot, graphRoot, deltaCount } = state.snapshot;
+            return { stateRoot, graphRoot, deltaCount, hasSyntax: withSyntax };
+        });
+        this.#last = { snapshot: state.snapshot, model: state.model };
+        const ms = Math.round(performance.now() - start);
+        logger.info({ files: changed.length, removed: removed.length, ms }, "tables follow");
+    }
+
+    /** Digests of all files by path; one whose parts are the very same objects as before is known. */
+    async #digestsOf(view: IndexView, state: StateToFollow): Promise<Map<string, string>> {
+        const { basis } = view.source;
+        const digests = new Map<string, string>();
+        for (const path of view.paths()) {
+            const tables = view.tablesOf(path).map(({ table }) => table);
+            const from = [basis, state.captures.get(path), ...tables];
+            const known = this.#digests.get(path);
+            const isKnown =
+                known?.from.length === from.length &&
+                from.every((each, at) => known.from[at] === each);
+            const digest = isKnown ? known.digest : view.digestOf(path);
+            this.#digests.set(path, { from, digest });
+            digests.set(path, digest);
+            await this.#parts.pace.pause();
+        }
+        for (const path of this.#digests.keys()) {
+            if (!digests.has(path)) {
+                this.#digests.delete(path);
+            }
+        }
+        return digests;
+    }
+
+    async #writeFiles(
+        writer: TablesWriter,
+        view: IndexView,
+        changed: readonly (readonly [string, string])[],
+        options: FollowOptions,
+    ): Promise<void> {
+        let rows = new RowSet();
+        const flush = async (): Promise<void> => {
+            for (const each of rows.all()) {
+                await writer.append(each);
+            }
+            rows = new RowSet();
+        };
+        let done = 0;
+        for (const [path, digest] of changed) {
+            const text = this.#readText(path, view.input.captures.get(path)?.contentHash);
+            addFileRows(rows, view, path, { text, withSyntax: options.withSyntax });
+            writer.noteFile(path, { fileId: fileIdOf(path), digest });
+            if (rows.length >= ROWS_AT_ONCE) {
+                await flush();
+            }
+            done += 1;
+            options.onProgress?.("filling tables", done, changed.length);
+            checkCancelled(options.signal);
+            await this.#parts.pace.pause();
+        }
+        await flush();
+    }
+
+    /** The text of a file, which must be the captured one. */
+    #readText(path: string, contentHash: string | undefined): string {
+        const bytes = readBytesSync(join(this.#parts.root, path));
+        const text = decodeText(bytes);
+        if (text === undefined || hashBytes(bytes) !== contentHash) {
+            throw new StaleFiles([repoPath(path)]);
+        }
+        return text;
+    }
+
+    async #writeGraph(
+        writer: TablesWriter,
+        view: IndexView,
+        { snapshot }: StateToFollow,
+    ): Promise<void> {
+        const last = this.#last?.snapshot;
+        if (last?.roots.nodeRoot !== snapshot.roots.nodeRoot) {
+            await writer.clear("symbols", "def_file_id IS NULL");
+            await writer.append(externalRows(view, snapshot));
+        }
+        if (last?.roots.edgeRoot === snapshot.roots.edgeRoot) {
+            return;
+        }
+        const between = last === undefined ? undefined : edgesBetween(last, snapshot);
+        if (between === undefined) {
+            await writer.clear("edges");
+            for (const rows of edgeRows(snapshot)) {
+                await writer.append(rows);
+                await this.#parts.pace.pause();
+            }
+            return;
+        }
+        await writer.removeEdges(between.removed);
+        await writer.addEdges(between.added);
+    }
+
+    async #knownCommit(): Promise<string | undefined> {
+        return (await this.#parts.tables.newestCommit()).hash;
+    }
+
+    /** Adds commits that are new; says whether there were any. */
+    async #writeHistory(
+        writer: TablesWriter,
+        history: Awaited<ReturnType<typeof readHistory>>,
+    ): Promise<boolean> {
+        this.gitProblem = history.problem;
+        const { count } = await this.#parts.tables.newestCommit();
+        if (!history.continues && count > 0) {
+            await writer.clear("git_commits");
+        }
+        await writer.append(commitRows(history.commits, history.continues ? count : 0));
+        return history.commits.length > 0;
+    }
+}

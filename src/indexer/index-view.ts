@@ -1,0 +1,164 @@
+// A state of the workspace as its rows are made from it: symbols by file, and what each file's rows
+// depend on, as one digest.
+
+import { createHash } from "node:crypto";
+
+import { appendTo } from "../base/index.ts";
+import {
+    BIND,
+    OCCURRENCE_FLAG,
+    type OccurrenceTable,
+    type ResolutionSource,
+    type ResolvedWorkspace,
+} from "../resolve/index.ts";
+import type { FileCapture } from "../syntax/index.ts";
+import type { WorkspaceModel } from "../workspace/index.ts";
+
+type Hash = ReturnType<typeof createHash>;
+
+/** Codes of bindings whose target is a symbol. */
+const NAMING: ReadonlySet<number> = new Set([BIND.symbol, BIND.external]);
+
+/** What rows are made from. */
+export interface IndexInput {
+    readonly model: WorkspaceModel;
+    readonly resolution: ResolvedWorkspace;
+    readonly captures: ReadonlyMap<string, FileCapture>;
+}
+
+/** The tokens of a file as one crate sees them. */
+export interface OwnedTable {
+    readonly table: OccurrenceTable;
+    /** Whether there is such a crate: else the symbols around tokens mean nothing. */
+    readonly isOwned: boolean;
+}
+
+/** The state, prepared. */
+export class IndexView {
+    readonly input: IndexInput;
+    readonly source: ResolutionSource;
+    readonly #symbolsByFile = new Map<string, number[]>();
+    /** Files that are the bodies of modules; a crate is defined by no other. */
+    readonly #bodies = new Map<number, string>();
+    readonly #externals: number[] = [];
+    readonly #owners = new Map<
+        string,
+        { readonly crates: readonly string[]; readonly cfg: string }
+    >();
+
+    constructor(input: IndexInput) {
+        this.input = input;
+        this.source = input.resolution.source;
+        // Walking every file is what makes externals.
+        for (let file = 0; file < this.source.files.length; file++) {
+            this.source.table(file);
+        }
+        for (const file of this.source.ownership()) {
+            file.modules.forEach((module) => this.#bodies.set(module, file.path));
+            const crates = file.owners.map((owner) => this.source.symbol(owner).name).sort();
+            this.#owners.set(file.path, { crates: [...new Set(crates)], cfg: file.cfg });
+        }
+        this.#groupSymbols();
+    }
+
+    /** Captured files, sorted. */
+    paths(): string[] {
+        return [...this.input.captures.keys()].sort();
+    }
+
+    /** Graph nodes that a file defines. */
+    symbolsOf(path: string): readonly number[] {
+        return this.#symbolsByFile.get(path) ?? [];
+    }
+
+    /** Symbols of other packages, whether something uses them or not. */
+    get externals(): readonly number[] {
+        return this.#externals;
+    }
+
+    /** Crates of a file, and the predicate under which it is theirs. */
+    ownersOf(path: string): { readonly crates: readonly string[]; readonly cfg: string } {
+        return this.#owners.get(path) ?? { crates: [], cfg: "" };
+    }
+
+    /** Tables of a file, one for each crate that owns it. */
+    tablesOf(path: string): readonly OwnedTable[] {
+        return this.source.filesOf(path).map((file) => ({
+            table: this.source.table(file),
+            isOwned: this.source.files[file]?.crate !== -1,
+        }));
+    }
+
+    /** Digest of all that a file's rows are made from, hex. */
+    digestOf(path: string): string {
+        const hash = createHash("sha256");
+        hash.update(this.input.captures.get(path)?.contentHash ?? "");
+        const { crates, cfg } = this.ownersOf(path);
+        hash.update(`\n${crates.join(" ")}\n${cfg}\n`);
+        for (const index of this.symbolsOf(path)) {
+            const {
+                id,
+                display,
+                flags,
+                cfg: own,
+                visibility,
+                parent,
+                crate,
+            } = this.source.symbol(index);
+            const ofCrate = crate === undefined ? "" : this.source.displayOf(crate);
+            hash.update(
+                `${id} ${display} ${flags} ${visibility} ${own} ${this.#idOf(parent)} ${ofCrate}\n`,
+            );
+        }
+        for (const file of this.source.filesOf(path)) {
+            this.#hashTable(hash, this.source.table(file));
+        }
+        return hash.digest("hex").slice(0, 32);
+    }
+
+    /** Numbers of symbols mean nothing outside a session: their ids stand for them. */
+    #hashTable(hash: Hash, table: OccurrenceTable): void {
+        hash.update(bytesOf(table.start)).update(bytesOf(table.end)).update(table.role);
+        hash.update(table.bind).update(table.flags).update(bytesOf(table.reason));
+        hash.update(table.reasons.join("\n"));
+        const ids = new BigUint64Array(2 * table.target.length);
+        for (let row = 0; row < table.target.length; row++) {
+            const target = table.target[row] ?? 0;
+            const isSymbol = ((table.flags[row] ?? 0) & OCCURRENCE_FLAG.set) === 0;
+            ids[2 * row] = this.#idAt(table.enclosing[row] ?? 0);
+            ids[2 * row + 1] =
+                isSymbol && NAMING.has(table.bind[row] ?? 0) ? this.#idAt(target) : BigInt(target);
+        }
+        hash.update(bytesOf(ids));
+        table.sets.forEach((set) => {
+            hash.update(set.map((symbol) => `${this.#idAt(symbol)} `).join("") + "\n");
+        });
+    }
+
+    #idAt(symbol: number): bigint {
+        return symbol < this.source.symbolCount ? this.source.idOf(symbol) : 0n;
+    }
+
+    #idOf(symbol: number | undefined): string {
+        return symbol === undefined ? "" : String(this.source.idOf(symbol));
+    }
+
+    #groupSymbols(): void {
+        const { source } = this;
+        for (let index = 0; index < source.symbolCount; index++) {
+            if (source.externalPath(index) !== "") {
+                this.#externals.push(index);
+            } else if (source.nodeOf(index) === index) {
+                appendTo(
+                    this.#symbolsByFile,
+                    source.symbol(index).file ?? this.#bodies.get(index) ?? "",
+                    index,
+                );
+            }
+        }
+    }
+}
+
+function bytesOf(column: Uint32Array | Uint16Array | BigUint64Array): Uint8Array {
+    return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+}

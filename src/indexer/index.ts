@@ -1,0 +1,7 @@
+// From a state of the workspace to rows of the tables.
+
+export { addFileRows, RowSet } from "./file-rows.ts";
+export { fileIdOf } from "./file-to-index.ts";
+export { IndexView, type IndexInput } from "./index-view.ts";
+export { PAST_TABLES, pastRows } from "./past-rows.ts";
+export { commitRows, edgeRows, externalRows, packageRows } from "./whole-rows.ts";
