@@ -10,6 +10,7 @@ import { resolveHere, type ResolvedHere } from "./accuracy/resolve-here.ts";
 import { WorkspaceCopy } from "./accuracy/workspace-copy.ts";
 import { productKey, workspaceKey } from "./accuracy/workspace-key.ts";
 import { findStdSources, type StdSources } from "./corpora/std-sources.ts";
+import { runGraphBench } from "./graphs/run-graphs.ts";
 import { measureOwn, type OwnFigures } from "./measure/own-figures.ts";
 import { measurePhases, renderPhases } from "./measure/phases.ts";
 import { measurePlans, renderPlans, type PlanFigure } from "./measure/plan-figures.ts";
@@ -38,6 +39,7 @@ const USAGE = `npm run bench -- [options]
   --plans N         only what the plans of N renames cost the processor, ours alone
   --phases          only where the time of a cold capture goes, step by step, ours alone
   --store           only the store beside better-sqlite3 and lmdb, on the disk of --scratch
+  --graphs          only searches, dominators, pages and roots, beside plain JavaScript, graphology, SQLite and DuckDB
   --nodes N         with --store: size of the large graph (1000000); edges are five times as many
   --runs N          sessions of each server, of which medians are taken (3)
   --no-peer         leave rust-analyzer out
@@ -54,6 +56,7 @@ const OPTIONS = {
     plans: { type: "string" },
     phases: { type: "boolean", default: false },
     store: { type: "boolean", default: false },
+    graphs: { type: "boolean", default: false },
     nodes: { type: "string", default: "1000000" },
     runs: { type: "string", default: "3" },
     "no-peer": { type: "boolean", default: false },
@@ -93,6 +96,11 @@ async function main(): Promise<void> {
     if (values.store) {
         const { out, json } = values;
         await runStoreBench({ repository, scratch, nodes: Number(values.nodes), out, json });
+        return;
+    }
+    if (values.graphs) {
+        const { out, json, "no-peer": noPeer } = values;
+        runGraphBench({ repository, scratch, withPeers: !noPeer, out, json });
         return;
     }
     const workspaces = await findWorkspaces({

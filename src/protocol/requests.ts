@@ -428,6 +428,8 @@ export interface StatusResult {
     readonly heldFiles: number;
     readonly disk: readonly { readonly file: string; readonly bytes: number }[];
     readonly problems: readonly ProblemDto[];
+    /** What searches graphs, and how far it is with the card: what it is, or why there is none. */
+    readonly searches: { readonly backend: string; readonly card: string };
     readonly versions: Readonly<Record<string, string>>;
     readonly lastCaptureMilliseconds: number;
     readonly warmStartMilliseconds: number | undefined;
