@@ -122,7 +122,15 @@ export interface CommittedGraph {
 /** What the store can say of its past. */
 export type HistoryPort = Pick<
     GraphHistory,
-    "graphSnapshotAt" | "graphDeltaCount" | "positionOf" | "diff" | "prove" | "logRoot" | "verify"
+    | "archivedDeltas"
+    | "diff"
+    | "graphDeltaCount"
+    | "graphSnapshotAt"
+    | "logRoot"
+    | "positionOf"
+    | "prove"
+    | "proveGrowth"
+    | "verify"
 >;
 
 /** The graph in memory. */

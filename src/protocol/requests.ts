@@ -27,6 +27,7 @@ export const METHOD = {
     flow: "rename-impact/flow",
     root: "rename-impact/root",
     proof: "rename-impact/proof",
+    growth: "rename-impact/growth",
     verify: "rename-impact/verify",
     snapshot: "rename-impact/snapshot",
     diff: "rename-impact/diff",
@@ -468,6 +469,22 @@ export interface ProofResult {
     readonly logRoot: string;
 }
 
+/** Asks for a proof that the history up to one commit begins with that up to an earlier one. */
+export interface GrowthParams {
+    readonly before: number;
+    readonly after: number;
+}
+
+/** A proof that the history only grew. */
+export interface GrowthResult {
+    /** The proof file (docs/formats/proof.md). */
+    readonly proof: string;
+    readonly before: number;
+    readonly after: number;
+    readonly logRootBefore: string;
+    readonly logRoot: string;
+}
+
 /** What a replay of the whole history found: every root again. */
 export interface VerifyResult {
     readonly commits: number;
@@ -475,6 +492,8 @@ export interface VerifyResult {
     readonly stateRoot: string;
     readonly logRoot: string;
     readonly logBytes: number;
+    /** Deltas that are archived: the replay began behind them. 0 when none is. */
+    readonly archivedDeltas: number;
     readonly milliseconds: number;
 }
 
@@ -551,6 +570,7 @@ export interface RequestMap {
     "rename-impact/flow": [FlowParams, FlowResult];
     "rename-impact/root": [Record<string, never>, RootResult];
     "rename-impact/proof": [ProofParams, ProofResult];
+    "rename-impact/growth": [GrowthParams, GrowthResult];
     "rename-impact/verify": [Record<string, never>, VerifyResult];
     "rename-impact/snapshot": [SnapshotParams, SnapshotResult];
     "rename-impact/diff": [DiffParams, DiffResult];
