@@ -39,6 +39,7 @@ import {
     checkpointStateOf,
     encodeHistory,
     encodePages,
+    groupSize,
     type PreparedCommit,
     type ReachedState,
 } from "./prepared-commit.ts";
@@ -62,8 +63,11 @@ export interface CommitResult {
     readonly stateRoot: string;
 }
 
-/** How many prepared commits may wait for the disk. */
-const WAITING_MAX = 64;
+/** Prepared commits may wait for the disk until they are so many bytes of frames, however many they are. */
+const WAITING_BYTES_MAX = 4 << 20;
+
+/** So many prepared commits, and the disk and others get a turn: it works while the next are prepared. */
+const COMMITS_PER_TURN = 16;
 
 /** The tables are written at closing when those on disk lack as many deltas. */
 const KEPT_DELTAS_MIN = 1000;
@@ -117,7 +121,8 @@ export class GraphStore {
         };
         this.#applied = this.#durable;
         this.#writer = new GroupWriter({
-            countOf: (waiting) => this.#groupSize(waiting),
+            bytesOf: ({ frameBytes }) => frameBytes,
+            countOf: (waiting) => groupSize(waiting, this.#parts.log?.freeBytes ?? 0),
             write: (group) => this.#writeGroup(group),
         });
         this.history = new GraphHistory({
@@ -409,8 +414,10 @@ export class GraphStore {
         if (deltas.count === 0) {
             return undefined;
         }
-        if (this.#writer.length >= WAITING_MAX) {
+        if (this.#writer.waitingBytes >= WAITING_BYTES_MAX) {
             await this.#writer.settled();
+        } else if (this.#writer.length % COMMITS_PER_TURN === COMMITS_PER_TURN - 1) {
+            await nextTurn();
         }
         const tries = await takeTurns(this.#currentTries(), pause);
         const before = this.#applied;
@@ -460,20 +467,6 @@ export class GraphStore {
         const ended = this.#tables.takeEnded();
         const change = changedSince(this.#tables, before, ended);
         return { next: yield* updateTries(this.#tables, tries, before, ended), change };
-    }
-
-    #groupSize(waiting: readonly PreparedCommit[]): number {
-        const free = this.#parts.log?.freeBytes ?? 0;
-        let count = 0;
-        let bytes = 0;
-        for (const { isBulk, frameBytes } of waiting) {
-            bytes += frameBytes;
-            if (isBulk || bytes > free) {
-                break;
-            }
-            count += 1;
-        }
-        return Math.max(1, count);
     }
 
     async #writeGroup(group: readonly PreparedCommit[]): Promise<void> {

@@ -4,6 +4,8 @@
 
 /** What writes groups. */
 export interface GroupPort<T> {
+    /** Bytes that a thing takes. */
+    readonly bytesOf: (item: T) => number;
     /** How many of the waiting things the next group takes, from the first on; at least one. */
     readonly countOf: (waiting: readonly T[]) => number;
     /** Writes a group. */
@@ -20,6 +22,7 @@ interface Waiting<T> {
 export class GroupWriter<T> {
     readonly #port: GroupPort<T>;
     #waiting: Waiting<T>[] = [];
+    #waitingBytes = 0;
     #turn: Promise<unknown> = Promise.resolve();
 
     constructor(port: GroupPort<T>) {
@@ -31,10 +34,16 @@ export class GroupWriter<T> {
         return this.#waiting.length;
     }
 
+    /** Bytes of all that wait. */
+    get waitingBytes(): number {
+        return this.#waitingBytes;
+    }
+
     /** Adds a thing; resolves when it is written. */
     add(item: T): Promise<void> {
         return new Promise((resolve, reject) => {
             this.#waiting.push({ item, resolve, reject });
+            this.#waitingBytes += this.#port.bytesOf(item);
             void this.exclusive(() => this.#writeGroup()).catch(() => undefined);
         });
     }
@@ -56,11 +65,11 @@ export class GroupWriter<T> {
             return; // Taken along by an earlier group.
         }
         const count = this.#port.countOf(this.#waiting.map(({ item }) => item));
-        const group = this.#waiting.splice(0, count);
+        const group = this.#take(count);
         try {
             await this.#port.write(group.map(({ item }) => item));
         } catch (cause) {
-            const failed = [...group, ...this.#waiting.splice(0)];
+            const failed = [...group, ...this.#take(this.#waiting.length)];
             failed.forEach(({ reject }) => {
                 reject(cause);
             });
@@ -69,5 +78,14 @@ export class GroupWriter<T> {
         group.forEach(({ resolve }) => {
             resolve();
         });
+    }
+
+    /** Takes the first things that wait. */
+    #take(count: number): Waiting<T>[] {
+        const taken = this.#waiting.splice(0, count);
+        for (const { item } of taken) {
+            this.#waitingBytes -= this.#port.bytesOf(item);
+        }
+        return taken;
     }
 }

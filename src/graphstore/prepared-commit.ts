@@ -40,6 +40,20 @@ export interface PreparedCommit {
     readonly frameBytes: number;
 }
 
+/** How many of the commits that wait one group takes, which fits what is free of the log; at least one. */
+export function groupSize(waiting: readonly PreparedCommit[], freeBytes: number): number {
+    let count = 0;
+    let bytes = 0;
+    for (const { isBulk, frameBytes } of waiting) {
+        bytes += frameBytes;
+        if (isBulk || bytes > freeBytes) {
+            break;
+        }
+        count += 1;
+    }
+    return Math.max(1, count);
+}
+
 /** What records of the history are written with. */
 export interface HistoryPlace {
     readonly seed: number;

@@ -1,5 +1,7 @@
 // The three sub-tries over the tables, and the roots of a state.
 
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over columns of one length */
+
 import { assert, type Steps } from "../base/index.ts";
 import {
     countRecords,
@@ -209,7 +211,69 @@ export function edgeSource(tables: GraphTables): RecordSource {
         },
         valueBytes: () => 0,
         writeValue: (_row, _into, at) => at,
+        writeKeys: (rows, into, start) => {
+            const words = gatherEdges(rows, { sources, targets, kinds, high, low });
+            let at = start;
+            for (let word = 0; word < rows.length * EDGE_WORDS; word += EDGE_WORDS) {
+                writeWord(into, at, words[word] ?? 0);
+                writeWord(into, at + 4, words[word + 1] ?? 0);
+                into[at + 8] = words[word + 2] ?? 0;
+                writeWord(into, at + 9, words[word + 3] ?? 0);
+                writeWord(into, at + 13, words[word + 4] ?? 0);
+                at += 17;
+            }
+            return at;
+        },
     };
+}
+
+/** Words of an edge's key: source high and low, kind, target high and low. */
+const EDGE_WORDS = 5;
+
+/** Room for the edges of a page, at least; nothing of it is needed after a call. */
+let gathered = new Uint32Array(256 * EDGE_WORDS);
+
+interface EdgeKeyColumns {
+    readonly sources: Uint32Array;
+    readonly targets: Uint32Array;
+    readonly kinds: Uint32Array;
+    readonly high: Uint32Array;
+    readonly low: Uint32Array;
+}
+
+/**
+ * The words of edges' keys. Edges of a page lie all over a large graph's columns: short loops that only
+ * load let the processor wait for many of them at once.
+ */
+function gatherEdges(rows: Uint32Array, columns: EdgeKeyColumns): Uint32Array {
+    const { sources, targets, kinds, high, low } = columns;
+    const end = rows.length * EDGE_WORDS;
+    if (gathered.length < end) {
+        gathered = new Uint32Array(end);
+    }
+    const words = gathered;
+    for (let at = 0, row = 0; at < end; at += EDGE_WORDS, row++) {
+        words[at] = sources[rows[row]!]!;
+        words[at + 2] = kinds[rows[row]!]!;
+        words[at + 3] = targets[rows[row]!]!;
+    }
+    for (let at = 0; at < end; at += EDGE_WORDS) {
+        const source = words[at]!;
+        const target = words[at + 3]!;
+        words[at] = high[source]!;
+        words[at + 1] = low[source]!;
+        words[at + 3] = high[target]!;
+        words[at + 4] = low[target]!;
+    }
+    return words;
+}
+
+/** A page has hundreds of keys: what the methods of a buffer check each time is known here. */
+function writeWord(into: Buffer, at: number, word: number): void {
+    into[at] = word >>> 24;
+    into[at + 1] = word >>> 16;
+    into[at + 2] = word >>> 8;
+    into[at + 3] = word;
 }
 
 /** File records: SHA-256 of the path, then the record as deltas hold it. */

@@ -5,7 +5,7 @@
 
 import { assert, finishSteps, type Steps } from "../base/index.ts";
 import { keyBit, recordBytes, writeRecord, type RecordSource } from "./record-source.ts";
-import { firstRecord, recordsOf, type Trie, type TrieNode } from "./trie.ts";
+import { sampleRecord, recordsOf, type Trie, type TrieNode } from "./trie.ts";
 
 /** A trie whose hashes are computed, with its records. */
 export interface HashedTrie {
@@ -65,11 +65,11 @@ function* walk(sides: Sides, before: Trie, after: Trie): Steps<void> {
         yield* walk(sides, before.right, after.right);
     } else if (before.prefixBits < after.prefixBits) {
         // The other trie lies on one side of this fork.
-        const isRight = keyBit(sides.after, firstRecord(after), before.prefixBits) === 1;
+        const isRight = keyBit(sides.after, sampleRecord(after), before.prefixBits) === 1;
         yield* walk(sides, before.left, isRight ? undefined : after);
         yield* walk(sides, before.right, isRight ? after : undefined);
     } else {
-        const isRight = keyBit(sides.before, firstRecord(before), after.prefixBits) === 1;
+        const isRight = keyBit(sides.before, sampleRecord(before), after.prefixBits) === 1;
         yield* walk(sides, isRight ? undefined : before, after.left);
         yield* walk(sides, isRight ? before : undefined, after.right);
     }
@@ -135,8 +135,8 @@ function isSameRecord(sides: Sides, one: number, other: number): boolean {
 }
 
 function sharedPrefix(sides: Sides, one: TrieNode, other: TrieNode): number {
-    const left = firstRecord(one);
-    const right = firstRecord(other);
+    const left = sampleRecord(one);
+    const right = sampleRecord(other);
     const bits = sides.before.keyBytes * 8;
     for (let word = 0; word * 32 < bits; word++) {
         const difference = sides.before.keyWord(left, word) ^ sides.after.keyWord(right, word);

@@ -7,7 +7,7 @@ import { hash } from "node:crypto";
 import { assert, finishSteps, type Steps } from "../base/index.ts";
 import { PAGE_BYTES, PREFIX_BYTES, writePage, writePrefix } from "./page.ts";
 import type { RecordSource } from "./record-source.ts";
-import { firstRecord, type Inner, type Leaf, type Trie, type TrieNode } from "./trie.ts";
+import { sampleRecord, type Inner, type Leaf, type Trie, type TrieNode } from "./trie.ts";
 
 /** Version of records, pages and roots. */
 export const STATE_SCHEMA_VERSION = 1;
@@ -19,6 +19,11 @@ export type PageHasher = (pages: Uint8Array, pageCount: number) => Uint8Array;
 const EMPTY_ROOT = new Uint8Array(32);
 
 const BATCH_PAGES = 64;
+
+/** Where pages are laid out; nothing of it is needed once they are hashed. */
+const batchPages = Buffer.alloc(BATCH_PAGES * PAGE_BYTES);
+const pageInput = new Uint8Array(1 + PAGE_BYTES);
+
 const LEAF_MARK = 0;
 const INNER_MARK = 1;
 const STATE_MARK = 2;
@@ -50,11 +55,10 @@ export function* hashTrieInSteps(
 /** Hashes pages one by one with node:crypto. */
 export function hashPagesByCrypto(pages: Uint8Array, pageCount: number): Uint8Array {
     const hashes = new Uint8Array(pageCount * 32);
-    const input = new Uint8Array(1 + PAGE_BYTES);
-    input[0] = LEAF_MARK;
+    pageInput[0] = LEAF_MARK;
     for (let page = 0; page < pageCount; page++) {
-        input.set(pages.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES), 1);
-        hashes.set(hash("sha256", input, "buffer"), page * 32);
+        pageInput.set(pages.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES), 1);
+        hashes.set(hash("sha256", pageInput, "buffer"), page * 32);
     }
     return hashes;
 }
@@ -118,18 +122,20 @@ function* hashLeaves(
     leaves: readonly Leaf[],
     hashPages: PageHasher,
 ): Steps<void> {
-    const pages = Buffer.alloc(Math.min(BATCH_PAGES, leaves.length) * PAGE_BYTES);
     for (let start = 0; start < leaves.length; start += BATCH_PAGES) {
         const batch = leaves.slice(start, start + BATCH_PAGES);
         batch.forEach((leaf, page) => {
-            writePage(source, leaf, pages, page * PAGE_BYTES);
+            writePage(source, leaf, batchPages, page * PAGE_BYTES);
         });
+        const pages = batchPages.subarray(0, batch.length * PAGE_BYTES);
         const hashes = Buffer.from(hashPages(pages, batch.length));
         assert(hashes.length === batch.length * 32, "a hasher answers for every page");
         batch.forEach((leaf, page) => {
             leaf.hash = hashes.toString("latin1", page * 32, (page + 1) * 32);
         });
-        yield;
+        if (start + BATCH_PAGES < leaves.length) {
+            yield;
+        }
     }
 }
 
@@ -149,8 +155,8 @@ function hashInner(source: RecordSource, node: Inner): string {
     const right = hashNode(source, node.right);
     innerInput.writeUInt8(INNER_MARK, 0);
     innerInput.writeUInt16LE(node.prefixBits, 1);
-    writePrefix(source, firstRecord(node), node.prefixBits, { into: innerInput, at: 3 });
+    writePrefix(source, sampleRecord(node), node.prefixBits, { into: innerInput, at: 3 });
     innerInput.write(left, 3 + PREFIX_BYTES, "latin1");
     innerInput.write(right, 35 + PREFIX_BYTES, "latin1");
-    return hash("sha256", innerInput, "buffer").toString("latin1");
+    return hash("sha256", innerInput, "binary");
 }

@@ -1,7 +1,7 @@
 // Pages: the canonical bytes of a leaf. Format: docs/formats/state-root.md.
 
 import { assert } from "../base/index.ts";
-import { writeRecord, type RecordSource } from "./record-source.ts";
+import { writeRecords, type RecordSource } from "./record-source.ts";
 
 /** Bytes of a page. */
 export const PAGE_BYTES = 4096;
@@ -28,10 +28,7 @@ export function writePage(
     into.writeUInt16LE(leaf.records.length, start + 2);
     into.writeUInt32LE(leaf.bytes, start + 4);
     writePrefix(source, first, leaf.prefixBits, { into, at: start + 8 });
-    let at = start + PAGE_HEADER_BYTES;
-    for (const record of leaf.records) {
-        at = writeRecord(source, record, into, at);
-    }
+    const at = writeRecords(source, leaf.records, into, start + PAGE_HEADER_BYTES);
     assert(at === start + PAGE_HEADER_BYTES + leaf.bytes, "a page holds what was counted");
     into.fill(0, at, start + PAGE_BYTES);
 }

@@ -5,7 +5,7 @@ import { assert, required } from "../base/index.ts";
 import { PAGE_BYTES, PREFIX_BYTES, writePage, writePrefix } from "./page.ts";
 import type { HashedTrie } from "./diff-tries.ts";
 import type { RecordSource } from "./record-source.ts";
-import { firstRecord, type Inner, type TrieNode } from "./trie.ts";
+import { sampleRecord, type Inner, type TrieNode } from "./trie.ts";
 
 /** A fork above the proof's end: how many bits its prefix has, and the hash of its other side. */
 export interface ProofFork {
@@ -45,7 +45,7 @@ export function proveKey({ source, trie }: HashedTrie, key: Uint8Array): KeyProo
     }
     let node: TrieNode = trie;
     while (node.kind === "inner") {
-        if (sharedWithKey(source, firstRecord(node), key) < node.prefixBits) {
+        if (sharedWithKey(source, sampleRecord(node), key) < node.prefixBits) {
             return { forks, end: forkEnd(source, node) };
         }
         const isRight = bitOfKey(key, node.prefixBits) === 1;
@@ -60,7 +60,7 @@ export function proveKey({ source, trie }: HashedTrie, key: Uint8Array): KeyProo
 
 function forkEnd(source: RecordSource, node: Inner): ProofEnd {
     const prefix = Buffer.alloc(PREFIX_BYTES);
-    writePrefix(source, firstRecord(node), node.prefixBits, { into: prefix, at: 0 });
+    writePrefix(source, sampleRecord(node), node.prefixBits, { into: prefix, at: 0 });
     const { prefixBits, left, right } = node;
     return { kind: "fork", prefixBits, prefix, left: hashOf(left), right: hashOf(right) };
 }

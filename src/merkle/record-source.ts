@@ -20,6 +20,8 @@ export interface RecordSource {
     valueBytes(record: number): number;
     /** Writes the value; returns the offset after it. */
     writeValue(record: number, into: Buffer, at: number): number;
+    /** Writes the keys of a page's records, where that is quicker at once; returns the offset after them. */
+    writeKeys?(records: Uint32Array, into: Buffer, at: number): number;
 }
 
 /** Records longer than this stand in their page as hash and length. */
@@ -64,6 +66,23 @@ export function writeRecord(
     at = into.writeUInt32LE(length, at);
     into.set(hash("sha256", value, "buffer"), at);
     return at + 32;
+}
+
+/** Writes the records of a page; returns the offset after them. */
+export function writeRecords(
+    source: RecordSource,
+    records: Uint32Array,
+    into: Buffer,
+    start: number,
+): number {
+    if (!source.hasValues && source.writeKeys !== undefined) {
+        return source.writeKeys(records, into, start);
+    }
+    let at = start;
+    for (const record of records) {
+        at = writeRecord(source, record, into, at);
+    }
+    return at;
 }
 
 /** Writes the key of a record; returns the offset after it. */

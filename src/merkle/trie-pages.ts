@@ -6,7 +6,7 @@ import { hash } from "node:crypto";
 
 import { PAGE_BYTES, PAGE_CAPACITY, PREFIX_BYTES } from "./page.ts";
 import { keyBit, sharedBits, VALUE_HASHED, type RecordSource } from "./record-source.ts";
-import { firstRecord, type Leaf, type Trie, type TrieNode } from "./trie.ts";
+import { type Leaf, type Trie, type TrieNode } from "./trie.ts";
 import type { RecordShape } from "./verify-key.ts";
 
 /** The pages of a trie, by key. */
@@ -25,16 +25,16 @@ export function* pagesOf(trie: Trie): Generator<Leaf, undefined, undefined> {
 /** The page that owns a record's key, whether or not the record is in it; undefined when none does. */
 export function findPage(source: RecordSource, trie: Trie, record: number): Leaf | undefined {
     let node = trie;
-    while (node !== undefined) {
-        if (sharedBits(source, firstRecord(node), record) < node.prefixBits) {
-            return undefined;
-        }
-        if (node.kind === "leaf") {
-            return node;
-        }
+    while (node?.kind === "inner") {
         node = keyBit(source, record, node.prefixBits) === 0 ? node.left : node.right;
     }
-    return undefined;
+    // A key that leaves a fork's prefix leaves that of every page below it as well.
+    const sample = node?.records[0];
+    const isOwned =
+        node !== undefined &&
+        sample !== undefined &&
+        sharedBits(source, sample, record) >= node.prefixBits;
+    return isOwned ? node : undefined;
 }
 
 /** A record as it stands in a page. */

@@ -19,8 +19,8 @@ export interface LogFile {
     writeAt(offset: number, bytes: Uint8Array): Promise<void>;
     /** Makes all completed writes durable. */
     datasync(): Promise<void>;
-    /** Reads up to a number of bytes; fewer only at the end of the file. */
-    readAt(offset: number, byteCount: number): Promise<Uint8Array>;
+    /** Reads up to a number of bytes, into `room` if it is given; fewer only at the end of the file. */
+    readAt(offset: number, byteCount: number, room?: Uint8Array): Promise<Uint8Array>;
     /** Reads the whole file. */
     readAll(): Promise<Uint8Array>;
     /** Cuts the file to a size not above its own. */
@@ -154,11 +154,12 @@ class RealLogFile implements LogFile {
         }
     }
 
-    async readAt(offset: number, byteCount: number): Promise<Uint8Array> {
+    async readAt(offset: number, byteCount: number, room?: Uint8Array): Promise<Uint8Array> {
         assert(!this.#closed, "a closed log file is not read");
         assert(offset >= 0, "a read begins inside the file");
         const wanted = Math.max(0, Math.min(byteCount, this.#size - offset));
-        const bytes = new Uint8Array(wanted);
+        const bytes = room?.subarray(0, wanted) ?? new Uint8Array(wanted);
+        assert(bytes.length === wanted, "what is read has room");
         try {
             let read = 0;
             while (read < wanted) {

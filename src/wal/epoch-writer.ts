@@ -12,7 +12,7 @@ import {
     slotOf,
     type EpochHeader,
 } from "./epoch-layout.ts";
-import { frameBytes, type LogRecord } from "./log-layout.ts";
+import type { LogRecord } from "./log-layout.ts";
 import type { LogPort } from "./log-port.ts";
 
 /** Where an epoch log goes on. */
@@ -95,9 +95,4 @@ export class EpochWriter {
         assert(header.epoch === this.header.epoch + 1, "epochs follow one another");
         this.#position = await beginEpoch(this.#port, header);
     }
-}
-
-/** Bytes that records take as frames. */
-export function framesBytes(records: readonly LogRecord[]): number {
-    return records.reduce((sum, record) => sum + frameBytes(record.payload.length), 0);
 }

@@ -10,12 +10,13 @@ export {
     newestHeader,
     type EpochHeader,
 } from "./epoch-layout.ts";
-export { beginEpoch, EpochWriter, framesBytes, type EpochPosition } from "./epoch-writer.ts";
+export { beginEpoch, EpochWriter, type EpochPosition } from "./epoch-writer.ts";
 export { framesOf, type GoodFrame } from "./frames-of.ts";
 export {
     corrupt,
     decodeLogHeader,
     encodeLogHeader,
+    frameBytes,
     LOG_FORMAT_VERSION,
     LOG_HEADER_BYTES,
     LOG_MAGIC,

@@ -6,7 +6,8 @@ export interface LogPort {
     readonly size: number;
     writeAt(offset: number, bytes: Uint8Array): Promise<void>;
     datasync(): Promise<void>;
-    readAt(offset: number, byteCount: number): Promise<Uint8Array>;
+    /** Reads into room that the caller has, or its own; the caller takes what is returned. */
+    readAt(offset: number, byteCount: number, room?: Uint8Array): Promise<Uint8Array>;
     readAll(): Promise<Uint8Array>;
     truncate(size: number): Promise<void>;
     close(): Promise<void>;

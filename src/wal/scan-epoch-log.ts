@@ -110,18 +110,23 @@ export async function findLaterFrames(
     return { evidence, end, sequences };
 }
 
-/** Windows of a file, each with the header of a frame more than it is long; one is read ahead. */
+/**
+ * Windows of a file, each with the header of a frame more than it is long; one is read ahead. They take
+ * turns with two pieces of memory: a window is gone when the next one is asked for.
+ */
 async function* windowsOf(
     port: LogPort,
     from: number,
     limit: number,
 ): AsyncGenerator<{ readonly start: number; readonly bytes: Buffer }> {
+    const rooms = [0, 1].map(() => Buffer.allocUnsafeSlow(ZERO_WINDOW.length));
     const read = (start: number): Promise<Uint8Array> | undefined => {
         if (start >= limit) {
             return undefined;
         }
         const wanted = Math.min(limit - start, WINDOW_BYTES + FRAME_HEADER_BYTES);
-        const reading = port.readAt(start, wanted);
+        const room = rooms[((start - from) / WINDOW_BYTES) % rooms.length];
+        const reading = port.readAt(start, wanted, room);
         // Whoever awaits it is told; nobody may after an earlier failure.
         reading.catch(() => undefined);
         return reading;

@@ -46,8 +46,14 @@ export async function findStart(
         : { start: await startOfBase(disk, paths, { ...history, base }, pause), image: undefined };
 }
 
+/** What a history is read from. */
+export type ReadPort = Pick<LogPort, "readAt">;
+
 /** Whether a history has a mark's commit where the mark says; reads no more than that. */
-export async function hasMark(history: HistoryFile, mark: LogMark): Promise<boolean> {
+export async function hasMark(
+    history: Pick<HistoryFile, "base" | "header"> & { readonly port: ReadPort },
+    mark: LogMark,
+): Promise<boolean> {
     const { port, header, base } = history;
     if (base !== undefined && mark.commitCount <= base.last.commitCount) {
         return isSameMark(mark, base.mark);
@@ -59,7 +65,7 @@ export async function hasMark(history: HistoryFile, mark: LogMark): Promise<bool
 }
 
 /** The mark before the first commit of a history that has its beginning. */
-export async function emptyMark(port: LogPort): Promise<LogMark> {
+export async function emptyMark(port: ReadPort): Promise<LogMark> {
     const head = await port.readAt(0, LOG_HEADER_BYTES);
     return markOf(undefined, LOG_HEADER_BYTES, startLogHash(head));
 }
@@ -83,7 +89,7 @@ async function commitOfImage(
 }
 
 async function commitAt(
-    port: LogPort,
+    port: ReadPort,
     storeUuid: Uint8Array,
     mark: LogMark,
 ): Promise<CommitRecord | undefined> {

@@ -61,5 +61,12 @@ export function decodeLogMark(from: Uint8Array, start = 0): LogMark {
 
 /** Whether two marks are the same place of the same history. */
 export function isSameMark(one: LogMark, other: LogMark): boolean {
-    return encodeLogMark(one).equals(encodeLogMark(other));
+    return (
+        one.commitCount === other.commitCount &&
+        one.deltaCount === other.deltaCount &&
+        one.logEnd === other.logEnd &&
+        one.stateRoot === other.stateRoot &&
+        Buffer.compare(one.logHash, other.logHash) === 0 &&
+        Buffer.compare(one.headerHash, other.headerHash) === 0
+    );
 }

@@ -18,7 +18,7 @@ import { removeLeftovers } from "./archive-store.ts";
 import { keepCut } from "./cut-files.ts";
 import { epochHeader, nextCapacity, NO_CHECKPOINT, type EpochBase } from "./epoch-base.ts";
 import { firstRecordAt, type HistoryFile } from "./history-file.ts";
-import { findStart, hasMark } from "./history-start.ts";
+import { findStart, hasMark, type ReadPort } from "./history-start.ts";
 import type { LogMark } from "./log-mark.ts";
 import {
     classifyTlogTail,
@@ -145,13 +145,26 @@ async function replayFrom(
         ...(start === undefined ? {} : { start: { ...start, from } }),
         marks: later,
     });
+    const reread = { ...history, port: partInMemory(port, from, found) };
     for (const named of marks) {
-        if (named.mark.commitCount < startCommit && !(await hasMark(history, named.mark))) {
+        if (named.mark.commitCount < startCommit && !(await hasMark(reread, named.mark))) {
             const damage = unknownMark(paths.graphLog, named, "has another");
             return { history: mended, replayed: { ...replayed, damage } };
         }
     }
     return { history: mended, replayed };
+}
+
+/** A file of which a part was read already: the `.tlog` has thousands of marks in it. */
+function partInMemory(port: LogPort, from: number, bytes: Buffer): ReadPort {
+    return {
+        readAt: (offset, byteCount) => {
+            const start = offset - from;
+            return start >= 0 && start + byteCount <= bytes.length
+                ? Promise.resolve(bytes.subarray(start, start + byteCount))
+                : port.readAt(offset, byteCount);
+        },
+    };
 }
 
 /** A store that is ready to be written. */

@@ -6,11 +6,11 @@
 
 import { assert, type Pause } from "../../base/index.ts";
 import type { Disk } from "../../platform/index.ts";
-import { framesBytes, WriteGuard, type EpochWriter, type LogPort } from "../../wal/index.ts";
+import { WriteGuard, type EpochWriter, type LogPort } from "../../wal/index.ts";
 import { epochHeader, nextCapacity, type EpochBase, type TlogCapacity } from "./epoch-base.ts";
 import type { LogMark } from "./log-mark.ts";
 import type { StorePaths } from "./store-paths.ts";
-import { encodeTransaction, type Transaction } from "./transactions.ts";
+import { encodeTransaction, transactionBytes, type Transaction } from "./transactions.ts";
 import { writeCheckpoint, type CheckpointState } from "./write-checkpoint.ts";
 
 /** A commit that takes more than this part of the log goes around it. */
@@ -80,7 +80,7 @@ export class StoreLog {
 
     /** Bytes that a transaction takes in the `.tlog`. */
     bytesOf(transaction: Transaction): number {
-        return framesBytes(encodeTransaction(transaction));
+        return transactionBytes(transaction);
     }
 
     /** Writes transactions that fit, in order; durable when the promise resolves. */

@@ -3,7 +3,7 @@
 // Invariants: commits follow one another without a gap, in number and in place.
 
 import { assert, OperatingError } from "../../base/index.ts";
-import type { LogRecord, ScannedRecord } from "../../wal/index.ts";
+import { frameBytes, type LogRecord, type ScannedRecord } from "../../wal/index.ts";
 import { decodeLogMark, encodeLogMark, LOG_MARK_BYTES, type LogMark } from "./log-mark.ts";
 
 /** Kinds of frames in a `.tlog`. */
@@ -47,6 +47,16 @@ export function encodeTransaction(transaction: Transaction): LogRecord[] {
     payload.set(body, BODY_AT);
     const kind = logBytes === undefined ? TLOG_KIND.bulk : TLOG_KIND.commit;
     return [...pages.map((page) => ({ kind: TLOG_KIND.pages, payload: page })), { kind, payload }];
+}
+
+/** Bytes that the frames of a transaction take. */
+export function transactionBytes({ logBytes, checkpointId, pages }: Transaction): number {
+    const body = logBytes ?? checkpointId;
+    assert(body !== undefined, "a transaction has its records, or a checkpoint");
+    return pages.reduce(
+        (sum, page) => sum + frameBytes(page.length),
+        frameBytes(BODY_AT + body.length),
+    );
 }
 
 /** Reads transactions from good frames; throws LOG_CORRUPT_RECORD when one does not follow the one before. */

@@ -94,3 +94,21 @@ describe("commits beside checkpoints and readers", () => {
         }
     });
 });
+
+describe("callers at once", () => {
+    test("share syncs, however many they are", async () => {
+        const disk = new SimDisk();
+        const tlogCapacity = { initial: 4 << 20, max: 4 << 20 };
+        const store = await openOn(slowDisk(disk, 1), { tlogCapacity });
+        const before = disk.syncs;
+        const paths = Array.from({ length: 640 }, (_, at) => `f${at}.rs`);
+        const results = await Promise.all(
+            paths.map((path) =>
+                store.commitGraphDeltas([{ kind: "put-file", file: fileOf(path, "1") }]),
+            ),
+        );
+        expect(results.map(({ c }) => c)).toEqual(paths.map((_, at) => at + 1));
+        expect(disk.syncs - before).toBeLessThanOrEqual(640 / 8);
+        await store.close();
+    });
+});
