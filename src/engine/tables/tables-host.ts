@@ -10,7 +10,12 @@ import type { LiveTables } from "../../tables/index.ts";
 import { filesChanging, StaleFiles } from "../view.ts";
 import { OperationQueue } from "../operation-queue.ts";
 import type { Pace } from "../pace.ts";
-import type { FollowOptions, StateToFollow, TablesFollower } from "./follow-state.ts";
+import type {
+    FollowerParts,
+    FollowOptions,
+    StateToFollow,
+    TablesFollower,
+} from "./follow-state.ts";
 
 /** Name of the database in the store's folder. */
 export const TABLES_FILE = "tables.duckdb";
@@ -25,6 +30,7 @@ export interface TablesHostParts {
     readonly storeFolder: () => string;
     readonly pace: Pace;
     readonly logger: Logger;
+    readonly operations: FollowerParts["operations"];
     /** The newest state, its graph committed. */
     readonly newestState: () => Promise<StateToFollow>;
     /** Captures files again that have changed on disk. */
@@ -203,8 +209,11 @@ export class TablesHost {
             folders: [staging],
             spillFolder: join(staging, "spilled"),
         });
-        const { root, pace, logger } = this.#parts;
-        return { tables, follower: new followers.TablesFollower({ root, tables, pace, logger }) };
+        const { root, pace, logger, operations } = this.#parts;
+        return {
+            tables,
+            follower: new followers.TablesFollower({ root, tables, pace, logger, operations }),
+        };
     }
 
     async #follow(): Promise<void> {
