@@ -8,6 +8,7 @@ import type { GraphSnapshot } from "../../graphstore/index.ts";
 import { cpuCount, makeFolder, removeFolder, statFile, type Logger } from "../../platform/index.ts";
 import type { LiveTables } from "../../tables/index.ts";
 import { filesChanging, StaleFiles } from "../view.ts";
+import { loadTables } from "./load-tables.ts";
 import { OperationQueue } from "../operation-queue.ts";
 import type { Pace } from "../pace.ts";
 import type {
@@ -121,10 +122,8 @@ export class TablesHost {
 
     /** Tables of a past state, for one question. */
     async past(snapshot: GraphSnapshot): Promise<TablesOf<Askable>> {
-        const [tablesModule, indexer] = await Promise.all([
-            import("../../tables/index.ts"),
-            import("../../indexer/index.ts"),
-        ]);
+        const tablesModule = await loadTables();
+        const indexer = await import("../../indexer/index.ts");
         const staging = this.#staging();
         await makeFolder(staging);
         const tables = await tablesModule.SnapshotTables.make(
@@ -195,10 +194,8 @@ export class TablesHost {
     }
 
     async #openNow(): Promise<Open> {
-        const [tablesModule, followers] = await Promise.all([
-            import("../../tables/index.ts"),
-            import("./follow-state.ts"),
-        ]);
+        const tablesModule = await loadTables();
+        const followers = await import("./follow-state.ts");
         const staging = this.#staging();
         await removeFolder(staging);
         await makeFolder(staging);
