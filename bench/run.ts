@@ -16,6 +16,7 @@ import {
 } from "./affected/measure-selection.ts";
 import { renderSelection } from "./affected/render-selection.ts";
 import { findStdSources, type StdSources } from "./corpora/std-sources.ts";
+import { runGraphBench } from "./graphs/run-graphs.ts";
 import { measureOwn, type OwnFigures } from "./measure/own-figures.ts";
 import { measurePhases, renderPhases } from "./measure/phases.ts";
 import { measurePlans, renderPlans, type PlanFigure } from "./measure/plan-figures.ts";
@@ -47,6 +48,7 @@ const USAGE = `npm run bench -- [options]
   --affected        only how good the selection of affected tests is, by faults put into a workspace
   --mutations N     with --affected: faults that compile, in each workspace (60)
   --minutes N       with --affected: no further fault after so long, in each workspace (30)
+  --graphs          only searches, dominators, pages and roots, beside plain JavaScript, graphology, SQLite and DuckDB
   --nodes N         with --store: size of the large graph (1000000); edges are five times as many
   --runs N          sessions of each server, of which medians are taken (3)
   --no-peer         leave rust-analyzer out
@@ -63,6 +65,7 @@ const OPTIONS = {
     plans: { type: "string" },
     phases: { type: "boolean", default: false },
     store: { type: "boolean", default: false },
+    graphs: { type: "boolean", default: false },
     nodes: { type: "string", default: "1000000" },
     runs: { type: "string", default: "3" },
     "no-peer": { type: "boolean", default: false },
@@ -105,6 +108,11 @@ async function main(): Promise<void> {
     if (values.store) {
         const { out, json } = values;
         await runStoreBench({ repository, scratch, nodes: Number(values.nodes), out, json });
+        return;
+    }
+    if (values.graphs) {
+        const { out, json, "no-peer": noPeer } = values;
+        runGraphBench({ repository, scratch, withPeers: !noPeer, out, json });
         return;
     }
     const workspaces = await findWorkspaces({

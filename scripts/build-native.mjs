@@ -23,7 +23,8 @@ const configured = await run("cmake", [
 const jobs = String(availableParallelism());
 if (
     configured !== 0 ||
-    (await run("cmake", ["--build", BUILD, "--target", "addon", "-j", jobs])) !== 0
+    (await run("cmake", ["--build", BUILD, "--target", "addon", "emulated_driver", "-j", jobs])) !==
+        0
 ) {
     console.error("the addon could not be built; everything works without it");
     process.exit(1);

@@ -58,7 +58,10 @@ const STAGES = [
         "test/unit/graphstore/graph-store.test.ts",
         "test/unit/graphstore/history.test.ts",
     ],
-    ["test/contract/graphstore/store-on-disk.test.ts"],
+    [
+        "test/contract/graphstore/store-on-disk.test.ts",
+        "test/contract/graphstore/system-calls.test.ts",
+    ],
 ];
 
 /** The tests that most likely notice what is wrong with a file: asked before all others. */

@@ -7,7 +7,7 @@ import path from "node:path";
 import { findVersion, ROOT, run } from "./steps.mjs";
 
 const SOURCE = path.join(ROOT, "native");
-const TESTS = ["core_test", "kernels_test"];
+const TESTS = ["core_test", "memory_test", "kernels_test"];
 
 async function must(program, args) {
     const status = await run(program, args);
@@ -23,7 +23,11 @@ async function buildTests(name, ...options) {
     await must("cmake", ["-S", SOURCE, "-B", folder, ...options]);
     const jobs = String(availableParallelism());
     await must("cmake", ["--build", folder, "--target", ...TESTS, "-j", jobs]);
-    return TESTS.map((test) => path.join(folder, test));
+    const driver = path.join(folder, "emulated_driver.so");
+    return TESTS.map((test) => ({
+        program: path.join(folder, test),
+        args: test === "kernels_test" ? [driver] : [],
+    }));
 }
 
 if (findVersion("cmake") === undefined) {
@@ -31,8 +35,8 @@ if (findVersion("cmake") === undefined) {
     process.exit(3);
 }
 const debug = "-DCMAKE_BUILD_TYPE=RelWithDebInfo";
-for (const test of await buildTests("sanitized", "-DSANITIZE=ON", debug)) {
-    await must(test, []);
+for (const { program, args } of await buildTests("sanitized", "-DSANITIZE=ON", debug)) {
+    await must(program, args);
 }
 if (process.argv.includes("--quick")) {
     process.exit(0);
@@ -41,8 +45,9 @@ if (findVersion("valgrind") === undefined) {
     console.log("valgrind is not here: not run; to add it: apt-get install valgrind");
 } else {
     // Valgrind knows no AVX-512 and answers cpuid accordingly.
-    for (const test of await buildTests("plain", debug)) {
-        await must("valgrind", ["--quiet", "--error-exitcode=9", "--leak-check=full", test]);
+    const options = ["--quiet", "--error-exitcode=9", "--leak-check=full"];
+    for (const { program, args } of await buildTests("plain", debug)) {
+        await must("valgrind", [...options, program, ...args]);
     }
 }
 const vitest = path.join(ROOT, "node_modules", "vitest", "vitest.mjs");

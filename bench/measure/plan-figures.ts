@@ -100,7 +100,10 @@ function contextOf(
                 syntax.captureRenamed({ ...file, before: texts.get(file.capture.path) ?? "" }),
             );
             const input = { model: moveFiles(model, moves), captures: after };
-            return resolver.resolveAside(input, change);
+            return resolver.resolveAside(
+                input,
+                change && { ...change, moved: { model, files: moves } },
+            );
         },
     };
 }

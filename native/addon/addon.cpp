@@ -2,13 +2,14 @@
 
 #include <napi.h>
 
+#include "card_api.hpp"
 #include "graph.hpp"
 #include "pages.hpp"
 
 namespace {
 
 // Raised whenever the surface changes; SURFACE in src/native/binding.ts is the same number.
-constexpr uint32_t surface = 1;
+constexpr uint32_t surface = 2;
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     using namespace ferrograph::addon;
@@ -19,6 +20,11 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     exports.Set("hashPages", Napi::Function::New<hash_pages>(env, "hashPages"));
     exports.Set("hashPagesAsync", Napi::Function::New<hash_pages_async>(env, "hashPagesAsync"));
     exports.Set("hashMessages", Napi::Function::New<hash_messages>(env, "hashMessages"));
+    exports.Set("startCard", Napi::Function::New<start_card>(env, "startCard"));
+    exports.Set("stopCard", Napi::Function::New<stop_card>(env, "stopCard"));
+    exports.Set("cardMemory", Napi::Function::New<card_memory>(env, "cardMemory"));
+    exports.Set("hashPagesOnCard",
+                Napi::Function::New<hash_pages_on_card>(env, "hashPagesOnCard"));
     return exports;
 }
 

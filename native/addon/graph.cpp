@@ -3,6 +3,7 @@
 #include "graph.hpp"
 
 #include "bfs.hpp"
+#include "card_api.hpp"
 #include "flow.hpp"
 
 namespace ferrograph::addon {
@@ -25,7 +26,9 @@ std::shared_ptr<const Csr> GraphState::transposed() {
     const std::lock_guard<std::mutex> guard(mutex_);
     // Making it costs about as much as passing every edge eight times.
     if (transposed_ == nullptr && passed_ >= uint64_t{csr.edge_count()} * 8) {
-        transposed_ = std::make_shared<const Csr>(ferrograph::transpose(csr));
+        Csr turned = ferrograph::transpose(csr);
+        pack(turned);
+        transposed_ = std::make_shared<const Csr>(std::move(turned));
     }
     return transposed_;
 }
@@ -35,12 +38,28 @@ void GraphState::count_passed(uint64_t edges) {
     passed_ += edges;
 }
 
+std::shared_ptr<const cuda::CardGraph> GraphState::on_card() {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    if (on_card_ == nullptr) {
+        const OpenCard open = open_card();
+        if (open.card == nullptr) {
+            throw cuda::CardError("no card is open");
+        }
+        on_card_ = std::make_shared<const cuda::CardGraph>(open.card, csr, open.memory);
+    }
+    return on_card_;
+}
+
 Napi::Function Graph::define(Napi::Env env) {
     return DefineClass(env, "Graph",
                        {InstanceMethod<&Graph::bfs>("bfs"),
                         InstanceMethod<&Graph::bfs_async>("bfsAsync"),
                         InstanceMethod<&Graph::many>("bfsMany"),
                         InstanceMethod<&Graph::many_async>("bfsManyAsync"),
+                        InstanceMethod<&Graph::bfs_on_card>("bfsOnCard"),
+                        InstanceMethod<&Graph::bfs_on_card_async>("bfsOnCardAsync"),
+                        InstanceMethod<&Graph::many_on_card>("bfsManyOnCard"),
+                        InstanceMethod<&Graph::many_on_card_async>("bfsManyOnCardAsync"),
                         InstanceMethod<&Graph::dominators>("dominators"),
                         InstanceMethod<&Graph::dominators_async>("dominatorsAsync"),
                         InstanceMethod<&Graph::parents>("parents"),
@@ -49,7 +68,8 @@ Napi::Function Graph::define(Napi::Env env) {
                         InstanceMethod<&Graph::transpose>("transpose"),
                         InstanceMethod<&Graph::order>("order"),
                         InstanceMethod<&Graph::relabel>("relabel"),
-                        InstanceMethod<&Graph::close>("close")});
+                        InstanceMethod<&Graph::close>("close"),
+                        InstanceMethod<&Graph::close>(Napi::Symbol::WellKnown(env, "dispose"))});
 }
 
 Graph::Graph(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Graph>(info) {
@@ -63,10 +83,11 @@ Graph::Graph(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Graph>(info) {
         auto state = std::make_shared<GraphState>();
         state->csr = copy_csr(offsets.data, offsets.length, columns.data, kinds.data,
                               columns.length);
+        pack(state->csr);
         return state;
     });
     info.This().As<Napi::Object>().TypeTag(&graph_tag);
-    external_bytes_ = static_cast<int64_t>(offsets.length * 4 + columns.length * 5);
+    external_bytes_ = static_cast<int64_t>(offsets.length * 4 + columns.length * 9);
     Napi::MemoryManagement::AdjustExternalMemory(info.Env(), external_bytes_);
 }
 
@@ -92,7 +113,7 @@ std::shared_ptr<GraphState> Graph::open(const Napi::CallbackInfo& info) {
 }
 
 // (sources, kinds, maxDepth) -> { dist, order }
-Task Graph::bfs_task(const Napi::CallbackInfo& info) {
+Task Graph::bfs_task(const Napi::CallbackInfo& info, bool is_on_card) {
     struct Search {
         std::shared_ptr<GraphState> graph;
         std::vector<uint32_t> sources;
@@ -104,11 +125,17 @@ Task Graph::bfs_task(const Napi::CallbackInfo& info) {
     search->graph = open(info);
     search->sources = copy_of<uint32_t>(info, 0, "sources");
     search->reach = {word_of(info, 1, "kinds"), word_of(info, 2, "maxDepth")};
-    return {[search] {
+    return {[search, is_on_card] {
                 GraphState& graph = *search->graph;
                 const uint32_t nodes = graph.csr.node_count();
                 search->dist.resize(nodes);
                 search->order.resize(nodes);
+                if (is_on_card) {
+                    search->order.resize(graph.on_card()->bfs(
+                        search->sources, search->reach,
+                        {search->dist.data(), search->order.data()}));
+                    return;
+                }
                 const std::shared_ptr<const Csr> below = graph.transposed();
                 const uint32_t reached =
                     ferrograph::bfs(graph.csr, below.get(), search->sources, search->reach,
@@ -127,7 +154,7 @@ Task Graph::bfs_task(const Napi::CallbackInfo& info) {
 }
 
 // (sources, kinds, maxDepth, countedNodes, withSets) -> { counts, depths, sets }
-Task Graph::many_task(const Napi::CallbackInfo& info) {
+Task Graph::many_task(const Napi::CallbackInfo& info, bool is_on_card) {
     struct Search {
         std::shared_ptr<GraphState> graph;
         std::vector<uint32_t> sources;
@@ -140,8 +167,12 @@ Task Graph::many_task(const Napi::CallbackInfo& info) {
     search->options.reach = {word_of(info, 1, "kinds"), word_of(info, 2, "maxDepth")};
     search->options.counted_nodes = word_of(info, 3, "countedNodes");
     search->options.with_sets = info[4].ToBoolean().Value();
-    return {[search] {
+    return {[search, is_on_card] {
                 GraphState& graph = *search->graph;
+                if (is_on_card) {
+                    search->out = graph.on_card()->bfs_many(search->sources, search->options);
+                    return;
+                }
                 graph.count_passed(uint64_t{search->sources.size()} / 16 *
                                    graph.csr.edge_count());
                 const std::shared_ptr<const Csr> below = graph.transposed();
@@ -185,6 +216,22 @@ Napi::Value Graph::many(const Napi::CallbackInfo& info) {
 
 Napi::Value Graph::many_async(const Napi::CallbackInfo& info) {
     return run_later(info.Env(), many_task(info));
+}
+
+Napi::Value Graph::bfs_on_card(const Napi::CallbackInfo& info) {
+    return run_now(info.Env(), bfs_task(info, true));
+}
+
+Napi::Value Graph::bfs_on_card_async(const Napi::CallbackInfo& info) {
+    return run_later(info.Env(), bfs_task(info, true));
+}
+
+Napi::Value Graph::many_on_card(const Napi::CallbackInfo& info) {
+    return run_now(info.Env(), many_task(info, true));
+}
+
+Napi::Value Graph::many_on_card_async(const Napi::CallbackInfo& info) {
+    return run_later(info.Env(), many_task(info, true));
 }
 
 Napi::Value Graph::dominators(const Napi::CallbackInfo& info) {

@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "csr.hpp"
+#include "search.hpp"
 #include "task.hpp"
 
 namespace ferrograph::addon {
@@ -23,8 +24,12 @@ struct GraphState {
     std::shared_ptr<const Csr> transposed();
     void count_passed(uint64_t edges);
 
+    /** The graph in the card's memory, brought there at the first question. Throws where no card is open. */
+    std::shared_ptr<const cuda::CardGraph> on_card();
+
 private:
     std::mutex mutex_;
+    std::shared_ptr<const cuda::CardGraph> on_card_;
     std::shared_ptr<const Csr> transposed_;
     uint64_t passed_ = 0;
 };
@@ -39,14 +44,18 @@ private:
     std::shared_ptr<GraphState> open(const Napi::CallbackInfo& info);
     void drop(Napi::BasicEnv env);
 
-    Task bfs_task(const Napi::CallbackInfo& info);
-    Task many_task(const Napi::CallbackInfo& info);
+    Task bfs_task(const Napi::CallbackInfo& info, bool is_on_card = false);
+    Task many_task(const Napi::CallbackInfo& info, bool is_on_card = false);
     Task dominators_task(const Napi::CallbackInfo& info);
 
     Napi::Value bfs(const Napi::CallbackInfo& info);
     Napi::Value bfs_async(const Napi::CallbackInfo& info);
     Napi::Value many(const Napi::CallbackInfo& info);
     Napi::Value many_async(const Napi::CallbackInfo& info);
+    Napi::Value bfs_on_card(const Napi::CallbackInfo& info);
+    Napi::Value bfs_on_card_async(const Napi::CallbackInfo& info);
+    Napi::Value many_on_card(const Napi::CallbackInfo& info);
+    Napi::Value many_on_card_async(const Napi::CallbackInfo& info);
     Napi::Value dominators(const Napi::CallbackInfo& info);
     Napi::Value dominators_async(const Napi::CallbackInfo& info);
     Napi::Value parents(const Napi::CallbackInfo& info);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "convert.hpp"
+#include "driver.hpp"
 
 namespace ferrograph::addon {
 
@@ -26,8 +27,12 @@ inline const char* code_of(const std::exception& failure) {
     if (dynamic_cast<const std::length_error*>(&failure) != nullptr) {
         return "CSR_TOO_LARGE";
     }
-    if (dynamic_cast<const std::bad_alloc*>(&failure) != nullptr) {
+    if (dynamic_cast<const std::bad_alloc*>(&failure) != nullptr ||
+        dynamic_cast<const cuda::CardMemoryError*>(&failure) != nullptr) {
         return "ERR_MEMORY_ALLOCATION_FAILED";
+    }
+    if (dynamic_cast<const cuda::CardError*>(&failure) != nullptr) {
+        return "ERR_CARD_FAILED";
     }
     return "ERR_OUT_OF_RANGE";
 }

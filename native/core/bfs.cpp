@@ -26,6 +26,50 @@ inline void set_bit(std::vector<uint64_t>& bits, uint32_t node) {
     bits[node >> 6] |= uint64_t{1} << (node & 63);
 }
 
+// Whether a search follows every edge there is: then no kind is read.
+inline bool follows_all(const Csr& csr, uint32_t kinds) {
+    return (csr.kinds_present & ~kinds) == 0;
+}
+
+// Where edges lie, and what of them a search follows.
+struct AllEdges {
+    const uint32_t* columns;
+    const uint32_t* place(uint32_t edge) const { return columns + edge; }
+    uint32_t target(uint32_t edge) const { return columns[edge]; }
+    uint64_t allows(uint32_t) const { return 1; }
+};
+
+struct PackedEdges {
+    const uint32_t* words;
+    uint32_t mask;
+    const uint32_t* place(uint32_t edge) const { return words + edge; }
+    uint32_t target(uint32_t edge) const {
+        return words[edge] & ((uint32_t{1} << packed_node_bits) - 1);
+    }
+    uint64_t allows(uint32_t edge) const { return (mask >> (words[edge] >> packed_node_bits)) & 1; }
+};
+
+struct MaskedEdges {
+    const uint32_t* columns;
+    const uint8_t* kinds;
+    uint32_t mask;
+    const uint32_t* place(uint32_t edge) const { return columns + edge; }
+    uint32_t target(uint32_t edge) const { return columns[edge]; }
+    uint64_t allows(uint32_t edge) const { return (mask >> kinds[edge]) & 1; }
+};
+
+/** Calls with the edges of a graph as they are read fastest under a mask. */
+template <typename Call>
+void with_edges(const Csr& csr, uint32_t mask, Call call) {
+    if (follows_all(csr, mask)) {
+        call(AllEdges{csr.columns.data()});
+    } else if (!csr.packed.empty()) {
+        call(PackedEdges{csr.packed.data(), mask});
+    } else {
+        call(MaskedEdges{csr.columns.data(), csr.kinds.data(), mask});
+    }
+}
+
 class Search {
 public:
     Search(const Csr& csr, const Csr* transposed, Reach reach, BfsOutput out)
@@ -56,14 +100,12 @@ public:
             }
             ++depth_;
             if (from_below(way, stop - head, frontier_edges)) {
-                step_from_below(head, stop);
+                with_edges(*transposed_, reach_.kinds,
+                           [&](auto edges) { step_from_below(edges, head, stop); });
             } else {
                 edges_left_ -= std::min(edges_left_, frontier_edges);
-                if (reach_.kinds == 0xffffffff) {
-                    step_from_above<false>(head, stop);
-                } else {
-                    step_from_above<true>(head, stop);
-                }
+                with_edges(csr_, reach_.kinds,
+                           [&](auto edges) { step_from_above(edges, head, stop); });
             }
             head = stop;
         }
@@ -97,32 +139,23 @@ private:
         return is_below_;
     }
 
-    template <bool masked>
-    void step_from_above(uint32_t head, uint32_t stop) {
+    template <typename Edges>
+    void step_from_above(Edges edges, uint32_t head, uint32_t stop) {
         const uint32_t* offsets = csr_.row_offsets.data();
-        const uint32_t* columns = csr_.columns.data();
-        const uint8_t* kinds = csr_.kinds.data();
         uint64_t* visited = visited_.data();
         uint32_t* queue = queue_.data();
         uint32_t tail = tail_;
         for (uint32_t at = head; at < stop; ++at) {
             if (at + prefetch_rows < stop) {
                 __builtin_prefetch(offsets + queue[at + prefetch_rows]);
-                const uint32_t soon = offsets[queue[at + prefetch_rows / 2]];
-                __builtin_prefetch(columns + soon);
-                if (masked) {
-                    __builtin_prefetch(kinds + soon);
-                }
+                __builtin_prefetch(edges.place(offsets[queue[at + prefetch_rows / 2]]));
             }
             const uint32_t node = queue[at];
             const uint32_t end = offsets[node + 1];
             for (uint32_t edge = offsets[node]; edge < end; ++edge) {
-                const uint32_t target = columns[edge];
+                const uint32_t target = edges.target(edge);
                 const uint64_t word = visited[target >> 6];
-                uint64_t fresh = ~(word >> (target & 63)) & 1;
-                if (masked) {
-                    fresh &= reach_.kinds >> kinds[edge];
-                }
+                const uint64_t fresh = ~(word >> (target & 63)) & edges.allows(edge);
                 visited[target >> 6] = word | (fresh << (target & 63));
                 queue[tail] = target;
                 tail += static_cast<uint32_t>(fresh);
@@ -132,7 +165,8 @@ private:
     }
 
     // Every node that is not visited looks for an edge from the frontier, and stops at the first.
-    void step_from_below(uint32_t head, uint32_t stop) {
+    template <typename Edges>
+    void step_from_below(Edges edges, uint32_t head, uint32_t stop) {
         frontier_.assign(visited_.size(), 0);
         for (uint32_t at = head; at < stop; ++at) {
             set_bit(frontier_, queue_[at]);
@@ -147,7 +181,7 @@ private:
             for (; open != 0; open &= open - 1) {
                 const auto bit = static_cast<uint32_t>(__builtin_ctzll(open));
                 const auto node = static_cast<uint32_t>(word * 64 + bit);
-                if (has_parent(node)) {
+                if (has_parent(edges, node)) {
                     found |= uint64_t{1} << bit;
                     queue_[tail_++] = node;
                 }
@@ -156,11 +190,12 @@ private:
         }
     }
 
-    bool has_parent(uint32_t node) const {
+    template <typename Edges>
+    bool has_parent(Edges edges, uint32_t node) const {
         const uint32_t end = transposed_->row_offsets[node + 1];
         for (uint32_t edge = transposed_->row_offsets[node]; edge < end; ++edge) {
-            if (((reach_.kinds >> transposed_->kinds[edge]) & 1) != 0 &&
-                has_bit(frontier_, transposed_->columns[edge])) {
+            if ((edges.allows(edge) & (frontier_[edges.target(edge) >> 6] >>
+                                       (edges.target(edge) & 63))) != 0) {
                 return true;
             }
         }
@@ -201,15 +236,15 @@ private:
 };
 
 // 64 searches that share every read of an edge. A node's words say which of them reached it: at all, at
-// the present distance, and at the next.
+// the present distance, and at the next. The two that an edge's target is asked for lie side by side.
 class ManySearch {
 public:
     ManySearch(const Csr& csr, const Csr* transposed, const ManyOptions& options)
-        : csr_(csr), transposed_(transposed), options_(options), seen_(csr.node_count(), 0),
-          now_(csr.node_count(), 0), next_(csr.node_count(), 0) {}
+        : csr_(csr), transposed_(transposed), options_(options), words_(csr.node_count()),
+          now_(csr.node_count(), 0) {}
 
     void run(const uint32_t* sources, uint32_t count, uint32_t* depths) {
-        std::fill(seen_.begin(), seen_.end(), 0);
+        std::fill(words_.begin(), words_.end(), Words{});
         frontier_.clear();
         for (uint32_t i = 0; i < count; ++i) {
             const uint32_t source = sources[i];
@@ -220,25 +255,27 @@ public:
             depths[i] = 0;
         }
         for (const uint32_t node : frontier_) {
-            seen_[node] = now_[node];
+            words_[node].seen = now_[node];
         }
         const uint64_t all = count == 64 ? ~uint64_t{0} : (uint64_t{1} << count) - 1;
         for (uint32_t depth = 1; !frontier_.empty() && depth - 1 < options_.reach.max_depth;
              ++depth) {
             if (transposed_ != nullptr && frontier_.size() > csr_.node_count() / 8) {
-                pull(all);
+                with_edges(*transposed_, options_.reach.kinds,
+                           [&](auto edges) { pull(edges, all); });
             } else {
-                push();
+                with_edges(csr_, options_.reach.kinds, [&](auto edges) { push(edges); });
             }
-            uint64_t active = 0;
             for (const uint32_t node : frontier_) {
                 now_[node] = 0;
             }
+            uint64_t active = 0;
             for (const uint32_t node : reached_) {
-                active |= node < options_.counted_nodes ? next_[node] : 0;
-                seen_[node] |= next_[node];
-                now_[node] = next_[node];
-                next_[node] = 0;
+                Words& words = words_[node];
+                active |= node < options_.counted_nodes ? words.next : 0;
+                words.seen |= words.next;
+                now_[node] = words.next;
+                words.next = 0;
             }
             for (; active != 0; active &= active - 1) {
                 depths[__builtin_ctzll(active)] = depth;
@@ -250,72 +287,87 @@ public:
         }
     }
 
-    const std::vector<uint64_t>& seen() const { return seen_; }
+    uint64_t seen(uint32_t node) const { return words_[node].seen; }
 
 private:
-    void push() {
+    struct Words {
+        uint64_t seen = 0;
+        uint64_t next = 0;
+    };
+
+    template <typename Edges>
+    void push(Edges edges) {
         reached_.clear();
         const uint32_t* offsets = csr_.row_offsets.data();
-        for (size_t i = 0; i < frontier_.size(); ++i) {
-            if (i + prefetch_rows < frontier_.size()) {
+        const size_t size = frontier_.size();
+        for (size_t i = 0; i < size; ++i) {
+            if (i + prefetch_rows < size) {
                 __builtin_prefetch(offsets + frontier_[i + prefetch_rows]);
-                __builtin_prefetch(csr_.columns.data() + offsets[frontier_[i + 6]]);
+                __builtin_prefetch(edges.place(offsets[frontier_[i + prefetch_rows / 2]]));
+                const uint32_t soon = frontier_[i + 2];
+                for (uint32_t edge = offsets[soon]; edge < offsets[soon + 1]; ++edge) {
+                    __builtin_prefetch(words_.data() + edges.target(edge), 1);
+                }
             }
             const uint32_t node = frontier_[i];
             const uint64_t from = now_[node];
             const uint32_t end = offsets[node + 1];
             for (uint32_t edge = offsets[node]; edge < end; ++edge) {
-                const uint32_t target = csr_.columns[edge];
-                const uint64_t allowed =
-                    uint64_t{0} - ((options_.reach.kinds >> csr_.kinds[edge]) & 1);
-                const uint64_t fresh = from & ~seen_[target] & allowed;
+                const uint32_t target = edges.target(edge);
+                Words& words = words_[target];
+                const uint64_t fresh = from & ~words.seen & (uint64_t{0} - edges.allows(edge));
                 if (fresh != 0) {
-                    if (next_[target] == 0) {
+                    if (words.next == 0) {
                         reached_.push_back(target);
                     }
-                    next_[target] |= fresh;
+                    words.next |= fresh;
                 }
             }
         }
     }
 
-    void pull(uint64_t all) {
+    template <typename Edges>
+    void pull(Edges edges, uint64_t all) {
         reached_.clear();
+        const uint32_t* offsets = transposed_->row_offsets.data();
+        const uint32_t last = transposed_->edge_count() - 1;
         for (uint32_t node = 0; node < csr_.node_count(); ++node) {
-            const uint64_t open = all & ~seen_[node];
+            const uint64_t open = all & ~words_[node].seen;
             if (open == 0) {
                 continue;
             }
             uint64_t found = 0;
-            const uint32_t end = transposed_->row_offsets[node + 1];
-            for (uint32_t edge = transposed_->row_offsets[node]; edge < end; ++edge) {
-                if (((options_.reach.kinds >> transposed_->kinds[edge]) & 1) != 0) {
-                    found |= now_[transposed_->columns[edge]] & open;
-                    if (found == open) {
-                        break;
-                    }
+            const uint32_t end = offsets[node + 1];
+            for (uint32_t edge = offsets[node]; edge < end; ++edge) {
+                // Rows follow each other: what lies ahead is asked for soon.
+                __builtin_prefetch(now_.data() + edges.target(std::min(edge + pull_ahead, last)));
+                found |= now_[edges.target(edge)] & open & (uint64_t{0} - edges.allows(edge));
+                if (found == open) {
+                    break;
                 }
             }
             if (found != 0) {
-                next_[node] = found;
+                words_[node].next = found;
                 reached_.push_back(node);
             }
         }
     }
 
+    static constexpr uint32_t pull_ahead = 32;
+
     const Csr& csr_;
     const Csr* transposed_;
     const ManyOptions& options_;
-    std::vector<uint64_t> seen_;
+    std::vector<Words> words_;
     std::vector<uint64_t> now_;
-    std::vector<uint64_t> next_;
     std::vector<uint32_t> frontier_;
     std::vector<uint32_t> reached_;
 };
 
 // Adds to counts[i] the number of words with bit i: adders of one bit count 15 words side by side
 // before they are spread out.
-void count_bits(const std::vector<uint64_t>& words, size_t word_count, uint32_t* counts) {
+template <typename WordOf>
+void count_bits(WordOf word_of, uint32_t word_count, uint32_t* counts) {
     uint64_t planes[4] = {0, 0, 0, 0};
     uint32_t added = 0;
     const auto spread = [&] {
@@ -327,8 +379,8 @@ void count_bits(const std::vector<uint64_t>& words, size_t word_count, uint32_t*
         }
         added = 0;
     };
-    for (size_t i = 0; i < word_count; ++i) {
-        uint64_t carry = words[i];
+    for (uint32_t i = 0; i < word_count; ++i) {
+        uint64_t carry = word_of(i);
         if (carry == 0) {
             continue;
         }
@@ -400,11 +452,12 @@ ManyOutput bfs_many(const Csr& csr, const Csr* transposed, const std::vector<uin
     for (size_t start = 0; start < sources.size(); start += 64) {
         const auto count = static_cast<uint32_t>(std::min<size_t>(64, sources.size() - start));
         search.run(sources.data() + start, count, out.depths.data() + start);
-        count_bits(search.seen(), std::min(nodes, options.counted_nodes), out.counts.data() + start);
+        count_bits([&](uint32_t node) { return search.seen(node); },
+                   std::min(nodes, options.counted_nodes), out.counts.data() + start);
         if (options.with_sets) {
             const size_t word = start / 32;
             for (uint32_t node = 0; node < nodes; ++node) {
-                const uint64_t seen = search.seen()[node];
+                const uint64_t seen = search.seen(node);
                 out.sets[node * set_words + word] = static_cast<uint32_t>(seen);
                 if (word + 1 < set_words) {
                     out.sets[node * set_words + word + 1] = static_cast<uint32_t>(seen >> 32);

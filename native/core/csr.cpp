@@ -97,6 +97,7 @@ Csr finish(Rows rows) {
     const size_t row_count = rows.offsets.size() - 1;
     uint32_t end = 0;
     uint32_t start = 0;
+    uint32_t present = 0;
     for (size_t row = 0; row < row_count; ++row) {
         const uint32_t stop = rows.offsets[row + 1];
         uint32_t* values = rows.values.data() + start;
@@ -109,6 +110,7 @@ Csr finish(Rows rows) {
             if (end == first || rows.values[end - 1] != value || rows.kinds[end - 1] != kind) {
                 rows.values[end] = value;
                 rows.kinds[end] = kind;
+                present |= uint32_t{1} << kind;
                 ++end;
             }
         }
@@ -118,7 +120,7 @@ Csr finish(Rows rows) {
     rows.offsets[row_count] = end;
     rows.values.resize(end);
     rows.kinds.resize(end);
-    return Csr{std::move(rows.offsets), std::move(rows.values), std::move(rows.kinds)};
+    return Csr{std::move(rows.offsets), std::move(rows.values), std::move(rows.kinds), present, {}};
 }
 
 [[noreturn]] void refuse_rows(const char* what, size_t where) {
@@ -175,11 +177,13 @@ Csr copy_csr(const uint32_t* row_offsets, size_t row_offset_count, const uint32_
             refuse_rows("row offsets descend", row);
         }
     }
+    csr.kinds_present = 0;
     for (uint32_t row = 0; row < nodes; ++row) {
         for (uint32_t at = csr.row_offsets[row]; at < csr.row_offsets[row + 1]; ++at) {
             if (csr.columns[at] >= nodes || csr.kinds[at] >= kind_count_max) {
                 refuse_rows("a target is no node, or a kind is unknown", at);
             }
+            csr.kinds_present |= uint32_t{1} << csr.kinds[at];
             if (at > csr.row_offsets[row] &&
                 (csr.kinds[at - 1] > csr.kinds[at] ||
                  (csr.kinds[at - 1] == csr.kinds[at] && csr.columns[at - 1] >= csr.columns[at]))) {
@@ -188,6 +192,16 @@ Csr copy_csr(const uint32_t* row_offsets, size_t row_offset_count, const uint32_
         }
     }
     return csr;
+}
+
+void pack(Csr& csr) {
+    if (csr.node_count() > (uint32_t{1} << packed_node_bits) || !csr.packed.empty()) {
+        return;
+    }
+    csr.packed.resize(csr.columns.size());
+    for (size_t edge = 0; edge < csr.columns.size(); ++edge) {
+        csr.packed[edge] = csr.columns[edge] | uint32_t{csr.kinds[edge]} << packed_node_bits;
+    }
 }
 
 Csr transpose(const Csr& csr) {

@@ -24,6 +24,10 @@ struct Csr {
     std::vector<uint32_t> row_offsets{0};
     std::vector<uint32_t> columns;
     std::vector<uint8_t> kinds;
+    /** At least the kinds that edges have, as bits: a search for all of these need not look at kinds. */
+    uint32_t kinds_present = 0xffffffff;
+    /** Targets with their kinds in the upper bits, so that a masked search reads one array; empty until `pack`. */
+    std::vector<uint32_t> packed;
 
     uint32_t node_count() const { return static_cast<uint32_t>(row_offsets.size() - 1); }
     uint32_t edge_count() const { return static_cast<uint32_t>(columns.size()); }
@@ -46,6 +50,12 @@ Csr build_csr(uint64_t node_count, const EdgesView& edges);
 /** Takes rows that were built elsewhere, after checking every invariant. Throws std::out_of_range. */
 Csr copy_csr(const uint32_t* row_offsets, size_t row_offset_count, const uint32_t* columns,
              const uint8_t* kinds, size_t edge_count);
+
+/** Nodes of graphs that can be packed: the kind takes the upper five bits of a word. */
+constexpr uint32_t packed_node_bits = 27;
+
+/** Makes masked searches as fast as others, for 4 bytes an edge; leaves graphs of too many nodes as they are. */
+void pack(Csr& csr);
 
 /** The graph with every edge turned round. */
 Csr transpose(const Csr& csr);

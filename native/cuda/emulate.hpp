@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#define __global__ static inline
+#define FERROGRAPH_KERNEL static inline
 #define __device__
 #define __constant__ static
 

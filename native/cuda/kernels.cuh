@@ -5,16 +5,20 @@
 
 #include <cstdint>
 
-namespace ferrograph::cuda {
+#include "kernel_names.hpp"
 
-/** Threads that share one row. */
-constexpr uint32_t row_threads = 32;
+// Kernels are looked up by name in a module: they have the names of C. Where they are emulated, this is another thing.
+#ifndef FERROGRAPH_KERNEL
+#define FERROGRAPH_KERNEL extern "C" __global__
+#endif
+
+namespace ferrograph::cuda {
 
 /**
  * One level from above. Each group of 32 threads owns a node of the frontier and strides over its row. Reads 5 bytes
  * an edge and 4 of `dist` at the target; who changes a distance from -1 appends the node to `next`.
  */
-__global__ void bfs_level(const uint32_t* row_offsets, const uint32_t* columns,
+FERROGRAPH_KERNEL void ferrograph_bfs_level(const uint32_t* row_offsets, const uint32_t* columns,
                           const uint8_t* kinds, uint32_t mask, const uint32_t* frontier,
                           uint32_t frontier_count, int32_t level, int32_t* dist, uint32_t* next,
                           uint32_t* next_count) {
@@ -39,7 +43,7 @@ __global__ void bfs_level(const uint32_t* row_offsets, const uint32_t* columns,
  * One level of 64 searches. Each group of 32 threads owns a node and hands its word to its row's targets. Reads 16 bytes a
  * node, 5 an edge and 16 at the target.
  */
-__global__ void many_push(const uint32_t* row_offsets, const uint32_t* columns,
+FERROGRAPH_KERNEL void ferrograph_many_push(const uint32_t* row_offsets, const uint32_t* columns,
                           const uint8_t* kinds, uint32_t mask, uint32_t node_count,
                           const unsigned long long* now, const unsigned long long* seen,
                           unsigned long long* next) {
@@ -60,8 +64,11 @@ __global__ void many_push(const uint32_t* row_offsets, const uint32_t* columns,
     }
 }
 
-/** Makes the next level the present one. Each thread owns a node; `active` collects which searches went on. */
-__global__ void many_settle(uint32_t node_count, unsigned long long* now,
+/**
+ * Makes the next level the present one. Each thread owns a node; active[0] collects which searches went on, active[1] which
+ * of them to a node below `counted`.
+ */
+FERROGRAPH_KERNEL void ferrograph_many_settle(uint32_t node_count, uint32_t counted, unsigned long long* now,
                             unsigned long long* seen, unsigned long long* next,
                             unsigned long long* active) {
     const uint32_t node = blockIdx.x * blockDim.x + threadIdx.x;
@@ -74,6 +81,9 @@ __global__ void many_settle(uint32_t node_count, unsigned long long* now,
     next[node] = 0;
     if (fresh != 0) {
         atomicOr(active, fresh);
+        if (node < counted) {
+            atomicOr(active + 1, fresh);
+        }
     }
 }
 
@@ -108,7 +118,7 @@ __device__ inline uint32_t message_byte(const uint8_t* page, uint32_t page_bytes
 }
 
 /** SHA-256(0x00, page). Each thread owns a page; its 16 words and 8 of state stay in registers. */
-__global__ void sha256_pages_kernel(const uint8_t* pages, uint32_t page_bytes, uint32_t count,
+FERROGRAPH_KERNEL void ferrograph_sha256_pages(const uint8_t* pages, uint32_t page_bytes, uint32_t count,
                                     uint8_t* digests) {
     const uint32_t page = blockIdx.x * blockDim.x + threadIdx.x;
     if (page >= count) {

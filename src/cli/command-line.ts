@@ -43,6 +43,8 @@ export interface ProofCommand {
     readonly name: "proof";
     /** Undefined where a proof is checked. */
     readonly symbol: string | undefined;
+    /** Commits between which the history is proved to have only grown. */
+    readonly between: readonly [number, number] | undefined;
     /** Proof file to check. */
     readonly verify: string | undefined;
     /** State root or log root that the proof must be of. */
@@ -139,6 +141,7 @@ export type Command =
     | { readonly name: "export"; readonly folder: string; readonly syntax: boolean }
     | { readonly name: "inspect"; readonly file: string; readonly limit: number }
     | { readonly name: "compact"; readonly checkpoint: string | undefined }
+    | { readonly name: "archive"; readonly before: number }
     | { readonly name: "salvage" }
     | { readonly name: "doctor" }
     | { readonly name: "lsp" }
@@ -176,6 +179,7 @@ export const COMMAND_NAMES = [
     "export",
     "inspect",
     "compact",
+    "archive",
     "salvage",
     "doctor",
     "lsp",

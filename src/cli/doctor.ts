@@ -5,7 +5,13 @@ import path from "node:path";
 import process from "node:process";
 
 import { findWorkspaceRoot } from "../capture/index.ts";
-import { BUILD_COMMAND, loadNative, type NativeState } from "../native/index.ts";
+import {
+    BUILD_COMMAND,
+    describeCard,
+    loadNative,
+    openCard,
+    type NativeState,
+} from "../native/index.ts";
 import { findRealPath, runProcess, socketPathFor } from "../platform/index.ts";
 import { connectDaemon } from "../server/index.ts";
 import { openSyntax } from "../syntax/index.ts";
@@ -48,6 +54,7 @@ export async function runDoctor(context: CommandContext): Promise<ExitStatus> {
         await checkGrammar(),
         ...(await Promise.all(TOOLS.map(checkTool))),
         checkAddon(),
+        await checkCard(),
         ...checkWatches(),
         ...(await checkWorkspace(context)),
     ];
@@ -118,6 +125,19 @@ export function checkAddon(native: NativeState = loadNative()): Finding {
     const advice = `in the source tree: \`${BUILD_COMMAND}\` (wants cmake and a C++17 compiler)`;
     // Nothing is amiss: it is only slower.
     return { name: "native addon", grade: "good", detail, advice };
+}
+
+/** Looks for a card; few workspaces are large enough to gain by one. */
+export async function checkCard(native: NativeState = loadNative()): Promise<Finding> {
+    const state = await openCard(native);
+    const detail =
+        state.phase === "ready"
+            ? describeCard(state)
+            : `${describeCard(state)}; without one, graphs are searched by the processor`;
+    if (native.ok) {
+        native.addon.stopCard();
+    }
+    return { name: "CUDA", grade: "good", detail, advice: "" };
 }
 
 function checkWatches(): Finding[] {

@@ -81,13 +81,14 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         more: [],
     },
     proof: {
-        usage: "proof SYMBOL [--out FILE] | proof --verify FILE [--root HASH]",
-        summary: "prove that the graph has SYMBOL, or check such a proof",
+        usage: "proof SYMBOL | proof --consistency J K | proof --verify FILE",
+        summary: "prove that the graph has SYMBOL, or that the history only grew, or check a proof",
         more: [
             "Prints the proof, or writes it. SYMBOL may be a canonical path (ws:…), which the graph then",
             "need not have. Checking needs neither the store nor a daemon, only SHA-256.",
             "",
             "  -o, --out FILE    write the proof there and say what it proves",
+            "      --consistency prove that the history up to commit K begins with that up to commit J",
             "      --verify FILE check a proof file",
             "      --root HASH   what is proved must be of this state root or log root",
         ],
@@ -138,6 +139,15 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
             "No delta number is lost. A store that a daemon has open is locked: `ferrograph stop` first.",
             "",
             "      --checkpoint PATH   write the checkpoint there too",
+        ],
+    },
+    archive: {
+        usage: "archive --before K",
+        summary: "move the history before delta K out of the store, compressed",
+        more: [
+            "Verifies all of it first. States, differences and proofs before K are refused afterwards;",
+            "later ones, and all roots, stay. K inside a commit archives the commits before that one.",
+            "A store that a daemon has open is locked: `ferrograph stop` first.",
         ],
     },
     salvage: {

@@ -47,6 +47,8 @@ const OPTIONS = {
     accept: { type: "string", multiple: true },
     at: { type: "string" },
     verify: { type: "string" },
+    consistency: { type: "boolean" },
+    before: { type: "string" },
     root: { type: "string" },
     out: { type: "string", short: "o" },
     checkpoint: { type: "string" },
@@ -72,7 +74,7 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     flow: ["from", "to", "line", "unreached"],
     rename: ["preview", "apply", "accept", "as"],
     root: [],
-    proof: ["verify", "root", "out"],
+    proof: ["verify", "root", "out", "consistency"],
     verify: [],
     snapshot: [],
     diff: ["limit"],
@@ -80,6 +82,7 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     export: ["syntax"],
     inspect: ["limit"],
     compact: ["checkpoint"],
+    archive: ["before"],
     salvage: [],
     doctor: [],
     // Editors' clients add --stdio by habit; it is what happens anyway.
@@ -105,6 +108,7 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
     export: ["DIR"],
     inspect: ["FILE"],
     compact: [],
+    archive: [],
     salvage: [],
     doctor: [],
     lsp: [],
@@ -209,8 +213,13 @@ function checkOptions(name: CommandName, values: OptionValues): void {
 }
 
 function checkPositionals(name: CommandName, given: readonly string[], values: OptionValues): void {
-    // A proof is checked, and all symbols are asked for, without one.
-    const wanted = values.verify === undefined && values.all !== true ? POSITIONALS[name] : [];
+    // A proof is checked, and all symbols are asked for, without one; one of growth is of two commits.
+    const wanted =
+        values.verify !== undefined || values.all === true
+            ? []
+            : values.consistency === true
+              ? ["J", "K"]
+              : POSITIONALS[name];
     const missing = wanted[given.length];
     if (missing !== undefined) {
         throw new UsageError(`${name} needs ${wanted.join(" ")}: ${missing} is missing`, name);
@@ -268,6 +277,11 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         }
         case "compact":
             return { name, checkpoint: readText(values.checkpoint) };
+        case "archive":
+            if (values.before === undefined) {
+                throw new UsageError("archive needs --before K", name);
+            }
+            return { name, before: readCount("K", readText(values.before), name) };
         case "status":
         case "root":
         case "verify":
@@ -361,6 +375,10 @@ function buildHistoryCommand(
             return {
                 name,
                 symbol: given[0],
+                between:
+                    values.consistency === true && values.verify === undefined
+                        ? [readCount("J", given[0], name), readCount("K", given[1], name)]
+                        : undefined,
                 verify: readText(values.verify),
                 root: readText(values.root)?.toLowerCase(),
                 out: readText(values.out),

@@ -3,6 +3,7 @@
 import type { InspectedPart, ProofVerdict } from "../graphstore/index.ts";
 import type {
     DiffResult,
+    GrowthResult,
     HistoryPointDto,
     ProofResult,
     SnapshotResult,
@@ -119,6 +120,9 @@ export function renderVerified(result: VerifyResult, paint: Paint): string[] {
         ...alignPairs([
             ["state root", result.stateRoot],
             ["log root", result.logRoot],
+            ...(result.archivedDeltas === 0
+                ? []
+                : [["archived", `deltas 1 to ${groupDigits(result.archivedDeltas)}`] as const]),
         ]),
     ];
 }
@@ -137,10 +141,16 @@ export function renderProof(result: ProofResult, file: string, paint: Paint): st
 
 /** What checking a proof gave. */
 export function renderVerdict(
-    verdict: Extract<ProofVerdict, { kind: "holds" }>,
+    verdict: Exclude<ProofVerdict, { kind: "fails" }>,
     isRootKnown: boolean,
     paint: Paint,
 ): string[] {
+    const advice = isRootKnown
+        ? []
+        : [paint.yellow("compare one of the roots with one that you know; --root HASH does it")];
+    if (verdict.kind === "grown") {
+        return [...renderGrown(verdict, paint), ...advice];
+    }
     const kind = verdict.symbolKind === undefined ? "" : ` (${verdict.symbolKind})`;
     const what = `${verdict.path}${kind} is ${verdict.claim}`;
     const commit = `commit ${groupDigits(verdict.commitCount)}, ${count(verdict.deltaCount, "delta")}`;
@@ -151,13 +161,38 @@ export function renderVerdict(
             ["state root", verdict.stateRoot],
             ["log root", `${verdict.logRoot}  ${count(verdict.logSize, "commit")}`],
         ]),
-        ...(isRootKnown
-            ? []
-            : [
-                  paint.yellow(
-                      "compare one of the roots with one that you know; --root HASH does it",
-                  ),
-              ]),
+        ...advice,
+    ];
+}
+
+function renderGrown(
+    { before, after }: Extract<ProofVerdict, { kind: "grown" }>,
+    paint: Paint,
+): string[] {
+    const between = `commit ${groupDigits(before.commitCount)} to ${groupDigits(after.commitCount)}`;
+    return [
+        `${paint.green("holds")}: the history only grew from ${between}`,
+        ...[before, after].flatMap(({ commitCount, deltaCount, stateRoot, logRoot }) => [
+            `commit ${groupDigits(commitCount)}, ${count(deltaCount, "delta")}`,
+            ...alignPairs([
+                ["state root", stateRoot],
+                ["log root", logRoot],
+            ]),
+        ]),
+    ];
+}
+
+/** What a proof of growth that was written says. */
+export function renderGrowth(result: GrowthResult, file: string, paint: Paint): string[] {
+    const { before, after, logRootBefore, logRoot } = result;
+    const between = `commit ${groupDigits(before)} to ${groupDigits(after)}`;
+    return [
+        `${paint.green("proved")}: the history only grew from ${between}`,
+        ...alignPairs([
+            ["log root before", logRootBefore],
+            ["log root", logRoot],
+            ["written to", file],
+        ]),
     ];
 }
 

@@ -26,6 +26,7 @@ export function renderStatus(status: StatusResult, paint: Paint): string[] {
         ["history", describeHistory(status)],
         ["state root", status.stateRoot],
         ["graph root", status.graphRoot],
+        ["searches", `${status.searches.backend}; card: ${status.searches.card}`],
         ["memory", describeMemory(status)],
         ["disk", describeDisk(status)],
         ["last capture", showMilliseconds(status.lastCaptureMilliseconds)],

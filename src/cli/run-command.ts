@@ -36,7 +36,13 @@ import { EXIT, type ExitStatus } from "./exit-status.ts";
 import { parseSymbol } from "./parse-symbol.ts";
 import { cargoLines, nextestFilter, renderAffected } from "./render-affected.ts";
 import { renderFlow } from "./render-flow.ts";
-import { renderDiff, renderProof, renderSnapshot, renderVerified } from "./render-history.ts";
+import {
+    renderDiff,
+    renderGrowth,
+    renderProof,
+    renderSnapshot,
+    renderVerified,
+} from "./render-history.ts";
 import { renderExport } from "./render-export.ts";
 import { renderImpact } from "./render-impact.ts";
 import { renderReach } from "./render-reach.ts";
@@ -83,6 +89,10 @@ export async function runCommand(command: Command, context: CommandContext): Pro
         case "compact": {
             const { runCompact } = await import("./run-store.ts");
             return runCompact((await locate(context.common)).root, command.checkpoint, context);
+        }
+        case "archive": {
+            const { runArchive } = await import("./run-store.ts");
+            return runArchive((await locate(context.common)).root, command.before, context);
         }
         case "salvage": {
             const { runSalvage } = await import("./run-store.ts");
@@ -142,7 +152,18 @@ function printRefusal(refusal: Refusal, root: string, context: CommandContext): 
 
 type AskingCommand = Exclude<
     Command,
-    { name: "lsp" | "daemon" | "doctor" | "stop" | "inspect" | "compact" | "salvage" | "query" }
+    {
+        name:
+            | "archive"
+            | "compact"
+            | "daemon"
+            | "doctor"
+            | "inspect"
+            | "lsp"
+            | "query"
+            | "salvage"
+            | "stop";
+    }
 >;
 
 async function ask(command: AskingCommand, context: CommandContext): Promise<ExitStatus> {
@@ -283,6 +304,14 @@ async function answerReach(command: ImpactCommand, session: Session): Promise<An
 
 /** Prints the proof file itself, or writes it and says what it proves. */
 async function answerProof(command: ProofCommand, session: Session): Promise<Answer | Refusal> {
+    const { between, out } = command;
+    if (between !== undefined) {
+        const [before, after] = between;
+        const result = await request(session, METHOD.growth, { before, after });
+        return isRefusal(result)
+            ? result
+            : giveProof(result, out, (file) => renderGrowth(result, file, session.terminal.paint));
+    }
     const symbol = readSymbol(command.symbol ?? "", session);
     if ("code" in symbol) {
         return symbol;
@@ -291,13 +320,20 @@ async function answerProof(command: ProofCommand, session: Session): Promise<Ans
     if (isRefusal(result)) {
         return result;
     }
-    const { out } = command;
+    return giveProof(result, out, (file) => renderProof(result, file, session.terminal.paint));
+}
+
+async function giveProof(
+    result: { readonly proof: string },
+    out: string | undefined,
+    render: (file: string) => string[],
+): Promise<Answer> {
     if (out === undefined) {
         const json: unknown = JSON.parse(result.proof);
         return { json, lines: result.proof.trimEnd().split("\n") };
     }
     await writeFileAtomic(path.resolve(out), Buffer.from(result.proof));
-    return { json: { ...result, out }, lines: renderProof(result, out, session.terminal.paint) };
+    return { json: { ...result, out }, lines: render(out) };
 }
 
 async function answerFlow(command: FlowCommand, session: Session): Promise<Answer | Refusal> {

@@ -19,8 +19,9 @@ export function runVerifyProof(
     if (verdict.kind === "fails") {
         return refused(refuse("PROOF_FAILS", `${file} proves nothing: ${verdict.reason}`), context);
     }
-    if (root !== undefined && root !== verdict.stateRoot && root !== verdict.logRoot) {
-        const message = `${file} holds, but of another root: state ${verdict.stateRoot}, log ${verdict.logRoot}`;
+    const proven = verdict.kind === "grown" ? verdict.after : verdict;
+    if (root !== undefined && root !== proven.stateRoot && root !== proven.logRoot) {
+        const message = `${file} holds, but of another root: state ${proven.stateRoot}, log ${proven.logRoot}`;
         return refused(refuse("PROOF_OTHER_ROOT", message), context);
     }
     print(context, verdict, renderVerdict(verdict, root !== undefined, context.terminal.paint));

@@ -7,6 +7,7 @@ import path from "node:path";
 import type { Writable } from "node:stream";
 
 import { OperatingError, type Refusal } from "../base/index.ts";
+import { loadTables } from "../engine/index.ts";
 import { cpuCount } from "../platform/index.ts";
 import { METHOD, type QueryPage } from "../protocol/index.ts";
 import { isRefusal, type DaemonClient } from "../server/index.ts";
@@ -69,7 +70,7 @@ export async function runQueryOnExport(
     folder: string,
     context: CommandContext,
 ): Promise<ExitStatus> {
-    const asked = await import("../tables/index.ts");
+    const asked = await loadTables();
     const files = listNames(folder);
     if (!files.some((name) => name.endsWith(".parquet"))) {
         throw new OperatingError("EXPORT_NOT_FOUND", `${folder} holds no exported tables`, {

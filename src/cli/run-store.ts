@@ -3,9 +3,11 @@
 
 import { findStoreFolder } from "../engine/index.ts";
 import {
+    archiveGraphStore,
     openGraphStore,
     salvageGraphStore,
     storePaths,
+    type ArchiveReport,
     type SalvageReport,
 } from "../graphstore/index.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -37,6 +39,33 @@ export async function runCompact(
         await store.close();
     }
     return EXIT.done;
+}
+
+/** Moves the beginning of the history out of the store. */
+export async function runArchive(
+    root: string,
+    before: number,
+    context: CommandContext,
+): Promise<ExitStatus> {
+    const folder = findStoreFolder(root, context.common.store);
+    const report = await archiveGraphStore({ folder }, before);
+    print(context, report ?? { commitCount: 0 }, renderArchived(report, before));
+    return EXIT.done;
+}
+
+/** Says what was archived. */
+export function renderArchived(report: ArchiveReport | undefined, before: number): string[] {
+    if (report === undefined) {
+        return [`nothing to archive: no whole commit ends before delta ${before}`];
+    }
+    const { commitCount, deltaCount, archives, bytesBefore, bytesAfter } = report;
+    return [
+        `archived ${count(commitCount, "commit")}, ${count(deltaCount, "delta")}`,
+        ...alignPairs([
+            ["history", `${showBytes(bytesAfter)}, before ${showBytes(bytesBefore)}`],
+            ...archives.map((path) => ["archive", path] as const),
+        ]),
+    ];
 }
 
 /** Saves what a damaged store still holds. */

@@ -1,6 +1,6 @@
 // Adjacency as typed arrays and traversal over it, in TypeScript or by the addon. Dense integers only.
 
-export { bfs, kindMask, type BfsOptions, type BfsResult } from "./bfs.ts";
+export { kindMask, type BfsOptions, type BfsResult } from "./bfs.ts";
 export type { ManyOptions, ManyResult } from "./bfs-many.ts";
 export { buildCsr, edgesOf, transpose, type Csr, type EdgeArrays } from "./build-csr.ts";
 export { CsrGraph } from "./csr-graph.ts";

@@ -14,6 +14,8 @@ import type {
     FlowResult,
     ImpactParams,
     ImpactResult,
+    GrowthParams,
+    GrowthResult,
     ProofParams,
     ProofResult,
     QueryNextParams,
@@ -71,6 +73,7 @@ export interface EngineHistory {
     /** Proves that the newest commit has a symbol, or that it has not. */
     proof(context: RequestContext, params: ProofParams): Promise<ProofResult | Refusal>;
     /** Replays the whole history and compares every root. */
+    growth(params: GrowthParams): Promise<GrowthResult | Refusal>;
     verify(context: RequestContext): Promise<VerifyResult>;
     /** The ripple of a symbol as it was after some deltas. */
     impactAt(

@@ -3,6 +3,7 @@
 import { refuse, type Refusal } from "../base/index.ts";
 import { NODE_FLAG, type GraphNode } from "../graph/index.ts";
 import {
+    formatGrowthFile,
     formatProofFile,
     type DifferentEdge,
     type GraphSnapshot,
@@ -16,6 +17,8 @@ import type {
     ImpactParams,
     ImpactResult,
     PastEdgeDto,
+    GrowthParams,
+    GrowthResult,
     ProofParams,
     ProofResult,
     ReachedDto,
@@ -142,6 +145,28 @@ export class HistoryQueries implements EngineHistory {
         };
     }
 
+    async growth({ before, after }: GrowthParams): Promise<GrowthResult | Refusal> {
+        const history = await this.#parts.history();
+        const count = history.graphDeltaCount();
+        const { commit } = await history.positionOf(count);
+        const commits = commit?.record.commitCount ?? 0;
+        const isThere = [before, after].every((each) => Number.isInteger(each) && each >= 1);
+        if (!isThere || after > commits || before > after) {
+            const message = `there are no commits ${before} and then ${after}: the history has ${commits}`;
+            return refuse("HISTORY_NO_COMMIT", message, {
+                advice: "commits are numbered from 1; `ferrograph status` says how many there are",
+            });
+        }
+        const proof = await history.proveGrowth(before, after);
+        return {
+            proof: formatGrowthFile(proof),
+            before,
+            after,
+            logRootBefore: proof.before.root,
+            logRoot: proof.after.root,
+        };
+    }
+
     async verify({ onProgress }: RequestContext): Promise<VerifyResult> {
         const start = monotonicMs();
         const history = await this.#parts.history();
@@ -154,6 +179,7 @@ export class HistoryQueries implements EngineHistory {
             stateRoot: found.stateRoot,
             logRoot: await history.logRoot(),
             logBytes: found.logBytes,
+            archivedDeltas: found.archivedDeltas,
             milliseconds: Math.round(monotonicMs() - start),
         };
     }
@@ -207,6 +233,16 @@ export class HistoryQueries implements EngineHistory {
 
 function checkDelta(history: HistoryPort, k: number): Refusal | undefined {
     const count = history.graphDeltaCount();
+    const archived = history.archivedDeltas();
+    if (k >= 0 && k < archived) {
+        return refuse(
+            "HISTORY_ARCHIVED",
+            `delta ${k} is archived: the history begins at ${archived}`,
+            {
+                advice: "the store's `.archive` files hold what was before; `ferrograph inspect` prints them",
+            },
+        );
+    }
     return Number.isInteger(k) && k >= 0 && k <= count
         ? undefined
         : refuse("HISTORY_NO_DELTA", `there is no delta ${k}: the history has ${count}`, {

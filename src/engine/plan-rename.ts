@@ -137,7 +137,11 @@ function contextOf(
                 ports.parser.captureRenamed({ ...file, before: view.text(file.capture.path) }),
             );
             const model = moveFiles(view.model, moves);
-            return ports.resolver.resolveAside({ model, captures: after }, change);
+            const input = { model, captures: after };
+            return ports.resolver.resolveAside(
+                input,
+                change && { ...change, moved: { model: view.model, files: moves } },
+            );
         },
     };
 }

@@ -5,7 +5,7 @@ import type { CancelSignal, Pause, ProgressSink, Refusal, Steps } from "../base/
 import type { GraphContent } from "../graph/index.ts";
 import type { GraphHistory, GraphSnapshot } from "../graphstore/index.ts";
 import type { RenameContext, RenamePlan, RenameTarget, TextEdit } from "../refactor/index.ts";
-import type { Evidence, Resolution, ResolvedWorkspace } from "../resolve/index.ts";
+import type { Evidence, Resolution, ResolvedWorkspace, TextChange } from "../resolve/index.ts";
 import type { FileCapture, RenamedText } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { AcceptedGrade } from "./accepted.ts";
@@ -69,10 +69,7 @@ export interface ResolverPort {
     /** A resolution of this resolver as what it is. */
     checked(resolution: Resolution): ResolvedWorkspace;
     /** Resolves what is looked at once; keeps nothing of it. A known change of names makes it sooner. */
-    resolveAside(
-        input: ResolveInput,
-        change?: { readonly from: string; readonly to: string },
-    ): Resolution;
+    resolveAside(input: ResolveInput, change?: TextChange): Resolution;
     /** Ends what `resolveAside` began: to be called before the loop goes on. */
     settle(): void;
     contentOf(resolution: Resolution, captures: ResolveInput["captures"]): Steps<GraphContent>;
@@ -125,7 +122,15 @@ export interface CommittedGraph {
 /** What the store can say of its past. */
 export type HistoryPort = Pick<
     GraphHistory,
-    "graphSnapshotAt" | "graphDeltaCount" | "positionOf" | "diff" | "prove" | "logRoot" | "verify"
+    | "archivedDeltas"
+    | "diff"
+    | "graphDeltaCount"
+    | "graphSnapshotAt"
+    | "logRoot"
+    | "positionOf"
+    | "prove"
+    | "proveGrowth"
+    | "verify"
 >;
 
 /** The graph in memory. */

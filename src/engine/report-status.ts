@@ -13,6 +13,7 @@ import {
 import { describeProblem } from "./describe.ts";
 import { CACHE_FOLDER } from "./derived-cache.ts";
 import type { GraphFacts } from "./ports.ts";
+import { describeTraversal } from "./traversal-here.ts";
 import type { View } from "./view.ts";
 
 /** What the engine knows beside the view. */
@@ -65,6 +66,7 @@ export async function reportStatus(view: View, parts: StatusParts): Promise<Stat
         heldFiles: parts.heldFiles,
         disk: await measureDisk(parts.storeFolder),
         problems: parts.problems.map(describeProblem),
+        searches: describeTraversal(),
         versions: { ferrograph: packageVersion(), node: process.versions.node },
         lastCaptureMilliseconds: parts.lastCaptureMilliseconds,
         warmStartMilliseconds: parts.warmStartMilliseconds,

@@ -11,7 +11,7 @@ import {
     type ProgressSink,
     type Refusal,
 } from "../base/index.ts";
-import { monotonicMs, watchTree, type Logger, type TreeWatcher } from "../platform/index.ts";
+import { monotonicMs, type Logger, type TreeWatcher } from "../platform/index.ts";
 import type {
     ApplyRenameParams,
     ApplyRenameResult,
@@ -31,8 +31,10 @@ import { applyRename } from "./apply-rename.ts";
 import { CommittedState, didNothing, type RunReport } from "./committed-state.ts";
 import { DerivedCache } from "./derived-cache.ts";
 import type { BackgroundSink, Change, Engine, EngineHistory, RequestContext } from "./engine.ts";
+import { followDisk } from "./follow-disk.ts";
 import { HistoryQueries } from "./history-queries.ts";
 import { EngineLoop, type EngineActions } from "./loop.ts";
+import { Operations, renameOperation } from "./operations.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import { Pace } from "./pace.ts";
 import { Overlays } from "./overlays.ts";
@@ -93,6 +95,7 @@ export class WorkspaceEngine implements Engine {
     readonly history: EngineHistory;
     readonly tables: TableQueries;
     readonly #tables: TablesHost;
+    readonly #operations: Operations;
     readonly #options: EngineOptions;
     readonly #ports: EnginePorts;
     readonly #loop: EngineLoop;
@@ -125,8 +128,10 @@ export class WorkspaceEngine implements Engine {
             view: (context) => this.#viewFor(context),
             pace: this.#pace,
         });
+        this.#operations = new Operations(() => this.#storeFolder, options.logger);
         this.#tables = new TablesHost({
             root: options.root,
+            operations: () => this.#operations.records(),
             storeFolder: () => this.#storeFolder,
             pace: this.#pace,
             logger: options.logger,
@@ -447,26 +452,17 @@ export class WorkspaceEngine implements Engine {
     }
 
     async #watch(): Promise<void> {
-        try {
-            const watcher = await watchTree(this.root, {
-                onBatch: (changes) => {
-                    const paths = changes.map((change) => change.path);
-                    this.apply({ kind: "disk", paths }).catch(() => undefined); // Logged by the loop.
-                },
-                onProblem: (problem) => {
-                    void this.#loop.post<"watch-problem">({ kind: "watch-problem", problem });
-                },
-            });
-            if (this.#isClosed) {
-                await watcher.close();
-                return;
-            }
-            this.#watcher = watcher;
-            // What changed between the first look and now is not reported by the watcher.
-            await this.apply({ kind: "disk", paths: [] });
-        } catch (err) {
-            this.#options.logger.warn({ err }, "changes on disk are not followed");
-        }
+        this.#watcher = await followDisk(this.root, {
+            logger: this.#options.logger,
+            isClosed: () => this.#isClosed,
+            // Logged by the loop.
+            onPaths: (paths) => {
+                this.apply({ kind: "disk", paths }).catch(() => undefined);
+            },
+            onProblem: (problem) => {
+                void this.#loop.post<"watch-problem">({ kind: "watch-problem", problem });
+            },
+        });
     }
 
     async #refresh(paths: readonly string[]): Promise<void> {
@@ -515,8 +511,12 @@ export class WorkspaceEngine implements Engine {
         const ports = this.#ports;
         const commitOf = (report: RunReport): Promise<CommittedGraph | undefined> =>
             this.#commitOf(report);
-        const parts = { ...this.#requireOpen(), root, logger, ports, commitOf };
-        const done = await applyRename(parts, context, params);
+        const opened = this.#requireOpen();
+        const parts = { ...opened, root, logger, ports, commitOf };
+        const operation = await renameOperation(opened.graph, params);
+        const done = await this.#operations.run(operation, () =>
+            applyRename(parts, context, params),
+        );
         this.#noteChange();
         return done;
     }
@@ -544,6 +544,7 @@ export class WorkspaceEngine implements Engine {
         await this.#preparing;
         await this.#watcher?.close();
         await this.#tables.close();
+        await this.#operations.close();
         const opened = this.#opened;
         if (opened !== undefined) {
             await opened.committed.settled();

@@ -35,7 +35,7 @@ export interface CommitRecord {
 }
 
 /** Bytes of an encoded commit: root header, deltas u64, schema u32, zero u32, four roots. */
-const COMMIT_BYTES = ROOT_HEADER_BYTES + 8 + 4 + 4 + 4 * 32;
+export const COMMIT_BYTES = ROOT_HEADER_BYTES + 8 + 4 + 4 + 4 * 32;
 
 const ROOTS_AT = ROOT_HEADER_BYTES + 16;
 

@@ -13,6 +13,12 @@ export interface EdgeFields {
     readonly kind: number;
 }
 
+/** The columns of an edge table, by name. */
+export type EdgeColumns = Readonly<Record<(typeof EDGE_COLUMNS)[number], WordColumn>>;
+
+/** Columns by row. */
+export const EDGE_COLUMNS = ["source", "target", "kind", "born", "died"] as const;
+
 /** All edges that a store has had since it was opened. */
 export class EdgeTable {
     source: WordColumn;
@@ -32,6 +38,18 @@ export class EdgeTable {
         this.born = new WordColumn(capacity);
         this.died = new WordColumn(capacity);
         this.ended = new EndList((row) => this.died.at(row));
+    }
+
+    /** A table over columns that were kept. */
+    static of(
+        columns: EdgeColumns,
+        kept: { readonly ended: WordColumn; readonly liveCount: number },
+    ): EdgeTable {
+        const table = new EdgeTable();
+        Object.assign(table, columns);
+        table.ended = EndList.taken((row) => table.died.at(row), kept.ended);
+        table.liveCount = kept.liveCount;
+        return table;
     }
 
     /** Whether additions are checked against what is there. */
@@ -126,7 +144,7 @@ export class EdgeTable {
             }
         }
         for (const column of [this.source, this.target, this.kind, this.born, this.died]) {
-            column.length = rows;
+            column.cut(rows);
         }
         this.liveCount = live;
         this.#index = undefined;

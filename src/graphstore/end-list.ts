@@ -16,6 +16,13 @@ export class EndList {
         this.#rows = rows;
     }
 
+    /** A list of rows that were taken already. */
+    static taken(diedAt: (row: number) => number, rows: WordColumn): EndList {
+        const list = new EndList(diedAt, rows);
+        list.#taken = rows.length;
+        return list;
+    }
+
     /** Notes that a row has ended. */
     push(row: number): void {
         this.#rows.push(row);
@@ -23,6 +30,9 @@ export class EndList {
 
     /** The rows that ended since this was last asked for. */
     take(): Uint32Array {
+        if (this.#taken === this.#rows.length) {
+            return new Uint32Array();
+        }
         const rows = this.#rows.data.slice(this.#taken, this.#rows.length);
         this.#taken = this.#rows.length;
         return rows;
@@ -35,8 +45,13 @@ export class EndList {
 
     /** Forgets the ends after a delta number; to be called while the rows still tell when they ended. */
     rollback(k: number): void {
-        this.#rows.length = this.#countUpTo(k);
+        this.#rows.cut(this.#countUpTo(k));
         this.#taken = this.#rows.length;
+    }
+
+    /** The rows that ended up to a delta number, in order. */
+    upTo(k: number): Uint32Array {
+        return this.#rows.data.slice(0, this.#countUpTo(k));
     }
 
     clone(diedAt: (row: number) => number): EndList {

@@ -15,6 +15,7 @@ import {
     type NodeId,
     type SymbolKind,
 } from "../graph/index.ts";
+import { countUpTo } from "./end-list.ts";
 import type { GraphTables } from "./graph-tables.ts";
 import { NO_ROW } from "./node-table.ts";
 import type { StateRoots } from "./state-tries.ts";
@@ -202,21 +203,7 @@ export class GraphSnapshot {
         if (this.#numbering !== undefined) {
             return this.#numbering;
         }
-        const { nodes } = this.#tables;
-        const slots = nodes.latest.length;
-        const versions = new Uint32Array(this.nodeCount);
-        const denseOf = new Uint32Array(slots);
-        let count = 0;
-        for (let slot = 0; slot < slots; slot++) {
-            const version = nodes.versionAt(slot, this.deltaCount);
-            denseOf[slot] = version === NO_ROW ? NO_ROW : count;
-            if (version !== NO_ROW) {
-                versions[count] = version;
-                count += 1;
-            }
-        }
-        assert(count === this.nodeCount, "as many nodes are visible as were counted");
-        this.#numbering = { versions, denseOf };
+        this.#numbering = this.#tables.nodes.visibleAt(this.deltaCount, this.nodeCount);
         return this.#numbering;
     }
 
@@ -226,14 +213,17 @@ export class GraphSnapshot {
         const sources = new Uint32Array(this.edgeCount);
         const targets = new Uint32Array(this.edgeCount);
         const kinds = new Uint8Array(this.edgeCount);
-        const born = edges.born.data;
+        const k = this.deltaCount;
         const died = edges.died.data;
+        const [source, target, kind] = [edges.source.data, edges.target.data, edges.kind.data];
+        // They ascend by when they began.
+        const end = countUpTo(edges.born.length, k, (row) => edges.born.at(row));
         let count = 0;
-        for (let row = 0; row < edges.born.length; row++) {
-            if (born[row]! <= this.deltaCount && died[row]! > this.deltaCount) {
-                sources[count] = denseOf[edges.source.data[row]!]!;
-                targets[count] = denseOf[edges.target.data[row]!]!;
-                kinds[count] = edges.kind.data[row]!;
+        for (let row = 0; row < end; row++) {
+            if (died[row]! > k) {
+                sources[count] = denseOf[source[row]!]!;
+                targets[count] = denseOf[target[row]!]!;
+                kinds[count] = kind[row]!;
                 count += 1;
             }
         }

@@ -4,8 +4,11 @@
 // after the other and written in groups, with one sync each; after a failed write or sync nothing is
 // written any more; nothing acknowledged is ever cut.
 
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 import {
     assert,
+    CancelledError,
     finishSteps,
     OperatingError,
     required,
@@ -14,17 +17,23 @@ import {
     type Steps,
 } from "../base/index.ts";
 import type { GraphDelta } from "../graph/index.ts";
-import { frameSeed, type LogPort } from "../wal/index.ts";
+import { frameSeed } from "../wal/index.ts";
+import { startOfBase } from "./durable/history-start.ts";
 import type { RecoveryReport, TornTail } from "./durable/recover-store.ts";
-import type { StoreContext } from "./durable/store-context.ts";
 import type { StoreLog } from "./durable/store-log.ts";
+import { archiveHistory, type ArchiveReport } from "./durable/archive-store.ts";
+import { checkEarlier } from "./durable/earlier-history.ts";
 import { verifyFiles, type FilesCheck } from "./durable/verify-files.ts";
 import { writeCheckpoint, type CheckpointState } from "./durable/write-checkpoint.ts";
 import { encodeDeltas, type EncodedDeltas } from "./encoded-deltas.ts";
 import type { GraphSnapshot } from "./graph-snapshot.ts";
+import type { GraphStoreParts } from "./graph-store-parts.ts";
 import type { GraphTables } from "./graph-tables.ts";
 import { GroupWriter } from "./group-writer.ts";
+import type { LogMark } from "./durable/log-mark.ts";
+import { triesAt } from "./history/past-snapshot.ts";
 import { GraphHistory } from "./history/graph-history.ts";
+import { writeImage } from "./image/write-image.ts";
 import { applyDeltas, snapshotOf } from "./overlay.ts";
 import {
     checkpointStateOf,
@@ -33,7 +42,7 @@ import {
     type PreparedCommit,
     type ReachedState,
 } from "./prepared-commit.ts";
-import { markOf, type ReplayedLog } from "./replay-log.ts";
+import { markOf } from "./replay-log.ts";
 import {
     buildTries,
     changedSince,
@@ -53,32 +62,17 @@ export interface CommitResult {
     readonly stateRoot: string;
 }
 
-/** The parts that opening put together. */
-export interface GraphStoreParts {
-    readonly path: string;
-    readonly context: StoreContext;
-    readonly replayed: ReplayedLog;
-    readonly snapshot: GraphSnapshot;
-    /** Undefined in a store that cannot be written. */
-    readonly log: StoreLog | undefined;
-    /** Opens the history a second time, to read. */
-    readonly openToRead: () => Promise<LogPort>;
-    readonly readOnlyReason: string;
-    readonly report: RecoveryReport;
-    readonly clock: () => number;
-    readonly release: () => void;
-}
-
 /** How many prepared commits may wait for the disk. */
 const WAITING_MAX = 64;
+
+/** The tables are written at closing when those on disk lack as many deltas. */
+const KEPT_DELTAS_MIN = 1000;
 
 /** A workspace's graph on disk. */
 export class GraphStore {
     readonly path: string;
     /** What opening found and did. */
     readonly recovery: RecoveryReport;
-    /** Why the history is damaged, in a store that was opened to read nevertheless. */
-    readonly damage: OperatingError | undefined;
     /** What the store can say of its past. */
     readonly history: GraphHistory;
     readonly #tables: GraphTables;
@@ -95,13 +89,22 @@ export class GraphStore {
     #compacting: Promise<void> | undefined;
     #verifying: Promise<FilesCheck> | undefined;
     #closed = false;
+    /** The history was replaced by a shorter one, or may have been. */
+    #isArchived = false;
+    #damage: OperatingError | undefined;
+    /** The delta that the tables on disk are of, and those that are being written. */
+    #kept: number;
+    #keeping: Promise<void> | undefined;
+    /** The check of what opening took on trust. */
+    readonly #checking: Promise<void>;
 
     constructor(parts: GraphStoreParts) {
         const { replayed, snapshot } = parts;
-        const { header } = replayed.scan;
+        const { header } = replayed;
         this.path = parts.path;
         this.recovery = parts.report;
-        this.damage = replayed.damage;
+        this.#damage = replayed.damage;
+        this.#kept = parts.image?.header.mark.deltaCount ?? 0;
         this.#parts = parts;
         this.#tables = replayed.tables;
         this.#storeUuid = header.storeUuid;
@@ -110,7 +113,7 @@ export class GraphStore {
             snapshot,
             tries: undefined,
             mark: markOf(replayed.lastCommit, replayed.end, replayed.logHash),
-            nextSequence: header.firstSequence + replayed.recordCount,
+            nextSequence: replayed.nextSequence,
         };
         this.#applied = this.#durable;
         this.#writer = new GroupWriter({
@@ -119,10 +122,21 @@ export class GraphStore {
         });
         this.history = new GraphHistory({
             current: () => this.snapshot(),
+            commits: replayed.commits,
             logBytes: () => this.logBytes,
             openLog: parts.openToRead,
+            startOf: (history, pause) => {
+                const { disk, paths } = parts.context;
+                return startOfBase(disk, paths, history, pause);
+            },
             verifyFiles: (pause) => this.#verifyFiles(pause),
         });
+        this.#checking = parts.image === undefined ? Promise.resolve() : this.#checkEarlier();
+    }
+
+    /** Why the history is damaged: found at opening to read, or afterwards. */
+    get damage(): OperatingError | undefined {
+        return this.#damage;
     }
 
     /** Number of deltas (k). */
@@ -153,6 +167,9 @@ export class GraphStore {
     /** Why nothing can be written; empty when it can. */
     get readOnlyReason(): string {
         const failure = this.#parts.log?.failure;
+        if (this.#damage !== undefined && failure === undefined) {
+            return this.#damage.message;
+        }
         if (failure !== undefined) {
             return failure instanceof Error ? failure.message : "a write failed";
         }
@@ -199,14 +216,55 @@ export class GraphStore {
         for (let other; (other = this.#compacting ?? this.#verifying) !== undefined;) {
             await other.catch(() => undefined);
         }
-        const state = this.#durableState();
-        await this.#compact(log, state, pause);
+        const reached = this.#durable;
+        const state = this.#stateAt(reached);
+        await this.#compact(log, reached, pause);
         const { checkpointPath } = options;
         if (checkpointPath !== undefined) {
             const temporary = `${checkpointPath}.tmp`;
             const paths = { path: checkpointPath, temporary, previous: undefined };
             await writeCheckpoint(this.#parts.context.disk, paths, state, pause);
         }
+    }
+
+    /**
+     * Verifies the whole history and moves what is before delta `before` out of it, as far as it is whole
+     * commits; undefined when none is there. The store must be closed and opened again afterwards. Throws
+     * HISTORY_NO_DELTA, HISTORY_ARCHIVED, STORE_DAMAGED, STORE_READ_ONLY, LOG_POISONED.
+     */
+    async archive(
+        before: number,
+        onProgress: (bytesDone: number, bytesTotal: number) => void = () => undefined,
+        pause: Pause = () => undefined,
+    ): Promise<ArchiveReport | undefined> {
+        this.#writable();
+        const { commits } = this.#parts.replayed;
+        const { commit, isInside } = await this.history.positionOf(before);
+        const last = (commit?.record.commitCount ?? 0) - (isInside ? 1 : 0);
+        if (last <= (commits.archived?.last.commitCount ?? 0)) {
+            return undefined;
+        }
+        await this.history.verify(onProgress, pause);
+        await this.compact({}, pause);
+        return this.#inTurn(() =>
+            this.#writer.exclusive(() => {
+                const { disk, paths } = this.#parts.context;
+                const task = {
+                    last: commits.entry(last).record,
+                    frontier: commits.log.frontier(last - 1),
+                    newest: this.#durable.mark,
+                    stateAt: async (mark: LogMark) => {
+                        const tries = await takeTurns(
+                            triesAt(this.#tables, mark.deltaCount),
+                            pause,
+                        );
+                        return checkpointStateOf(this.#tables, { mark, tries }, this.#storeUuid);
+                    },
+                };
+                this.#isArchived = true;
+                return archiveHistory(disk, paths, task, pause);
+            }),
+        );
     }
 
     /** Computes the root from nothing and compares; throws STORE_DAMAGED when it is another. */
@@ -221,7 +279,16 @@ export class GraphStore {
      */
     async verifyAll(pause: Pause = () => undefined): Promise<FilesCheck> {
         await this.#inTurn(() => takeTurns(this.#currentTries(), pause));
+        await this.#checking;
+        if (this.#damage !== undefined) {
+            throw this.#damage;
+        }
         return this.#verifyFiles(pause);
+    }
+
+    /** Resolves when what opening took on trust is checked; what was found is in `damage`. */
+    checked(): Promise<void> {
+        return this.#checking;
     }
 
     /** Waits for what is under way and gives files and lock back. */
@@ -233,10 +300,79 @@ export class GraphStore {
         await this.#preparing;
         await this.#writer.settled();
         await this.#compacting?.catch(() => undefined);
+        await this.#checking;
         try {
-            await this.#parts.log?.close();
+            await this.#keepAtClose().finally(() => this.#parts.log?.close());
         } finally {
+            this.#parts.image?.file.close();
             this.#parts.release();
+        }
+    }
+
+    /** Keeps the tables where replaying what they lack would take a while. */
+    async #keepAtClose(): Promise<void> {
+        const { log } = this.#parts;
+        await this.#keeping;
+        const missing = this.#durable.snapshot.deltaCount - this.#kept;
+        const isSound = log !== undefined && log.failure === undefined && !this.#isArchived;
+        if (!isSound || missing < KEPT_DELTAS_MIN) {
+            return;
+        }
+        await log.syncHistory();
+        await this.#keepTables(this.#durable);
+    }
+
+    /** Writes the tables as of a state whose history is durable; a failure leaves the ones before. */
+    async #keepTables({ mark, nextSequence }: ReachedState): Promise<void> {
+        const { context, replayed } = this.#parts;
+        const { disk, paths, tablesMinBytes } = context;
+        if (this.#keeping !== undefined || mark.logEnd < tablesMinBytes || mark.commitCount === 0) {
+            return;
+        }
+        const { commits } = replayed;
+        const source = {
+            storeUuid: this.#storeUuid,
+            tables: this.#tables,
+            commits,
+            mark,
+            nextSequence,
+        };
+        const place = { path: paths.tables, temporary: paths.temporaryTables };
+        this.#keeping = writeImage(disk, place, source, () => context.pause()).then(
+            () => {
+                this.#kept = mark.deltaCount;
+            },
+            () => disk.remove(paths.temporaryTables).catch(() => undefined),
+        );
+        await this.#keeping;
+        this.#keeping = undefined;
+    }
+
+    async #checkEarlier(): Promise<void> {
+        const { image, openToRead } = this.#parts;
+        const pause: Pause = () => {
+            if (this.#closed) {
+                throw new CancelledError();
+            }
+            return nextTurn();
+        };
+        const mark = required(image, "there is an image").header.mark;
+        try {
+            const history = await openToRead();
+            try {
+                await checkEarlier(history, mark, pause);
+            } finally {
+                await history.port.close();
+            }
+        } catch (cause) {
+            if (cause instanceof CancelledError) {
+                return;
+            }
+            const what = cause instanceof Error ? cause.message : String(cause);
+            this.#damage ??= new OperatingError("STORE_DAMAGED", what, {
+                cause,
+                advice: DAMAGE_ADVICE,
+            });
         }
     }
 
@@ -303,13 +439,13 @@ export class GraphStore {
             timeMs: Math.max(0, Math.floor(this.#parts.clock())),
         };
         const after = { snapshot, tries: next };
-        const { logBytes, reached } = yield* encodeHistory(deltas, before, after, place);
+        const { logBytes, commit, reached } = yield* encodeHistory(deltas, before, after, place);
         const start = { mark: reached.mark, logStart: before.mark.logEnd, logBytes };
         const isLarge = log.isBulk(logBytes.length);
         const pages = isLarge ? [] : yield* encodePages(this.#tables, next, change);
         const transaction = { ...start, checkpointId: undefined, pages };
         const frameBytes = log.bytesOf(transaction);
-        return { transaction, after: reached, isBulk: log.isBulk(frameBytes), frameBytes };
+        return { transaction, commit, after: reached, isBulk: log.isBulk(frameBytes), frameBytes };
     }
 
     *#apply(
@@ -366,9 +502,12 @@ export class GraphStore {
             throw cause;
         }
         this.#durable = last.after;
+        group.forEach(({ commit }) => {
+            this.#parts.replayed.commits.add(commit);
+        });
         if (log.wantsCheckpoint && this.#compacting === undefined) {
             // The log keeps an error of this, and refuses every later write with it.
-            this.#compact(log, this.#durableState(), pause).catch(() => undefined);
+            this.#compact(log, this.#durable, pause).catch(() => undefined);
         }
     }
 
@@ -379,10 +518,10 @@ export class GraphStore {
     }
 
     /** Writes a checkpoint while commits go on, then begins a new epoch, unless one began meanwhile. */
-    #compact(log: StoreLog, state: CheckpointState, pause: Pause): Promise<void> {
+    #compact(log: StoreLog, reached: ReachedState, pause: Pause): Promise<void> {
         assert(this.#compacting === undefined, "one checkpoint is written at a time");
         const { epoch } = log;
-        const writing = log.checkpoint(state, pause);
+        const writing = log.checkpoint(this.#stateAt(reached), pause);
         this.#checkpointing = writing;
         const reset = async (): Promise<void> => {
             await (log.epoch === epoch ? log.reset() : undefined);
@@ -390,6 +529,7 @@ export class GraphStore {
         const compacting = writing
             .finally(() => (this.#checkpointing = undefined))
             .then(() => this.#writer.exclusive(reset))
+            .then(() => this.#keepTables(reached))
             .finally(() => (this.#compacting = undefined));
         this.#compacting = compacting;
         return compacting;
@@ -412,6 +552,14 @@ export class GraphStore {
             });
         }
         log.assertSound();
+        if (this.#damage !== undefined) {
+            throw this.#damage;
+        }
+        if (this.#isArchived) {
+            throw new OperatingError("STORE_READ_ONLY", `${this.path} was replaced by archiving`, {
+                advice: "open the store again",
+            });
+        }
         return log;
     }
 

@@ -20,6 +20,16 @@ import { ALIVE, NodeTable } from "./node-table.ts";
 /** Delta numbers are words in the columns. */
 const DELTA_COUNT_MAX = 0xffff_fff0;
 
+/** What tables are made of. */
+export interface TablesParts {
+    readonly heap: ByteHeap;
+    readonly nodes: NodeTable;
+    readonly edges: EdgeTable;
+    readonly files: FileTable;
+    readonly moves: MoveList;
+    readonly deltaCount: number;
+}
+
 /** Nodes, edges and files of a store, changed by deltas. */
 export class GraphTables {
     heap: ByteHeap;
@@ -30,6 +40,8 @@ export class GraphTables {
     moves = new MoveList();
     /** Number of deltas applied. */
     deltaCount = 0;
+    /** By slot; made when a node is first removed. */
+    #degrees: Uint32Array | undefined;
 
     /** Reserves room for the content of a log of some size. */
     constructor(logBytes = 0) {
@@ -67,6 +79,22 @@ export class GraphTables {
         }
     }
 
+    /** Tables over parts that are there already. */
+    static of(parts: TablesParts): GraphTables {
+        const tables = new GraphTables();
+        const { heap, nodes, edges, files, moves, deltaCount } = parts;
+        Object.assign(tables, { heap, nodes, edges, files, moves, deltaCount });
+        return tables;
+    }
+
+    /** Makes what the tables hold the state after delta k, all of it born then: it has no past. */
+    rebase(k: number): void {
+        this.nodes.born.data.fill(k, 0, this.nodes.born.length);
+        this.edges.born.data.fill(k, 0, this.edges.born.length);
+        this.files.rebase(k);
+        this.deltaCount = k;
+    }
+
     /** The rows that ended since this was last asked for. */
     takeEnded(): { versions: Uint32Array; edges: Uint32Array; files: Uint32Array } {
         const { nodes, edges, files } = this;
@@ -95,12 +123,7 @@ export class GraphTables {
         this.edges.rollback(k);
         this.files.rollback(k);
         this.moves.rollback(k);
-        this.nodes.degree.data.fill(0);
-        for (let row = 0; row < this.edges.source.length; row++) {
-            if (this.edges.died.at(row) === ALIVE) {
-                this.#countDegree(row, 1);
-            }
-        }
+        this.#degrees = undefined;
         this.takeEnded();
         this.deltaCount = k;
     }
@@ -126,7 +149,7 @@ export class GraphTables {
 
     #removeNode(delta: DeltaCursor): void {
         const slot = this.#liveSlot(delta.idHigh, delta.idLow);
-        if (this.nodes.degree.at(slot) > 0) {
+        if (this.#degreeOf(slot) > 0) {
             this.#bad(`node ${formatNodeId(delta.id())} is removed while it has edges`);
         }
         this.nodes.kill(this.#liveVersion(slot), this.deltaCount);
@@ -243,11 +266,34 @@ export class GraphTables {
         }
     }
 
-    #countDegree(row: number, by: 1 | -1): void {
-        const degree = this.nodes.degree.data;
-        for (const end of [this.edges.source.at(row), this.edges.target.at(row)]) {
-            degree[end] = (degree[end] ?? 0) + by;
+    /** Living edges at a slot, both directions. */
+    #degreeOf(slot: number): number {
+        if (this.#degrees === undefined) {
+            this.#degrees = new Uint32Array(this.nodes.latest.length);
+            const died = this.edges.died.data;
+            for (let row = 0; row < this.edges.source.length; row++) {
+                if (died[row] === ALIVE) {
+                    this.#countDegree(row, 1);
+                }
+            }
         }
+        return this.#degrees[slot] ?? 0;
+    }
+
+    #countDegree(row: number, by: 1 | -1): void {
+        if (this.#degrees === undefined) {
+            return;
+        }
+        const [source, target] = [this.edges.source.at(row), this.edges.target.at(row)];
+        const most = Math.max(source, target);
+        if (most >= this.#degrees.length) {
+            const grown = new Uint32Array(Math.max(most + 1, this.#degrees.length * 2));
+            grown.set(this.#degrees);
+            this.#degrees = grown;
+        }
+        const degrees = this.#degrees;
+        degrees[source] = (degrees[source] ?? 0) + by;
+        degrees[target] = (degrees[target] ?? 0) + by;
     }
 
     #liveSlot(high: number, low: number): number {

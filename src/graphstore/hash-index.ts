@@ -13,6 +13,8 @@ export class HashIndex {
     readonly #hashOf: (row: number) => number;
     #slots: Uint32Array;
     #used = 0;
+    /** Slots that are fetched at the first question. */
+    #stored: (() => Uint32Array) | undefined;
 
     constructor(hashOf: (row: number) => number, capacity = 0) {
         this.#hashOf = hashOf;
@@ -23,8 +25,27 @@ export class HashIndex {
         this.#slots = new Uint32Array(size).fill(EMPTY);
     }
 
+    /** An index whose slots were kept, with the number of those in use. */
+    static stored(
+        hashOf: (row: number) => number,
+        used: number,
+        fetch: () => Uint32Array,
+    ): HashIndex {
+        const index = new HashIndex(hashOf);
+        index.#used = used;
+        index.#stored = fetch;
+        return index;
+    }
+
+    /** A copy of the slots, and how many of them are in use. */
+    copySlots(): { readonly slots: Uint32Array; readonly used: number } {
+        this.#fetch();
+        return { slots: this.#slots.slice(), used: this.#used };
+    }
+
     /** The row with a key; undefined when there is none. */
     find(hash: number, matches: RowTest): number | undefined {
+        this.#fetch();
         const slots = this.#slots;
         const mask = slots.length - 1;
         for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
@@ -40,6 +61,7 @@ export class HashIndex {
 
     /** Adds a row whose key is not in the index. */
     add(row: number): void {
+        this.#fetch();
         if (this.#used * 5 >= this.#slots.length * 3) {
             this.#grow();
         }
@@ -48,6 +70,7 @@ export class HashIndex {
 
     /** Takes a row out. */
     remove(row: number): void {
+        this.#fetch();
         const slots = this.#slots;
         const mask = slots.length - 1;
         for (let slot = this.#hashOf(row) & mask; slots[slot] !== EMPTY; slot = (slot + 1) & mask) {
@@ -55,6 +78,13 @@ export class HashIndex {
                 slots[slot] = DELETED;
                 return;
             }
+        }
+    }
+
+    #fetch(): void {
+        if (this.#stored !== undefined) {
+            this.#slots = this.#stored();
+            this.#stored = undefined;
         }
     }
 

@@ -18,12 +18,20 @@ export type { GraphDifference } from "./history/graph-difference.ts";
 export type { GraphHistory, PastGraph } from "./history/graph-history.ts";
 export { inspectFile, type InspectedPart } from "./history/inspect-file.ts";
 export type { DifferentEdge } from "./history/nodes-and-edges.ts";
-export { formatProofFile, PROOF_FORMAT_VERSION, type GraphProof } from "./history/proof-file.ts";
+export {
+    formatGrowthFile,
+    formatProofFile,
+    PROOF_FORMAT_VERSION,
+    type GraphProof,
+    type GrowthProof,
+} from "./history/proof-file.ts";
 export type { NodeRename } from "./history/renames.ts";
 export type { HistoryCheck } from "./history/verify-history.ts";
 export { verifyProofFile, type ProofVerdict } from "./history/verify-proof.ts";
 export { normalize, normalizeInSteps, type NormalizedGraph } from "./normalize.ts";
+export type { ArchiveReport } from "./durable/archive-store.ts";
 export {
+    archiveGraphStore,
     openGraphStore,
     salvageGraphStore,
     type OpenGraphStoreOptions,

@@ -29,11 +29,17 @@ export class MoveList {
         }
     }
 
+    /** The columns of the moves up to a delta number. */
+    columnsUpTo(k: number): readonly Uint32Array[] {
+        const count = this.#countUpTo(k);
+        return [this.#born, this.#from, this.#to].map(({ data }) => data.slice(0, count));
+    }
+
     /** Forgets the moves after a delta number. */
     rollback(k: number): void {
         const kept = this.#countUpTo(k);
         for (const column of [this.#born, this.#from, this.#to]) {
-            column.length = kept;
+            column.cut(kept);
         }
     }
 

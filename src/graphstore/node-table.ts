@@ -1,8 +1,10 @@
 // Nodes as columns, with their history: an id has one slot for good, and a version for every record
 // that it had. A version is visible at delta number k when born <= k < died.
 
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over columns of one length */
+
 import { SYMBOL_KINDS, joinWords, type GraphNode, type NodeId } from "../graph/index.ts";
-import { required } from "../base/index.ts";
+import { assert, required } from "../base/index.ts";
 import { WordColumn, type ByteHeap } from "./columns.ts";
 import { EndList } from "./end-list.ts";
 import { HashIndex } from "./hash-index.ts";
@@ -22,14 +24,31 @@ export interface VersionFields {
     readonly pathLength: number;
 }
 
+/** The columns of a node table, by name. */
+export type NodeColumns = Readonly<Record<(typeof NODE_COLUMNS)[number], WordColumn>>;
+
+/** Columns by slot, then by version. */
+export const NODE_COLUMNS = [
+    "idHigh",
+    "idLow",
+    "latest",
+    "slot",
+    "kind",
+    "flags",
+    "textStart",
+    "nameLength",
+    "pathLength",
+    "born",
+    "died",
+    "previous",
+] as const;
+
 /** All nodes that a store has had since it was opened. */
 export class NodeTable {
     readonly heap: ByteHeap;
     readonly idHigh: WordColumn;
     readonly idLow: WordColumn;
     readonly latest: WordColumn;
-    /** Living edges at a slot, both directions. */
-    readonly degree: WordColumn;
     readonly slot: WordColumn;
     readonly kind: WordColumn;
     readonly flags: WordColumn;
@@ -50,7 +69,6 @@ export class NodeTable {
         this.idHigh = column();
         this.idLow = column();
         this.latest = column();
-        this.degree = column();
         this.slot = column();
         this.kind = column();
         this.flags = column();
@@ -62,6 +80,30 @@ export class NodeTable {
         this.previous = column();
         this.ended = new EndList((version) => this.died.at(version));
         this.#index = this.#newIndex(capacity);
+    }
+
+    /** A table over columns and an index that were kept. */
+    static of(
+        heap: ByteHeap,
+        columns: NodeColumns,
+        kept: {
+            readonly ended: WordColumn;
+            readonly liveCount: number;
+            readonly index: { readonly used: number; readonly fetch: () => Uint32Array };
+        },
+    ): NodeTable {
+        const table = new NodeTable(heap);
+        Object.assign(table, columns);
+        table.ended = EndList.taken((version) => table.died.at(version), kept.ended);
+        table.liveCount = kept.liveCount;
+        const hashOf = (slot: number): number => table.idLow.data[slot] ?? 0;
+        table.#index = HashIndex.stored(hashOf, kept.index.used, kept.index.fetch);
+        return table;
+    }
+
+    /** A copy of the index by id. */
+    copyIndex(): { readonly slots: Uint32Array; readonly used: number } {
+        return this.#index.copySlots();
     }
 
     /** The slot of an id, living or not; undefined when the store never had it. */
@@ -86,6 +128,31 @@ export class NodeTable {
         return version !== NO_ROW && this.died.at(version) > k ? version : NO_ROW;
     }
 
+    /** The same for all slots at once: versions that are visible, and the number of each slot's among them. */
+    visibleAt(k: number, count: number): { versions: Uint32Array; denseOf: Uint32Array } {
+        const latest = this.latest.data;
+        const born = this.born.data;
+        const died = this.died.data;
+        const slots = this.latest.length;
+        const versions = new Uint32Array(count);
+        const denseOf = new Uint32Array(slots);
+        let found = 0;
+        for (let slot = 0; slot < slots; slot++) {
+            let version = latest[slot]!;
+            while (version !== NO_ROW && born[version]! > k) {
+                version = this.previous.data[version]!;
+            }
+            const isVisible = version !== NO_ROW && died[version]! > k;
+            denseOf[slot] = isVisible ? found : NO_ROW;
+            if (isVisible) {
+                versions[found] = version;
+                found += 1;
+            }
+        }
+        assert(found === count, "as many nodes are visible as were counted");
+        return { versions, denseOf };
+    }
+
     /** The slot of an id, made when there is none. */
     slotFor(high: number, low: number): number {
         const found = this.findSlot(high, low);
@@ -95,7 +162,6 @@ export class NodeTable {
         const slot = this.idHigh.push(high);
         this.idLow.push(low);
         this.latest.push(NO_ROW);
-        this.degree.push(0);
         this.#index.add(slot);
         return slot;
     }
@@ -172,7 +238,7 @@ export class NodeTable {
             this.latest.data[this.slot.at(versions)] = this.previous.at(versions);
         }
         for (const column of this.#versionColumns()) {
-            column.length = versions;
+            column.cut(versions);
         }
         let live = 0;
         for (let version = 0; version < versions; version++) {
@@ -210,23 +276,9 @@ export class NodeTable {
         ];
     }
 
-    #columns(
-        copy: (column: WordColumn) => WordColumn,
-    ): Partial<Record<keyof NodeTable, WordColumn>> {
-        return {
-            idHigh: copy(this.idHigh),
-            idLow: copy(this.idLow),
-            latest: copy(this.latest),
-            degree: copy(this.degree),
-            slot: copy(this.slot),
-            kind: copy(this.kind),
-            flags: copy(this.flags),
-            textStart: copy(this.textStart),
-            nameLength: copy(this.nameLength),
-            pathLength: copy(this.pathLength),
-            born: copy(this.born),
-            died: copy(this.died),
-            previous: copy(this.previous),
-        };
+    #columns(copy: (column: WordColumn) => WordColumn): NodeColumns {
+        return Object.fromEntries(
+            NODE_COLUMNS.map((name) => [name, copy(this[name])]),
+        ) as unknown as NodeColumns;
     }
 }

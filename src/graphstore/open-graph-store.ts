@@ -5,9 +5,11 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { finishSteps, OperatingError, type Pause } from "../base/index.ts";
 import { monotonicMs, realDisk, wallClockMs, type Disk, type Lock } from "../platform/index.ts";
-import { LOG_HEADER_BYTES, type LogPort } from "../wal/index.ts";
+import { LOG_HEADER_BYTES } from "../wal/index.ts";
+import type { ArchiveReport } from "./durable/archive-store.ts";
 import { createStoreFiles } from "./durable/create-store.ts";
 import { TLOG_CAPACITY, type TlogCapacity } from "./durable/epoch-base.ts";
+import { openHistory, type HistoryFile } from "./durable/history-file.ts";
 import {
     missingFile,
     readStore,
@@ -22,12 +24,16 @@ import { salvageStore, type SalvageReport } from "./durable/salvage-store.ts";
 import { storePaths } from "./durable/store-paths.ts";
 import { upgradeStore } from "./durable/upgrade-store.ts";
 import { writeWholeFile } from "./durable/whole-file.ts";
-import { DAMAGE_ADVICE, GraphStore, type GraphStoreParts } from "./graph-store.ts";
+import type { GraphStoreParts } from "./graph-store-parts.ts";
+import { DAMAGE_ADVICE, GraphStore } from "./graph-store.ts";
 import { snapshotOf } from "./overlay.ts";
-import { isUnborn, type ReplayedLog } from "./replay-log.ts";
+import { isUnborn } from "./replay-log.ts";
 import { buildTries } from "./state-tries.ts";
 
 const REPLAY_SLICE_MS = 15;
+
+/** A shorter history is replayed in less time than anybody notices. */
+const TABLES_MIN_BYTES = 8 << 20;
 
 /** How to open a store. */
 export interface OpenGraphStoreOptions {
@@ -50,6 +56,8 @@ export interface OpenGraphStoreOptions {
     readonly randomBytes?: (count: number) => Uint8Array;
     /** How large the write-ahead log is made. */
     readonly tlogCapacity?: TlogCapacity;
+    /** Bytes of a history from which on the tables are kept on disk, so that opening need not replay. */
+    readonly tablesMinBytes?: number;
 }
 
 /**
@@ -100,11 +108,30 @@ export async function salvageGraphStore(
     return salvageStore(contextOf(options), open, pause);
 }
 
+/**
+ * Moves what is before delta `before` out of the history of a store, as far as it is whole commits, after
+ * verifying all of it; undefined when none is there. Throws as opening and verifying do, HISTORY_NO_DELTA,
+ * HISTORY_ARCHIVED.
+ */
+export async function archiveGraphStore(
+    options: OpenGraphStoreOptions,
+    before: number,
+    onProgress?: (bytesDone: number, bytesTotal: number) => void,
+): Promise<ArchiveReport | undefined> {
+    const store = await openGraphStore(options);
+    try {
+        return await store.archive(before, onProgress);
+    } finally {
+        await store.close();
+    }
+}
+
 function contextOf(options: OpenGraphStoreOptions): StoreContext {
     return {
         disk: options.disk ?? realDisk(),
         paths: storePaths(options.folder),
         capacity: options.tlogCapacity ?? TLOG_CAPACITY,
+        tablesMinBytes: options.tablesMinBytes ?? TABLES_MIN_BYTES,
         randomBytes: options.randomBytes ?? randomBytes,
         pause: turnsFor(),
         beforeReplay: options.beforeReplay ?? (() => Promise.resolve()),
@@ -121,7 +148,7 @@ async function openToRead(
         const store = await readStore(context, ports);
         const { replayed } = store;
         return new GraphStore({
-            ...commonParts(context, options, replayed),
+            ...commonParts(context, options, store),
             log: undefined,
             readOnlyReason: replayed.damage?.message ?? reason,
             report: reportOf(
@@ -209,9 +236,9 @@ async function recover(
     ports: StorePorts,
     lock: Lock,
 ): Promise<GraphStore> {
-    const { replayed, log, report } = await recoverStore(context, ports);
+    const { replayed, image, log, report } = await recoverStore(context, ports);
     return new GraphStore({
-        ...commonParts(context, options, replayed),
+        ...commonParts(context, options, { replayed, image }),
         log,
         readOnlyReason: "",
         report,
@@ -225,11 +252,11 @@ async function openPorts(
     { disk, paths }: StoreContext,
     mode: "write" | "read-only",
 ): Promise<StorePorts> {
-    const history = await disk.openFile(paths.graphLog, mode);
+    const history = await openHistory(disk, paths.graphLog, mode);
     try {
         return { history, tlog: await disk.openFile(paths.tlog, mode) };
     } catch (error) {
-        await history.close();
+        await history.port.close();
         const isMissing = error instanceof OperatingError && error.code === "FILE_NOT_FOUND";
         throw isMissing ? missingFile(paths.tlog) : error;
     }
@@ -237,7 +264,7 @@ async function openPorts(
 
 async function closePorts({ history, tlog }: StorePorts): Promise<void> {
     await tlog.close();
-    await history.close();
+    await history.port.close();
 }
 
 /** Gives others a turn whenever this has run for a while. */
@@ -254,8 +281,8 @@ function turnsFor(): () => Promise<void> {
 function commonParts(
     context: StoreContext,
     options: OpenGraphStoreOptions,
-    replayed: ReplayedLog,
-): Pick<GraphStoreParts, "path" | "context" | "replayed" | "snapshot" | "clock" | "openToRead"> {
+    { replayed, image }: Pick<GraphStoreParts, "image" | "replayed">,
+): Omit<GraphStoreParts, "log" | "readOnlyReason" | "release" | "report"> {
     const { tables, lastCommit } = replayed;
     const { disk, paths } = context;
     const roots = lastCommit?.roots ?? finishSteps(buildTries(tables)).roots;
@@ -263,9 +290,10 @@ function commonParts(
         path: paths.graphLog,
         context,
         replayed,
+        image,
         snapshot: snapshotOf(tables, lastCommit?.commitCount ?? 0, roots),
         clock: options.clock ?? wallClockMs,
-        openToRead: (): Promise<LogPort> => disk.openFile(paths.graphLog, "read-only"),
+        openToRead: (): Promise<HistoryFile> => openHistory(disk, paths.graphLog, "read-only"),
     };
 }
 

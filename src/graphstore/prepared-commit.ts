@@ -32,6 +32,7 @@ export interface ReachedState {
 /** A commit on its way to the disk. */
 export interface PreparedCommit {
     readonly transaction: Transaction;
+    readonly commit: CommitRecord;
     readonly after: ReachedState;
     /** It goes around the log. */
     readonly isBulk: boolean;
@@ -53,7 +54,11 @@ export function* encodeHistory(
     before: ReachedState,
     after: Pick<ReachedState, "snapshot"> & { readonly tries: StateTries },
     { seed, syncedUpTo, timeMs }: HistoryPlace,
-): Steps<{ readonly logBytes: Buffer; readonly reached: ReachedState }> {
+): Steps<{
+    readonly logBytes: Buffer;
+    readonly commit: CommitRecord;
+    readonly reached: ReachedState;
+}> {
     const { snapshot, tries } = after;
     const parts: Buffer[] = [];
     let { logHash, logEnd } = before.mark;
@@ -85,7 +90,7 @@ export function* encodeHistory(
     add({ kind: RECORD_KIND.commit, payload: encodeCommit(commit) });
     const mark = markOf(commit, logEnd, logHash);
     const reached = { snapshot, tries, mark, nextSequence: sequence };
-    return { logBytes: Buffer.concat(parts), reached };
+    return { logBytes: Buffer.concat(parts), commit, reached };
 }
 
 /** The page deltas of a commit, encoded. */

@@ -7,13 +7,17 @@ import { appendTo, OperatingError } from "../base/index.ts";
 import { NO_HEADER, stateRootOf } from "../merkle/index.ts";
 import {
     corrupt,
+    decodeLogHeader,
+    frameSeed,
     LOG_HEADER_BYTES,
-    scanLog,
-    type LogScan,
+    scanFrames,
+    type LogHeader,
+    type LogTail,
     type ScannedRecord,
 } from "../wal/index.ts";
 import { commitHeaderHash, decodeCommit, RECORD_KIND, type CommitRecord } from "./commit-record.ts";
 import { isSameMark, markAfter, type LogMark } from "./durable/log-mark.ts";
+import { CommitIndex } from "./history/commit-index.ts";
 import { GraphTables } from "./graph-tables.ts";
 import { applyDeltas } from "./overlay.ts";
 
@@ -22,31 +26,62 @@ export const GRAPH_LOG_KIND = "GRPH";
 
 /** What a log holds. */
 export interface ReplayedLog {
-    readonly scan: LogScan;
+    readonly header: LogHeader;
     readonly tables: GraphTables;
+    readonly commits: CommitIndex;
     /** The last whole commit; undefined in a log without any. */
     readonly lastCommit: CommitRecord | undefined;
     /** Offset after the last whole commit. */
     readonly end: number;
-    /** Records up to there. */
-    readonly recordCount: number;
+    /** Sequence number of the next record. */
+    readonly nextSequence: number;
     /** Running hash of the log up to there. */
     readonly logHash: Uint8Array;
     /** Why what follows is not an interrupted commit but damage; undefined when it is not. */
     readonly damage: OperatingError | undefined;
 }
 
+/** Where a replay begins, and the state there. */
+export interface ReplayStart {
+    readonly header: LogHeader;
+    /** Offset in the log of the first byte that is given. */
+    readonly from: number;
+    /** Offset of the first record to replay. */
+    readonly at: number;
+    readonly sequence: number;
+    readonly tables: GraphTables;
+    readonly commits: CommitIndex;
+    readonly lastCommit: CommitRecord | undefined;
+    readonly logHash: Uint8Array;
+}
+
+/** The start of a whole log, with its first record; throws LOG_CORRUPT, LOG_VERSION. */
+export function wholeLog(bytes: Uint8Array, path: string): ReplayStart {
+    const header = decodeLogHeader(bytes, path, GRAPH_LOG_KIND);
+    return {
+        header,
+        from: 0,
+        at: LOG_HEADER_BYTES,
+        sequence: header.firstSequence,
+        tables: new GraphTables(bytes.length),
+        commits: new CommitIndex(),
+        lastCommit: undefined,
+        logHash: startLogHash(bytes),
+    };
+}
+
 /**
- * Replays a log, with turns for others in between; throws when its header is not good. `marks` are what
- * other files say of places in it: a log that lacks one of them is damaged.
+ * Replays a log from some place on, with turns for others in between. `marks` are what other files say of
+ * places in it: a log that lacks one of them is damaged.
  */
 export async function replayLog(
     bytes: Uint8Array,
     path: string,
     pause: () => Promise<void>,
-    marks: readonly NamedMark[] = [],
+    from: { readonly start?: ReplayStart; readonly marks?: readonly NamedMark[] } = {},
 ): Promise<ReplayedLog> {
-    const steps = replaySteps(bytes, path, new MarkChecks(marks));
+    const start = from.start ?? wholeLog(bytes, path);
+    const steps = replaySteps(bytes, path, start, new MarkChecks(from.marks ?? []));
     let step = steps.next();
     while (step.done !== true) {
         await pause();
@@ -59,19 +94,18 @@ export async function replayLog(
 function* replaySteps(
     bytes: Uint8Array,
     path: string,
+    start: ReplayStart,
     marks: MarkChecks,
 ): Generator<void, ReplayedLog, void> {
-    const scan = scanLog(bytes, path, GRAPH_LOG_KIND);
-    const tables = new GraphTables(bytes.length);
-    let lastCommit: CommitRecord | undefined;
-    let end = LOG_HEADER_BYTES;
-    let recordCount = 0;
+    const { header, from, tables, commits } = start;
+    const place = { from, start: start.at, sequence: start.sequence, seed: frameSeed(header) };
+    const scan = scanFrames(bytes, place);
+    let { lastCommit, at: end, logHash, sequence: nextSequence } = start;
     let seen = 0;
-    let logHash = startLogHash(bytes);
     let running = logHash;
     let pending: ScannedRecord[] = [];
     let damage: OperatingError | undefined;
-    marks.check(undefined, end, logHash);
+    marks.check(lastCommit, end, logHash);
     for (const record of scan.records) {
         try {
             if (record.kind === RECORD_KIND.commit) {
@@ -82,6 +116,7 @@ function* replaySteps(
                     offset: record.start,
                 });
                 lastCommit = commit;
+                commits.add(commit);
             } else if (record.kind !== RECORD_KIND.deltas) {
                 throw new OperatingError("LOG_CORRUPT_RECORD", `unknown kind ${record.kind}`);
             }
@@ -91,11 +126,11 @@ function* replaySteps(
             break;
         }
         seen += 1;
-        running = extendLogHash(running, bytes.subarray(record.start, record.end));
+        running = extendLogHash(running, bytes.subarray(record.start - from, record.end - from));
         if (record.kind === RECORD_KIND.commit) {
             pending = [];
             end = record.end;
-            recordCount = seen;
+            nextSequence = start.sequence + seen;
             logHash = running;
             marks.check(lastCommit, end, logHash);
         } else {
@@ -103,8 +138,8 @@ function* replaySteps(
         }
     }
     tables.takeEnded();
-    damage ??= rotOf(path, scan) ?? marks.missing(path);
-    return { scan, tables, lastCommit, end, recordCount, logHash, damage };
+    damage ??= rotOf(path, scan.tail) ?? marks.missing(path);
+    return { header, tables, commits, lastCommit, end, nextSequence, logHash, damage };
 }
 
 /** What another file of the store says of a place in the log. */
@@ -138,19 +173,21 @@ class MarkChecks {
     missing(path: string): OperatingError | undefined {
         const [beyond] = [...this.#waiting.values()].flat();
         const found = this.#wrong ?? beyond;
-        if (found === undefined) {
-            return undefined;
-        }
-        const { file, mark } = found;
-        const what = this.#wrong === undefined ? "ends before" : "has another";
-        return new OperatingError(
-            "STORE_MIXED",
-            `${path} ${what} commit ${mark.commitCount}, which ${file} speaks of`,
-            {
-                advice: "files of different times or stores stand together; bring back those that belong together",
-            },
-        );
+        return found === undefined
+            ? undefined
+            : unknownMark(path, found, this.#wrong === undefined ? "ends before" : "has another");
     }
+}
+
+/** Makes the error for a place that another file speaks of and the log does not have. */
+export function unknownMark(path: string, { file, mark }: NamedMark, what: string): OperatingError {
+    return new OperatingError(
+        "STORE_MIXED",
+        `${path} ${what} commit ${mark.commitCount}, which ${file} speaks of`,
+        {
+            advice: "files of different times or stores stand together; bring back those that belong together",
+        },
+    );
 }
 
 /** The mark after a commit that ends at an offset. */
@@ -244,8 +281,8 @@ function damageAt(path: string, record: ScannedRecord, cause: unknown): Operatin
     return new OperatingError("LOG_CORRUPT", corrupt(path, record.start, what).message, { cause });
 }
 
-function rotOf(path: string, scan: LogScan): OperatingError | undefined {
-    return scan.tail.kind === "rot"
-        ? corrupt(path, scan.tail.offset, "bytes that had been durable have changed")
+function rotOf(path: string, tail: LogTail): OperatingError | undefined {
+    return tail.kind === "rot"
+        ? corrupt(path, tail.offset, "bytes that had been durable have changed")
         : undefined;
 }

@@ -4,4 +4,4 @@ export { addFileRows, RowSet } from "./file-rows.ts";
 export { fileIdOf } from "./file-to-index.ts";
 export { IndexView, type IndexInput } from "./index-view.ts";
 export { PAST_TABLES, pastRows } from "./past-rows.ts";
-export { commitRows, edgeRows, externalRows, packageRows } from "./whole-rows.ts";
+export { commitRows, edgeRows, externalRows, operationRows, packageRows } from "./whole-rows.ts";

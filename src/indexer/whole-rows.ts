@@ -3,7 +3,8 @@
 import { EDGE_KINDS } from "../graph/index.ts";
 import type { GitCommit } from "../git/index.ts";
 import type { GraphSnapshot } from "../graphstore/index.ts";
-import { listOf, structOf, TableRows, timestampOf } from "../tables/index.ts";
+import { listOf, structOf, TableRows, timestampOf, uuidOf } from "../tables/index.ts";
+import type { OperationRecord } from "../oplog/index.ts";
 import type { Dependency, WorkspaceModel } from "../workspace/index.ts";
 import { addExternal } from "./file-rows.ts";
 import type { IndexView } from "./index-view.ts";
@@ -84,6 +85,27 @@ export function commitRows(commits: readonly GitCommit[], first: number): TableR
             author,
             subject,
             listOf(files),
+        );
+    }
+    return rows;
+}
+
+/** Rows of operations, as the log has them. */
+export function operationRows(operations: readonly OperationRecord[]): TableRows {
+    const rows = new TableRows("operation_log");
+    for (const one of operations) {
+        rows.push(
+            uuidOf(one.opId),
+            one.patchId,
+            one.description,
+            one.preconditionPassed,
+            one.appliedCommit,
+            timestampOf(one.endedMs),
+            one.result,
+            one.planFingerprint,
+            one.rootBefore,
+            one.rootAfter,
+            one.diagnostics,
         );
     }
     return rows;

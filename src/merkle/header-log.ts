@@ -14,6 +14,39 @@ export class HeaderLog {
     /** Row h: hashes of the complete subtrees of 2^h leaves. */
     readonly #rows: Uint8Array[][] = [[]];
 
+    /** A log that goes on from `size` headers, of which only `frontier` is kept. */
+    static resumed(size: number, frontier: readonly Uint8Array[]): HeaderLog {
+        const log = new HeaderLog();
+        let next = 0;
+        for (let height = 31 - Math.clz32(size); height >= 0; height--) {
+            const count = Math.floor(size / 2 ** height);
+            const row: Uint8Array[] = [];
+            row.length = count;
+            if (count % 2 === 1) {
+                row[count - 1] = required(frontier[next], "a frontier has all its hashes");
+                next += 1;
+            }
+            log.#rows[height] = row;
+        }
+        assert(next === frontier.length, "a frontier has no more than its hashes");
+        return log;
+    }
+
+    /** The hashes of the complete subtrees that the first `size` headers are made of, large ones first. */
+    frontier(size: number = this.size): Uint8Array[] {
+        this.#checkSize(size);
+        const hashes: Uint8Array[] = [];
+        let start = 0;
+        for (let height = 31 - Math.clz32(size); height >= 0; height--) {
+            const width = 2 ** height;
+            if (size - start >= width) {
+                hashes.push(this.#subtree(start, start + width));
+                start += width;
+            }
+        }
+        return hashes;
+    }
+
     /** Number of headers. */
     get size(): number {
         return this.#row(0).length;

@@ -1,7 +1,7 @@
 // What the addon (native/addon) offers, with its types. A test compares these names with the built addon's.
 
 /** Number of this surface; an addon that answers with another one is not used. */
-export const SURFACE = 1;
+export const SURFACE = 2;
 
 /** Rows of a graph, as `Csr` holds them. */
 export interface NativeRows {
@@ -30,6 +30,11 @@ export interface NativeGraph {
     /** The last two: nodes from which on none is counted; whether sets are wanted. */
     bfsMany(...args: NativeManyArguments): NativeMany;
     bfsManyAsync(...args: NativeManyArguments): Promise<NativeMany>;
+    /** As above, on the card; code ERR_CARD_FAILED where none is open or it fails. */
+    bfsOnCard(sources: Uint32Array, kinds: number, maxDepth: number): NativeFound;
+    bfsOnCardAsync(sources: Uint32Array, kinds: number, maxDepth: number): Promise<NativeFound>;
+    bfsManyOnCard(...args: NativeManyArguments): NativeMany;
+    bfsManyOnCardAsync(...args: NativeManyArguments): Promise<NativeMany>;
     dominators(entries: Uint32Array, kinds: number): Int32Array<ArrayBuffer>;
     dominatorsAsync(entries: Uint32Array, kinds: number): Promise<Int32Array<ArrayBuffer>>;
     parents(
@@ -49,8 +54,9 @@ export interface NativeGraph {
     transpose(): NativeRows;
     order(): Uint32Array<ArrayBuffer>;
     relabel(order: Uint32Array): NativeRows;
-    /** Frees the memory; work that is under way ends well. */
+    /** Frees the memory, the card's too; work that is under way ends well. */
     close(): void;
+    [Symbol.dispose](): void;
 }
 
 /** Arguments of a search from many sources. */
@@ -61,6 +67,28 @@ export type NativeManyArguments = readonly [
     countedNodes: number,
     withSets: boolean,
 ];
+
+/** Where a graph lies that a card searches. */
+export type CardMemory = "managed" | "device" | "host";
+
+/** A card that is open. */
+export interface NativeCard {
+    readonly ok: true;
+    readonly name: string;
+    /** 13000 is 13.0. */
+    readonly driverVersion: number;
+    /** 90 is sm_90. */
+    readonly architecture: number;
+    readonly totalBytes: number;
+    readonly memory: CardMemory;
+    /** Sizes from which on it was faster than one core, as measured; NEVER_FASTER where it was not, or was not measured. */
+    readonly bfsEdgesMin: number;
+    readonly manyEdgesMin: number;
+    readonly pagesMin: number;
+}
+
+/** A size that nothing has. */
+export const NEVER_FASTER = 0xffff_ffff;
 
 /** The addon. */
 export interface NativeAddon {
@@ -95,12 +123,26 @@ export interface NativeAddon {
     ): Promise<Uint8Array<ArrayBuffer>>;
     /** SHA-256 of messages that lie one after the other. */
     hashMessages(bytes: Uint8Array, lengths: Uint32Array, level: string): Uint8Array<ArrayBuffer>;
+    /** Opens the driver and its first card on another thread; a library of "" is the driver's own. */
+    startCard(
+        library: string,
+        memory: CardMemory,
+        measure: boolean,
+    ): Promise<NativeCard | { readonly ok: false; readonly reason: string }>;
+    /** From now on new graphs go to no card. */
+    stopCard(): void;
+    cardMemory(): { readonly freeBytes: number; readonly totalBytes: number } | undefined;
+    hashPagesOnCard(
+        pages: Uint8Array,
+        pageBytes: number,
+        pageCount: number,
+    ): Uint8Array<ArrayBuffer>;
 }
 
 /** Methods of the addon and of its graphs. */
 export const NATIVE_NAMES: {
     readonly addon: readonly (keyof NativeAddon)[];
-    readonly graph: readonly (keyof NativeGraph)[];
+    readonly graph: readonly Exclude<keyof NativeGraph, symbol>[];
 } = {
     addon: [
         "surface",
@@ -110,12 +152,20 @@ export const NATIVE_NAMES: {
         "hashPages",
         "hashPagesAsync",
         "hashMessages",
+        "startCard",
+        "stopCard",
+        "cardMemory",
+        "hashPagesOnCard",
     ],
     graph: [
         "bfs",
         "bfsAsync",
         "bfsMany",
         "bfsManyAsync",
+        "bfsOnCard",
+        "bfsOnCardAsync",
+        "bfsManyOnCard",
+        "bfsManyOnCardAsync",
         "dominators",
         "dominatorsAsync",
         "parents",

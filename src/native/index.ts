@@ -3,11 +3,13 @@
 export {
     NATIVE_NAMES,
     SURFACE,
+    type NativeCard,
     type NativeAddon,
     type NativeFound,
     type NativeGraph,
     type NativeRows,
 } from "./binding.ts";
+export { cardHere, cardState, describeCard, openCard, type CardState } from "./card.ts";
 export {
     BUILD_COMMAND,
     loadNative,

@@ -4,6 +4,7 @@
 import { readdir, rename, rm, mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
+import { openDirectFile, type DirectFile } from "./direct-file.ts";
 import { statFile, syncFolder } from "./files.ts";
 import { acquireLock, findLockOwner, type Lock } from "./lock-file.ts";
 import { openLogFile, type LogFile, type LogFileMode } from "./log-file.ts";
@@ -12,6 +13,8 @@ import { errnoOf, readError, writeError } from "./system-error.ts";
 /** A disk as a store uses it. */
 export interface Disk {
     openFile(path: string, mode: LogFileMode): Promise<LogFile>;
+    /** Opens a file that is read at once; throws FILE_NOT_FOUND. */
+    openDirect(path: string): DirectFile;
     /** Bytes of a file; undefined when there is none. */
     fileSize(path: string): Promise<number | undefined>;
     /** Names in a folder, sorted; none when there is no folder. */
@@ -34,6 +37,7 @@ export interface Disk {
 export function realDisk(): Disk {
     return {
         openFile: openLogFile,
+        openDirect: openDirectFile,
         fileSize: async (path) => (await statFile(path))?.size,
         listFolder: async (path) => {
             try {

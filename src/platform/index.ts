@@ -18,6 +18,7 @@ export {
     packageVersion,
     wallClockMs,
 } from "./environment.ts";
+export type { DirectFile } from "./direct-file.ts";
 export { realDisk, type Disk } from "./disk.ts";
 export {
     findRealPath,

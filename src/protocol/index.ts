@@ -31,6 +31,8 @@ export type {
     PastEdgeDto,
     PlaceDto,
     ProblemDto,
+    GrowthParams,
+    GrowthResult,
     ProofParams,
     ProofResult,
     ReachedDto,

@@ -29,6 +29,7 @@ export const METHOD = {
     flow: "rename-impact/flow",
     root: "rename-impact/root",
     proof: "rename-impact/proof",
+    growth: "rename-impact/growth",
     verify: "rename-impact/verify",
     snapshot: "rename-impact/snapshot",
     diff: "rename-impact/diff",
@@ -429,6 +430,8 @@ export interface StatusResult {
     readonly heldFiles: number;
     readonly disk: readonly { readonly file: string; readonly bytes: number }[];
     readonly problems: readonly ProblemDto[];
+    /** What searches graphs, and how far it is with the card: what it is, or why there is none. */
+    readonly searches: { readonly backend: string; readonly card: string };
     readonly versions: Readonly<Record<string, string>>;
     readonly lastCaptureMilliseconds: number;
     readonly warmStartMilliseconds: number | undefined;
@@ -468,6 +471,22 @@ export interface ProofResult {
     readonly logRoot: string;
 }
 
+/** Asks for a proof that the history up to one commit begins with that up to an earlier one. */
+export interface GrowthParams {
+    readonly before: number;
+    readonly after: number;
+}
+
+/** A proof that the history only grew. */
+export interface GrowthResult {
+    /** The proof file (docs/formats/proof.md). */
+    readonly proof: string;
+    readonly before: number;
+    readonly after: number;
+    readonly logRootBefore: string;
+    readonly logRoot: string;
+}
+
 /** What a replay of the whole history found: every root again. */
 export interface VerifyResult {
     readonly commits: number;
@@ -475,6 +494,8 @@ export interface VerifyResult {
     readonly stateRoot: string;
     readonly logRoot: string;
     readonly logBytes: number;
+    /** Deltas that are archived: the replay began behind them. 0 when none is. */
+    readonly archivedDeltas: number;
     readonly milliseconds: number;
 }
 
@@ -552,6 +573,7 @@ export interface RequestMap {
     "rename-impact/flow": [FlowParams, FlowResult];
     "rename-impact/root": [Record<string, never>, RootResult];
     "rename-impact/proof": [ProofParams, ProofResult];
+    "rename-impact/growth": [GrowthParams, GrowthResult];
     "rename-impact/verify": [Record<string, never>, VerifyResult];
     "rename-impact/snapshot": [SnapshotParams, SnapshotResult];
     "rename-impact/diff": [DiffParams, DiffResult];

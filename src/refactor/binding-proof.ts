@@ -439,8 +439,15 @@ function lineOf(side: string, token: ProofToken | undefined): string {
         return `${side} nothing`;
     }
     const { start, part, crate } = token.rows[0] ?? { start: -1, part: "", crate: "" };
-    const meanings = token.rows.map((row) => wordsOf(row, true)).sort();
-    return `${side} ${start} ${part ?? ""} ${crate} ${meanings.join("; ")}`;
+    const [only, ...more] = token.rows;
+    const meanings =
+        only !== undefined && more.length === 0
+            ? wordsOf(only, true)
+            : token.rows
+                  .map((row) => wordsOf(row, true))
+                  .sort()
+                  .join("; ");
+    return `${side} ${start} ${part ?? ""} ${crate} ${meanings}`;
 }
 
 function ownershipOf(view: ProofView, left: ReadonlySet<string>): Map<string, string> {

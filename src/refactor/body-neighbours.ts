@@ -28,7 +28,7 @@ export function fitsBody(kind: SymbolClass, text: string, span: BodySpan): boole
     const ends = isBang ? false : /^[;,})\]]/u.test(next) || /^as\b/u.test(text.slice(from));
     switch (kind) {
         case "macro":
-            return isBang || (ends && !NEW_ITEM.test(word));
+            return isBang || (ends && isImported(text, start, word));
         case "module":
             return isPath || (ends && !NEW_ITEM.test(word));
         case "field":
@@ -50,6 +50,11 @@ export interface BodySpan {
     readonly start: number;
     readonly end: number;
     readonly isAfterColons: boolean;
+}
+
+/** Whether a macro's name without `!` can be an import's: behind `use`, `::`, or in a list. */
+function isImported(text: string, start: number, word: string): boolean {
+    return word === "use" || /[:{,]/u.test(text[lastBefore(text, start)] ?? "");
 }
 
 function isTurbofish(text: string, colons: number): boolean {

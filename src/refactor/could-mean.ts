@@ -13,7 +13,7 @@ import type { WorkspaceModel } from "../workspace/index.ts";
 import { canReachCrate } from "./crate-reach.ts";
 import { fitsBody, type SymbolClass } from "./body-neighbours.ts";
 import { fitsPath, isReadAsPath, type MeaningContext } from "./path-before.ts";
-import { lastBefore } from "./places.ts";
+import { firstAfter, lastBefore } from "./places.ts";
 import type { Subject } from "./subject.ts";
 
 type Shape = "free" | "after-dot" | "after-colons" | "after-quote";
@@ -32,6 +32,7 @@ export function couldMean(
     return subject.members.some(
         (symbol) =>
             fitsSymbol(symbol, occurrence, shape) &&
+            (shape !== "after-dot" || fitsAfterDot(context, symbol, occurrence)) &&
             (occurrence.role !== "macro-body" ||
                 fitsMacroBody(context, symbol, occurrence, shape)) &&
             (shape !== "after-colons" || fitsPath(context, symbol, occurrence)) &&
@@ -164,6 +165,25 @@ function fitsSymbol(symbol: SymbolInfo, occurrence: Occurrence, shape: Shape): b
     // A member of a type is named through a path, never by itself. (Traits' items can be imported.)
     const needsPath = kind === "method" || kind === "member-type";
     return !needsPath || shape === "after-colons" || role === "import" || role === "type";
+}
+
+/**
+ * After a dot, a name before an argument list is a method's, any other a field's. Among a macro's tokens only
+ * another access right behind it tells that there is no such list: its body may bring one.
+ */
+function fitsAfterDot(
+    { textOf }: MeaningContext,
+    symbol: SymbolInfo,
+    { role, file, span, binding }: Occurrence,
+): boolean {
+    if (binding.kind !== "opaque" && (role === "field" || role === "method-call")) {
+        return (role === "method-call") === (symbol.kind === "method");
+    }
+    const text = textOf(file);
+    const from = firstAfter(text, span.end);
+    const isPlain = /^(?:\.(?!\.)|\?)/u.test(text.slice(from, from + 2));
+    const isHidden = text.startsWith("//", from) || text.startsWith("/*", from);
+    return symbol.kind !== "method" || !isPlain || isHidden;
 }
 
 /** Whether a token of a macro's body can be the symbol's name where it stands. */

@@ -27,6 +27,7 @@ export function canReachCrate(
 /** Transitive dependencies of the packages; crates are told by name, and equal names count together. */
 class PackageReach {
     readonly #model: WorkspaceModel;
+    readonly #packages = new Map<string, readonly number[]>();
     readonly #reached = new Map<number, ReadonlySet<number>>();
 
     constructor(model: WorkspaceModel) {
@@ -41,10 +42,15 @@ class PackageReach {
         });
     }
 
-    #packagesOf(crate: string): number[] {
-        return this.#model.packages.flatMap((one, index) =>
-            one.targets.some((target) => target.crateName === crate) ? [index] : [],
-        );
+    #packagesOf(crate: string): readonly number[] {
+        let found = this.#packages.get(crate);
+        if (found === undefined) {
+            found = this.#model.packages.flatMap((one, index) =>
+                one.targets.some((target) => target.crateName === crate) ? [index] : [],
+            );
+            this.#packages.set(crate, found);
+        }
+        return found;
     }
 
     #reachOf(start: number): ReadonlySet<number> {

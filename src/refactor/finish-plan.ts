@@ -95,12 +95,12 @@ function prove(context: RenameContext, draft: Draft): ProofOutcome {
             couldMean: (occurrence) => draft.couldMean(occurrence),
             isFresh: () => isFreshName(context, draft.newName),
         });
-    const isNew = context.resolution.occurrencesNamed(draft.newName).length === 0;
-    if (isNew && draft.moves.length === 0) {
+    if (context.resolution.occurrencesNamed(draft.newName).length === 0) {
         // What only differs by names from the text before is known sooner, and exact where no name is lost.
         const change = { from: draft.oldName, to: draft.newName };
-        const outcome = proveOn(context.reResolve(changes, [], change));
-        if (outcome.isUnchanged) {
+        const after = context.reResolve(changes, draft.moves, change);
+        const outcome = proveOn(after);
+        if (outcome.isUnchanged || !after.isDerived) {
             return outcome;
         }
     }

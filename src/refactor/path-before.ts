@@ -61,15 +61,30 @@ export function isReadAsPath(context: MeaningContext, { role, file, span }: Occu
 
 /** Whether a bracket begins the input of a macro that is not one of std's. */
 function isMacroInput({ resolution }: MeaningContext, text: string, open: number): boolean {
-    const before = text.slice(Math.max(0, open - NAME_MAX), open);
-    const name = /([\p{XID_Start}_][\p{XID_Continue}]*)\s*!\s*$/u.exec(before)?.[1];
+    const bang = lastBefore(text, open);
+    if (text[bang] !== "!") {
+        return text[bang] === "#" || isDefined(text, bang);
+    }
+    const end = lastBefore(text, bang) + 1;
+    const name = /[\p{XID_Start}_][\p{XID_Continue}]*$/u.exec(
+        text.slice(Math.max(0, end - NAME_MAX), end),
+    )?.[0];
     if (name === undefined) {
-        return /!\s*(?:[\p{XID_Continue}$]+\s*)?$/u.test(before) || /#\s*!?\s*$/u.test(before);
+        return true;
     }
     const isOwn = resolution
         .findByName(name)
         .some((one) => resolution.symbol(one).kind === "macro");
     return isOwn || !READING_MACROS.has(name);
+}
+
+/** Whether the word that ends here is what a macro defines: `macro_rules! name {`. */
+function isDefined(text: string, last: number): boolean {
+    let at = last;
+    while (at >= 0 && /[\p{XID_Continue}$]/u.test(text[at] ?? "")) {
+        at -= 1;
+    }
+    return at < last && text[lastBefore(text, at + 1)] === "!";
 }
 
 /** Macros of std that read their input as expressions. */

@@ -6,7 +6,13 @@ import { NODE_FLAG } from "../graph/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import { allOf } from "./cfg.ts";
 import { inheritedCfg, NS, type ItemRecord } from "./file-items.ts";
-import { childModuleFolder, folderOf, joinPath, moduleFileCandidates } from "./module-files.ts";
+import {
+    findModuleFiles,
+    folderOf,
+    inlineFolder,
+    moduleFileCandidates,
+    type ModuleSource,
+} from "./module-files.ts";
 import { existsIn, passedCfg } from "./passed-calls.ts";
 import type { PendingImport, Program } from "./program.ts";
 import { define, makeScope, nestBlocks, ownEntry } from "./scopes.ts";
@@ -18,13 +24,6 @@ interface Position {
     readonly parent: number;
     readonly block: number;
 }
-/** A file to be loaded as a module's body. */
-interface ModuleSource {
-    readonly path: string;
-    readonly childFolder: string;
-    readonly cfg: string;
-}
-
 const CHAIN_LENGTH_MAX = 64;
 
 /** Loads the files of one crate. */
@@ -246,7 +245,9 @@ export class CrateLoader {
             inst.scopes.set(item.body, inner);
             return;
         }
-        const [first, ...twins] = this.#findModuleFiles(inst, item);
+        const [first, ...twins] = findModuleFiles(inst, item, (path) =>
+            this.#program.captures.has(path),
+        );
         if (first === undefined) {
             this.#reportMissing(inst, item);
             return;
@@ -312,48 +313,8 @@ export class CrateLoader {
         this.#loadFile(capture, { ...source, cfg }, scope);
     }
 
-    #findModuleFiles(inst: FileInstance, item: ItemRecord): ModuleSource[] {
-        const found: ModuleSource[] = [];
-        const { captures } = this.#program;
-        const folder = this.#inlineFolder(inst, item);
-        const base = this.#isInline(inst, item) ? folder : folderOf(inst.path);
-        for (const { value, cfg } of item.attributes.paths) {
-            const path = joinPath(base, value);
-            if (captures.has(path)) {
-                found.push({ path, childFolder: folderOf(path), cfg });
-            }
-        }
-        const always = item.attributes.paths.some(({ cfg }) => cfg === "");
-        if (!always) {
-            const path = moduleFileCandidates(folder, item.name).find((one) => captures.has(one));
-            if (path !== undefined) {
-                found.push({ path, childFolder: childModuleFolder(path), cfg: "" });
-            }
-        }
-        return found;
-    }
-
-    #isInline(inst: FileInstance, item: ItemRecord): boolean {
-        return inst.items.items[item.parent]?.kind === "module";
-    }
-
-    /** Folder for files of modules declared at this place, inline modules and their #[path] included. */
-    #inlineFolder(inst: FileInstance, item: ItemRecord): string {
-        const names: string[] = [];
-        for (
-            let at = inst.items.items[item.parent];
-            at !== undefined;
-            at = inst.items.items[at.parent]
-        ) {
-            if (at.kind === "module") {
-                names.unshift(at.attributes.paths[0]?.value ?? at.name);
-            }
-        }
-        return joinPath(inst.childFolder, names.join("/"));
-    }
-
     #reportMissing(inst: FileInstance, item: ItemRecord): void {
-        const folder = this.#inlineFolder(inst, item);
+        const folder = inlineFolder(inst, item);
         this.#program.problems.push({
             code: "MODULE_FILE_MISSING",
             message: `no file for mod ${item.name}: looked for ${[

@@ -36,4 +36,9 @@ export { decodeResolution, encodeResolution, RESOLUTION_CACHE_VERSION } from "./
 export { isStdMemberName } from "./std/std-names.ts";
 export { UNOWNED_REASON } from "./opaque-table.ts";
 export { ResolvedWorkspace } from "./resolved-workspace.ts";
-export { Resolver, resolveWorkspace, type ResolverInput } from "./resolve-workspace.ts";
+export {
+    Resolver,
+    resolveWorkspace,
+    type ResolverInput,
+    type TextChange,
+} from "./resolve-workspace.ts";

@@ -3,6 +3,7 @@
 
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { LocalInfo } from "./model.ts";
+import { holds } from "./spelling-index.ts";
 import {
     BIND,
     OCCURRENCE_FLAG,
@@ -135,8 +136,7 @@ export function isClosed(table: OccurrenceTable, from: number, to: number): bool
 export function maskOf(tree: SyntaxTree, names: ReadonlySet<string>): Uint8Array {
     return Uint8Array.from(tree.columns.names, (spelling) => {
         for (const name of names) {
-            // Attribute strings hold several names in one.
-            if (spelling === name || (spelling.length > name.length && spelling.includes(name))) {
+            if (holds(spelling, name)) {
                 return 1;
             }
         }

@@ -152,6 +152,11 @@ export interface FileOwnership {
 
 /** A resolved workspace: immutable, complete for the texts that it was made from. */
 export interface Resolution {
+    /**
+     * It was made from another by changing names: exact as long as every token that spells one of them means
+     * what it meant.
+     */
+    readonly isDerived: boolean;
     readonly symbolCount: number;
     symbol(index: SymbolIndex): SymbolInfo;
     findById(id: NodeId): SymbolIndex | undefined;

@@ -5,7 +5,7 @@ import { assert, required } from "../base/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { FileItems } from "./file-items.ts";
 import { existsIn } from "./passed-calls.ts";
-import type { Program } from "./program.ts";
+import type { ImplSite, Program } from "./program.ts";
 import type { Entry, FileInstance, Scope } from "./symbols.ts";
 
 /** Rebinds all instances of a path to a capture with an equal interface. */
@@ -28,12 +28,26 @@ function rebindInstance(program: Program, inst: FileInstance, capture: FileCaptu
     inst.items = after;
     moveImports(program, inst, after);
     moveTextualOrder(program, inst, before, after);
-    for (const site of program.implSites) {
-        if (site.inst === inst) {
-            const number = before.items.indexOf(site.item);
-            site.item = required(after.items[number], "an impl keeps its number");
-        }
+    for (const [number, site] of implSitesOf(program, inst)) {
+        site.item = required(after.items[number], "an impl keeps its number");
     }
+}
+
+const implSites = new WeakMap<Program, Map<FileInstance, Map<number, ImplSite>>>();
+
+/** Impls of a file, by the numbers of their items. */
+function implSitesOf(program: Program, inst: FileInstance): ReadonlyMap<number, ImplSite> {
+    let sites = implSites.get(program);
+    if (sites === undefined) {
+        sites = new Map();
+        for (const site of program.implSites) {
+            const number = program.symbolAt(site.symbol).item;
+            const known = sites.get(site.inst) ?? new Map<number, ImplSite>();
+            sites.set(site.inst, known.set(number, site));
+        }
+        implSites.set(program, sites);
+    }
+    return sites.get(inst) ?? new Map<number, ImplSite>();
 }
 
 /** New node of each node that holds a scope. */

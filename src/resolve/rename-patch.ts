@@ -26,6 +26,8 @@ export interface NamePlan {
     readonly change: NameChange;
     /** Symbols that get the new name. */
     readonly renamed: ReadonlySet<number>;
+    /** A module whose name is part of the path of a file is renamed: the file must have moved. */
+    readonly movesFiles: boolean;
     readonly scopes: readonly Scope[];
     /** Scopes in which renamed macros are defined in textual order. */
     readonly textual: readonly Scope[];
@@ -41,17 +43,17 @@ export function planNames(
 ): NamePlan | undefined {
     const { from } = change;
     const renamed = new Set<number>();
+    let movesFiles = false;
     for (const index of program.byName.get(from) ?? []) {
         const { inst, item, kind } = program.symbolAt(index);
         const capture = inst === undefined ? undefined : changed.get(inst.path);
         if (capture !== undefined && program.itemsOf(capture).items[item]?.name === change.to) {
             // A module's name may be a file's, and a macro's decides what its input is.
-            if (
-                (kind === "module" && inst !== undefined && isSoughtAsFile(inst.items, item)) ||
-                (kind === "macro" && program.passingMacros.has(from))
-            ) {
+            if (kind === "macro" && program.passingMacros.has(from)) {
                 return undefined;
             }
+            movesFiles ||=
+                kind === "module" && inst !== undefined && isSoughtAsFile(inst.items, item);
             renamed.add(index);
         }
     }
@@ -83,7 +85,7 @@ export function planNames(
     }
     const moving = scopes.filter((scope) => renamed.has(scope.names.get(from)?.[0]?.symbol ?? -1));
     const textual = all.filter((scope) => scope.textual.some((one) => renamed.has(one.symbol)));
-    return { change, renamed, scopes: moving, textual, members };
+    return { change, renamed, movesFiles, scopes: moving, textual, members };
 }
 
 /** Whether a module's name is part of the path of a file: its own, or that of a module in it. */
@@ -185,7 +187,19 @@ function aliasOf({ leaf, inst }: PendingImport): string {
     return leaf.aliasNode === -1 ? "" : inst.tree.nameOf(leaf.aliasNode);
 }
 
-function allScopes(program: Program): Scope[] {
+const scopesOf = new WeakMap<Program, readonly Scope[]>();
+
+/** All scopes of a program: there are no others once it is built. */
+function allScopes(program: Program): readonly Scope[] {
+    let known = scopesOf.get(program);
+    if (known === undefined) {
+        known = listScopes(program);
+        scopesOf.set(program, known);
+    }
+    return known;
+}
+
+function listScopes(program: Program): Scope[] {
     const found = new Set<Scope>(program.scopeOfModule.values());
     for (const inst of program.instances) {
         for (const scope of inst.scopes.values()) {
@@ -259,7 +273,7 @@ function isKept(program: Program, pending: PendingImport, how: ImportChange): bo
     // A name of a dependency that was only supposed for a while would be another one now.
     const segment = `::${from}`;
     return (
-        how.after === undefined ||
+        after.path.every((name, i) => name === leaf.path[i]) ||
         (scope.externalGlobs.every((glob) => !glob.path.includes(segment)) &&
             [...scope.names.values()].every((entries) =>
                 entries.every(

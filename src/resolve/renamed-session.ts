@@ -6,6 +6,7 @@ import type { SymbolKind } from "../graph/index.ts";
 import { KIND, type FileCapture, type SyntaxTree } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { FileItems } from "./file-items.ts";
+import type { FileMoves } from "./file-moves.ts";
 import { Identities } from "./identities.ts";
 import { interfaceHash, interfaceHashWith } from "./interface-hash.ts";
 import {
@@ -17,6 +18,7 @@ import {
 } from "./known-names.ts";
 import { countNamed, findSameItems, isClosed, maskOf, type KnownItems } from "./known-items.ts";
 import type { ImplHeader } from "./meaning.ts";
+import { keepsModuleFiles } from "./module-placement.ts";
 import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 import type { Program } from "./program.ts";
 import { relate, type Relations } from "./relations.ts";
@@ -32,11 +34,17 @@ import { isStdName } from "./std/std-names.ts";
 import { itemOf } from "./symbols.ts";
 import { findPossibleModules } from "./unowned-files.ts";
 
+/** A text after a rename: its captures under the paths before, and what has changed of names and paths. */
+export interface TextAfter {
+    readonly captures: Captures;
+    readonly change: NameChange;
+    readonly moves: FileMoves;
+}
+
 /** Derives the session after a rename; undefined where that is not plainly what a fresh one would be. */
 export function renameSession(
     session: Session,
-    captures: Captures,
-    change: NameChange,
+    { captures, change, moves }: TextAfter,
     spellings: SpellingIndex,
 ): RenamedSession | undefined {
     const before = session.program.captures;
@@ -67,8 +75,12 @@ export function renameSession(
     if (plan === undefined) {
         return undefined;
     }
+    const isMoved = plan.movesFiles || moves.size > 0;
+    if (isMoved && !keepsModuleFiles(session.program, captures, moves)) {
+        return undefined;
+    }
     const spelling = spellings.pathsOf(change.from, before);
-    const parts = { before, captures, changed, plan, spelling };
+    const parts = { before, captures, changed, plan, moves, spelling };
     const renamed = new RenamedSession(session, parts);
     return renamed.keepsFiles() && (isBodyOnly || renamed.keepsHeaders()) ? renamed : undefined;
 }
@@ -89,12 +101,14 @@ interface Parts {
     readonly captures: Captures;
     readonly changed: ReadonlyMap<string, FileCapture>;
     readonly plan: NamePlan;
+    readonly moves: FileMoves;
     /** Files before that may spell the old name. */
     readonly spelling: ReadonlySet<string>;
 }
 
 /** A session under other names. */
 export class RenamedSession implements ProgramView {
+    readonly isDerived = true;
     readonly #session: Session;
     readonly #parts: Parts;
     readonly #names: ReadonlySet<string>;
@@ -278,9 +292,9 @@ export class RenamedSession implements ProgramView {
         if (!this.files.some(({ crate, path }) => crate === -1 && isNamedSo(path))) {
             return true;
         }
-        const { before, captures } = this.#parts;
+        const { before, captures, moves } = this.#parts;
         const old = findPossibleModules(this.#session.program, before);
-        const now = findPossibleModules(this.program, captures);
+        const now = findPossibleModules(this.program, captures, moves);
         return old.size === now.size && [...old].every((path) => now.has(path));
     }
 
@@ -291,7 +305,8 @@ export class RenamedSession implements ProgramView {
     keepsHeaders(): boolean {
         const { sites, aliases } = this.#session.headers.naming(this.#parts.plan.change.from);
         const { semantics } = this.#session;
-        const { std } = semantics;
+        const { std, memberNames: before } = semantics;
+        const memberNames = { before, names: this.#names };
         const targets = new Map([...aliases].map((index) => [index, semantics.aliasTarget(index)]));
         const known = new Map([...sites].map(({ symbol }) => [symbol, semantics.impls.of(symbol)]));
         const isPlain = this.#keepsTypeNames();
@@ -323,7 +338,7 @@ export class RenamedSession implements ProgramView {
         const declarations: KnownMeaning["declarations"] = isPlain
             ? { semantics, isSame: (index) => !this.#isDeclaredBy(index) }
             : undefined;
-        this.#semantics = new Semantics(this.#program, { std, impls, declarations });
+        this.#semantics = new Semantics(this.#program, { std, impls, declarations, memberNames });
         return true;
     }
 

@@ -39,6 +39,8 @@ export const NO_IMPLICIT_CALLS: ImplicitCalls = {
 
 /** Symbols, files and tables of a resolved workspace. */
 export interface ResolutionSource {
+    /** It was made from another by changing names, and is exact only as long as these mean what they meant. */
+    readonly isDerived: boolean;
     /** Two sources with one basis say the same of each symbol of a file whose capture is the same. */
     readonly basis: object;
     readonly symbolCount: number;

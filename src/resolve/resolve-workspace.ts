@@ -2,9 +2,12 @@
 
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { Evidence } from "./evidence/evidence.ts";
+import type { FileMoves } from "./file-moves.ts";
 import { JoinedSource } from "./evidence/joined-source.ts";
 import type { NameChange } from "./rename-patch.ts";
-import { renameSession, type RenamedSession } from "./renamed-session.ts";
+import { MovedSource } from "./moved-source.ts";
+import { renameSession } from "./renamed-session.ts";
+import type { ResolutionSource } from "./resolution-source.ts";
 import { ResolvedWorkspace } from "./resolved-workspace.ts";
 import { Session, SessionView, type Captures } from "./session.ts";
 import { SpellingIndex } from "./spelling-index.ts";
@@ -15,6 +18,17 @@ export interface ResolverInput {
     readonly captures: Captures;
     /** rustc's word on tokens, as far as it holds for these files. */
     readonly evidence?: Evidence | undefined;
+}
+
+/** What a rename changes, for a resolution of the text after it. */
+export interface TextChange extends NameChange {
+    /** The model before, and the files that move. */
+    readonly moved?:
+        | {
+              readonly model: WorkspaceModel;
+              readonly files: readonly { readonly from: string; readonly to: string }[];
+          }
+        | undefined;
 }
 
 /** Sessions kept: the committed state's and one overlay's. */
@@ -46,10 +60,12 @@ export class Resolver {
      * names that a rename changes, it may answer from a session of the text before; what it answers then is
      * exact as long as every token that spells one of the two names means what it meant.
      */
-    resolveAside(input: ResolverInput, change?: NameChange): ResolvedWorkspace {
+    resolveAside(input: ResolverInput, change?: TextChange): ResolvedWorkspace {
         const derived = change === undefined ? undefined : this.#rename(input, change);
-        const known =
-            derived ?? this.#sessions.find((one) => one.fits(input.model, input.captures));
+        if (derived !== undefined) {
+            return new ResolvedWorkspace(derived);
+        }
+        const known = this.#sessions.find((one) => one.fits(input.model, input.captures));
         const session = known ?? new Session(input.model, input.captures);
         return new ResolvedWorkspace(new SessionView(session, input.captures, this.#spellings));
     }
@@ -61,18 +77,28 @@ export class Resolver {
         });
     }
 
-    #rename({ model, captures }: ResolverInput, change: NameChange): RenamedSession | undefined {
+    #rename(input: ResolverInput, { moved, ...change }: TextChange): ResolutionSource | undefined {
+        const { model, files } = moved ?? { model: input.model, files: [] };
+        const moves = new Map(files.map(({ from, to }) => [from, to]));
+        const captures = moves.size === 0 ? input.captures : moveBack(input.captures, moves);
         for (const session of this.#sessions) {
             const derived =
                 session.model === model
-                    ? renameSession(session, captures, change, this.#spellings)
+                    ? renameSession(session, { captures, change, moves }, this.#spellings)
                     : undefined;
             if (derived !== undefined) {
-                return derived;
+                const view = new SessionView(derived, captures, this.#spellings);
+                return moves.size === 0 ? view : new MovedSource(view, moves);
             }
         }
         return undefined;
     }
+}
+
+/** Captures under the paths that their files have moved from. */
+function moveBack(captures: Captures, moves: FileMoves): Captures {
+    const cameFrom = new Map([...moves].map(([from, to]) => [to, from]));
+    return new Map([...captures].map(([path, one]) => [cameFrom.get(path) ?? path, one]));
 }
 
 /** Resolves a workspace once. */

@@ -37,6 +37,10 @@ export class ResolvedWorkspace implements Resolution {
         this.source = source;
     }
 
+    get isDerived(): boolean {
+        return this.source.isDerived;
+    }
+
     get symbolCount(): number {
         return this.source.symbolCount;
     }

@@ -13,7 +13,7 @@ import type {
 import { NS } from "./file-items.ts";
 import { ImplTable } from "./types/impl-table.ts";
 import type { Generics, ImplHeader, ImplRecord, Meaning } from "./meaning.ts";
-import { MemberNames } from "./types/member-names.ts";
+import { foreignItems, MemberNames } from "./types/member-names.ts";
 import type { ImplSite, Program } from "./program.ts";
 import { openStdDeclarations } from "./std/std-access.ts";
 import type { StdDeclarations } from "./std/std-declarations.ts";
@@ -41,6 +41,7 @@ export interface KnownMeaning {
     /** Declarations that mean what they meant, as far as that has been asked. */
     readonly declarations?:
         { readonly semantics: Semantics; isSame(symbol: number): boolean } | undefined;
+    readonly memberNames?: { readonly before: MemberNames; readonly names: ReadonlySet<string> };
 }
 
 /** Meaning of a program's declarations. */
@@ -60,6 +61,7 @@ export class Semantics implements Meaning {
     readonly #twins = new Map<number, readonly number[]>();
     readonly #environments = new Map<number, Environment>();
     readonly #known: KnownMeaning["declarations"];
+    readonly #knownNames: KnownMeaning["memberNames"];
     #memberNames: MemberNames | undefined;
 
     constructor(program: Program, known?: KnownMeaning) {
@@ -68,6 +70,7 @@ export class Semantics implements Meaning {
         this.std = known?.std ?? openStdDeclarations(program);
         this.traits = new TraitTable(program, this.std);
         this.#known = known?.declarations;
+        this.#knownNames = known?.memberNames;
         this.closedBounds = new Map(this.#known?.semantics.closedBounds);
     }
 
@@ -80,10 +83,11 @@ export class Semantics implements Meaning {
 
     /** Which names members have: of the symbols that there are when it is first asked. */
     get memberNames(): MemberNames {
-        this.#memberNames ??= new MemberNames(this.program, ({ parent }) => {
-            const trait = parent === -1 ? undefined : this.impls.of(parent)?.trait;
-            return trait !== undefined && this.program.symbolAt(trait.symbol).external !== "";
-        });
+        const known = this.#knownNames;
+        const { program, impls } = this;
+        this.#memberNames ??=
+            known?.before.renamed(program, known.names, foreignItems(program, impls)) ??
+            MemberNames.of(program, foreignItems(program, impls));
         return this.#memberNames;
     }
 

@@ -40,6 +40,8 @@ export type Captures = ReadonlyMap<string, FileCapture>;
 
 /** What a view of captures is made from: a session, or one in which names are changed (renamed-session.ts). */
 export interface ProgramView {
+    /** Names were changed in it. */
+    readonly isDerived: boolean;
     readonly model: WorkspaceModel;
     readonly program: Program;
     readonly semantics: Semantics;
@@ -56,6 +58,7 @@ export interface ProgramView {
 
 /** A program, and the versions of its files that it speaks of at the moment. */
 export class Session implements ProgramView {
+    readonly isDerived = false;
     readonly model: WorkspaceModel;
     readonly files: readonly SourceFile[];
     readonly filesByPath = new Map<string, number[]>();
@@ -270,6 +273,8 @@ function nameForeignItems(semantics: Semantics): void {
 
 /** Names whose files a view remembers. */
 const NAMES_KEPT = 64;
+/** Descriptions of symbols that a view remembers: those around a question's tokens are asked for again and again. */
+const SYMBOLS_KEPT = 4096;
 
 /** A session as one set of captures sees it. */
 export class SessionView implements ResolutionSource {
@@ -277,12 +282,17 @@ export class SessionView implements ResolutionSource {
     readonly captures: Captures;
     readonly #spellings: SpellingIndex;
     readonly #spelling = new Map<string, ReadonlySet<string>>();
+    readonly #symbols = new Map<number, SymbolInfo>();
     #ownership: readonly FileOwnership[] | undefined;
 
     constructor(session: ProgramView, captures: Captures, spellings: SpellingIndex) {
         this.session = session;
         this.captures = captures;
         this.#spellings = spellings;
+    }
+
+    get isDerived(): boolean {
+        return this.session.isDerived;
     }
 
     get basis(): object {
@@ -298,6 +308,19 @@ export class SessionView implements ResolutionSource {
     }
 
     symbol(index: number): SymbolInfo {
+        const known = this.#symbols.get(index);
+        if (known !== undefined) {
+            return known;
+        }
+        if (this.#symbols.size === SYMBOLS_KEPT) {
+            this.#symbols.clear();
+        }
+        const symbol = this.#describe(index);
+        this.#symbols.set(index, symbol);
+        return symbol;
+    }
+
+    #describe(index: number): SymbolInfo {
         const { session } = this;
         const symbol = session.program.symbolAt(index);
         const isOwn = symbol.external === "";

@@ -242,6 +242,7 @@ export function decodeResolution(bytes: Uint8Array): ResolvedWorkspace | undefin
 }
 
 class StoredSource implements ResolutionSource {
+    readonly isDerived = false;
     readonly files: readonly SourceFile[];
     readonly #section: (name: string) => Uint8Array;
     readonly #strings: StoredStrings;

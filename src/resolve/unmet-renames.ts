@@ -7,6 +7,7 @@ import { KIND, ROLE, type SyntaxTree } from "../syntax/index.ts";
 import type { Program } from "./program.ts";
 import type { NamePlan } from "./rename-patch.ts";
 import type { Semantics } from "./semantics.ts";
+import { holds } from "./spelling-index.ts";
 import { headOf } from "./types/impl-table.ts";
 import { firstAt } from "./known-items.ts";
 import { BIND, OCCURRENCE_FLAG, ROLE_CODE, type OccurrenceTable } from "./walk/occurrence-table.ts";
@@ -127,7 +128,7 @@ export class UnmetRenames {
                 const isLast =
                     SCOPED_KINDS.has(kind[parent[node] ?? 0] ?? 0) && role[node] === ROLE.name;
                 qualified.set(start[node] ?? 0, isLast);
-            } else if (spelling.length > from.length && spelling.includes(from)) {
+            } else if (holds(spelling, from)) {
                 return false;
             }
         }

@@ -5,6 +5,7 @@ import { KIND, type FileCapture, type SyntaxTree } from "../syntax/index.ts";
 import type { FileItems } from "./file-items.ts";
 import { STD_MACROS } from "./known-names.ts";
 import { childModuleFolder, folderOf } from "./module-files.ts";
+import { NO_MOVES, type FileMoves } from "./file-moves.ts";
 import type { Program } from "./program.ts";
 import type { FileInstance } from "./symbols.ts";
 
@@ -21,10 +22,14 @@ interface SourceNames {
 
 const sourceNames = new WeakMap<SyntaxTree, SourceNames>();
 
-/** Paths of the files outside all targets that a macro or an include may make part of a crate. */
+/**
+ * Paths of the files outside all targets that a macro or an include may make part of a crate. `moves` gives the
+ * new paths of files of the program that have others now.
+ */
 export function findPossibleModules(
     program: Program,
     captures: ReadonlyMap<string, FileCapture>,
+    moves: FileMoves = NO_MOVES,
 ): ReadonlySet<string> {
     const compiled = new Map<string, CompiledFile>();
     const unowned = new Set<string>();
@@ -32,7 +37,7 @@ export function findPossibleModules(
         const instances = program.instancesByPath.get(path) ?? [];
         if (instances.length > 0) {
             const packages = [...new Set(instances.map(({ crate }) => crate.package))];
-            compiled.set(path, { capture, packages, instances });
+            compiled.set(moves.get(path) ?? path, { capture, packages, instances });
         } else {
             unowned.add(path);
         }

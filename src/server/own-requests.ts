@@ -42,6 +42,11 @@ export const OWN_REQUESTS: Handlers = {
         checkSelector(params.symbol);
         return engine.history.proof(context, params);
     },
+    [METHOD.growth]: (engine, _context, params) => {
+        checkNumber(params, "before");
+        checkNumber(params, "after");
+        return engine.history.growth(params);
+    },
     [METHOD.verify]: (engine, context) => engine.history.verify(context),
     [METHOD.snapshot]: (engine, _context, params) => {
         checkNumber(params, "k");

@@ -26,5 +26,5 @@ export {
     type RowsPage,
 } from "./run-query.ts";
 export { SnapshotTables } from "./snapshot-tables.ts";
-export { listOf, structOf, TableRows, timestampOf } from "./table-rows.ts";
+export { listOf, structOf, TableRows, timestampOf, uuidOf } from "./table-rows.ts";
 export { TABLES, type TableName } from "./table-schema.ts";

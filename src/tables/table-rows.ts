@@ -6,6 +6,7 @@ import {
     listValue,
     structValue,
     DuckDBTimestampValue,
+    DuckDBUUIDValue,
     type DuckDBAppender,
     type DuckDBListValue,
     type DuckDBStructValue,
@@ -119,4 +120,9 @@ export function structOf(entries: Readonly<Record<string, Cell>>): DuckDBStructV
 /** A cell with a point in time, from milliseconds since 1970. */
 export function timestampOf(milliseconds: number): DuckDBTimestampValue {
     return new DuckDBTimestampValue(BigInt(milliseconds) * 1000n);
+}
+
+/** A cell with a UUID, from its text. */
+export function uuidOf(text: string): DuckDBUUIDValue {
+    return DuckDBUUIDValue.fromUint128(BigInt(`0x${text.replaceAll("-", "")}`));
 }

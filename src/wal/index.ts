@@ -3,7 +3,13 @@
 
 export { crc32c } from "./crc32c.ts";
 export { encodeFrames, type FramePlace } from "./encode-frames.ts";
-export { EPOCH_FORMAT_VERSION, EPOCH_FRAMES_AT, type EpochHeader } from "./epoch-layout.ts";
+export {
+    EPOCH_FORMAT_VERSION,
+    EPOCH_FRAMES_AT,
+    epochSeed,
+    newestHeader,
+    type EpochHeader,
+} from "./epoch-layout.ts";
 export { beginEpoch, EpochWriter, framesBytes, type EpochPosition } from "./epoch-writer.ts";
 export { framesOf, type GoodFrame } from "./frames-of.ts";
 export {
@@ -24,7 +30,15 @@ export {
     type EpochScan,
     type LaterFrames,
 } from "./scan-epoch-log.ts";
-export { frameSeed, scanLog, type LogScan, type LogTail, type ScannedRecord } from "./scan-log.ts";
+export {
+    frameSeed,
+    scanFrames,
+    scanLog,
+    type LogScan,
+    type LogTail,
+    type ScannedRecord,
+    type ScanPlace,
+} from "./scan-log.ts";
 export { surveyFrames, surveyHeader, type SurveyedPart } from "./survey-frames.ts";
 export { walkFrames, type WalkedFrame } from "./walk-frames.ts";
 export { WriteGuard } from "./write-guard.ts";

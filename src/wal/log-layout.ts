@@ -33,12 +33,15 @@ export interface LogHeader {
 }
 
 /** Encodes a file header. */
-export function encodeLogHeader(header: LogHeader): Uint8Array {
+export function encodeLogHeader(
+    header: LogHeader,
+    version: number = LOG_FORMAT_VERSION,
+): Uint8Array {
     assert(/^[A-Za-z0-9]{4}$/u.test(header.contentKind), "a content kind has four letters");
     assert(header.storeUuid.length === 16, "a uuid has 16 bytes");
     const bytes = Buffer.alloc(LOG_HEADER_BYTES);
     bytes.set(LOG_MAGIC, 0);
-    bytes.writeUInt32LE(LOG_FORMAT_VERSION, 8);
+    bytes.writeUInt32LE(version, 8);
     bytes.write(header.contentKind, 12, "latin1");
     bytes.writeUInt32LE(header.schemaVersion, 16);
     bytes.set(header.storeUuid, 24);

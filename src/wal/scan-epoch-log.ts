@@ -84,27 +84,61 @@ export async function findLaterFrames(
 ): Promise<LaterFrames> {
     const seed = epochSeed(header);
     const limit = Math.min(header.capacity, port.size);
-    const window = new Window(port, limit);
     let evidence: number | undefined;
     let end = from;
     let sequences: [number, number] | undefined;
-    for (let offset = from; offset + FRAME_HEADER_BYTES <= limit;) {
-        await window.cover(offset, FRAME_HEADER_BYTES);
-        const at = offset - window.start;
-        if (isZero(window.bytes, at)) {
-            offset += ZEROS.length - FRAME_HEADER_BYTES;
+    for await (const { start, bytes } of windowsOf(port, from, limit)) {
+        if (isAllZero(bytes)) {
             continue;
         }
-        const frame = decodeFrameHeader(window.bytes, at, seed, limit - window.start);
-        if (frame !== undefined) {
-            evidence ??= frame.syncedUpTo > from ? offset : undefined;
-            end = Math.max(end, Math.min(limit, offset + frameBytes(frame.payloadBytes)));
-            const [low, high] = sequences ?? [frame.sequence, frame.sequence];
-            sequences = [Math.min(low, frame.sequence), Math.max(high, frame.sequence)];
+        const last = Math.min(start + WINDOW_BYTES, limit - FRAME_HEADER_BYTES + 1);
+        for (let offset = start; offset < last;) {
+            if (isZero(bytes, offset - start)) {
+                offset += ZEROS.length - FRAME_HEADER_BYTES;
+                continue;
+            }
+            const frame = decodeFrameHeader(bytes, offset - start, seed, limit - start);
+            if (frame !== undefined) {
+                evidence ??= frame.syncedUpTo > from ? offset : undefined;
+                end = Math.max(end, Math.min(limit, offset + frameBytes(frame.payloadBytes)));
+                const [low, high] = sequences ?? [frame.sequence, frame.sequence];
+                sequences = [Math.min(low, frame.sequence), Math.max(high, frame.sequence)];
+            }
+            offset += 8;
         }
-        offset += 8;
     }
     return { evidence, end, sequences };
+}
+
+/** Windows of a file, each with the header of a frame more than it is long; one is read ahead. */
+async function* windowsOf(
+    port: LogPort,
+    from: number,
+    limit: number,
+): AsyncGenerator<{ readonly start: number; readonly bytes: Buffer }> {
+    const read = (start: number): Promise<Uint8Array> | undefined => {
+        if (start >= limit) {
+            return undefined;
+        }
+        const wanted = Math.min(limit - start, WINDOW_BYTES + FRAME_HEADER_BYTES);
+        const reading = port.readAt(start, wanted);
+        // Whoever awaits it is told; nobody may after an earlier failure.
+        reading.catch(() => undefined);
+        return reading;
+    };
+    let next = read(from);
+    for (let start = from; next !== undefined; start += WINDOW_BYTES) {
+        const reading = next;
+        next = read(start + WINDOW_BYTES);
+        const bytes = await reading;
+        yield { start, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) };
+    }
+}
+
+const ZERO_WINDOW = Buffer.alloc(WINDOW_BYTES + FRAME_HEADER_BYTES);
+
+function isAllZero(bytes: Buffer): boolean {
+    return bytes.compare(ZERO_WINDOW, 0, bytes.length) === 0;
 }
 
 function isZero(bytes: Buffer, at: number): boolean {

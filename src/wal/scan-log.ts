@@ -53,26 +53,44 @@ export function scanLog(
     knownVersion: number = LOG_FORMAT_VERSION,
 ): LogScan {
     const header = decodeLogHeader(bytes, path, contentKind, knownVersion);
-    const seed = frameSeed(header);
+    const { firstSequence: sequence } = header;
+    const place = { from: 0, start: LOG_HEADER_BYTES, sequence, seed: frameSeed(header) };
+    return { header, ...scanFrames(bytes, place) };
+}
+
+/** Where in a log bytes stand, and what its first frame there is. */
+export interface ScanPlace {
+    /** Offset of the first byte. */
+    readonly from: number;
+    /** Offset of the first frame. */
+    readonly start: number;
+    /** Its sequence number. */
+    readonly sequence: number;
+    readonly seed: number;
+}
+
+/** Scans a part of a log that reaches to its end; offsets are those of the whole log. */
+export function scanFrames(bytes: Uint8Array, place: ScanPlace): Omit<LogScan, "header"> {
+    const { from, seed } = place;
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     const records: ScannedRecord[] = [];
-    let offset = LOG_HEADER_BYTES;
-    let sequence = header.firstSequence;
-    while (offset < view.length) {
-        const frame = decodeFrameHeader(view, offset, seed);
+    let offset = place.start;
+    let { sequence } = place;
+    while (offset - from < view.length) {
+        const frame = decodeFrameHeader(view, offset - from, seed);
         // A frame cannot know of durable bytes behind its own start, unless it was moved here.
         if (frame?.sequence !== sequence || frame.syncedUpTo > offset) {
             break;
         }
-        if (!payloadMatches(view, offset, frame)) {
+        if (!payloadMatches(view, offset - from, frame)) {
             break;
         }
-        const record = recordAt(view, offset, frame);
+        const record = recordAt(view, offset, frame, from);
         records.push(record);
         offset = record.end;
         sequence += 1;
     }
-    return { header, records, tail: classifyTail(view, offset, seed), end: offset };
+    return { records, tail: classifyTail(view, offset, seed, from), end: offset };
 }
 
 /** The seed that binds frames to their store. */
@@ -80,10 +98,10 @@ export function frameSeed(header: LogHeader): number {
     return crc32c(header.storeUuid);
 }
 
-function recordAt(view: Buffer, start: number, frame: FrameHeader): ScannedRecord {
-    const payloadStart = start + FRAME_HEADER_BYTES;
+function recordAt(view: Buffer, start: number, frame: FrameHeader, from: number): ScannedRecord {
+    const payloadStart = start - from + FRAME_HEADER_BYTES;
     const end = start + frameBytes(frame.payloadBytes);
-    assert(end <= view.length, "a frame lies inside the file");
+    assert(end - from <= view.length, "a frame lies inside the file");
     return {
         kind: frame.kind,
         sequence: frame.sequence,
@@ -96,14 +114,14 @@ function recordAt(view: Buffer, start: number, frame: FrameHeader): ScannedRecor
 
 // A later frame that was written when the bytes at `offset` were already durable proves that they
 // have changed since. Header checksums make the search linear: no payload is hashed on suspicion.
-function classifyTail(view: Buffer, offset: number, seed: number): LogTail {
-    if (offset >= view.length) {
+function classifyTail(view: Buffer, offset: number, seed: number, from: number): LogTail {
+    if (offset - from >= view.length) {
         return { kind: "clean" };
     }
-    for (let at = offset; at + FRAME_HEADER_BYTES <= view.length; at += 8) {
+    for (let at = offset - from; at + FRAME_HEADER_BYTES <= view.length; at += 8) {
         const frame = decodeFrameHeader(view, at, seed);
         if (frame !== undefined && frame.syncedUpTo > offset) {
-            return { kind: "rot", offset, evidence: at };
+            return { kind: "rot", offset, evidence: at + from };
         }
     }
     return { kind: "torn", offset };

@@ -48,10 +48,13 @@ export function surveyHeader(
 }
 
 /** Goes through all parts of a log after its header. */
-export function* surveyFrames(bytes: Uint8Array): Generator<SurveyedPart> {
+export function* surveyFrames(
+    bytes: Uint8Array,
+    start = LOG_HEADER_BYTES,
+    seed = crc32c(bytes, 24, 40),
+): Generator<SurveyedPart> {
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    const seed = crc32c(bytes, 24, 40);
-    let at = LOG_HEADER_BYTES;
+    let at = start;
     while (at < view.length) {
         const frame = decodeFrameHeader(view, at, seed);
         if (frame === undefined) {
@@ -65,8 +68,8 @@ export function* surveyFrames(bytes: Uint8Array): Generator<SurveyedPart> {
         const end = Math.min(view.length, at + frameBytes(frame.payloadBytes));
         const { kind: recordKind, sequence, syncedUpTo } = frame;
         if (payloadMatches(view, at, frame)) {
-            const start = at + FRAME_HEADER_BYTES;
-            const payload = view.subarray(start, start + frame.payloadBytes);
+            const payloadAt = at + FRAME_HEADER_BYTES;
+            const payload = view.subarray(payloadAt, payloadAt + frame.payloadBytes);
             const place = { start: at, end, recordKind, sequence, syncedUpTo };
             yield { kind: "frame", ...place, payload };
         } else {

@@ -83,6 +83,26 @@ describe.runIf(native.ok)("the addon", () => {
         }
     });
 
+    test("hashes any number of messages side by side like node:crypto, on every level", () => {
+        const random = seededNumbers(4);
+        for (const count of [0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33]) {
+            const lengths = Uint32Array.from({ length: count }, () => Math.floor(random() * 9000));
+            const total = lengths.reduce((sum, length) => sum + length, 0);
+            const bytes = Uint8Array.from({ length: total }, () => Math.floor(random() * 256));
+            let at = 0;
+            const expected = Array.from(lengths, (length) => {
+                at += length;
+                return createHash("sha256")
+                    .update(bytes.subarray(at - length, at))
+                    .digest();
+            });
+            for (const level of ["", ...requireAddon().shaLevels()]) {
+                const found = requireAddon().hashMessages(bytes, lengths, level);
+                expect(Buffer.from(found).equals(Buffer.concat(expected)), level).toBe(true);
+            }
+        }
+    });
+
     test("answers on another thread what it answers here", async () => {
         const graph = graphOf(5000, 30_000);
         expect(await graph.bfsAsync(word(3), ALL, ALL)).toEqual(graph.bfs(word(3), ALL, ALL));
@@ -232,6 +252,25 @@ describe.runIf(native.ok)("the addon", () => {
             );
             await new Promise((resolve) => worker.once("message", resolve));
             expect(await worker.terminate()).toBe(1);
+        }
+    });
+
+    test("lets a worker end that holds answers in the addon's memory", async () => {
+        for (const end of ["process.exit(0)", "setInterval(() => {}, 1000)"]) {
+            const worker = new Worker(
+                `${PREPARE} globalThis.held = [graph.bfs(many, 1, ${ALL}), graph.transpose()];
+                require("node:worker_threads").parentPort.postMessage(held[0].dist.length);
+                ${end};`,
+                { eval: true },
+            );
+            const ended = new Promise((resolve) => worker.once("exit", resolve));
+            const held = await Promise.race([
+                new Promise((resolve) => worker.once("message", resolve)),
+                ended,
+            ]);
+            expect([60_000, 0]).toContain(held);
+            await worker.terminate();
+            await ended;
         }
     });
 

@@ -71,6 +71,7 @@ export async function recraftHistory(
             disk,
             paths: PATHS,
             capacity: { initial: CAPACITY, max: CAPACITY },
+            tablesMinBytes: Infinity,
             randomBytes: (count) => new Uint8Array(count).fill(5),
             pause: () => Promise.resolve(),
             beforeReplay: () => Promise.resolve(),

@@ -23,11 +23,13 @@ export class MemoryGraph implements GraphPort, LoadedGraph {
     isClosed = false;
     /** Nothing of the past is kept. */
     readonly history: HistoryPort = {
+        archivedDeltas: () => 0,
         graphDeltaCount: () => this.commits,
         graphSnapshotAt: noPast,
         positionOf: noPast,
         diff: noPast,
         prove: noPast,
+        proveGrowth: noPast,
         logRoot: () => Promise.resolve("00".repeat(32)),
         verify: noPast,
     };

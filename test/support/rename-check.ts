@@ -51,7 +51,10 @@ export function openFixture(fixture: Fixture): RenameContext {
                 SYNTAX.captureRenamed({ ...file, before: fixture.files.get(file.capture.path)! }),
             );
             const model = moveFiles(fixture.model, moves);
-            const aside = resolver.resolveAside({ model, captures: after }, change);
+            const aside = resolver.resolveAside(
+                { model, captures: after },
+                change && { ...change, moved: { model: fixture.model, files: moves } },
+            );
             if (change === undefined) {
                 return aside;
             }

@@ -3,6 +3,7 @@
 import type { GraphDelta, GraphNode, NodeId } from "../../src/graph/index.ts";
 import {
     emitDeltas,
+    formatGrowthFile,
     formatProofFile,
     normalize,
     openGraphStore,
@@ -21,9 +22,19 @@ interface ProofJson {
     readonly header: string;
 }
 
+/** A file that proves growth, as JSON. */
+interface GrowthJson {
+    readonly claim: string;
+    readonly before: Readonly<Record<string, unknown>>;
+    readonly after: Readonly<Record<string, unknown>>;
+    readonly proof: readonly string[];
+}
+
 /** What the independent verifier reads. */
 export interface RootVectors {
     readonly proofs: readonly ProofJson[];
+    /** Files that prove that the history only grew. */
+    readonly growths: readonly GrowthJson[];
     readonly log: {
         readonly headers: readonly string[];
         /** By number of headers, from 0. */
@@ -39,6 +50,7 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 /** Makes the vectors anew: the same every time. */
 export async function makeVectors(): Promise<RootVectors> {
     const proofs: ProofJson[] = [];
+    const growths: GrowthJson[] = [];
     const headers: string[] = [];
     await withStore(async (store) => {
         await store.commitGraphDeltas([{ kind: "put-file", file: fileOf("a.rs") }]);
@@ -56,12 +68,16 @@ export async function makeVectors(): Promise<RootVectors> {
         for (const path of [...some.map((node) => node.path), long.path, NOWHERE]) {
             proofs.push(await proofOf(store, path));
         }
+        for (let before = 1; before <= COMMITS; before++) {
+            const proof = await store.history.proveGrowth(before, COMMITS);
+            growths.push(JSON.parse(formatGrowthFile(proof)) as GrowthJson);
+        }
     });
     await withStore(async (store) => {
         await store.commitGraphDeltas(Array.from({ length: 90 }, (_, number) => hubNode(number)));
         proofs.push(await proofOf(store, NOWHERE));
     });
-    return { proofs, log: logOf(headers) };
+    return { proofs, growths, log: logOf(headers) };
 }
 
 async function withStore(use: (store: GraphStore) => Promise<void>): Promise<void> {

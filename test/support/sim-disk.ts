@@ -5,7 +5,7 @@
 import { dirname } from "node:path";
 
 import { OperatingError } from "../../src/base/index.ts";
-import type { Disk, LogFile, LogFileMode } from "../../src/platform/index.ts";
+import type { DirectFile, Disk, LogFile, LogFileMode } from "../../src/platform/index.ts";
 import { seededNumbers } from "./trie-records.ts";
 
 const SECTOR_BYTES = 512;
@@ -100,6 +100,25 @@ export class SimDisk implements Disk {
             throw new OperatingError("DISK_IO", `cannot write ${path}: it exists`);
         }
         return new SimFile(this, path, found);
+    }
+
+    openDirect(path: string): DirectFile {
+        const found = this.#names.get(path);
+        if (found === undefined) {
+            throw new OperatingError("FILE_NOT_FOUND", `cannot read ${path}: it is not there`);
+        }
+        return {
+            path,
+            size: found.content.length,
+            readInto: (offset, bytes) => {
+                this.read(path);
+                if (offset + bytes.length > found.content.length) {
+                    throw new OperatingError("DISK_IO", `cannot read ${path}: it ends too early`);
+                }
+                bytes.set(found.content.subarray(offset, offset + bytes.length));
+            },
+            close: () => undefined,
+        };
     }
 
     async fileSize(path: string): Promise<number | undefined> {

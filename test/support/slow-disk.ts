@@ -13,6 +13,7 @@ export function slowDisk(disk: Disk, seed: number): Disk {
         }
     };
     return {
+        openDirect: (path) => disk.openDirect(path),
         openFile: async (path, mode) => {
             await wait();
             return slowFile(await disk.openFile(path, mode), wait);

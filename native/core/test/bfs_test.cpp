@@ -79,8 +79,14 @@ void test_random(uint64_t seed) {
     Random random(seed);
     const uint32_t nodes = 1 + random.below(seed % 3 == 0 ? 400 : 30);
     const EdgeList edges = random_edges(random, nodes, random.below(nodes * 6), 1 + random.below(6));
-    const Csr csr = ferrograph::build_csr(nodes, edges.view());
-    const Csr turned = ferrograph::transpose(csr);
+    Csr csr = ferrograph::build_csr(nodes, edges.view());
+    if (edges.view().count % 2 == 0) {
+        ferrograph::pack(csr);
+    }
+    Csr turned = ferrograph::transpose(csr);
+    if (seed % 4 == 1) {
+        ferrograph::pack(turned);
+    }
     std::vector<uint32_t> sources;
     for (uint32_t count = random.below(4); count > 0; --count) {
         sources.push_back(random.below(nodes));
@@ -99,8 +105,14 @@ void test_many(uint64_t seed, uint32_t source_count) {
     Random random(seed);
     const uint32_t nodes = 1 + random.below(200);
     const EdgeList edges = random_edges(random, nodes, random.below(nodes * 5), 4);
-    const Csr csr = ferrograph::build_csr(nodes, edges.view());
-    const Csr turned = ferrograph::transpose(csr);
+    Csr csr = ferrograph::build_csr(nodes, edges.view());
+    if (edges.view().count % 2 == 0) {
+        ferrograph::pack(csr);
+    }
+    Csr turned = ferrograph::transpose(csr);
+    if (seed % 4 == 1) {
+        ferrograph::pack(turned);
+    }
     std::vector<uint32_t> sources;
     for (uint32_t i = 0; i < source_count; ++i) {
         sources.push_back(random.below(nodes));
@@ -111,7 +123,8 @@ void test_many(uint64_t seed, uint32_t source_count) {
     options.counted_nodes = seed % 3 == 0 ? random.below(nodes) : 0xffffffff;
     options.with_sets = true;
     const size_t words = (source_count + 31) / 32;
-    for (const Csr* from_below : {static_cast<const Csr*>(nullptr), &turned}) {
+    const Csr* const ways[] = {nullptr, &turned};
+    for (const Csr* from_below : ways) {
         const auto many = ferrograph::bfs_many(csr, from_below, sources, options);
         for (uint32_t i = 0; i < source_count; ++i) {
             const Found one = search(csr, nullptr, {sources[i]}, options.reach, BfsWay::top_down);
@@ -142,7 +155,10 @@ void test_wide() {
         edges.add(node, node / 140, 3);
         edges.add(node, (node * 7919) % nodes, 4);
     }
-    const Csr csr = ferrograph::build_csr(nodes, edges.view());
+    Csr csr = ferrograph::build_csr(nodes, edges.view());
+    if (edges.view().count % 2 == 0) {
+        ferrograph::pack(csr);
+    }
     const Csr turned = ferrograph::transpose(csr);
     const Found above = search(csr, nullptr, {5}, {}, BfsWay::automatic);
     CHECK(above == search(csr, &turned, {5}, {}, BfsWay::automatic));

@@ -18,9 +18,11 @@ import {
     externalRows,
     fileIdOf,
     IndexView,
+    operationRows,
     packageRows,
     RowSet,
 } from "../../indexer/index.ts";
+import type { OperationRecord } from "../../oplog/index.ts";
 import { readBytesSync, type Logger } from "../../platform/index.ts";
 import type { ResolvedWorkspace } from "../../resolve/index.ts";
 import type { FileCapture } from "../../syntax/index.ts";
@@ -44,6 +46,8 @@ export interface FollowerParts {
     readonly tables: LiveTables;
     readonly pace: Pace;
     readonly logger: Logger;
+    /** Operations so far; they are only ever added to. */
+    readonly operations: () => Promise<readonly OperationRecord[]>;
 }
 
 /** How a state is followed. */
@@ -70,6 +74,8 @@ export class TablesFollower {
     readonly #parts: FollowerParts;
     readonly #digests = new Map<string, KnownDigest>();
     #last: { readonly snapshot: GraphSnapshot; readonly model: WorkspaceModel } | undefined;
+    /** Operations in the tables; unknown before the first run. */
+    #operations = -1;
     /** Why git history is missing, or only a part of it; empty when all is well. */
     gitProblem = "";
 
@@ -103,6 +109,7 @@ export class TablesFollower {
                 await writer.clear("cargo_metadata");
                 await writer.append(packageRows(state.model));
             }
+            await this.#writeOperations(writer);
             const isNews = await this.#writeHistory(writer, await history);
             await writer.setModified(isNews ? undefined : changed.map(([path]) => path));
             const { stateRoot, graphRoot, deltaCount } = state.snapshot;
@@ -200,6 +207,15 @@ export class TablesFollower {
         }
         await writer.removeEdges(between.removed);
         await writer.addEdges(between.added);
+    }
+
+    async #writeOperations(writer: TablesWriter): Promise<void> {
+        const operations = await this.#parts.operations();
+        if (operations.length !== this.#operations) {
+            await writer.clear("operation_log");
+            await writer.append(operationRows(operations));
+            this.#operations = operations.length;
+        }
     }
 
     async #knownCommit(): Promise<string | undefined> {

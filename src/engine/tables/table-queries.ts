@@ -16,6 +16,7 @@ import type {
 } from "../../protocol/index.ts";
 import type { QueryCursor } from "../../tables/index.ts";
 import type { RequestContext } from "../engine.ts";
+import { loadTables } from "./load-tables.ts";
 import type { Askable, TablesHost, TablesOf } from "./tables-host.ts";
 
 /** Time that a query may take unless it is told otherwise. */
@@ -54,7 +55,7 @@ export class TableQueries {
     /** Runs one reading statement; gives its first rows, and a cursor when there are more. */
     async query(context: RequestContext, params: QueryParams): Promise<QueryResult> {
         const start = monotonicMs();
-        const module = await import("../../tables/index.ts");
+        const module = await loadTables();
         const found: TablesOf<Askable> =
             params.at === undefined
                 ? await this.#host.fresh({
@@ -138,7 +139,7 @@ export class TableQueries {
         this.#asked = fresh.snapshot;
         if (!this.#known.has(fresh.tables)) {
             const [{ registerGraphFunctions }, { answersOf }] = await Promise.all([
-                import("../../tables/index.ts"),
+                loadTables(),
                 import("./graph-answers.ts"),
             ]);
             const snapshot = (): GraphSnapshot => this.#asked ?? fresh.snapshot;
@@ -178,7 +179,7 @@ export class TableQueries {
         sql: string,
         limits: { readonly timeoutMs: number },
     ): Promise<Pages> {
-        const module = await import("../../tables/index.ts");
+        const module = await loadTables();
         const file = join(staging, `${randomUUID()}.parquet`);
         try {
             await module.checkStatement(connection, sql);

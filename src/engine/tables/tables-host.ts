@@ -8,9 +8,15 @@ import type { GraphSnapshot } from "../../graphstore/index.ts";
 import { cpuCount, makeFolder, removeFolder, statFile, type Logger } from "../../platform/index.ts";
 import type { LiveTables } from "../../tables/index.ts";
 import { filesChanging, StaleFiles } from "../view.ts";
+import { loadTables } from "./load-tables.ts";
 import { OperationQueue } from "../operation-queue.ts";
 import type { Pace } from "../pace.ts";
-import type { FollowOptions, StateToFollow, TablesFollower } from "./follow-state.ts";
+import type {
+    FollowerParts,
+    FollowOptions,
+    StateToFollow,
+    TablesFollower,
+} from "./follow-state.ts";
 
 /** Name of the database in the store's folder. */
 export const TABLES_FILE = "tables.duckdb";
@@ -25,6 +31,7 @@ export interface TablesHostParts {
     readonly storeFolder: () => string;
     readonly pace: Pace;
     readonly logger: Logger;
+    readonly operations: FollowerParts["operations"];
     /** The newest state, its graph committed. */
     readonly newestState: () => Promise<StateToFollow>;
     /** Captures files again that have changed on disk. */
@@ -115,10 +122,8 @@ export class TablesHost {
 
     /** Tables of a past state, for one question. */
     async past(snapshot: GraphSnapshot): Promise<TablesOf<Askable>> {
-        const [tablesModule, indexer] = await Promise.all([
-            import("../../tables/index.ts"),
-            import("../../indexer/index.ts"),
-        ]);
+        const tablesModule = await loadTables();
+        const indexer = await import("../../indexer/index.ts");
         const staging = this.#staging();
         await makeFolder(staging);
         const tables = await tablesModule.SnapshotTables.make(
@@ -189,10 +194,8 @@ export class TablesHost {
     }
 
     async #openNow(): Promise<Open> {
-        const [tablesModule, followers] = await Promise.all([
-            import("../../tables/index.ts"),
-            import("./follow-state.ts"),
-        ]);
+        const tablesModule = await loadTables();
+        const followers = await import("./follow-state.ts");
         const staging = this.#staging();
         await removeFolder(staging);
         await makeFolder(staging);
@@ -203,8 +206,11 @@ export class TablesHost {
             folders: [staging],
             spillFolder: join(staging, "spilled"),
         });
-        const { root, pace, logger } = this.#parts;
-        return { tables, follower: new followers.TablesFollower({ root, tables, pace, logger }) };
+        const { root, pace, logger, operations } = this.#parts;
+        return {
+            tables,
+            follower: new followers.TablesFollower({ root, tables, pace, logger, operations }),
+        };
     }
 
     async #follow(): Promise<void> {

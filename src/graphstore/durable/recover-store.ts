@@ -4,17 +4,21 @@
 // kept in another file first; each step leaves a state from which recovery leads to the same end.
 
 import { OperatingError } from "../../base/index.ts";
+import { beginEpoch, EpochWriter, type EpochPosition, type LogPort } from "../../wal/index.ts";
+import type { OpenedImage } from "../image/read-image.ts";
 import {
-    beginEpoch,
-    decodeLogHeader,
-    EpochWriter,
-    LOG_HEADER_BYTES,
-    type EpochPosition,
-    type LogPort,
-} from "../../wal/index.ts";
-import { GRAPH_LOG_KIND, markOf, replayLog, type ReplayedLog } from "../replay-log.ts";
+    markOf,
+    replayLog,
+    unknownMark,
+    type NamedMark,
+    type ReplayedLog,
+    type ReplayStart,
+} from "../replay-log.ts";
+import { removeLeftovers } from "./archive-store.ts";
 import { keepCut } from "./cut-files.ts";
 import { epochHeader, nextCapacity, NO_CHECKPOINT, type EpochBase } from "./epoch-base.ts";
+import { firstRecordAt, type HistoryFile } from "./history-file.ts";
+import { findStart, hasMark } from "./history-start.ts";
 import type { LogMark } from "./log-mark.ts";
 import {
     classifyTlogTail,
@@ -65,46 +69,95 @@ export interface ReadStore {
     readonly replayed: ReplayedLog;
     /** Where the replay ended. */
     readonly mark: LogMark;
+    /** The tables on disk that the replay began from, open; undefined where there were none. */
+    readonly image: OpenedImage | undefined;
 }
 
-/** Ports of the two logs. */
+/** The two logs, open. */
 export interface StorePorts {
     readonly tlog: LogPort;
-    readonly history: LogPort;
+    readonly history: HistoryFile;
 }
 
 /** Reads and replays everything; changes nothing. Damage of the history is in `replayed.damage`. */
 export async function readStore(context: StoreContext, ports: StorePorts): Promise<ReadStore> {
     const { disk, paths } = context;
-    const head = await ports.history.readAt(0, LOG_HEADER_BYTES);
-    const { storeUuid } = decodeLogHeader(head, paths.graphLog, GRAPH_LOG_KIND);
+    const { storeUuid } = ports.history.header;
     const tlog = await readTlog(ports.tlog);
     if (Buffer.compare(tlog.header.storeUuid, storeUuid) !== 0) {
         throw foreignFile(paths.tlog, paths.graphLog);
     }
-    const checkpoint = await findCheckpoint(disk, paths, storeUuid);
-    const early = Math.max(ports.history.size, lastMark(tlog).logEnd);
+    const checkpoint = await checkpointOf(context, ports.history);
+    const early = Math.max(ports.history.port.size, lastMark(tlog).logEnd);
     await context.beforeReplay(early);
     const tail = await classifyTlogTail(ports.tlog, tlog);
-    const read = await ports.history.readAll();
-    const found = Buffer.from(read.buffer, read.byteOffset, read.length);
-    const history = mendHistory(found, tlog, paths.graphLog);
-    const marks = marksOf(tlog, checkpoint, paths);
-    const replayed = await replayLog(history.bytes, paths.graphLog, context.pause, marks);
-    const mark = markOf(replayed.lastCommit, replayed.end, replayed.logHash);
-    return {
+    const started = await findStart(disk, paths, ports.history, context.pause);
+    try {
+        const { history, replayed } = await replayFrom(context, ports, {
+            start: started?.start,
+            tlog,
+            marks: marksOf(tlog, checkpoint, paths),
+        });
+        const mark = markOf(replayed.lastCommit, replayed.end, replayed.logHash);
+        const image = started?.image;
+        return { tlog, history, checkpoint, tail, replayed, mark, image };
+    } catch (error) {
+        started?.image?.file.close();
+        throw error;
+    }
+}
+
+/** The newest good checkpoint; one from before what is archived counts for nothing. */
+async function checkpointOf(
+    { disk, paths }: StoreContext,
+    { header, base }: HistoryFile,
+): Promise<FoundCheckpoint> {
+    const found = await findCheckpoint(disk, paths, header.storeUuid);
+    const isOld = (found.opened?.header.mark.commitCount ?? 0) < (base?.last.commitCount ?? 0);
+    return isOld ? { ...found, opened: undefined } : found;
+}
+
+/** Reads what is to be replayed, puts it as the `.tlog` has it, and replays it. */
+async function replayFrom(
+    { paths, pause }: StoreContext,
+    { history }: StorePorts,
+    {
+        start,
         tlog,
-        history,
-        checkpoint,
-        tail,
-        replayed,
-        mark,
-    };
+        marks,
+    }: {
+        readonly start: ReplayStart | undefined;
+        readonly tlog: ReadTlog;
+        readonly marks: readonly NamedMark[];
+    },
+): Promise<{ readonly history: MendedHistory; readonly replayed: ReplayedLog }> {
+    const { port } = history;
+    // The `.tlog` may begin before the tables do, never before what is archived.
+    const lowest = firstRecordAt(history.base);
+    const from =
+        start === undefined ? 0 : Math.max(lowest, Math.min(start.at, tlog.base.mark.logEnd));
+    const read = await port.readAt(from, port.size - from);
+    const found = Buffer.from(read.buffer, read.byteOffset, read.length);
+    const mended = mendHistory(found, tlog, paths.graphLog, from);
+    const startCommit = start?.lastCommit?.commitCount ?? 0;
+    const later = marks.filter(({ mark }) => mark.commitCount >= startCommit);
+    const replayed = await replayLog(mended.bytes, paths.graphLog, pause, {
+        ...(start === undefined ? {} : { start: { ...start, from } }),
+        marks: later,
+    });
+    for (const named of marks) {
+        if (named.mark.commitCount < startCommit && !(await hasMark(history, named.mark))) {
+            const damage = unknownMark(paths.graphLog, named, "has another");
+            return { history: mended, replayed: { ...replayed, damage } };
+        }
+    }
+    return { history: mended, replayed };
 }
 
 /** A store that is ready to be written. */
 export interface RecoveredStore {
     readonly replayed: ReplayedLog;
+    readonly image: OpenedImage | undefined;
     readonly mark: LogMark;
     readonly log: StoreLog;
     readonly report: RecoveryReport;
@@ -116,13 +169,29 @@ export async function recoverStore(
     ports: StorePorts,
 ): Promise<RecoveredStore> {
     const store = await readStore(context, ports);
-    const { replayed, mark, checkpoint } = store;
+    try {
+        return await putInOrder(context, ports, store);
+    } catch (error) {
+        store.image?.file.close();
+        throw error;
+    }
+}
+
+async function putInOrder(
+    context: StoreContext,
+    ports: StorePorts,
+    store: ReadStore,
+): Promise<RecoveredStore> {
+    const { replayed, mark, checkpoint, image } = store;
     if (replayed.damage !== undefined) {
         throw replayed.damage;
     }
     await context.disk.remove(context.paths.temporaryCheckpoint);
+    await context.disk.remove(context.paths.temporaryTables);
+    const archived = ports.history.base?.last.commitCount ?? 0;
+    await removeLeftovers(context.disk, context.paths, archived, mark.commitCount);
     const tornTail = await cutTails(context, ports, store);
-    await mendFile(ports.history, store);
+    await mendFile(ports.history.port, store);
     const checkpointId = checkpoint.opened?.id ?? NO_CHECKPOINT;
     const commitsFromHistory = mark.commitCount - lastMark(store.tlog).commitCount;
     const isClean = tornTail === undefined && commitsFromHistory === 0 && !store.tlog.isShort;
@@ -133,14 +202,14 @@ export async function recoverStore(
         disk: context.disk,
         paths: context.paths,
         tlogPort: ports.tlog,
-        historyPort: ports.history,
+        historyPort: ports.history.port,
         tlog: new EpochWriter(ports.tlog, position),
         mark,
         checkpointId,
         capacity: context.capacity,
         randomBytes: context.randomBytes,
     });
-    return { replayed, mark, log, report: reportOf(store, tornTail) };
+    return { replayed, mark, image, log, report: reportOf(store, tornTail) };
 }
 
 /** What a reader would be told. */
@@ -171,11 +240,12 @@ export function tornTailOf(
             keptIn: keptIn(tlogPath),
         };
     }
-    if (history.bytes.length > replayed.end && replayed.damage === undefined) {
+    const end = history.from + history.bytes.length;
+    if (end > replayed.end && replayed.damage === undefined) {
         return {
             path: graphLog,
             offset: replayed.end,
-            byteCount: history.bytes.length - replayed.end,
+            byteCount: end - replayed.end,
             sequences: undefined,
             keptIn: keptIn(graphLog),
         };
@@ -195,8 +265,9 @@ async function cutTails(
         const cut = await ports.tlog.readAt(tlog.found.end, tail.end - tlog.found.end);
         await keepCut(disk, paths.tlog, suffix, cut);
     }
-    if (history.bytes.length > replayed.end) {
-        await keepCut(disk, paths.graphLog, suffix, history.bytes.subarray(replayed.end));
+    const rest = history.bytes.subarray(replayed.end - history.from);
+    if (rest.length > 0) {
+        await keepCut(disk, paths.graphLog, suffix, rest);
     }
     return tornTailOf(context, store, (path) => path + suffix);
 }
@@ -204,7 +275,7 @@ async function cutTails(
 // Not synced here: the `.tlog` goes on holding what was mended, until an epoch ends and that syncs it.
 async function mendFile(port: LogPort, { history, replayed }: ReadStore): Promise<void> {
     for (const { start, end } of history.mended) {
-        await port.writeAt(start, history.bytes.subarray(start, end));
+        await port.writeAt(start, history.bytes.subarray(start - history.from, end - history.from));
     }
     if (port.size > replayed.end) {
         await port.truncate(replayed.end);
@@ -217,7 +288,7 @@ async function beginAnew(
     tlog: ReadTlog,
     base: EpochBase,
 ): Promise<EpochPosition> {
-    await ports.history.datasync();
+    await ports.history.port.datasync();
     const { header } = tlog;
     return beginEpoch(
         ports.tlog,

@@ -90,36 +90,43 @@ export async function classifyTlogTail(port: LogPort, tlog: ReadTlog): Promise<T
 
 /** The history as it ought to be, and where the file differs. */
 export interface MendedHistory {
+    /** Offset of the first of the bytes. */
+    readonly from: number;
     readonly bytes: Buffer;
     /** Ranges of the file that are missing or not as the `.tlog` has them. */
     readonly mended: readonly { readonly start: number; readonly end: number }[];
 }
 
 /** Puts the tail of the history as the `.tlog` has it; throws STORE_DAMAGED when the file is too short. */
-export function mendHistory(found: Buffer, tlog: ReadTlog, path: string): MendedHistory {
+export function mendHistory(found: Buffer, tlog: ReadTlog, path: string, from = 0): MendedHistory {
     const { base, found: decoded } = tlog;
-    if (found.length < base.mark.logEnd) {
-        const message = `${path} has ${found.length} bytes, ${base.mark.logEnd} of it were durable`;
+    const foundEnd = from + found.length;
+    if (foundEnd < base.mark.logEnd || base.mark.logEnd < from) {
+        const message = `${path} has ${foundEnd} bytes, ${base.mark.logEnd} of it were durable`;
         throw new OperatingError("STORE_MIXED", message, {
             advice: "it is older than the files beside it, or was cut; bring the newer one back",
         });
     }
-    const end = Math.max(found.length, lastMark(tlog).logEnd);
-    const bytes = Buffer.alloc(end);
-    found.copy(bytes);
+    const end = Math.max(foundEnd, lastMark(tlog).logEnd);
+    let bytes = found;
+    const missing = end - foundEnd;
+    if (missing > 0 || decoded.transactions.length > 0) {
+        bytes = Buffer.alloc(end - from);
+        found.copy(bytes);
+    }
     const mended: { start: number; end: number }[] = [];
     for (const { logStart, logBytes } of decoded.transactions) {
         if (logBytes === undefined) {
             continue; // It was durable in the history before the frame was written.
         }
         const logEnd = logStart + logBytes.length;
-        const there = found.subarray(logStart, logEnd);
+        const there = found.subarray(logStart - from, logEnd - from);
         if (Buffer.compare(there, logBytes) !== 0) {
-            bytes.set(logBytes, logStart);
+            bytes.set(logBytes, logStart - from);
             mended.push({ start: logStart, end: logEnd });
         }
     }
-    return { bytes, mended };
+    return { from, bytes, mended };
 }
 
 /** What is known of the checkpoints without reading their pages. */

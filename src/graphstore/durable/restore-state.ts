@@ -24,6 +24,12 @@ export interface RestoredState {
     readonly commitCount: number;
 }
 
+/** A part of a history that reaches to its end, and its place. */
+interface HistoryBytes {
+    readonly from: number;
+    readonly bytes: Uint8Array;
+}
+
 /**
  * Restores the state of a checkpoint and of the commits that follow it in a history, as far as they are
  * good; throws CHECKPOINT_DAMAGED.
@@ -31,18 +37,10 @@ export interface RestoredState {
 export async function restoreState(
     disk: Disk,
     checkpoint: OpenedCheckpoint,
-    history: Uint8Array,
+    history: HistoryBytes,
     pause: Pause,
 ): Promise<RestoredState> {
-    const tables = new GraphTables();
-    const writer = new PayloadWriter();
-    const take = (subTrie: number, record: StoredRecord): void => {
-        writeRecord(writer, subTrie, record);
-    };
-    await readCheckpoint(disk, checkpoint, take, pause);
-    for (const payload of writer.finish().payloads) {
-        applyDeltas(tables, payload);
-    }
+    const tables = await tablesOfCheckpoint(disk, checkpoint, pause);
     const { mark } = checkpoint.header;
     const { roots } = await takeTurns(buildTries(tables), pause);
     if (roots.stateRoot !== mark.stateRoot) {
@@ -59,18 +57,40 @@ export async function restoreState(
     return { snapshot: snapshotOf(tables, 0, after.roots), commitCount: last.commitCount };
 }
 
+/** The records of a checkpoint as tables, every byte checked; throws CHECKPOINT_DAMAGED. */
+export async function tablesOfCheckpoint(
+    disk: Disk,
+    checkpoint: OpenedCheckpoint,
+    pause: Pause,
+): Promise<GraphTables> {
+    const tables = new GraphTables();
+    const writer = new PayloadWriter();
+    const take = (subTrie: number, record: StoredRecord): void => {
+        writeRecord(writer, subTrie, record);
+    };
+    await readCheckpoint(disk, checkpoint, take, pause);
+    for (const payload of writer.finish().payloads) {
+        applyDeltas(tables, payload);
+        await pause();
+    }
+    return tables;
+}
+
 /** Applies whole commits whose running hash continues the checkpoint's; returns the last. */
 function applyCommits(
     tables: GraphTables,
     { header }: OpenedCheckpoint,
-    history: Uint8Array,
+    { from, bytes: history }: HistoryBytes,
 ): CommitRecord | undefined {
+    if (header.mark.logEnd < from) {
+        return undefined;
+    }
     let { logHash } = header.mark;
     let last: CommitRecord | undefined;
     let pending: Uint8Array[] = [];
     for (const { kind, payload, bytes } of framesOf(
         history,
-        header.mark.logEnd,
+        header.mark.logEnd - from,
         crc32c(header.storeUuid),
     )) {
         if (kind === RECORD_KIND.deltas) {

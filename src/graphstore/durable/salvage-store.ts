@@ -6,13 +6,15 @@ import { join } from "node:path";
 
 import { OperatingError, takeTurns, type Pause } from "../../base/index.ts";
 import type { Disk } from "../../platform/index.ts";
-import { decodeLogHeader, type LogHeader } from "../../wal/index.ts";
+import type { LogHeader } from "../../wal/index.ts";
 import { encodeDifference } from "../emit-deltas.ts";
 import type { GraphSnapshot } from "../graph-snapshot.ts";
 import type { GraphStore } from "../graph-store.ts";
 import { normalizeInSteps } from "../normalize.ts";
-import { GRAPH_LOG_KIND, markOf, replayLog, type ReplayedLog } from "../replay-log.ts";
+import { markOf, replayLog, wholeLog, type ReplayedLog } from "../replay-log.ts";
 import { createStoreFiles, createTlog } from "./create-store.ts";
+import { BASED_HEADER_BYTES, decodeHistoryHead } from "./history-file.ts";
+import { startOfBase } from "./history-start.ts";
 import { openCheckpoint } from "./read-checkpoint.ts";
 import { foreignFile, mendHistory, readTlog, type ReadTlog } from "./recovered-files.ts";
 import { restoreState, type RestoredState } from "./restore-state.ts";
@@ -67,6 +69,10 @@ export async function salvageStore(
 
 interface Found {
     readonly header: LogHeader | undefined;
+    /** What stands before the first record of a history whose beginning is archived. */
+    readonly head: Buffer;
+    /** Offset in the history of the first of the bytes. */
+    readonly from: number;
     /** The history with its tail as the `.tlog` has it. */
     readonly bytes: Buffer;
     readonly replayed: ReplayedLog | undefined;
@@ -76,7 +82,7 @@ interface Found {
 
 async function keepFiles({ disk, paths }: StoreContext): Promise<string> {
     const names = (await disk.listFolder(paths.folder)).filter((name) =>
-        /^workspace\.(?:graph\.log|tlog|checkpoint(?:\.prev)?)$/u.test(name),
+        /^workspace\.(?:graph\.log|tlog|checkpoint(?:\.prev)?|base-\d+)$/u.test(name),
     );
     if (names.length === 0) {
         throw new OperatingError("STORE_MISSING", `there is no store at ${paths.folder}`);
@@ -102,32 +108,43 @@ async function findWhatIsGood(
 ): Promise<Found> {
     const { disk, paths } = context;
     const raw = (await readWholeFile(disk, paths.graphLog)) ?? Buffer.alloc(0);
-    const header = await attempt(problems, () =>
-        decodeLogHeader(raw, paths.graphLog, GRAPH_LOG_KIND),
-    );
+    const decoded = await attempt(problems, () => decodeHistoryHead(raw, paths.graphLog));
+    const header = decoded?.header;
+    const base = decoded?.base;
+    const head = base === undefined ? Buffer.alloc(0) : raw.subarray(0, BASED_HEADER_BYTES);
+    const from = base?.mark.logEnd ?? 0;
+    const records = raw.subarray(head.length);
     const tlog = await attempt(problems, () => readTlogOf(disk, paths.tlog));
     // Where the history cannot say whose it is, nothing speaks against the other files.
     const isOurs = (uuid: Uint8Array): boolean =>
         Buffer.compare(uuid, header?.storeUuid ?? uuid) === 0;
     const mended =
         tlog !== undefined && isOurs(tlog.header.storeUuid)
-            ? await attempt(problems, () => mendHistory(raw, tlog, paths.graphLog))
+            ? await attempt(problems, () => mendHistory(records, tlog, paths.graphLog, from))
             : undefined;
-    const bytes = mended?.bytes ?? raw;
+    const bytes = mended?.bytes ?? records;
     const replayed =
         header === undefined
             ? undefined
-            : await attempt(problems, () => replayLog(bytes, paths.graphLog, context.pause));
+            : await attempt(problems, async () => {
+                  const start =
+                      base === undefined
+                          ? wholeLog(bytes, paths.graphLog)
+                          : await startOfBase(disk, paths, { header, base }, pause);
+                  return replayLog(bytes, paths.graphLog, context.pause, { start });
+              });
     if (replayed?.damage !== undefined) {
         problems.push(replayed.damage.message);
     }
-    const restored = await newestRestored(context, { bytes, problems, isOurs }, pause);
-    return { header, bytes, replayed, restored, epoch: (tlog?.header.epoch ?? 0) + 1 };
+    const restored = await newestRestored(context, { from, bytes, problems, isOurs }, pause);
+    const epoch = (tlog?.header.epoch ?? 0) + 1;
+    return { header, head, from, bytes, replayed, restored, epoch };
 }
 
 async function newestRestored(
     { disk, paths }: StoreContext,
-    from: {
+    history: {
+        readonly from: number;
         readonly bytes: Buffer;
         readonly problems: string[];
         readonly isOurs: (uuid: Uint8Array) => boolean;
@@ -138,12 +155,12 @@ async function newestRestored(
         if ((await disk.fileSize(path)) === undefined) {
             continue;
         }
-        const restored = await attempt(from.problems, async () => {
+        const restored = await attempt(history.problems, async () => {
             const opened = await openCheckpoint(disk, path);
-            if (!from.isOurs(opened.header.storeUuid)) {
+            if (!history.isOurs(opened.header.storeUuid)) {
                 throw foreignFile(path, paths.graphLog);
             }
-            return restoreState(disk, opened, from.bytes, pause);
+            return restoreState(disk, opened, history, pause);
         });
         if (restored !== undefined) {
             return restored;
@@ -159,12 +176,14 @@ async function writeBeginning(context: StoreContext, found: Found): Promise<void
     if (header === undefined || replayed === undefined) {
         await createStoreFiles(context);
     } else {
-        await writeWholeFile(disk, paths.graphLog, found.bytes.subarray(0, replayed.end));
+        const records = found.bytes.subarray(0, replayed.end - found.from);
+        await writeWholeFile(disk, paths.graphLog, Buffer.concat([found.head, records]));
         const mark = markOf(replayed.lastCommit, replayed.end, replayed.logHash);
         await createTlog(context, header.storeUuid, mark, found.epoch);
     }
     await disk.remove(paths.checkpoint);
     await disk.remove(paths.previousCheckpoint);
+    await disk.remove(paths.tables);
     await disk.syncFolder(paths.folder);
 }
 

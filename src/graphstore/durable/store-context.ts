@@ -9,6 +9,8 @@ export interface StoreContext {
     readonly disk: Disk;
     readonly paths: StorePaths;
     readonly capacity: TlogCapacity;
+    /** Bytes of a history from which on the tables are kept on disk. */
+    readonly tablesMinBytes: number;
     readonly randomBytes: (count: number) => Uint8Array;
     /** Gives others a turn whenever this has run for a while. */
     readonly pause: () => Promise<void>;

@@ -131,6 +131,11 @@ export class StoreLog {
         await this.#guard.run(() => this.#beginEpoch());
     }
 
+    /** Makes the history durable. */
+    async syncHistory(): Promise<void> {
+        await this.#guard.run(() => this.#parts.historyPort.datasync());
+    }
+
     /** Makes the history durable, if all is sound, and gives the files back. */
     async close(): Promise<void> {
         const { tlogPort, historyPort } = this.#parts;

@@ -15,6 +15,9 @@ export interface StorePaths {
     readonly checkpoint: string;
     readonly previousCheckpoint: string;
     readonly temporaryCheckpoint: string;
+    /** The tables as they were after some commit, so that opening need not replay. */
+    readonly tables: string;
+    readonly temporaryTables: string;
     readonly lock: string;
     readonly gitIgnore: string;
 }
@@ -29,7 +32,19 @@ export function storePaths(folder: string): StorePaths {
         checkpoint,
         previousCheckpoint: `${checkpoint}.prev`,
         temporaryCheckpoint: `${checkpoint}.tmp`,
+        tables: join(folder, "workspace.tables"),
+        temporaryTables: join(folder, "workspace.tables.tmp"),
         lock: join(folder, "workspace.lock"),
         gitIgnore: join(folder, ".gitignore"),
     };
+}
+
+/** Path of the state that a history builds upon whose first commits are archived. */
+export function basePath({ folder }: StorePaths, commitCount: number): string {
+    return join(folder, `workspace.base-${commitCount}`);
+}
+
+/** Path of the archive of commits up to one. */
+export function archivePath({ folder }: StorePaths, commitCount: number): string {
+    return join(folder, `workspace.archive-${commitCount}`);
 }

@@ -50,7 +50,7 @@ export async function upgradeStore(context: StoreContext): Promise<void> {
     }
     const mark = markOf(replayed.lastCommit, replayed.end, replayed.logHash);
     await writeWholeFile(disk, `${paths.graphLog}.v${OLD_VERSION}`, old);
-    await createTlog(context, replayed.scan.header.storeUuid, mark);
+    await createTlog(context, replayed.header.storeUuid, mark);
     await writeWholeFile(disk, paths.graphLog, bytes);
 }
 

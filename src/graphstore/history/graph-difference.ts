@@ -42,6 +42,58 @@ export interface DifferentRows {
     readonly files: ChangedRows;
 }
 
+/** What became of the nodes that one of two states has. */
+export interface NodeMoves {
+    /** Ids before and after of what was renamed, and of what moved along. */
+    readonly moved: ReadonlyMap<NodeId, NodeId>;
+    /** Ids of what is gone. */
+    readonly gone: readonly NodeId[];
+}
+
+/** Finds the renames between two states; `recorded` are those that are known. */
+export function movesOf(
+    before: Side,
+    after: Side,
+    rows: DifferentRows,
+    recorded: ReadonlyMap<NodeId, NodeId>,
+): NodeMoves {
+    if (rows.versions.removed.length === 0) {
+        return { moved: new Map(), gone: [] };
+    }
+    const { removed, added } = nodesThatDiffer(before, after, rows);
+    if (removed.size === 0 || added.size === 0) {
+        return { moved: new Map(), gone: [...removed.keys()] };
+    }
+    const content = { removed, added, ...edgesThatDiffer(before, after, rows.edges) };
+    const { moved } = findRenames(content, recorded);
+    return { moved, gone: [...removed.keys()].filter((id) => !moved.has(id)) };
+}
+
+function nodesThatDiffer(
+    before: Side,
+    after: Side,
+    rows: DifferentRows,
+): {
+    readonly removed: Map<NodeId, GraphNode>;
+    readonly added: Map<NodeId, GraphNode>;
+    readonly changed: { before: GraphNode; after: GraphNode }[];
+} {
+    const removed = nodesOf(before, rows.versions.removed);
+    const added = nodesOf(after, rows.versions.added);
+    const changed: { before: GraphNode; after: GraphNode }[] = [];
+    for (const [id, node] of removed) {
+        const same = added.get(id);
+        if (same !== undefined) {
+            removed.delete(id);
+            added.delete(id);
+            if (!isSameNode(node, same)) {
+                changed.push({ before: node, after: same });
+            }
+        }
+    }
+    return { removed, added, changed };
+}
+
 /** Tells what the rows that differ mean. */
 export function describeDifference(
     before: Side,
@@ -49,19 +101,8 @@ export function describeDifference(
     rows: DifferentRows,
     moves: ReadonlyMap<NodeId, NodeId>,
 ): GraphDifference {
-    const oldNodes = nodesOf(before, rows.versions.removed);
-    const newNodes = nodesOf(after, rows.versions.added);
-    const changed: { before: GraphNode; after: GraphNode }[] = [];
-    for (const [id, node] of oldNodes) {
-        const same = newNodes.get(id);
-        if (same !== undefined) {
-            oldNodes.delete(id);
-            newNodes.delete(id);
-            if (!isSameNode(node, same)) {
-                changed.push({ before: node, after: same });
-            }
-        }
-    }
+    const nodes = nodesThatDiffer(before, after, rows);
+    const { removed: oldNodes, added: newNodes, changed } = nodes;
     const edges = edgesThatDiffer(before, after, rows.edges);
     const content = { removed: oldNodes, added: newNodes, ...edges };
     const { renames, moved } = findRenames(content, moves);

@@ -4,18 +4,17 @@
 import { OperatingError, takeTurns, type Pause } from "../../base/index.ts";
 import { nodeIdOf, type NodeId } from "../../graph/index.ts";
 import { PAGE_BYTES, proveKey, STATE_SCHEMA_VERSION } from "../../merkle/index.ts";
-import { walkFrames, type LogPort } from "../../wal/index.ts";
-import { decodeCommit, RECORD_KIND } from "../commit-record.ts";
+import type { HistoryBase, HistoryFile } from "../durable/history-file.ts";
 import { GraphSnapshot } from "../graph-snapshot.ts";
 import type { GraphTables } from "../graph-tables.ts";
 import { NO_ROW } from "../node-table.ts";
-import { GRAPH_LOG_KIND } from "../replay-log.ts";
+import { wholeLog, type ReplayStart } from "../replay-log.ts";
 import { nodeSource } from "../state-tries.ts";
 import { changedRows } from "./changed-rows.ts";
-import { CommitIndex, type CommitEntry, type HistoryPosition } from "./commit-index.ts";
-import { describeDifference, type GraphDifference } from "./graph-difference.ts";
+import type { CommitEntry, CommitIndex, HistoryPosition } from "./commit-index.ts";
+import { describeDifference, movesOf, type GraphDifference } from "./graph-difference.ts";
 import { nodeTrieAt, pastSnapshot } from "./past-snapshot.ts";
-import type { GraphProof } from "./proof-file.ts";
+import type { GraphProof, GrowthProof, ProvenPoint } from "./proof-file.ts";
 import { verifyHistory, type HistoryCheck } from "./verify-history.ts";
 
 /** A past state, and where it stands. */
@@ -28,9 +27,15 @@ export interface PastGraph {
 export interface HistoryParts {
     /** The newest committed state. */
     readonly current: () => GraphSnapshot;
+    readonly commits: CommitIndex;
     /** Bytes of the log that are committed. */
     readonly logBytes: () => number;
-    readonly openLog: () => Promise<LogPort>;
+    readonly openLog: () => Promise<HistoryFile>;
+    /** What a history begins from whose first commits are archived. */
+    readonly startOf: (
+        history: HistoryFile & { readonly base: HistoryBase },
+        pause: Pause,
+    ) => Promise<ReplayStart>;
     /** Verifies what lies beside the log: checkpoint and write-ahead log. */
     readonly verifyFiles: (pause: Pause) => Promise<unknown>;
 }
@@ -38,9 +43,6 @@ export interface HistoryParts {
 /** The history of one store. */
 export class GraphHistory {
     readonly #parts: HistoryParts;
-    readonly #commits = new CommitIndex();
-    #indexedBytes = 0;
-    #indexing: Promise<unknown> = Promise.resolve();
 
     constructor(parts: HistoryParts) {
         this.#parts = parts;
@@ -70,10 +72,11 @@ export class GraphHistory {
     /** What leads from the state after j deltas to that after k. */
     async diff(j: number, k: number): Promise<GraphDifference> {
         await this.positionOf(Math.max(j, k));
+        await this.positionOf(Math.min(j, k));
         const tables = this.#tables();
         const [from, to] = j <= k ? [j, k] : [k, j];
         const rows = changedRows(tables, from, to);
-        const moves = movesBetween(tables, from, to);
+        const moves = this.#movesBetween(from, to);
         if (j <= k) {
             return describeDifference({ tables, k: j }, { tables, k }, rows, moves);
         }
@@ -89,7 +92,7 @@ export class GraphHistory {
     /** Proves of a canonical path that the newest commit's graph has it, or that it has not. */
     async prove(path: string, pause: Pause = () => undefined): Promise<GraphProof> {
         const snapshot = this.#parts.current();
-        const { log, newest } = await this.#commitsOf(snapshot);
+        const { log, newest } = this.#commitsOf(snapshot);
         const { record, header } = newest;
         const { source, trie, root } = await takeTurns(
             nodeTrieAt(this.#tables(), snapshot.deltaCount),
@@ -123,10 +126,42 @@ export class GraphHistory {
         };
     }
 
+    /**
+     * Proves that the history up to one commit begins with that up to an earlier one. Throws
+     * HISTORY_NO_COMMIT, HISTORY_ARCHIVED.
+     */
+    async proveGrowth(before: number, after: number): Promise<GrowthProof> {
+        await Promise.resolve();
+        const { commitCount } = this.#parts.current();
+        if (before < 1 || after > commitCount || before > after) {
+            const message = `there are no commits ${before} and then ${after}: the history has ${commitCount}`;
+            throw new OperatingError("HISTORY_NO_COMMIT", message);
+        }
+        const { commits } = this.#parts;
+        const { log } = commits;
+        const point = (size: number): ProvenPoint => ({
+            size,
+            root: hex(log.root(size)),
+            header: commits.entry(size).header,
+            proof: log.inclusionProof(size - 1, size),
+        });
+        return {
+            before: point(before),
+            after: point(after),
+            proof: log.consistencyProof(before, after),
+        };
+    }
+
+    /** Number of the last delta that is archived; 0 when none is. */
+    archivedDeltas(): number {
+        return this.#parts.commits.archivedDeltas;
+    }
+
     /** Root over the headers of all commits, hex. */
     async logRoot(): Promise<string> {
+        await Promise.resolve();
         const { commitCount } = this.#parts.current();
-        return hex((await this.#index()).log.root(commitCount));
+        return hex(this.#parts.commits.log.root(commitCount));
     }
 
     /** Replays everything from nothing and compares all roots; throws STORE_DAMAGED. */
@@ -137,10 +172,16 @@ export class GraphHistory {
         const { current, logBytes } = this.#parts;
         const end = logBytes();
         const { deltaCount, stateRoot } = current();
-        const port = await this.#parts.openLog();
+        const history = await this.#parts.openLog();
+        const { port, base } = history;
         try {
-            const bytes = await port.readAt(0, end);
-            const steps = verifyHistory(bytes, port.path, (done) => {
+            const from = base?.mark.logEnd ?? 0;
+            const bytes = await port.readAt(from, end - from);
+            const start =
+                base === undefined
+                    ? wholeLog(bytes, port.path)
+                    : await this.#parts.startOf({ ...history, base }, pause);
+            const steps = verifyHistory(bytes, port.path, start, (done) => {
                 onProgress(done, end);
             });
             const found = await takeTurns(steps, pause);
@@ -155,13 +196,44 @@ export class GraphHistory {
         }
     }
 
+    /**
+     * Ids before and after all renames between two delta numbers together. Commit by commit: what a later one
+     * changes in a thing that was renamed does not hide that it was.
+     */
+    #movesBetween(j: number, k: number): Map<NodeId, NodeId> {
+        const tables = this.#tables();
+        const origins = new Map<NodeId, NodeId>();
+        let from = j;
+        for (const to of [...this.#parts.commits.endsBetween(j, k), k]) {
+            const recorded = movesBetween(tables, from, to);
+            const [before, after] = [
+                { tables, k: from },
+                { tables, k: to },
+            ];
+            const rows = changedRows(tables, from, to);
+            const { moved, gone } = movesOf(before, after, rows, recorded);
+            const next = [...moved].map(
+                ([one, other]) => [other, origins.get(one) ?? one] as const,
+            );
+            for (const id of [...moved.keys(), ...gone]) {
+                origins.delete(id);
+            }
+            for (const [id, origin] of next) {
+                origins.set(id, origin);
+            }
+            from = to;
+        }
+        return new Map([...origins].map(([after, before]) => [before, after]));
+    }
+
     #tables(): GraphTables {
         return GraphSnapshot.tablesOf(this.#parts.current());
     }
 
     /** Where a delta number stands; throws HISTORY_NO_DELTA when there are fewer. */
     async positionOf(k: number): Promise<HistoryPosition> {
-        const position = (await this.#index()).position(k);
+        await Promise.resolve();
+        const position = this.#parts.commits.position(k);
         if (position === undefined) {
             const message = `there are ${this.graphDeltaCount()} deltas, not ${k}`;
             throw new OperatingError("HISTORY_NO_DELTA", message);
@@ -169,10 +241,11 @@ export class GraphHistory {
         return position;
     }
 
-    async #commitsOf(
-        snapshot: GraphSnapshot,
-    ): Promise<{ readonly log: CommitIndex["log"]; readonly newest: CommitEntry }> {
-        const commits = await this.#index();
+    #commitsOf(snapshot: GraphSnapshot): {
+        readonly log: CommitIndex["log"];
+        readonly newest: CommitEntry;
+    } {
+        const { commits } = this.#parts;
         if (snapshot.commitCount === 0) {
             throw new OperatingError("HISTORY_NO_DELTA", "nothing is committed yet", {
                 advice: "run `ferrograph capture`",
@@ -180,39 +253,9 @@ export class GraphHistory {
         }
         return { log: commits.log, newest: commits.entry(snapshot.commitCount) };
     }
-
-    /** The commits up to now; only what came since the last question is read. */
-    async #index(): Promise<CommitIndex> {
-        const done = this.#indexing.then(() => this.#readCommits());
-        this.#indexing = done.catch(() => undefined);
-        await done;
-        return this.#commits;
-    }
-
-    async #readCommits(): Promise<void> {
-        const end = this.#parts.logBytes();
-        if (end <= this.#indexedBytes) {
-            return;
-        }
-        const port = await this.#parts.openLog();
-        try {
-            const start = this.#indexedBytes === 0 ? {} : { start: this.#indexedBytes };
-            const options = { contentKind: GRAPH_LOG_KIND, end, wanted: COMMITS, ...start };
-            for await (const frame of walkFrames(port, options)) {
-                if (frame.kind === RECORD_KIND.commit) {
-                    this.#commits.add(decodeCommit(frame.payload), frame.start);
-                    this.#indexedBytes = frame.end;
-                }
-            }
-        } finally {
-            await port.close();
-        }
-    }
 }
 
-const COMMITS: ReadonlySet<number> = new Set([RECORD_KIND.commit]);
-
-/** Ids before and after all renames between two delta numbers together. */
+/** Ids before and after all recorded renames between two delta numbers together. */
 function movesBetween(tables: GraphTables, j: number, k: number): Map<NodeId, NodeId> {
     const { nodes, moves } = tables;
     const origins = new Map<NodeId, NodeId>();

@@ -13,7 +13,7 @@ import {
 import { GraphSnapshot } from "../graph-snapshot.ts";
 import type { GraphTables } from "../graph-tables.ts";
 import { pageHasherHere } from "../page-hasher.ts";
-import { edgeSource, fileSource, nodeSource, type StateRoots } from "../state-tries.ts";
+import { edgeSource, fileSource, nodeSource, type StateTries } from "../state-tries.ts";
 import type { HistoryPosition } from "./commit-index.ts";
 
 /** The snapshot at delta k of tables that hold it; its roots are those recorded, or computed when asked for. */
@@ -31,7 +31,7 @@ export function pastSnapshot(
         tables,
         { deltaCount: k, commitCount: wholeCommits },
         counts,
-        recorded ?? (() => finishSteps(rootsAt(tables, k))),
+        recorded ?? (() => finishSteps(triesAt(tables, k)).roots),
     );
 }
 
@@ -48,7 +48,8 @@ export function* nodeTrieAt(
     return yield* trieOf(nodeSource(nodes), rows);
 }
 
-function* rootsAt(tables: GraphTables, k: number): Steps<StateRoots> {
+/** The hashed tries over what is visible at a delta number. */
+export function* triesAt(tables: GraphTables, k: number): Steps<StateTries> {
     const { edges, files } = tables;
     const nodeTrie = yield* nodeTrieAt(tables, k);
     const edgeRows = visibleRows(edges.born.length, k, {
@@ -70,13 +71,14 @@ function* rootsAt(tables: GraphTables, k: number): Steps<StateRoots> {
         fileCount: countRecords(fileTrie.trie),
     };
     const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
-    return {
+    const roots = {
         stateRoot: hex(stateRootOf(parts)),
         graphRoot: hex(graphRootOf(parts)),
         nodeRoot: hex(parts.nodeRoot),
         edgeRoot: hex(parts.edgeRoot),
         fileRoot: hex(parts.fileRoot),
     };
+    return { nodes: nodeTrie.trie, edges: edgeTrie.trie, files: fileTrie.trie, roots };
 }
 
 function* trieOf(

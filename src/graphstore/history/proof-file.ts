@@ -41,6 +41,26 @@ export interface GraphProof {
     };
 }
 
+/** A place between two commits, as a proof of growth names it. */
+export interface ProvenPoint {
+    /** Number of commits. */
+    readonly size: number;
+    /** Root over the headers of all of them, hex. */
+    readonly root: string;
+    /** Root header of the last of them, encoded. */
+    readonly header: Uint8Array;
+    /** Hashes that lead from that header to the root. */
+    readonly proof: readonly Uint8Array[];
+}
+
+/** Says that the history up to one commit begins with that up to another. */
+export interface GrowthProof {
+    readonly before: ProvenPoint;
+    readonly after: ProvenPoint;
+    /** Hashes that lead from the first root to the second. */
+    readonly proof: readonly Uint8Array[];
+}
+
 /** Something in a proof file is not as it must be. */
 export class ProofFileError extends Error {
     override readonly name = "ProofFileError";
@@ -67,8 +87,26 @@ export function formatProofFile(proof: GraphProof): string {
     return `${JSON.stringify(written, undefined, 4)}\n`;
 }
 
+/** Writes a proof of growth as JSON. */
+export function formatGrowthFile({ before, after, proof }: GrowthProof): string {
+    const written = {
+        format: PROOF_FORMAT,
+        version: PROOF_FORMAT_VERSION,
+        claim: GROWN,
+        before: formatPoint(before),
+        after: formatPoint(after),
+        proof: proof.map(hex),
+    };
+    return `${JSON.stringify(written, undefined, 4)}\n`;
+}
+
+/** What a proof file claims: of a symbol, or of a history that only grew. */
+export type ProofFile =
+    | { readonly kind: "symbol"; readonly proof: GraphProof }
+    | { readonly kind: "growth"; readonly proof: GrowthProof };
+
 /** Reads a proof file; throws ProofFileError. */
-export function parseProofFile(text: string): GraphProof {
+export function parseProofFile(text: string): ProofFile {
     const file = new Fields(parseJson(text), "the file");
     if (file.text("format") !== PROOF_FORMAT) {
         throw new ProofFileError("it is not a proof of Ferrograph");
@@ -76,6 +114,37 @@ export function parseProofFile(text: string): GraphProof {
     if (file.number("version") !== PROOF_FORMAT_VERSION) {
         throw new ProofFileError(`version ${file.number("version")} of proofs is not known`);
     }
+    if (file.text("claim") !== GROWN) {
+        return { kind: "symbol", proof: parseSymbolProof(file) };
+    }
+    const proof = {
+        before: parsePoint(file.object("before")),
+        after: parsePoint(file.object("after")),
+        proof: parseHashes(file),
+    };
+    return { kind: "growth", proof };
+}
+
+const GROWN = "grown";
+
+function formatPoint(point: ProvenPoint): object {
+    return { ...point, header: hex(point.header), proof: point.proof.map(hex) };
+}
+
+function parsePoint(point: Fields): ProvenPoint {
+    return {
+        size: point.number("size"),
+        root: point.text("root"),
+        header: point.bytes("header"),
+        proof: parseHashes(point),
+    };
+}
+
+function parseHashes(fields: Fields): Uint8Array[] {
+    return fields.list("proof").map((value) => bytesOf(value, "a hash of the log"));
+}
+
+function parseSymbolProof(file: Fields): GraphProof {
     const claim = file.text("claim");
     if (claim !== "present" && claim !== "absent") {
         throw new ProofFileError(`it claims "${claim}"`);
@@ -98,7 +167,7 @@ export function parseProofFile(text: string): GraphProof {
             index: log.number("index"),
             size: log.number("size"),
             root: log.text("root"),
-            proof: log.list("proof").map((value) => bytesOf(value, "a hash of the log")),
+            proof: parseHashes(log),
         },
     };
 }

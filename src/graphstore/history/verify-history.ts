@@ -2,11 +2,10 @@
 // recorded: that the root does not depend on history makes this possible.
 
 import { OperatingError, type Steps } from "../../base/index.ts";
-import { scanLog } from "../../wal/index.ts";
+import { frameSeed, scanFrames } from "../../wal/index.ts";
 import { decodeCommit, RECORD_KIND, type CommitRecord } from "../commit-record.ts";
-import { GraphTables } from "../graph-tables.ts";
 import { applyDeltas } from "../overlay.ts";
-import { extendLogHash, GRAPH_LOG_KIND, startLogHash } from "../replay-log.ts";
+import { extendLogHash, type ReplayStart } from "../replay-log.ts";
 import { buildTries, markTables, updateTries } from "../state-tries.ts";
 
 /** What a replay of the whole history found. */
@@ -16,22 +15,31 @@ export interface HistoryCheck {
     /** State root of the last commit, hex. */
     readonly stateRoot: string;
     readonly logBytes: number;
+    /** Deltas that are archived: the replay began behind them. */
+    readonly archivedDeltas: number;
 }
 
-/** Replays the bytes of a log from nothing; throws STORE_DAMAGED at the first commit that is not so. */
+/**
+ * Replays the bytes of a log from nothing, or from what its archived beginning led to; throws STORE_DAMAGED
+ * at the first commit that is not so.
+ */
 export function* verifyHistory(
     bytes: Uint8Array,
     path: string,
+    start: ReplayStart,
     onCommit: (bytesDone: number) => void,
 ): Steps<HistoryCheck> {
-    const scan = scanLog(bytes, path, GRAPH_LOG_KIND);
-    const tables = new GraphTables(bytes.length);
+    const { tables, header, from, commits } = start;
+    const place = { from, start: start.at, sequence: start.sequence, seed: frameSeed(header) };
+    const scan = scanFrames(bytes, place);
     tables.edges.buildIndex();
     let tries = yield* buildTries(tables);
     let mark = markTables(tables);
-    let logHash = startLogHash(bytes);
-    let last: CommitRecord | undefined;
-    let end = 0;
+    let { logHash, lastCommit: last } = start;
+    if (last !== undefined && last.roots.stateRoot !== tries.roots.stateRoot) {
+        throw new OperatingError("STORE_DAMAGED", `what ${path} builds upon has another root`);
+    }
+    let end = start.at;
     for (const record of scan.records) {
         if (record.kind === RECORD_KIND.deltas) {
             applyDeltas(tables, record.payload);
@@ -51,13 +59,14 @@ export function* verifyHistory(
             end = record.end;
             onCommit(end);
         }
-        logHash = extendLogHash(logHash, bytes.subarray(record.start, record.end));
+        logHash = extendLogHash(logHash, bytes.subarray(record.start - from, record.end - from));
     }
     return {
         commitCount: last?.commitCount ?? 0,
         deltaCount: last?.deltaCount ?? 0,
         stateRoot: tries.roots.stateRoot,
         logBytes: end,
+        archivedDeltas: commits.archivedDeltas,
     };
 }
 

@@ -12,10 +12,17 @@ import {
     rootOfInclusion,
     STATE_SCHEMA_VERSION,
     stateRootOf,
+    verifyConsistency,
     verifyKey,
 } from "../../merkle/index.ts";
 import { SYMBOL_KINDS } from "../../graph/index.ts";
-import { parseProofFile, ProofFileError, type GraphProof } from "./proof-file.ts";
+import {
+    parseProofFile,
+    ProofFileError,
+    type GraphProof,
+    type GrowthProof,
+    type ProvenPoint,
+} from "./proof-file.ts";
 
 /** What a proof file proves, or why it proves nothing. */
 export type ProofVerdict =
@@ -35,18 +42,55 @@ export type ProofVerdict =
           readonly logRoot: string;
           readonly logSize: number;
       }
+    | {
+          readonly kind: "grown";
+          readonly before: VerifiedPoint;
+          readonly after: VerifiedPoint;
+      }
     | { readonly kind: "fails"; readonly reason: string };
+
+/** A place between two commits whose header is proved to be in the log. */
+export interface VerifiedPoint {
+    readonly commitCount: number;
+    readonly deltaCount: number;
+    /** Wall clock of the commit, milliseconds; information only. */
+    readonly timeMs: number;
+    readonly stateRoot: string;
+    readonly logRoot: string;
+}
 
 /** Checks the text of a proof file. */
 export function verifyProofFile(text: string): ProofVerdict {
     try {
-        return verifyProof(parseProofFile(text));
+        const file = parseProofFile(text);
+        return file.kind === "symbol" ? verifyProof(file.proof) : verifyGrowth(file.proof);
     } catch (error) {
         if (error instanceof ProofFileError) {
             return { kind: "fails", reason: error.message };
         }
         throw error;
     }
+}
+
+function verifyGrowth({ before, after, proof }: GrowthProof): ProofVerdict {
+    const points = { before: verifyPoint(before), after: verifyPoint(after) };
+    const claim = {
+        before: { size: before.size, root: digest(before.root) },
+        after: { size: after.size, root: digest(after.root) },
+    };
+    check(verifyConsistency(claim, proof), "the later history does not begin with the earlier one");
+    return { kind: "grown", ...points };
+}
+
+function verifyPoint({ header: encoded, size, root, proof }: ProvenPoint): VerifiedPoint {
+    check(encoded.length === ROOT_HEADER_BYTES, "its root header has another length");
+    const header = decodeRootHeader(encoded);
+    const found = rootOfInclusion(rootHeaderHash(encoded), { index: size - 1, size }, proof);
+    const isIn = found !== undefined && hex(found) === root;
+    check(isIn, "its root header is not in the log of headers");
+    check(header.commitCount === size, "its root header stands at another place");
+    const { commitCount, deltaCount, timeMs, stateRoot } = header;
+    return { commitCount, deltaCount, timeMs, stateRoot: hex(stateRoot), logRoot: root };
 }
 
 function verifyProof(proof: GraphProof): ProofVerdict {

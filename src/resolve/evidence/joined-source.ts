@@ -93,6 +93,10 @@ export class JoinedSource implements ResolutionSource {
         return this.#base.session.program.external(path);
     }
 
+    get isDerived(): boolean {
+        return this.#base.isDerived;
+    }
+
     get basis(): object {
         return this.#base.basis;
     }

@@ -453,7 +453,10 @@ function visitAttributeTokens(walk: Walk, node: number, name: string): void {
         const code = kind[at] ?? 0;
         if (code === KIND.identifier) {
             walk.recordUnknown(at, "attribute", reason, { opaque: true });
-        } else if (code === KIND.string_literal || code === KIND.raw_string_literal) {
+        } else if (
+            (code === KIND.string_literal || code === KIND.raw_string_literal) &&
+            !isFeature(walk, at, name)
+        ) {
             for (const [word] of walk.tree.nameOf(at).matchAll(IDENTIFIER)) {
                 walk.recordUnknown(at, "attribute", `string in #[${name}]`, {
                     opaque: true,
@@ -462,6 +465,18 @@ function visitAttributeTokens(walk: Walk, node: number, name: string): void {
             }
         }
     }
+}
+
+/** Whether a string is a feature's name, in a predicate: `cfg_attr(docsrs, doc(cfg(feature = "…")))`. */
+function isFeature(walk: Walk, string: number, name: string): boolean {
+    const { kind, parent } = walk.tree.columns;
+    const [before] = [string - 1].filter((at) => parent[at] === parent[string]);
+    return (
+        (name === "cfg_attr" || name === "doc") &&
+        before !== undefined &&
+        kind[before] === KIND.identifier &&
+        walk.tree.nameOf(before) === "feature"
+    );
 }
 
 /** `[a::b]` in a doc comment: resolved as a path from here, in any name space. */

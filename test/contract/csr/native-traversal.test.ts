@@ -16,7 +16,7 @@ describe.runIf(native.ok)("the addon", () => {
                 throw new Error(native.reason);
             }
             // Every graph goes to the addon, however small.
-            return nativeTraversal(native.addon, 0);
+            return nativeTraversal(native.addon, { edgesMin: 0 });
         },
         { nodeCountMax: 40, runs: 200 },
     );

@@ -4,6 +4,9 @@ import { expect, test } from "vitest";
 
 import { CHECKPOINT_FORMAT_VERSION, GRAPH_LOG_NAME, openGraphStore } from "../../../src/graphstore/index.ts";
 import { STATE_SCHEMA_VERSION } from "../../../src/merkle/index.ts";
+import { ARCHIVE_FORMAT_VERSION } from "../../../src/graphstore/durable/archive-layout.ts";
+import { BASED_LOG_FORMAT_VERSION } from "../../../src/graphstore/durable/history-file.ts";
+import { IMAGE_FORMAT_VERSION, SECTIONS } from "../../../src/graphstore/image/image-layout.ts";
 import { EPOCH_FORMAT_VERSION, LOG_FORMAT_VERSION } from "../../../src/wal/index.ts";
 import { edgeOf, nodeOf } from "../../support/graphs.ts";
 import { SimDisk } from "../../support/sim-disk.ts";
@@ -43,6 +46,10 @@ test("the versions in the documents are those of the code", () => {
     expect(page("graph-log.md")).toContain(`Format version: ${LOG_FORMAT_VERSION}.`);
     expect(page("tlog.md")).toContain(`Format version: ${EPOCH_FORMAT_VERSION}.`);
     expect(page("checkpoint.md")).toContain(`Format version: ${CHECKPOINT_FORMAT_VERSION}.`);
+    expect(page("graph-log.md")).toContain(`archived: ${BASED_LOG_FORMAT_VERSION}.`);
+    expect(page("tables.md")).toContain(`Format version: ${IMAGE_FORMAT_VERSION}.`);
+    expect(page("tables.md")).toContain(`number of sections: ${SECTIONS.length} `);
+    expect(page("archive.md")).toContain(`Format version: ${ARCHIVE_FORMAT_VERSION}.`);
     expect(page("state-root.md")).toContain(`Schema version: ${STATE_SCHEMA_VERSION}.`);
 });
 

@@ -28,6 +28,13 @@ describe("golden vectors of roots", () => {
                 path: proof.path,
             });
         }
+        for (const proof of pinned.growths) {
+            expect(verifyProofFile(JSON.stringify(proof))).toMatchObject({
+                kind: "grown",
+                before: { commitCount: proof.before["size"], logRoot: proof.before["root"] },
+                after: { commitCount: 6, logRoot: pinned.log.roots[6] },
+            });
+        }
         expect(new Set(pinned.proofs.map(({ claim, end }) => `${claim} ${end.kind}`))).toEqual(
             new Set(["present page", "absent page", "absent fork", "absent empty"]),
         );
@@ -41,9 +48,12 @@ describe.runIf(hasPython())("thirty lines of Python and SHA-256", () => {
 
     test("do not agree with a vector that was changed", () => {
         const first = pinned.proofs.find(({ claim }) => claim === "present");
+        const grown = pinned.growths[2];
         const changed = [
             { ...pinned, proofs: [{ ...first, path: `${first!.path}x` }] },
             { ...pinned, proofs: [{ ...first, state: { ...first!.state, edgeCount: 1 } }] },
+            { ...pinned, growths: [{ ...grown, proof: grown!.proof.toReversed() }] },
+            { ...pinned, growths: [{ ...grown, before: pinned.growths[3]!.before }] },
             { ...pinned, log: { ...pinned.log, roots: pinned.log.roots.toReversed() } },
             { ...pinned, log: { ...pinned.log, headers: pinned.log.headers.toReversed() } },
         ];

@@ -1,5 +1,5 @@
 # Checks proofs and logs of root headers (docs/formats/proof.md, root-header.md) with nothing but SHA-256.
-# Reads {"proofs": [...], "log": {"headers", "roots", "consistency"}}, prints what fails, or "all hold".
+# Reads {"proofs": [...], "growths": [...], "log": {"headers", "roots", "consistency"}}, prints what fails, or "all hold".
 import base64, hashlib, json, sys
 
 def sha(*parts): return hashlib.sha256(b"".join(parts)).digest()
@@ -19,7 +19,9 @@ def included(leaf, index, size, proof):
     return sha(b"\1", proof[-1], included(leaf, index - half, size - half, rest))
 
 def grown(older, newer, proof, root, whole):
-    if older == newer: return (root, root) if whole else (proof[-1], proof[-1])
+    if older == newer:
+        assert len(proof) == (0 if whole else 1), "hashes that are not needed, or missing"
+        return (root, root) if whole else (proof[0], proof[0])
     half, top = split(newer), proof[-1]
     if older <= half:
         old, new = grown(older, half, proof[:-1], root, whole)
@@ -60,6 +62,16 @@ def check_proof(file):
     proof = [bytes.fromhex(one) for one in log["proof"]]
     assert included(sha(b"\0", header), log["index"], log["size"], proof).hex() == log["root"], "log root"
 
+def check_point(point):
+    header, proof = bytes.fromhex(point["header"]), [bytes.fromhex(one) for one in point["proof"]]
+    assert header[:8] == le(point["size"], 8), "the header is of another commit"
+    assert included(sha(b"\0", header), point["size"] - 1, point["size"], proof).hex() == point["root"], "log root of a point"
+    return bytes.fromhex(point["root"])
+
+def check_growth(file):
+    roots, proof = (check_point(file["before"]), check_point(file["after"])), [bytes.fromhex(one) for one in file["proof"]]
+    assert grown(file["before"]["size"], file["after"]["size"], proof, roots[0], True) == roots, "growth"
+
 given = json.load(sys.stdin)
 log, leaves = given["log"], [sha(b"\0", bytes.fromhex(header)) for header in given["log"]["headers"]]
 for number, header in enumerate(log["headers"]):
@@ -71,4 +83,6 @@ for older, newer, proof in log["consistency"]:
     assert grown(older, newer, [bytes.fromhex(one) for one in proof], roots[0], True) == roots, f"{older} to {newer}"
 for one in given["proofs"]:
     check_proof(one)
+for one in given["growths"]:
+    check_growth(one)
 print("all hold")

@@ -171,7 +171,7 @@ test("the overview names every command, and a topic its options", () => {
         flow       how control flows in SYMBOL, block by block, as rustc has it
         rename     show a rename as a diff with its proof and ripple, or make it
         root       hashes of the captured state: equal roots mean equal graphs
-        proof      prove that the graph has SYMBOL, or check such a proof
+        proof      prove that the graph has SYMBOL, or that the history only grew, or check a proof
         verify     replay the whole history and compare every root with the one that was recorded
         snapshot   the graph as it was after K deltas, in numbers
         diff       what leads from the graph after J deltas to that after K, symbol by symbol
@@ -179,6 +179,7 @@ test("the overview names every command, and a topic its options", () => {
         export     write all tables to DIR as Parquet files
         inspect    print what a file of the store, or a proof, holds, damaged or not
         compact    write a checkpoint and begin the write-ahead log anew
+        archive    move the history before delta K out of the store, compressed
         salvage    save what a damaged store still holds
         doctor     check what ferrograph needs on this machine, and say what to do
         lsp        what an editor starts: LSP on stdin and stdout

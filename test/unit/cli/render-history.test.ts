@@ -121,6 +121,7 @@ test("shows a state, a verification, a proof and parts of a file", () => {
         stateRoot: "a1",
         logRoot: "c3",
         logBytes: 2048,
+        archivedDeltas: 0,
         milliseconds: 1500,
     };
     const verdict = {

@@ -420,6 +420,7 @@ const STATUS: StatusResult = {
     problems: [
         { code: "MODULE_FILE_MISSING", message: "no file for `mod x;`", path: "a.rs", line: 3 },
     ],
+    searches: { backend: "C++", card: "no driver" },
     versions: { node: "20.19.0" },
     lastCaptureMilliseconds: 812,
     warmStartMilliseconds: 95,
@@ -444,6 +445,7 @@ test("shows the status", () => {
       history         4,000 deltas in 2 commits
       state root      aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
       graph root      bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
+      searches        C++; card: no driver
       memory          118 MiB, no syntax held
       disk            2.0 KiB (main.graph.log 2.0 KiB)
       last capture    812 ms

@@ -323,6 +323,7 @@ describe("verification", () => {
             deltaCount: deltas.length,
             stateRoot: store.rootHash,
             logBytes: store.logBytes,
+            archivedDeltas: 0,
         });
         expect(seen.length).toBe(5);
         expect(seen.at(-1)).toBe(store.logBytes);

@@ -10,11 +10,9 @@ import { resolveHere, type ResolvedHere } from "../../../bench/accuracy/resolve-
 import { drawInShares } from "../../../bench/accuracy/sample.ts";
 import { listCandidates, type Candidate } from "../../../bench/accuracy/strata.ts";
 import { repoPath } from "../../../src/base/index.ts";
-import { captureChanges } from "../../../src/engine/plan-rename.ts";
+import { captureChanges, moveFiles } from "../../../src/engine/plan-rename.ts";
 import { findRenameTarget, planRename, type RenameContext } from "../../../src/refactor/index.ts";
 import { Resolver, resolveWorkspace, type ResolvedWorkspace } from "../../../src/resolve/index.ts";
-import { RenamedSession } from "../../../src/resolve/renamed-session.ts";
-import { SessionView } from "../../../src/resolve/session.ts";
 import { openSyntax } from "../../../src/syntax/index.ts";
 import { checkDerived } from "../../support/check-derived.ts";
 
@@ -63,14 +61,18 @@ class Renames {
                 const after = captureChanges(captures, { changes, moves }, (file) =>
                     SYNTAX.captureRenamed({ ...file, before: texts.get(file.capture.path) ?? "" }),
                 );
-                const aside = this.#resolver.resolveAside({ model, captures: after }, change);
-                if (change !== undefined && moves.length === 0) {
+                const input = { model: moveFiles(model, moves), captures: after };
+                const aside = this.#resolver.resolveAside(
+                    input,
+                    change && { ...change, moved: { model, files: moves } },
+                );
+                if (change !== undefined) {
                     this.#count(aside);
                     const names = [change.from, change.to];
                     const parsed = captureChanges(captures, { changes, moves }, (file) =>
                         SYNTAX.capture(file.path, file.after),
                     );
-                    const fresh = resolveWorkspace({ model, captures: parsed });
+                    const fresh = resolveWorkspace({ ...input, captures: parsed });
                     checkDerived(aside, fresh, { resolution, names, after });
                 }
                 return aside;
@@ -79,9 +81,8 @@ class Renames {
     }
 
     #count({ source }: ResolvedWorkspace): void {
-        const isDerived = source instanceof SessionView && source.session instanceof RenamedSession;
-        this.derived += isDerived ? 1 : 0;
-        this.fresh += isDerived ? 0 : 1;
+        this.derived += source.isDerived ? 1 : 0;
+        this.fresh += source.isDerived ? 0 : 1;
     }
 }
 

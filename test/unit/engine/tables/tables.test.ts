@@ -409,6 +409,45 @@ describe("exports", () => {
     });
 });
 
+describe("operations", () => {
+    test("a rename that is made and one that is refused are rows", async () => {
+        const workspace = openWorkspace();
+        const engine = open(workspace);
+        const symbol = { kind: "path", path: "shapes::scale" } as const;
+        const shown = await engine.renameImpact(context, {
+            symbol,
+            newName: "grow",
+            accept: ["breaks-api"],
+        });
+        const fingerprint = "kind" in shown ? "" : shown.plan.fingerprint;
+        const accept = ["breaks-api"];
+        const refused = await engine.applyRename(context, {
+            symbol,
+            newName: "grow",
+            fingerprint: "0",
+            accept,
+        });
+        expect(refused).toMatchObject({ kind: "refusal" });
+        const done = await engine.applyRename(context, {
+            symbol,
+            newName: "grow",
+            fingerprint,
+            accept,
+        });
+        expect(done).toMatchObject({ edits: expect.any(Number) as number });
+        const rows = await ask(
+            engine,
+            `SELECT patch_id, description, result, precondition_passed, diagnostics IS NULL,
+                    root_after IS NOT NULL, plan_fingerprint
+             FROM operation_log ORDER BY timestamp, result DESC`,
+        );
+        expect(rows).toEqual([
+            ["rename", "rename shapes::scale to grow", "refused", false, false, false, "0"],
+            ["rename", "rename shapes::scale to grow", "applied", true, true, true, fingerprint],
+        ]);
+    });
+});
+
 describe("git", () => {
     test("history comes with its files, goes on where it was, and begins anew where it was rewritten", async () => {
         const workspace = openWorkspace();

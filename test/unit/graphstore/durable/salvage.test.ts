@@ -146,9 +146,12 @@ describe("a state that is restored from a checkpoint", () => {
     async function restored(record: { key: Buffer; value: Buffer }): Promise<unknown> {
         const crafted = new SimDisk();
         const opened = await putCheckpoint(crafted, [[record], [], []]);
-        return restoreState(crafted, opened, new Uint8Array(), () => undefined).catch(
-            (error: unknown) => error,
-        );
+        return restoreState(
+            crafted,
+            opened,
+            { from: 0, bytes: new Uint8Array() },
+            () => undefined,
+        ).catch((error: unknown) => error);
     }
 
     test("has the root that its records lead to", async () => {
@@ -171,7 +174,7 @@ describe("a state that is restored from a checkpoint", () => {
         const { mark, storeUuid } = opened.header;
         const history = disk.content(PATHS.graphLog);
         const restore = (bytes: Uint8Array): Promise<{ commitCount: number }> =>
-            restoreState(disk, opened, bytes, () => undefined);
+            restoreState(disk, opened, { from: 0, bytes }, () => undefined);
         expect((await restore(history)).commitCount).toBe(4);
         const { records } = scanLog(history, PATHS.graphLog, "GRPH");
         const commit = records.find(({ kind, start }) => kind === 2 && start > mark.logEnd)!;

@@ -123,6 +123,15 @@ function lastWrite(disk: SimDisk): { tlogEnd: number } {
     return { tlogEnd: (offset ?? 0) + (length ?? 0) };
 }
 
+test("a checkpoint is durable, whole and by name, once it was written", async () => {
+    const disk = new SimDisk();
+    const store = await openWith(disk, [1, 2]);
+    await store.compact();
+    const after = disk.afterCrash("none");
+    expect(after.content(PATHS.checkpoint).equals(disk.content(PATHS.checkpoint))).toBe(true);
+    await store.close();
+});
+
 describe("what is cut off", () => {
     test("is durable in its own file before it is gone from the log", async () => {
         const disk = new SimDisk();

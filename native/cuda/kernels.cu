@@ -1,0 +1,3 @@
+// All kernels as one module: nvcc makes a fatbin of it, which the addon carries.
+
+#include "kernels.cuh"

@@ -1,0 +1,112 @@
+// Every operation on the workspace, with what came of it, in the log of operations.
+
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+
+import type { Refusal } from "../base/index.ts";
+import { OperationLog, type OperationRecord } from "../oplog/index.ts";
+import { wallClockMs, type Logger } from "../platform/index.ts";
+import type { ApplyRenameParams } from "../protocol/index.ts";
+import type { GraphPort } from "./ports.ts";
+
+/** Name of the log in the store's folder. */
+const OPERATIONS_FILE = "operations.log";
+
+/** An operation before it is run. */
+export interface OperationToRun {
+    readonly patchId: string;
+    readonly description: string;
+    readonly planFingerprint: string | null;
+    readonly rootBefore: string;
+}
+
+/** A rename of a shown plan, before it is made. */
+export async function renameOperation(
+    graph: GraphPort,
+    { symbol, newName, fingerprint }: ApplyRenameParams,
+): Promise<OperationToRun> {
+    const what =
+        symbol.kind === "path"
+            ? symbol.path
+            : `${symbol.place.path}:${symbol.place.line + 1}:${symbol.place.column + 1}`;
+    return {
+        patchId: "rename",
+        description: `rename ${what} to ${newName}`,
+        planFingerprint: fingerprint,
+        rootBefore: (await graph.load()).facts().graphRoot,
+    };
+}
+
+type OperationEnd = Pick<OperationRecord, "result" | "rootAfter" | "diagnostics">;
+
+/** Runs operations of one engine. */
+export class Operations {
+    readonly #storeFolder: () => string;
+    readonly #logger: Logger;
+    #log: Promise<OperationLog> | undefined;
+
+    constructor(storeFolder: () => string, logger: Logger) {
+        this.#storeFolder = storeFolder;
+        this.#logger = logger;
+    }
+
+    /** All operations so far. */
+    async records(): Promise<readonly OperationRecord[]> {
+        return (await this.#opened()).records;
+    }
+
+    /** Runs one and logs how it ended. What is done is done, even if the log cannot be written. */
+    async run<T extends { readonly root: string }>(
+        operation: OperationToRun,
+        run: () => Promise<T | Refusal>,
+    ): Promise<T | Refusal> {
+        try {
+            const done = await run();
+            await this.#append(
+                operation,
+                "kind" in done
+                    ? { result: "refused", rootAfter: null, diagnostics: describe(done) }
+                    : { result: "applied", rootAfter: done.root, diagnostics: null },
+            );
+            return done;
+        } catch (thrown) {
+            const diagnostics = thrown instanceof Error ? thrown.message : String(thrown);
+            await this.#append(operation, { result: "failed", rootAfter: null, diagnostics });
+            throw thrown;
+        }
+    }
+
+    async close(): Promise<void> {
+        const log = await this.#log?.catch(() => undefined);
+        await log?.close();
+    }
+
+    #opened(): Promise<OperationLog> {
+        this.#log ??= OperationLog.open(join(this.#storeFolder(), OPERATIONS_FILE));
+        this.#log.catch(() => {
+            this.#log = undefined;
+        });
+        return this.#log;
+    }
+
+    /** Never throws: an operation is not undone because its log cannot be written. */
+    async #append(operation: OperationToRun, end: OperationEnd): Promise<void> {
+        const record = {
+            opId: randomUUID(),
+            ...operation,
+            ...end,
+            preconditionPassed: end.result !== "refused",
+            appliedCommit: null,
+            endedMs: wallClockMs(),
+        };
+        try {
+            await (await this.#opened()).append(record);
+        } catch (err) {
+            this.#logger.warn({ err, record }, "an operation could not be logged");
+        }
+    }
+}
+
+function describe({ code, message }: Refusal): string {
+    return `${code}: ${message}`;
+}
