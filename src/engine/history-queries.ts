@@ -1,7 +1,7 @@
 // Answers about the past of the graph: states, differences, proofs, verification, ripples of then.
 
 import { refuse, type Refusal } from "../base/index.ts";
-import { NODE_FLAG, type GraphNode } from "../graph/index.ts";
+import { flagNames, NODE_FLAG, type GraphNode } from "../graph/index.ts";
 import {
     formatGrowthFile,
     formatProofFile,
@@ -33,7 +33,6 @@ import { countCrates } from "./measure-impact.ts";
 import type { Pace } from "./pace.ts";
 import {
     describeNode,
-    flagNames,
     isCanonicalPath,
     placeOfPast,
     refuseLocal,

@@ -5,7 +5,6 @@ import { refuse, type Refusal } from "../base/index.ts";
 import {
     displayPath,
     formatNodeId,
-    NODE_FLAG,
     parseCanonicalPath,
     type GraphNode,
     type NodeId,
@@ -41,11 +40,6 @@ export function placeOfPast(view: View, snapshot: GraphSnapshot, id: NodeId): Pl
     }
     const isSameText = snapshot.findFile(file)?.contentHash === view.file(file)?.contentHash;
     return isSameText ? describeSymbol(view, index).at : undefined;
-}
-
-/** Names of the flags of a node. */
-export function flagNames(flags: number): string[] {
-    return Object.entries(NODE_FLAG).flatMap(([name, bit]) => ((flags & bit) === 0 ? [] : [name]));
 }
 
 /** Whether a text is a canonical path rather than one that people write. */

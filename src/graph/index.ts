@@ -37,4 +37,5 @@ export {
     type PathSegment,
     type SymbolKind,
 } from "./model.ts";
+export { flagNames } from "./flag-names.ts";
 export { blockNodeId, formatNodeId, nodeIdOf, parseNodeId } from "./node-id.ts";

@@ -1,7 +1,7 @@
 // The rows that one file gives to the tables.
 
 import { LineIndex } from "../base/index.ts";
-import { NODE_FLAG, parseCanonicalPath } from "../graph/index.ts";
+import { flagNames, NODE_FLAG, parseCanonicalPath } from "../graph/index.ts";
 import {
     BIND,
     BIND_NAMES,
@@ -249,13 +249,4 @@ function describeNode({ capture }: FileToIndex, node: number): string {
         ...(role === "" ? {} : { role }),
         ...(name === "" ? {} : { name }),
     });
-}
-
-/** Names of the flags of a node, as words. */
-export function flagNames(flags: number): string[] {
-    return Object.entries(NODE_FLAG).flatMap(([name, bit]) =>
-        (flags & bit) === 0
-            ? []
-            : [name.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)],
-    );
 }

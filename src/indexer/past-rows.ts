@@ -1,9 +1,8 @@
 // Rows of a past state: what the graph keeps of it. Texts, places and references of then are not kept.
 
-import { displayPath, parseCanonicalPath, type GraphNode } from "../graph/index.ts";
+import { displayPath, flagNames, parseCanonicalPath, type GraphNode } from "../graph/index.ts";
 import type { GraphSnapshot } from "../graphstore/index.ts";
 import { listOf, TableRows, type TableName } from "../tables/index.ts";
-import { flagNames } from "./file-rows.ts";
 import { fileIdOf } from "./file-to-index.ts";
 import { edgeRows } from "./whole-rows.ts";
 
