@@ -9,6 +9,12 @@ import { OperatingError } from "../src/base/index.ts";
 import { resolveHere, type ResolvedHere } from "./accuracy/resolve-here.ts";
 import { WorkspaceCopy } from "./accuracy/workspace-copy.ts";
 import { productKey, workspaceKey } from "./accuracy/workspace-key.ts";
+import {
+    measureSelection,
+    type SelectionOptions,
+    type SelectionResult,
+} from "./affected/measure-selection.ts";
+import { renderSelection } from "./affected/render-selection.ts";
 import { findStdSources, type StdSources } from "./corpora/std-sources.ts";
 import { runGraphBench } from "./graphs/run-graphs.ts";
 import { measureOwn, type OwnFigures } from "./measure/own-figures.ts";
@@ -39,6 +45,9 @@ const USAGE = `npm run bench -- [options]
   --plans N         only what the plans of N renames cost the processor, ours alone
   --phases          only where the time of a cold capture goes, step by step, ours alone
   --store           only the store beside better-sqlite3 and lmdb, on the disk of --scratch
+  --affected        only how good the selection of affected tests is, by faults put into a workspace
+  --mutations N     with --affected: faults that compile, in each workspace (60)
+  --minutes N       with --affected: no further fault after so long, in each workspace (30)
   --graphs          only searches, dominators, pages and roots, beside plain JavaScript, graphology, SQLite and DuckDB
   --nodes N         with --store: size of the large graph (1000000); edges are five times as many
   --runs N          sessions of each server, of which medians are taken (3)
@@ -60,6 +69,9 @@ const OPTIONS = {
     nodes: { type: "string", default: "1000000" },
     runs: { type: "string", default: "3" },
     "no-peer": { type: "boolean", default: false },
+    affected: { type: "boolean", default: false },
+    mutations: { type: "string", default: "60" },
+    minutes: { type: "string", default: "30" },
     out: { type: "string" },
     scratch: { type: "string", default: defaultScratch() },
     help: { type: "boolean", default: false },
@@ -110,6 +122,14 @@ async function main(): Promise<void> {
         scratch,
         repository,
     });
+    if (values.affected) {
+        const { mutations, minutes, out } = values;
+        await showSelection(workspaces, {
+            ...{ repository, scratch, seed: SELECTION_SEED, out },
+            ...{ mutations: Number(mutations), minutes: Number(minutes) },
+        });
+        return;
+    }
     if (values.phases) {
         await showPhases(workspaces, scratch, values.out);
         return;
@@ -146,6 +166,25 @@ async function main(): Promise<void> {
     }
     if (values.json !== undefined) {
         writeFileSync(values.json, `${JSON.stringify(rows, undefined, 2)}\n`);
+    }
+}
+
+/** Any number; a fixed one, so that the same faults are put in again. */
+const SELECTION_SEED = 7;
+
+async function showSelection(
+    workspaces: readonly NamedWorkspace[],
+    { out, ...options }: SelectionOptions & { readonly out: string | undefined },
+): Promise<void> {
+    const results: SelectionResult[] = [];
+    for (const workspace of workspaces) {
+        results.push(await measureSelection(workspace, options));
+    }
+    const command = `npm run bench -- ${process.argv.slice(2).join(" ")}`;
+    const text = renderSelection(results, command);
+    console.log(text);
+    if (out !== undefined) {
+        writeFileSync(out, fillSection(readFileSync(out, "utf8"), "affected", text));
     }
 }
 

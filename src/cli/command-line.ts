@@ -93,6 +93,20 @@ export interface FlowCommand {
     readonly unreachedOnly: boolean;
 }
 
+/** How affected tests are printed. */
+export const AFFECTED_OUTPUTS = ["names", "nextest", "cargo", "json"] as const;
+
+/** One of AFFECTED_OUTPUTS. */
+export type AffectedOutput = (typeof AFFECTED_OUTPUTS)[number];
+
+/** Asks which tests a change may affect. */
+export interface AffectedCommand {
+    readonly name: "affected";
+    /** Revision of git that the files are compared with. */
+    readonly since: string;
+    readonly format: AffectedOutput;
+}
+
 /** Shows or makes a rename. */
 export interface RenameCommand {
     readonly name: "rename";
@@ -115,6 +129,7 @@ export type Command =
       }
     | { readonly name: "status" }
     | ImpactCommand
+    | AffectedCommand
     | FlowCommand
     | RenameCommand
     | { readonly name: "root" }
@@ -152,6 +167,7 @@ export const COMMAND_NAMES = [
     "capture",
     "status",
     "impact",
+    "affected",
     "flow",
     "rename",
     "root",

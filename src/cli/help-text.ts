@@ -41,6 +41,18 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
             "  --public          with --all: ask only for what is declared public",
         ],
     },
+    affected: {
+        usage: "affected --since REV [--format FORMAT]",
+        summary: "the tests that what changed since a revision of git may affect",
+        more: [
+            "Compares REV with the files as they are saved, item by item. Where it is not known what a change",
+            "does, more is selected, and the reason is told; docs/affected.md has the rules.",
+            "",
+            "  --since REV       a branch, tag or commit",
+            "  --format FORMAT   names (the default) with reasons, nextest (a filter expression), cargo",
+            "                    (command lines), or json",
+        ],
+    },
     flow: {
         usage: "flow SYMBOL [--from BLOCK] [--to BLOCK | --line LINE] [--unreached]",
         summary: "how control flows in SYMBOL, block by block, as rustc has it",

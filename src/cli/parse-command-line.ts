@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 
 import { ACCEPTABLE_GRADES, RENAME_INTENTS, type RenameIntent } from "../protocol/index.ts";
 import {
+    AFFECTED_OUTPUTS,
     COMMAND_NAMES,
     QUERY_OUTPUTS,
     type ColorChoice,
@@ -52,6 +53,7 @@ const OPTIONS = {
     out: { type: "string", short: "o" },
     checkpoint: { type: "string" },
     format: { type: "string" },
+    since: { type: "string" },
     timeout: { type: "string" },
     syntax: { type: "boolean" },
     idle: { type: "string" },
@@ -68,6 +70,7 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     capture: ["full", "rustc", "mir"],
     status: [],
     impact: ["edges", "depth", "tests", "limit", "at", "all", "public"],
+    affected: ["since", "format"],
     flow: ["from", "to", "line", "unreached"],
     rename: ["preview", "apply", "accept", "as"],
     root: [],
@@ -93,6 +96,7 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
     capture: [],
     status: [],
     impact: ["SYMBOL"],
+    affected: [],
     flow: ["SYMBOL"],
     rename: ["SYMBOL", "NEW_NAME"],
     root: [],
@@ -247,6 +251,8 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "diff":
         case "inspect":
             return buildHistoryCommand(name, given, values);
+        case "affected":
+            return buildAffected(name, values);
         case "query":
             return buildQuery(name, symbol, values);
         case "export":
@@ -303,6 +309,19 @@ function buildQuery(name: "query", sql: string, values: OptionValues): Command {
         timeoutMs: seconds === undefined ? undefined : seconds * 1000,
         out: readText(values.out),
     };
+}
+
+function buildAffected(name: "affected", values: OptionValues): Command {
+    const since = readText(values.since);
+    if (since === undefined || since === "") {
+        throw new UsageError("affected needs --since REV", name);
+    }
+    const asked = readText(values.format) ?? (values.json === true ? "json" : "names");
+    const format = AFFECTED_OUTPUTS.find((each) => each === asked);
+    if (format === undefined) {
+        throw new UsageError(`--format is ${AFFECTED_OUTPUTS.join(", ")}, not ${asked}`, name);
+    }
+    return { name, since, format };
 }
 
 function buildImpact(symbol: string, values: OptionValues): ImpactCommand {

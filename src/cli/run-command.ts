@@ -23,6 +23,7 @@ import {
 } from "../server/index.ts";
 import type { CommandContext } from "./command-context.ts";
 import type {
+    AffectedCommand,
     Command,
     CommonOptions,
     FlowCommand,
@@ -33,6 +34,7 @@ import type {
 } from "./command-line.ts";
 import { EXIT, type ExitStatus } from "./exit-status.ts";
 import { parseSymbol } from "./parse-symbol.ts";
+import { cargoLines, nextestFilter, renderAffected } from "./render-affected.ts";
 import { renderFlow } from "./render-flow.ts";
 import {
     renderDiff,
@@ -111,6 +113,7 @@ export async function runCommand(command: Command, context: CommandContext): Pro
         case "capture":
         case "status":
         case "impact":
+        case "affected":
         case "flow":
         case "rename":
         case "root":
@@ -233,6 +236,8 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
         }
         case "impact":
             return answerImpact(command, session);
+        case "affected":
+            return answerAffected(command, session);
         case "flow":
             return answerFlow(command, session);
         case "rename":
@@ -257,6 +262,29 @@ async function answerImpact(command: ImpactCommand, session: Session): Promise<A
     return mapAnswer(result, (impact) =>
         renderImpact(impact, command, openSourceLines(session.root), session.terminal.paint),
     );
+}
+
+async function answerAffected(
+    { since, format }: AffectedCommand,
+    session: Session,
+): Promise<Answer | Refusal> {
+    const result = await request(session, METHOD.affected, { since });
+    return mapAnswer(result, (affected) => {
+        switch (format) {
+            case "nextest":
+                return [nextestFilter(affected)];
+            case "cargo":
+                return cargoLines(affected);
+            case "json":
+                return [JSON.stringify(affected, null, 2)];
+            case "names":
+                return renderAffected(
+                    affected,
+                    openSourceLines(session.root),
+                    session.terminal.paint,
+                );
+        }
+    });
 }
 
 /** More symbols than any workspace has. */

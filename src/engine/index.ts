@@ -3,6 +3,7 @@
 export { needsOf } from "./accepted.ts";
 export { describeTarget } from "./describe.ts";
 export type { Change, ClientId, Engine, RequestContext } from "./engine.ts";
+export { findAffected } from "./find-affected.ts";
 export { findReferences, occurrencesOfTarget } from "./find-references.ts";
 export { measureImpact, parseRippleOptions } from "./measure-impact.ts";
 export { measureReach } from "./measure-reach.ts";

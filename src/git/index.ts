@@ -1,6 +1,12 @@
 // What git knows of a workspace.
 
 export {
+    readChanges,
+    type ChangedFile,
+    type ChangeStatus,
+    type GitChanges,
+} from "./read-changes.ts";
+export {
     readHistory,
     type GitCommit,
     type GitHistory,

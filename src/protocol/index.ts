@@ -54,6 +54,12 @@ export type {
     UnprovedDto,
     VerifyResult,
 } from "./requests.ts";
+export type {
+    AffectedChangeDto,
+    AffectedParams,
+    AffectedResult,
+    AffectedTestDto,
+} from "./affected-requests.ts";
 export type { FactsStatus } from "./facts-status.ts";
 export {
     QUERY_FORMATS,

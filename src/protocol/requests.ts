@@ -1,6 +1,7 @@
 // Requests beyond LSP: names, parameters, results. Documented in docs/protocol/requests.md, which is
 // pinned to this file. Positions here are 0-based lines and UTF-16 columns; paths are relative to the root.
 
+import type { AffectedParams, AffectedResult } from "./affected-requests.ts";
 import type { FactsStatus } from "./facts-status.ts";
 import type {
     ExportParams,
@@ -22,6 +23,7 @@ export const METHOD = {
     renameImpact: "rename-impact",
     impact: "rename-impact/impact",
     reach: "rename-impact/reach",
+    affected: "rename-impact/affected",
     references: "rename-impact/references",
     applyRename: "rename-impact/rename-apply",
     flow: "rename-impact/flow",
@@ -565,6 +567,7 @@ export interface RequestMap {
     "rename-impact": [RenameImpactParams, RenameImpactResult];
     "rename-impact/impact": [ImpactParams, ImpactResult];
     "rename-impact/reach": [ReachParams, ReachResult];
+    "rename-impact/affected": [AffectedParams, AffectedResult];
     "rename-impact/references": [ReferencesParams, ReferencesResult];
     "rename-impact/rename-apply": [ApplyRenameParams, ApplyRenameResult];
     "rename-impact/flow": [FlowParams, FlowResult];

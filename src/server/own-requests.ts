@@ -5,6 +5,7 @@ import { isAbsolute } from "node:path";
 
 import { OperatingError, type Refusal } from "../base/index.ts";
 import {
+    findAffected,
     findReferences,
     measureImpact,
     measureReach,
@@ -127,6 +128,10 @@ export const OWN_REQUESTS: Handlers = {
             checkNumber(checkObject(params.to), "block" in params.to ? "block" : "line");
         }
         return engine.flow(context, params);
+    },
+    [METHOD.affected]: (engine, context, params) => {
+        checkString(params, "since");
+        return findAffected(engine, context, params);
     },
     [METHOD.references]: async (engine, context, params) => {
         checkSelector(params.symbol);

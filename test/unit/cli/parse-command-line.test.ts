@@ -167,6 +167,7 @@ test("the overview names every command, and a topic its options", () => {
         capture    read the workspace into its graph
         status     what is captured, how precisely, and what it costs
         impact     everything that a change of SYMBOL reaches
+        affected   the tests that what changed since a revision of git may affect
         flow       how control flows in SYMBOL, block by block, as rustc has it
         rename     show a rename as a diff with its proof and ripple, or make it
         root       hashes of the captured state: equal roots mean equal graphs

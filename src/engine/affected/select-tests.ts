@@ -1,0 +1,228 @@
+// The tests among what may behave differently, each with the way by which it gets there.
+
+import type { BfsResult } from "../../csr/index.ts";
+import type { AffectedResult, AffectedTestDto } from "../../protocol/index.ts";
+import type { ResolutionSource } from "../../resolve/index.ts";
+import { placeAt } from "../describe.ts";
+import type { View } from "../view.ts";
+import type { CrateUnit } from "./crate-units.ts";
+import type { DependenceGraph } from "./dependence-graph.ts";
+import { WAY } from "./ways.ts";
+
+/** What tests are selected from. */
+export interface SelectInput {
+    readonly view: View;
+    readonly source: ResolutionSource;
+    readonly graph: DependenceGraph;
+    readonly found: BfsResult;
+    /** The change by which a node is met at once. */
+    readonly seeds: ReadonlyMap<number, number>;
+    /** Files whose documentation differs. */
+    readonly documented: ReadonlySet<string>;
+}
+
+type Selected = Pick<
+    AffectedResult,
+    "tests" | "doctests" | "testsKnown" | "testsSelected" | "notes"
+>;
+
+const VERBS: Readonly<Record<number, string>> = {
+    [WAY.calls]: "calls",
+    [WAY.mentions]: "uses",
+    [WAY.dispatches]: "may be",
+    [WAY.implements]: "implements",
+    [WAY.maybeNames]: "may mean",
+    [WAY.member]: "is one with",
+    [WAY.mayRun]: "may run, unnamed,",
+    [WAY.runsBinary]: "may start the binary of",
+    [WAY.attribute]: "has in an attribute",
+    [WAY.package]: "is built with",
+    [WAY.within]: "stands in",
+};
+const FENCE = /^[ \t]*\/\/[/!].*```|^[ \t*]*```|#!?\[\s*doc\b/mu;
+
+/** Selects tests. */
+export function selectTests(input: SelectInput): Selected {
+    const { source, graph, found, view } = input;
+    const isReached = (node: number): boolean => (found.dist[node] ?? -1) >= 0;
+    const whole = new Set<number>();
+    view.model.packages.forEach((_, index) => {
+        if (isReached(graph.packageNode(index))) {
+            whole.add(index);
+        }
+    });
+    const tests: AffectedTestDto[] = [...whole].map((index) => ({
+        ...nowhere(view, index),
+        ...reasonOf(input, graph.packageNode(index)),
+    }));
+    let selected = 0;
+    for (const test of graph.tests) {
+        const unit = graph.units.get(source.symbol(test).crate ?? -1);
+        const isWhole = unit !== undefined && whole.has(unit.package);
+        selected += isWhole || isReached(test) ? 1 : 0;
+        if (!isWhole && unit !== undefined && isReached(test)) {
+            tests.push(describeTest(input, test, unit));
+        }
+    }
+    for (const module of graph.macroModules) {
+        const unit = graph.units.get(source.symbol(module).crate ?? -1);
+        if (unit !== undefined && !whole.has(unit.package) && isReached(module)) {
+            tests.push({ ...describeTest(input, module, unit), ...extentOfModule(source, module) });
+        }
+    }
+    tests.push(...ownHarnesses(input, whole));
+    return {
+        tests: withoutTwins(tests),
+        doctests: doctestsOf(input, whole),
+        testsKnown: graph.tests.size,
+        testsSelected: selected,
+        notes: notesOf(view),
+    };
+}
+
+function notesOf({ model, unsaved }: View): string[] {
+    return [
+        ...(unsaved.length === 0 ? [] : ["unsaved texts are taken as they are in the editor"]),
+        ...(model.source === "cargo-metadata"
+            ? []
+            : ["packages are read from manifests only; `--trust` asks Cargo"]),
+    ];
+}
+
+function nowhere(view: View, index: number): Omit<AffectedTestDto, "change" | "way"> {
+    return {
+        package: view.model.packages[index]?.name ?? "",
+        targetKind: "",
+        targetName: "",
+        test: "",
+        extent: "all",
+        at: undefined,
+    };
+}
+
+function describeTest(input: SelectInput, symbol: number, unit: CrateUnit): AffectedTestDto {
+    const { view, source } = input;
+    const { file, nameSpan } = source.symbol(symbol);
+    const display = source.displayOf(symbol);
+    const cut = display.indexOf("::");
+    return {
+        ...nowhere(view, unit.package),
+        targetKind: unit.targetKind,
+        targetName: unit.targetName,
+        test: cut === -1 ? "" : display.slice(cut + 2),
+        // A macro makes several tests of one function, named below it.
+        extent: isPlainTest(view, symbol) ? "one" : "below",
+        at:
+            file === undefined || nameSpan === undefined
+                ? undefined
+                : placeAt(view, file, nameSpan.start),
+        ...reasonOf(input, symbol),
+    };
+}
+
+/** Whether the test is made by std's attribute, or one that keeps its name. */
+function isPlainTest(view: View, symbol: number): boolean {
+    const { file, extent, nameSpan } = view.resolution.symbol(symbol);
+    if (file === undefined || extent === undefined || nameSpan === undefined) {
+        return false;
+    }
+    const text = view.text(file);
+    const above = text.slice(Math.max(0, extent.start - 400), nameSpan.start);
+    const own = above.slice(Math.max(above.lastIndexOf("}"), above.lastIndexOf(";")) + 1);
+    return /#\[\s*(?:\w+\s*::\s*)*test\b/u.test(own) && !/case|values|rstest|matrix/u.test(own);
+}
+
+function extentOfModule(source: ResolutionSource, module: number): Pick<AffectedTestDto, "extent"> {
+    return { extent: source.kindOf(module) === "crate" ? "all" : "below" };
+}
+
+/** Tests with a main function of their own: they run as a whole. */
+function ownHarnesses(input: SelectInput, whole: ReadonlySet<number>): AffectedTestDto[] {
+    const { source, graph, found } = input;
+    return source.findByName("main").flatMap((main) => {
+        const { crate, kind } = source.symbol(main);
+        const unit = graph.units.get(crate ?? -1);
+        const isHarness =
+            unit?.targetKind === "test" &&
+            kind === "function" &&
+            source.graphParentOf(main) === crate &&
+            !whole.has(unit.package) &&
+            (found.dist[main] ?? -1) >= 0;
+        return isHarness
+            ? [{ ...describeTest(input, main, unit), test: "", extent: "all" as const }]
+            : [];
+    });
+}
+
+/** A file with two owners gives one test for each; one with both kinds of names is listed once. */
+function withoutTwins(tests: readonly AffectedTestDto[]): AffectedTestDto[] {
+    const kept = new Map<string, AffectedTestDto>();
+    for (const test of tests) {
+        const key = [test.package, test.targetKind, test.targetName, test.test].join("\n");
+        const other = kept.get(key);
+        if (other === undefined || other.extent === "one") {
+            kept.set(key, test);
+        }
+    }
+    return [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, test]) => test);
+}
+
+/** From a node to the change: what each step leads to. */
+function reasonOf(
+    { graph, found, seeds }: SelectInput,
+    from: number,
+): Pick<AffectedTestDto, "change" | "way"> {
+    const way: string[] = [];
+    let node = from;
+    for (let next = found.parents[node] ?? -1; next !== -1; next = found.parents[node] ?? -1) {
+        const verb = VERBS[found.parentKinds[node] ?? 0] ?? "depends on";
+        way.push(`${verb} ${graph.label(next)}`);
+        node = next;
+    }
+    return { change: seeds.get(node) ?? -1, way };
+}
+
+/** Libraries with examples in their documentation that use what is reached. */
+function doctestsOf(input: SelectInput, whole: ReadonlySet<number>): string[] {
+    const { view, source, graph, found, documented } = input;
+    const met = new Set(whole);
+    for (const node of found.reachable()) {
+        const unit =
+            node < source.symbolCount
+                ? graph.units.get(source.symbol(node).crate ?? -1)
+                : undefined;
+        if (unit !== undefined) {
+            met.add(unit.package);
+        }
+    }
+    const { packages } = view.model;
+    for (let size = -1; size !== met.size;) {
+        size = met.size;
+        packages.forEach((one, index) => {
+            if (one.dependencies.some(({ local }) => local !== undefined && met.has(local))) {
+                met.add(index);
+            }
+        });
+    }
+    return packages.flatMap((one, index) => {
+        const isLibrary = one.targets.some(({ kind }) => kind === "lib" || kind === "proc-macro");
+        const files = sourcesOf(input, index);
+        const isMet = met.has(index) || files.some((file) => documented.has(file));
+        return isLibrary && isMet && files.some((file) => FENCE.test(view.text(file)))
+            ? [one.name]
+            : [];
+    });
+}
+
+function sourcesOf({ source, graph }: SelectInput, index: number): string[] {
+    return source.ownership().flatMap(({ path, owners }) => {
+        const isIts = owners.some((owner) => {
+            const unit = graph.units.get(owner);
+            return (
+                unit?.package === index &&
+                (unit.targetKind === "lib" || unit.targetKind === "proc-macro")
+            );
+        });
+        return isIts ? [path] : [];
+    });
+}
