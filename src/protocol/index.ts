@@ -63,6 +63,7 @@ export type {
 export type { FactsStatus } from "./facts-status.ts";
 export {
     QUERY_FORMATS,
+    TYPE_SOURCES,
     type ExportedTableDto,
     type ExportParams,
     type ExportResult,
@@ -71,4 +72,8 @@ export {
     type QueryPage,
     type QueryParams,
     type QueryResult,
+    type TablesStatus,
+    type TypesParams,
+    type TypesResult,
+    type TypesStatus,
 } from "./table-requests.ts";

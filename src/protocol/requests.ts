@@ -10,6 +10,9 @@ import type {
     QueryPage,
     QueryParams,
     QueryResult,
+    TablesStatus,
+    TypesParams,
+    TypesResult,
 } from "./table-requests.ts";
 
 /** Version of this protocol; client and daemon must agree on it. Raised with every incompatible change. */
@@ -36,6 +39,7 @@ export const METHOD = {
     query: "rename-impact/query",
     queryNext: "rename-impact/query-next",
     export: "rename-impact/export",
+    types: "rename-impact/types",
     stop: "rename-impact/stop",
 } as const;
 
@@ -419,6 +423,7 @@ export interface StatusResult {
         readonly precision: string;
     }[];
     readonly rustc: FactsStatus;
+    readonly tables: TablesStatus;
     readonly stateRoot: string;
     readonly graphRoot: string;
     readonly deltaCount: number;
@@ -580,5 +585,6 @@ export interface RequestMap {
     "rename-impact/query": [QueryParams, QueryResult];
     "rename-impact/query-next": [QueryNextParams, QueryPage];
     "rename-impact/export": [ExportParams, ExportResult];
+    "rename-impact/types": [TypesParams, TypesResult];
     "rename-impact/stop": [Record<string, never>, Record<string, never>];
 }

@@ -24,21 +24,13 @@ import {
 } from "../../indexer/index.ts";
 import type { OperationRecord } from "../../oplog/index.ts";
 import { readBytesSync, type Logger } from "../../platform/index.ts";
-import type { ResolvedWorkspace } from "../../resolve/index.ts";
-import type { FileCapture } from "../../syntax/index.ts";
 import type { LiveTables, TablesWriter } from "../../tables/index.ts";
 import type { WorkspaceModel } from "../../workspace/index.ts";
 import type { Pace } from "../pace.ts";
 import { decodeText, hashBytes } from "../source-table.ts";
 import { StaleFiles } from "../view.ts";
-
-/** A state to bring tables to. */
-export interface StateToFollow {
-    readonly model: WorkspaceModel;
-    readonly resolution: ResolvedWorkspace;
-    readonly captures: ReadonlyMap<string, FileCapture>;
-    readonly snapshot: GraphSnapshot;
-}
+import type { InferredTypesStore } from "./inferred-types-store.ts";
+import type { StateToFollow } from "./state-to-follow.ts";
 
 /** What following stands on. */
 export interface FollowerParts {
@@ -48,6 +40,8 @@ export interface FollowerParts {
     readonly logger: Logger;
     /** Operations so far; they are only ever added to. */
     readonly operations: () => Promise<readonly OperationRecord[]>;
+    /** What tools told of types. */
+    readonly inferred: InferredTypesStore;
 }
 
 /** How a state is followed. */
@@ -87,6 +81,7 @@ export class TablesFollower {
     async follow(state: StateToFollow, options: FollowOptions): Promise<void> {
         const { tables, pace, logger, root } = this.#parts;
         const start = performance.now();
+        await this.#parts.inferred.load();
         const view = new IndexView(state);
         await pace.pause();
         const digests = await this.#digestsOf(view, state);
@@ -126,12 +121,14 @@ export class TablesFollower {
         const digests = new Map<string, string>();
         for (const path of view.paths()) {
             const tables = view.tablesOf(path).map(({ table }) => table);
-            const from = [basis, state.captures.get(path), ...tables];
+            const capture = state.captures.get(path);
+            const inferred = this.#parts.inferred.of(path, capture?.contentHash).digest;
+            const from = [basis, capture, inferred, ...tables];
             const known = this.#digests.get(path);
             const isKnown =
                 known?.from.length === from.length &&
                 from.every((each, at) => known.from[at] === each);
-            const digest = isKnown ? known.digest : view.digestOf(path);
+            const digest = isKnown ? known.digest : `${view.digestOf(path)}${inferred}`;
             this.#digests.set(path, { from, digest });
             digests.set(path, digest);
             await this.#parts.pace.pause();
@@ -159,8 +156,10 @@ export class TablesFollower {
         };
         let done = 0;
         for (const [path, digest] of changed) {
-            const text = this.#readText(path, view.input.captures.get(path)?.contentHash);
-            addFileRows(rows, view, path, { text, withSyntax: options.withSyntax });
+            const hash = view.input.captures.get(path)?.contentHash;
+            const text = this.#readText(path, hash);
+            const inferred = this.#parts.inferred.of(path, hash).types;
+            addFileRows(rows, view, path, { text, withSyntax: options.withSyntax, inferred });
             writer.noteFile(path, { fileId: fileIdOf(path), digest });
             if (rows.length >= ROWS_AT_ONCE) {
                 await flush();

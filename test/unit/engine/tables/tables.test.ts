@@ -99,9 +99,9 @@ describe("what the tables hold", () => {
                  WHERE path = 'shapes::Rect::new' ORDER BY role, position`,
             ),
         ).toEqual([
-            ["parameter", 0, "f64", "declared"],
-            ["parameter", 1, "f64", "declared"],
-            ["return", 0, "shapes::Rect", "declared"],
+            ["parameter", 0, "f64", "syntax"],
+            ["parameter", 1, "f64", "syntax"],
+            ["return", 0, "shapes::Rect", "syntax"],
         ]);
     });
 
