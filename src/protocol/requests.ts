@@ -3,6 +3,7 @@
 
 import type { AffectedParams, AffectedResult } from "./affected-requests.ts";
 import type { FactsStatus } from "./facts-status.ts";
+import type { ApplyPlanParams, ApplyPlanResult, PlanParams, PlanResult } from "./patch-requests.ts";
 import type {
     ExportParams,
     ExportResult,
@@ -40,6 +41,8 @@ export const METHOD = {
     queryNext: "rename-impact/query-next",
     export: "rename-impact/export",
     types: "rename-impact/types",
+    plan: "rename-impact/plan",
+    applyPlan: "rename-impact/apply",
     stop: "rename-impact/stop",
 } as const;
 
@@ -586,5 +589,7 @@ export interface RequestMap {
     "rename-impact/query-next": [QueryNextParams, QueryPage];
     "rename-impact/export": [ExportParams, ExportResult];
     "rename-impact/types": [TypesParams, TypesResult];
+    "rename-impact/plan": [PlanParams, PlanResult];
+    "rename-impact/apply": [ApplyPlanParams, ApplyPlanResult];
     "rename-impact/stop": [Record<string, never>, Record<string, never>];
 }
