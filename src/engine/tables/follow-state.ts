@@ -9,7 +9,7 @@ import {
     type CancelSignal,
     type ProgressSink,
 } from "../../base/index.ts";
-import { readHistory } from "../../git/index.ts";
+import { historyStamp, readHistory } from "../../git/index.ts";
 import { edgesBetween, type GraphSnapshot } from "../../graphstore/index.ts";
 import {
     addFileRows,
@@ -58,6 +58,17 @@ interface KnownDigest {
     readonly digest: string;
 }
 
+/** What was followed last: where all of it is the same, the tables are in step. */
+interface Followed {
+    readonly snapshot: GraphSnapshot;
+    readonly model: WorkspaceModel;
+    readonly resolution: StateToFollow["resolution"];
+    readonly types: number;
+    readonly operations: number;
+    /** Undefined where only git itself can tell whether its history has moved. */
+    readonly history: string | undefined;
+}
+
 /** Rows that are given to the database at a time. */
 const ROWS_AT_ONCE = 65_536;
 /** Commits that are read of a history. */
@@ -67,7 +78,7 @@ const COMMITS_MAX = 200_000;
 export class TablesFollower {
     readonly #parts: FollowerParts;
     readonly #digests = new Map<string, KnownDigest>();
-    #last: { readonly snapshot: GraphSnapshot; readonly model: WorkspaceModel } | undefined;
+    #last: Followed | undefined;
     /** Operations in the tables; unknown before the first run. */
     #operations = -1;
     /** Why git history is missing, or only a part of it; empty when all is well. */
@@ -82,6 +93,11 @@ export class TablesFollower {
         const { tables, pace, logger, root } = this.#parts;
         const start = performance.now();
         await this.#parts.inferred.load();
+        const now = await this.#describe(state);
+        const hasSyntax = tables.state?.hasSyntax === true;
+        if (this.#isInStep(now) && (hasSyntax || !options.withSyntax)) {
+            return;
+        }
         const view = new IndexView(state);
         await pace.pause();
         const digests = await this.#digestsOf(view, state);
@@ -110,9 +126,30 @@ export class TablesFollower {
             const { stateRoot, graphRoot, deltaCount } = state.snapshot;
             return { stateRoot, graphRoot, deltaCount, hasSyntax: withSyntax };
         });
-        this.#last = { snapshot: state.snapshot, model: state.model };
+        this.#last = now;
         const ms = Math.round(performance.now() - start);
         logger.info({ files: changed.length, removed: removed.length, ms }, "tables follow");
+    }
+
+    async #describe({ snapshot, model, resolution }: StateToFollow): Promise<Followed> {
+        const { inferred, root } = this.#parts;
+        const operations = (await this.#parts.operations()).length;
+        const history = await historyStamp(root);
+        return { snapshot, model, resolution, types: inferred.generation, operations, history };
+    }
+
+    #isInStep(now: Followed): boolean {
+        const last = this.#last;
+        return (
+            last !== undefined &&
+            now.history !== undefined &&
+            now.history === last.history &&
+            now.snapshot === last.snapshot &&
+            now.model === last.model &&
+            now.resolution === last.resolution &&
+            now.types === last.types &&
+            now.operations === last.operations
+        );
     }
 
     /** Digests of all files by path; one whose parts are the very same objects as before is known. */

@@ -73,6 +73,7 @@ export class InferredTypesStore {
     readonly #parts: InferredTypesParts;
     readonly #kept = new Map<TypeSource, Kept>();
     #byFile = new Map<string, Known>();
+    #generation = 0;
     #loading: Promise<void> | undefined;
     #running: Promise<unknown> | undefined;
 
@@ -84,6 +85,11 @@ export class InferredTypesStore {
     load(): Promise<void> {
         this.#loading ??= this.#load();
         return this.#loading;
+    }
+
+    /** Raised when a tool has told something new. */
+    get generation(): number {
+        return this.#generation;
     }
 
     /** What is known of a file with this content. */
@@ -256,6 +262,7 @@ export class InferredTypesStore {
     }
 
     #index(): void {
+        this.#generation += 1;
         const types = new Map<string, InferredType[]>();
         for (const source of TYPE_SOURCES) {
             for (const file of this.#kept.get(source)?.files ?? []) {

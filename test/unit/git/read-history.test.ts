@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { readHistory } from "../../../src/git/index.ts";
+import { historyStamp, readHistory } from "../../../src/git/index.ts";
 import { git } from "../../support/table-queries.ts";
 
 let folder = "";
@@ -70,4 +70,21 @@ test("is none without commits, and without a repository", async () => {
         head: undefined,
         problem: "the workspace is in no git repository",
     });
+});
+
+test("moves its stamp with every commit, and not by itself", async () => {
+    const root = repository(1);
+    const first = await historyStamp(root);
+    expect(first).toBeDefined();
+    expect(await historyStamp(root)).toBe(first);
+    git(root, "commit", "-q", "--amend", "-m", "other");
+    const amended = await historyStamp(root);
+    expect(amended).not.toBe(first);
+    const tree = join(folder, "tree");
+    git(root, "worktree", "add", "-q", tree, "-b", "side");
+    const side = await historyStamp(tree);
+    expect(side).not.toBe(amended);
+    git(tree, "commit", "-q", "--allow-empty", "-m", "on the side");
+    expect(await historyStamp(tree)).not.toBe(side);
+    expect(await historyStamp(folder)).toBe("no repository");
 });
