@@ -69,7 +69,10 @@ const STAGES = [
 /** The tests that most likely notice what is wrong with a file: asked before all others. */
 const NEAREST = [
     [/^src\/wal\//, ["test/unit/wal"]],
-    [/(archive-|history-|earlier-)\w+\.ts$/, [`${DURABLE}/archive.test.ts`]],
+    [
+        /(archive-|history-|earlier-)\w+\.ts$/,
+        [`${DURABLE}/archive-checks.test.ts`, `${DURABLE}/archive.test.ts`],
+    ],
     [/checkpoint(-layout)?\.ts$/, [`${DURABLE}/checkpoint-checks.test.ts`]],
     [/(salvage-store|restore-state)\.ts$/, [`${DURABLE}/salvage.test.ts`]],
     [
