@@ -97,7 +97,7 @@ describe("the pieces of an archive", () => {
         expect(() => piecesIn(archive.subarray(0, ARCHIVE_HEADER_BYTES + 7))).toThrow(corrupt);
         expect(() => piecesIn(archive.subarray(0, archive.length - 1))).toThrow(corrupt);
         const head = Buffer.from(archive);
-        head[ARCHIVE_HEADER_BYTES] = (head[ARCHIVE_HEADER_BYTES] ?? 0) ^ 1;
+        head.writeUInt32LE(range.length - 1, ARCHIVE_HEADER_BYTES);
         expect(() => piecesIn(head)).toThrow(corrupt);
         const body = withPiece((bytes) => {
             bytes[ARCHIVE_HEADER_BYTES + 20] = (bytes[ARCHIVE_HEADER_BYTES + 20] ?? 0) ^ 1;
