@@ -4,6 +4,7 @@ import type { CaptureResult, ProblemDto, RootResult, StatusResult } from "../pro
 import { alignPairs, count, groupDigits, showBytes, showMilliseconds } from "./layout.ts";
 import type { Paint } from "./paint.ts";
 import { describeFacts, renderFacts, renderFactsTrouble } from "./render-facts.ts";
+import { describeTables } from "./render-tables.ts";
 
 const PROBLEMS_MAX = 15;
 const FILES_MAX = 8;
@@ -23,6 +24,7 @@ export function renderStatus(status: StatusResult, paint: Paint): string[] {
             (each) => ["frontend", `${each.name}: ${each.state}, ${each.precision}`] as const,
         ),
         ...describeFacts(status.rustc),
+        ...describeTables(status.tables, paint),
         ["history", describeHistory(status)],
         ["state root", status.stateRoot],
         ["graph root", status.graphRoot],
