@@ -31,6 +31,7 @@ export function renderStatus(status: StatusResult, paint: Paint): string[] {
         ["searches", `${status.searches.backend}; card: ${status.searches.card}`],
         ["memory", describeMemory(status)],
         ["disk", describeDisk(status)],
+        ...describeArchives(status),
         ["last capture", showMilliseconds(status.lastCaptureMilliseconds)],
     ];
     if (status.warmStartMilliseconds !== undefined) {
@@ -110,6 +111,20 @@ function describeDisk(status: StatusResult): string {
     const total = status.disk.reduce((sum, each) => sum + each.bytes, 0);
     const files = status.disk.map((each) => `${each.file} ${showBytes(each.bytes)}`).join(", ");
     return status.disk.length === 0 ? "nothing yet" : `${showBytes(total)} (${files})`;
+}
+
+/** What of the history lies in archives; nothing where none does. */
+function describeArchives({ disk }: StatusResult): (readonly [string, string])[] {
+    const archives = disk
+        .flatMap(({ file, bytes }) => {
+            const upTo = /^workspace\.archive-(\d+)$/u.exec(file)?.[1];
+            return upTo === undefined ? [] : [{ upTo: Number(upTo), bytes }];
+        })
+        .sort((a, b) => a.upTo - b.upTo);
+    const texts = archives.map(
+        ({ upTo, bytes }) => `up to commit ${groupDigits(upTo)} (${showBytes(bytes)})`,
+    );
+    return texts.length === 0 ? [] : [["archives", texts.join(", ")]];
 }
 
 function listCounts(counts: Readonly<Record<string, number>>): string {

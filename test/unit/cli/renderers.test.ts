@@ -483,6 +483,18 @@ test("shows the status", () => {
 });
 
 test("says why a store is read-only", () => {
+    const archived = {
+        ...STATUS,
+        disk: [
+            { file: "workspace.archive-1200", bytes: 4096 },
+            { file: "workspace.archive-90", bytes: 2048 },
+            { file: "workspace.archive-90.tmp", bytes: 1 },
+        ],
+    };
+    expect(text(renderStatus(archived, PLAIN))).toContain(
+        "archives        up to commit 90 (2.0 KiB), up to commit 1,200 (4.0 KiB)",
+    );
+    expect(text(renderStatus(STATUS, PLAIN))).not.toContain("archives");
     const status = { ...STATUS, state: "read-only", readOnlyReason: "the disk is full" } as const;
     expect(text(renderStatus(status, PLAIN))).toContain("read-only: the disk is full");
 });
