@@ -1,7 +1,12 @@
 // What stands before a token's `::` can tell that the token names no member of a type: the type has another
 // name, and no alias has the one that is written.
 
-import type { Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
+import {
+    QUOTED_REASON,
+    type Occurrence,
+    type Resolution,
+    type SymbolInfo,
+} from "../resolve/index.ts";
 import { KIND } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import { lastBefore } from "./places.ts";
@@ -37,7 +42,14 @@ export function fitsPath(
 export type MeaningContext = Pick<RenameContext, "resolution" | "model" | "textOf" | "treeOf">;
 
 /** Whether a token is read in its place: a macro may take its input apart, so the input of macros in its body. */
-export function isReadAsPath(context: MeaningContext, { role, file, span }: Occurrence): boolean {
+export function isReadAsPath(
+    context: MeaningContext,
+    { role, file, span, binding }: Occurrence,
+): boolean {
+    if (binding.kind === "opaque" && binding.reason === QUOTED_REASON) {
+        // It is written as it stands, but for what a `#` brings.
+        return true;
+    }
     if (role !== "macro-body") {
         return role !== "macro-input" && role !== "attribute" && role !== "doc-link";
     }
