@@ -12,7 +12,7 @@ import {
     type SymbolInfo,
 } from "../resolve/index.ts";
 import { packageOfFile, type WorkspaceModel } from "../workspace/index.ts";
-import { canPackageReach, canReachCrate, isWrittenInto } from "./crate-reach.ts";
+import { canPackageReach, canReachCrate, isWrittenBeside, isWrittenInto } from "./crate-reach.ts";
 import { fitsBody, type SymbolClass } from "./body-neighbours.ts";
 import { fitsPath, isReadAsPath, type MeaningContext } from "./path-before.ts";
 import { firstAfter, lastBefore } from "./places.ts";
@@ -41,8 +41,7 @@ export function couldMean(
         (symbol) =>
             fitsSymbol(symbol, occurrence, shape) &&
             (shape !== "after-dot" || fitsAfterDot(context, symbol, occurrence)) &&
-            (occurrence.role !== "macro-body" ||
-                fitsMacroBody(context, symbol, occurrence, shape)) &&
+            (occurrence.role !== "macro-body" || fitsBodyAt(context, symbol, occurrence, shape)) &&
             (shape !== "after-colons" || fitsPath(context, symbol, occurrence)) &&
             isCrateConnected(model, resolution, symbol, occurrence) &&
             isWithinReach(resolution, symbol, occurrence),
@@ -88,6 +87,7 @@ function couldBeWritten(
     return (
         fitsSymbol(symbol, occurrence, shape) &&
         (shape !== "after-dot" || fitsAfterDot(context, symbol, occurrence)) &&
+        fitsBodyAt(context, symbol, occurrence, shape) &&
         (shape !== "after-colons" || fitsPath(context, symbol, occurrence)) &&
         isWrittenFor(model, resolution, symbol, occurrence.crate)
     );
@@ -238,8 +238,8 @@ function fitsAfterDot(
     return symbol.kind !== "method" || !isPlain || isHidden;
 }
 
-/** Whether a token of a macro's body can be the symbol's name where it stands. */
-function fitsMacroBody(
+/** Whether a token of a macro's body, or of quoted code, can be the symbol's name where it stands. */
+function fitsBodyAt(
     context: MeaningContext,
     symbol: SymbolInfo,
     occurrence: Occurrence,
@@ -283,13 +283,12 @@ function isWrittenFor(
         return true;
     }
     const home = resolution.symbol(symbol.crate).name;
+    const maker = resolution.symbol(crate).name;
     // Nothing but macros leaves a crate of procedural macros.
-    const isOpen = visibilityOf(resolution, symbol) === "public" && !isMacroCrate(model, home);
-    return (
-        isOpen ||
-        symbol.kind === "macro" ||
-        isWrittenInto(model, resolution.symbol(crate).name, home)
-    );
+    const leaves = symbol.kind === "macro" || !isMacroCrate(model, home);
+    return visibilityOf(resolution, symbol) === "public" && leaves
+        ? isWrittenBeside(model, maker, home)
+        : isWrittenInto(model, maker, home);
 }
 
 /** Whether all targets of a name are crates of procedural macros. */

@@ -32,6 +32,11 @@ export function isWrittenInto(model: WorkspaceModel, from: string, to: string): 
     return reachOf(model).writes(from, to);
 }
 
+/** Whether code that one crate makes can become part of something that names public things of another. */
+export function isWrittenBeside(model: WorkspaceModel, from: string, to: string): boolean {
+    return reachOf(model).writesBeside(from, to);
+}
+
 function reachOf(model: WorkspaceModel): PackageReach {
     let reach = reaches.get(model);
     if (reach === undefined) {
@@ -65,25 +70,38 @@ class PackageReach {
     }
 
     writes(from: string, to: string): boolean {
+        return this.#packagesOf(to).some((home) => this.#isWriterOf(home, from, to));
+    }
+
+    writesBeside(from: string, to: string): boolean {
+        const targets = this.#packagesOf(to);
+        return this.#model.packages.some((_, home) => {
+            const reached = this.#reachOf(home);
+            const isUser = targets.some((target) => reached.has(target));
+            return isUser && this.#isWriterOf(home, from, undefined);
+        });
+    }
+
+    /** Whether code that a crate makes can become part of a package, or of one crate of it. */
+    #isWriterOf(home: number, from: string, crate: string | undefined): boolean {
         const makers = this.#packagesOf(from);
         const isMade = (writer: number): boolean =>
             makers.some((maker) => this.#reachOf(writer).has(maker));
-        return this.#packagesOf(to).some((home) => {
-            const targets = this.#targetsOf(home);
-            if (targets.some(({ kind }) => kind === "build") && isMade(home)) {
-                return true;
-            }
-            // A crate of procedural macros does not call its own.
-            const isMacros = targets.every(
-                ({ kind, crateName }) => crateName !== to || kind === "proc-macro",
-            );
-            return [...this.#reachOf(home)].some(
-                (one) =>
-                    !(isMacros && one === home) &&
-                    this.#targetsOf(one).some(({ kind }) => kind === "proc-macro") &&
-                    isMade(one),
-            );
-        });
+        const targets = this.#targetsOf(home);
+        if (targets.some(({ kind }) => kind === "build") && isMade(home)) {
+            return true;
+        }
+        // A crate of procedural macros does not call its own.
+        const isMacros = targets.every(
+            ({ kind, crateName }) =>
+                kind === "proc-macro" || (crate !== undefined && crateName !== crate),
+        );
+        return [...this.#reachOf(home)].some(
+            (one) =>
+                !(isMacros && one === home) &&
+                this.#targetsOf(one).some(({ kind }) => kind === "proc-macro") &&
+                isMade(one),
+        );
     }
 
     #targetsOf(index: number): WorkspaceModel["packages"][number]["targets"] {

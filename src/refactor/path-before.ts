@@ -48,11 +48,19 @@ export function isReadAsPath(
 ): boolean {
     if (binding.kind === "opaque" && binding.reason === QUOTED_REASON) {
         // It is written as it stands, but for what a `#` brings.
-        return true;
+        return isOutsideInput(context, { file, span });
     }
     if (role !== "macro-body") {
         return role !== "macro-input" && role !== "attribute" && role !== "doc-link";
     }
+    return isOutsideInput(context, { file, span });
+}
+
+/** Whether no macro inside a body, or inside of quoted code, gets a token as its input. */
+function isOutsideInput(
+    context: MeaningContext,
+    { file, span }: Pick<Occurrence, "file" | "span">,
+): boolean {
     const tree = context.treeOf(file);
     if (tree === undefined) {
         return false;
@@ -60,6 +68,13 @@ export function isReadAsPath(
     const text = context.textOf(file);
     const { kind, parent, start } = tree.columns;
     for (let at = tree.nodeAt(span.start) ?? 0; at !== 0; at = parent[at] ?? 0) {
+        const call = parent[at] ?? 0;
+        if (kind[call] === KIND.macro_invocation) {
+            // A call inside of quoted code is not read as one.
+            const name = start[tree.findChild(call, "macro") ?? call] ?? 0;
+            const found = context.resolution.occurrencesAt(file, name);
+            return found.every(({ binding }) => binding.kind !== "opaque");
+        }
         const isMatcher = kind[at] === KIND.token_tree_pattern;
         if (
             isMatcher ||
