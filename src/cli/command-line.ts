@@ -119,6 +119,22 @@ export interface RenameCommand {
     readonly as: RenameIntent | undefined;
 }
 
+/** Plans a semantic patch. */
+export interface PlanCommand {
+    readonly name: "plan";
+    /** File of the patch. */
+    readonly file: string;
+    /** Where the plan is written; its summary is shown all the same. */
+    readonly out: string | undefined;
+}
+
+/** Makes a plan. */
+export interface ApplyCommand {
+    readonly name: "apply";
+    /** File of the plan. */
+    readonly file: string;
+}
+
 /** A command with its own arguments. */
 export type Command =
     | {
@@ -132,6 +148,8 @@ export type Command =
     | AffectedCommand
     | FlowCommand
     | RenameCommand
+    | PlanCommand
+    | ApplyCommand
     | { readonly name: "root" }
     | ProofCommand
     | { readonly name: "verify" }
@@ -170,6 +188,8 @@ export const COMMAND_NAMES = [
     "affected",
     "flow",
     "rename",
+    "plan",
+    "apply",
     "root",
     "proof",
     "verify",

@@ -75,6 +75,24 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
             "  --as WHAT         item (the default), or at a place: import, alias",
         ],
     },
+    plan: {
+        usage: "plan PATCH [--out PLAN]",
+        summary: "show what a semantic patch would do, step by step, each proved",
+        more: [
+            "PATCH is a JSON file (docs/semantic-patch.md). Nothing of the workspace is written.",
+            "",
+            "  --out PLAN        write the plan, for apply",
+        ],
+    },
+    apply: {
+        usage: "apply PLAN --in-place",
+        summary: "make a plan, exactly as it was shown",
+        more: [
+            "Refused when a file is not as it was planned for. The operation is logged.",
+            "",
+            "  --in-place        write the files of the workspace as they lie",
+        ],
+    },
     root: {
         usage: "root",
         summary: "hashes of the captured state: equal roots mean equal graphs",

@@ -56,6 +56,7 @@ const OPTIONS = {
     since: { type: "string" },
     timeout: { type: "string" },
     syntax: { type: "boolean" },
+    "in-place": { type: "boolean" },
     idle: { type: "string" },
     stdio: { type: "boolean" },
 } as const;
@@ -73,6 +74,8 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     affected: ["since", "format"],
     flow: ["from", "to", "line", "unreached"],
     rename: ["preview", "apply", "accept", "as"],
+    plan: ["out"],
+    apply: ["in-place"],
     root: [],
     proof: ["verify", "root", "out", "consistency"],
     verify: [],
@@ -99,6 +102,8 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
     affected: [],
     flow: ["SYMBOL"],
     rename: ["SYMBOL", "NEW_NAME"],
+    plan: ["PATCH"],
+    apply: ["PLAN"],
     root: [],
     proof: ["SYMBOL"],
     verify: [],
@@ -271,6 +276,10 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
                 accept: readAccept(values.accept),
                 as: readIntent(values.as),
             };
+        case "plan":
+            return { name, file: symbol, out: readText(values.out) };
+        case "apply":
+            return buildApply(name, symbol, values);
         case "daemon": {
             const seconds = readNumber("idle", values.idle, name);
             return { name, idleMs: seconds === undefined ? undefined : seconds * 1000 };
@@ -291,6 +300,13 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "stop":
             return { name };
     }
+}
+
+function buildApply(name: "apply", file: string, values: OptionValues): Command {
+    if (values["in-place"] !== true) {
+        throw new UsageError("apply needs --in-place: it writes the files as they lie", name);
+    }
+    return { name, file };
 }
 
 function buildQuery(name: "query", sql: string, values: OptionValues): Command {

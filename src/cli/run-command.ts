@@ -4,7 +4,7 @@
 import path from "node:path";
 import process from "node:process";
 
-import { refuse, type Refusal } from "../base/index.ts";
+import { OperatingError, refuse, type Refusal } from "../base/index.ts";
 import { findWorkspaceRoot } from "../capture/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
 import {
@@ -24,10 +24,12 @@ import {
 import type { CommandContext } from "./command-context.ts";
 import type {
     AffectedCommand,
+    ApplyCommand,
     Command,
     CommonOptions,
     FlowCommand,
     ImpactCommand,
+    PlanCommand,
     ProofCommand,
     QueryCommand,
     RenameCommand,
@@ -45,6 +47,7 @@ import {
 } from "./render-history.ts";
 import { renderExport } from "./render-export.ts";
 import { renderImpact } from "./render-impact.ts";
+import { renderAppliedPlan, renderPlan } from "./render-plan.ts";
 import { renderReach } from "./render-reach.ts";
 import { renderRefusal } from "./render-refusal.ts";
 import { renderApplied, renderDoubts, renderRenamePreview } from "./render-rename.ts";
@@ -116,6 +119,8 @@ export async function runCommand(command: Command, context: CommandContext): Pro
         case "affected":
         case "flow":
         case "rename":
+        case "plan":
+        case "apply":
         case "root":
         case "verify":
         case "snapshot":
@@ -242,6 +247,10 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
             return answerFlow(command, session);
         case "rename":
             return answerRename(command, session);
+        case "plan":
+            return answerPlan(command, session);
+        case "apply":
+            return answerApply(command, session);
     }
 }
 
@@ -389,6 +398,35 @@ async function answerRename(command: RenameCommand, session: Session): Promise<A
     return mapAnswer(applied, (done) =>
         renderApplied(result.plan, done, source, session.terminal.paint),
     );
+}
+
+async function answerPlan(command: PlanCommand, session: Session): Promise<Answer | Refusal> {
+    const patch = readInput(command.file);
+    const result = await request(session, METHOD.plan, { patch });
+    if (isRefusal(result)) {
+        return result;
+    }
+    const { out } = command;
+    if (out !== undefined) {
+        const text = `${JSON.stringify(result.plan, null, 2)}\n`;
+        await writeFileAtomic(path.resolve(out), Buffer.from(text));
+    }
+    return { json: result, lines: renderPlan(result, out, session.terminal.paint) };
+}
+
+async function answerApply(command: ApplyCommand, session: Session): Promise<Answer | Refusal> {
+    const plan = readInput(command.file);
+    const result = await request(session, METHOD.applyPlan, { plan });
+    return mapAnswer(result, (done) => renderAppliedPlan(done, session.terminal.paint));
+}
+
+/** Text of a file that the command line names. */
+function readInput(file: string): string {
+    const text = readSourceText(path.resolve(file));
+    if (text === undefined) {
+        throw new OperatingError("FILE_NOT_FOUND", `there is no file ${file}`);
+    }
+    return text;
 }
 
 /** The preview's last line: what would happen with --apply. */

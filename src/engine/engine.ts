@@ -2,6 +2,8 @@
 
 import type { AbsPath, CancelSignal, Problem, ProgressSink, Refusal } from "../base/index.ts";
 import type {
+    ApplyPlanParams,
+    ApplyPlanResult,
     ApplyRenameParams,
     ApplyRenameResult,
     CaptureParams,
@@ -16,6 +18,8 @@ import type {
     ImpactResult,
     GrowthParams,
     GrowthResult,
+    PlanParams,
+    PlanResult,
     ProofParams,
     ProofResult,
     QueryNextParams,
@@ -93,6 +97,14 @@ export interface EngineTables {
     export(context: RequestContext, params: ExportParams): Promise<ExportResult>;
 }
 
+/** Refactorings of many steps. */
+export interface EnginePatches {
+    /** Plans a patch on what is saved. */
+    plan(context: RequestContext, params: PlanParams): Promise<PlanResult | Refusal>;
+    /** Makes a plan in the workspace itself. */
+    apply(params: ApplyPlanParams): Promise<ApplyPlanResult | Refusal>;
+}
+
 /** What is open of a workspace. */
 export interface Engine {
     readonly root: AbsPath;
@@ -100,6 +112,8 @@ export interface Engine {
     readonly history: EngineHistory;
     /** SQL over the tables. */
     readonly tables: EngineTables;
+    /** Semantic patches. */
+    readonly patches: EnginePatches;
     /** Resolves when the first view can be had; rejects when opening failed. */
     readonly ready: Promise<void>;
     /** Whether views can be had at once. */

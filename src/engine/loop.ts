@@ -10,6 +10,7 @@ import type {
 } from "../protocol/index.ts";
 import { monotonicMs, type Logger } from "../platform/index.ts";
 import type { Change, RequestContext } from "./engine.ts";
+import type { AppliedPlan, PlanToApply } from "./patches/patch-service.ts";
 
 /** A change of what one client sees. */
 export type OverlayChange = Exclude<Change, { readonly kind: "disk" }>;
@@ -24,6 +25,7 @@ export type EngineEvent =
           readonly context: RequestContext;
           readonly params: ApplyRenameParams;
       }
+    | { readonly kind: "apply-plan"; readonly plan: PlanToApply }
     | { readonly kind: "overlay"; readonly change: OverlayChange }
     /** rustc's facts are there: names mean what they did, or more. */
     | { readonly kind: "evidence" }
@@ -38,6 +40,7 @@ export interface EventResults {
     readonly disk: undefined;
     readonly capture: CaptureResult;
     readonly "apply-rename": ApplyRenameResult | Refusal;
+    readonly "apply-plan": AppliedPlan | Refusal;
     readonly overlay: undefined;
     readonly evidence: undefined;
     readonly confirm: undefined;
@@ -56,6 +59,7 @@ export interface EngineActions {
         context: RequestContext,
         params: ApplyRenameParams,
     ): Promise<ApplyRenameResult | Refusal>;
+    applyPlan(plan: PlanToApply): Promise<AppliedPlan | Refusal>;
     changeOverlay(change: OverlayChange): void;
     takeEvidence(): Promise<void>;
     confirm(): Promise<void>;
@@ -122,6 +126,8 @@ export class EngineLoop {
                 return this.#actions.capture(event.context, event.params);
             case "apply-rename":
                 return this.#actions.applyRename(event.context, event.params);
+            case "apply-plan":
+                return this.#actions.applyPlan(event.plan);
             case "overlay":
                 this.#actions.changeOverlay(event.change);
                 return undefined;

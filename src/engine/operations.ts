@@ -12,6 +12,9 @@ import type { GraphPort } from "./ports.ts";
 /** Name of the log in the store's folder. */
 const OPERATIONS_FILE = "operations.log";
 
+/** Folder of the plans that operations were made from. */
+const PLANS_FOLDER = "operations";
+
 /** An operation before it is run. */
 export interface OperationToRun {
     readonly patchId: string;
@@ -50,6 +53,11 @@ export class Operations {
         this.#logger = logger;
     }
 
+    /** Where the plans of operations are kept, each called like its operation. */
+    folder(): string {
+        return join(this.#storeFolder(), PLANS_FOLDER);
+    }
+
     /** All operations so far. */
     async records(): Promise<readonly OperationRecord[]> {
         return (await this.#opened()).records;
@@ -58,12 +66,13 @@ export class Operations {
     /** Runs one and logs how it ended. What is done is done, even if the log cannot be written. */
     async run<T extends { readonly root: string }>(
         operation: OperationToRun,
-        run: () => Promise<T | Refusal>,
+        run: (opId: string) => Promise<T | Refusal>,
     ): Promise<T | Refusal> {
+        const opId = randomUUID();
         try {
-            const done = await run();
+            const done = await run(opId);
             await this.#append(
-                operation,
+                { opId, ...operation },
                 "kind" in done
                     ? { result: "refused", rootAfter: null, diagnostics: describe(done) }
                     : { result: "applied", rootAfter: done.root, diagnostics: null },
@@ -71,7 +80,10 @@ export class Operations {
             return done;
         } catch (thrown) {
             const diagnostics = thrown instanceof Error ? thrown.message : String(thrown);
-            await this.#append(operation, { result: "failed", rootAfter: null, diagnostics });
+            await this.#append(
+                { opId, ...operation },
+                { result: "failed", rootAfter: null, diagnostics },
+            );
             throw thrown;
         }
     }
@@ -90,9 +102,11 @@ export class Operations {
     }
 
     /** Never throws: an operation is not undone because its log cannot be written. */
-    async #append(operation: OperationToRun, end: OperationEnd): Promise<void> {
+    async #append(
+        operation: OperationToRun & { readonly opId: string },
+        end: OperationEnd,
+    ): Promise<void> {
         const record = {
-            opId: randomUUID(),
             ...operation,
             ...end,
             preconditionPassed: end.result !== "refused",

@@ -42,7 +42,9 @@ export async function planOnView(
     const captures = await view.loadCaptures();
     checkCancelled(signal);
     const context = contextOf(ports, view, captures);
-    const plan = planAtOnce(ports, context, wish, signal);
+    const plan = atOnce(ports, () =>
+        ports.planner.plan(context, wish.target, wish.newName, signal),
+    );
     if (plan.kind === "plan") {
         const stale = await findStale(view, plan);
         if (stale.length > 0) {
@@ -52,15 +54,10 @@ export async function planOnView(
     return plan;
 }
 
-/** In one piece: what the resolver lends to the text after is back before anything else runs. */
-function planAtOnce(
-    { planner, resolver }: EnginePorts,
-    context: RenameContext,
-    wish: RenameWish,
-    signal: CancelSignal | undefined,
-): RenamePlan | Refusal {
+/** Plans in one piece: what the resolver lends to the text after is back before anything else runs. */
+export function atOnce<T>({ resolver }: Pick<EnginePorts, "resolver">, plan: () => T): T {
     try {
-        return planner.plan(context, wish.target, wish.newName, signal);
+        return plan();
     } finally {
         resolver.settle();
     }
@@ -120,9 +117,13 @@ export async function rippleOfRename(
     return rippleOf(view, target.symbol, family, { edges: RIPPLE_EDGES, depth: undefined });
 }
 
-function contextOf(
+/** What planning asks of a state: a view, or what one would be after edits. */
+export type PlannedOn = Pick<View, "file" | "model" | "resolution" | "root" | "text">;
+
+/** What a refactoring is planned on. */
+export function contextOf(
     ports: EnginePorts,
-    view: View,
+    view: PlannedOn,
     captures: ReadonlyMap<string, FileCapture>,
 ): RenameContext {
     return {

@@ -11,7 +11,7 @@ import {
     type ProgressSink,
     type Refusal,
 } from "../base/index.ts";
-import { monotonicMs, type Logger, type TreeWatcher } from "../platform/index.ts";
+import { monotonicMs, type TreeWatcher } from "../platform/index.ts";
 import type {
     ApplyRenameParams,
     ApplyRenameResult,
@@ -26,25 +26,34 @@ import type {
     StatusResult,
 } from "../protocol/index.ts";
 import type { RenamePlan, RenameTarget } from "../refactor/index.ts";
-import { readAccepted } from "./accepted.ts";
-import { applyRename } from "./apply-rename.ts";
+import { answerRenameImpact } from "./answer-rename-impact.ts";
+import { applyRename, type ApplyRenameParts } from "./apply-rename.ts";
 import { CommittedState, didNothing, type RunReport } from "./committed-state.ts";
 import { DerivedCache } from "./derived-cache.ts";
-import type { BackgroundSink, Change, Engine, EngineHistory, RequestContext } from "./engine.ts";
+import type {
+    BackgroundSink,
+    Change,
+    Engine,
+    EngineHistory,
+    EnginePatches,
+    RequestContext,
+} from "./engine.ts";
 import { followDisk } from "./follow-disk.ts";
 import { HistoryQueries } from "./history-queries.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import { EngineLoop, type EngineActions } from "./loop.ts";
 import { Operations, renameOperation } from "./operations.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import { Pace } from "./pace.ts";
 import { Overlays } from "./overlays.ts";
-import { describePlan, planOnView, rippleOfRename } from "./plan-rename.ts";
+import { applyPlan, type ApplyPlanParts } from "./patches/apply-plan.ts";
+import { PatchService, type AppliedPlan, type PlanToApply } from "./patches/patch-service.ts";
+import { planOnView } from "./plan-rename.ts";
 import type { CommittedGraph, EnginePorts, GraphPort, LoadedGraph } from "./ports.ts";
 import { reportCapture } from "./report-capture.ts";
 import { reportFacts } from "./report-facts.ts";
 import { reportRoots, reportStatus } from "./report-status.ts";
 import { RustcFactsService } from "./rustc-facts.ts";
-import { selectRename } from "./select-rename.ts";
 import { prepareStoreFolder } from "./store-folder.ts";
 import { filesChanging, StaleFiles, type View } from "./view.ts";
 import { TextCache } from "./workspace-view.ts";
@@ -53,23 +62,6 @@ import { showFlow } from "./show-flow.ts";
 import type { StateToFollow } from "./tables/follow-state.ts";
 import { TableQueries } from "./tables/table-queries.ts";
 import { TablesHost } from "./tables/tables-host.ts";
-
-/** How an engine is opened. */
-export interface EngineOptions {
-    /** Real path of the workspace's root. */
-    readonly root: AbsPath;
-    /** Folder of the store; by default `.ferrograph` in the root. */
-    readonly storeFolder: string | undefined;
-    /** Whether Cargo may be run. */
-    readonly trusted: boolean;
-    /** Follow changes on disk. */
-    readonly watch: boolean;
-    readonly logger: Logger;
-    /** Capture rustc's facts in the background of a trusted workspace; by default only when asked. */
-    readonly backgroundFacts?: boolean;
-    /** Captures are kept in memory up to this many bytes, as packed. */
-    readonly heldBytesMax?: number;
-}
 
 /** What there is once the store is open. */
 interface Opened {
@@ -94,6 +86,7 @@ export class WorkspaceEngine implements Engine {
     readonly ready: Promise<void>;
     readonly history: EngineHistory;
     readonly tables: TableQueries;
+    readonly patches: EnginePatches;
     readonly #tables: TablesHost;
     readonly #operations: Operations;
     readonly #options: EngineOptions;
@@ -144,6 +137,14 @@ export class WorkspaceEngine implements Engine {
         });
         this.#facts = this.#openFacts(options, ports);
         this.#ports = withEvidence(ports, this.#facts);
+        this.patches = new PatchService({
+            root: options.root,
+            ports: this.#ports,
+            query: (context, ask) => this.query(context, ask),
+            refresh: () => this.apply({ kind: "disk", paths: [] }),
+            firstColumn: (context, sql) => this.tables.firstColumn(context, sql),
+            write: (plan) => this.#loop.post<"apply-plan">({ kind: "apply-plan", plan }),
+        });
         this.#loop = new EngineLoop(this.#actions(), options.logger);
         this.#saving = new OperationQueue((causes) => this.#save(causes));
         this.ready = this.#loop.post<"open">({ kind: "open" });
@@ -212,31 +213,11 @@ export class WorkspaceEngine implements Engine {
         return planOnView(this.#ports, view, { target, newName }, context.signal);
     }
 
-    async renameImpact(
+    renameImpact(
         context: RequestContext,
         params: RenameImpactParams,
     ): Promise<RenameImpactResult | Refusal> {
-        const accepted = readAccepted(params.accept);
-        if (accepted.kind === "refusal") {
-            return accepted;
-        }
-        return this.query(context, async (view) => {
-            const chosen = selectRename(view, params.symbol, params.as);
-            if (chosen.kind === "refusal") {
-                return chosen;
-            }
-            const plan = await this.planRename(context, view, chosen.target, params.newName);
-            if (plan.kind === "refusal") {
-                return plan;
-            }
-            const { planner } = this.#ports;
-            return {
-                plan: describePlan(view, plan, planner.isApplicable(plan, accepted.grades)),
-                impact:
-                    params.planOnly === true ? undefined : await rippleOfRename(view, plan.target),
-                diff: planner.diff(plan, (path) => view.text(path)),
-            };
-        });
+        return answerRenameImpact(this, this.#ports.planner, context, params);
     }
 
     async applyRename(
@@ -341,6 +322,7 @@ export class WorkspaceEngine implements Engine {
             },
             capture: (context, params) => this.#capture(context, params),
             applyRename: (context, params) => this.#applyRename(context, params),
+            applyPlan: (plan) => this.#applyPlan(plan),
             changeOverlay: (change) => {
                 if (this.#opened === undefined) {
                     this.#early.push(change);
@@ -507,18 +489,32 @@ export class WorkspaceEngine implements Engine {
         context: RequestContext,
         params: ApplyRenameParams,
     ): Promise<ApplyRenameResult | Refusal> {
-        const { root, logger } = this.#options;
-        const ports = this.#ports;
-        const commitOf = (report: RunReport): Promise<CommittedGraph | undefined> =>
-            this.#commitOf(report);
-        const opened = this.#requireOpen();
-        const parts = { ...opened, root, logger, ports, commitOf };
-        const operation = await renameOperation(opened.graph, params);
+        const parts = this.#applyParts();
+        const operation = await renameOperation(parts.graph, params);
         const done = await this.#operations.run(operation, () =>
             applyRename(parts, context, params),
         );
         this.#noteChange();
         return done;
+    }
+
+    /** Runs in the loop. */
+    async #applyPlan(toApply: PlanToApply): Promise<AppliedPlan | Refusal> {
+        const done = await applyPlan(this.#applyParts(), toApply);
+        this.#noteChange();
+        return done;
+    }
+
+    #applyParts(): ApplyRenameParts & ApplyPlanParts {
+        const { root, logger } = this.#options;
+        return {
+            ...this.#requireOpen(),
+            root,
+            logger,
+            ports: this.#ports,
+            operations: this.#operations,
+            commitOf: (report) => this.#commitOf(report),
+        };
     }
 
     /** What hangs on the newest state follows it in the background. */

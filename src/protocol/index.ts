@@ -61,6 +61,20 @@ export type {
     AffectedTestDto,
 } from "./affected-requests.ts";
 export type { FactsStatus } from "./facts-status.ts";
+export type {
+    Applicability,
+    ApplyPlanParams,
+    ApplyPlanResult,
+    LeftAloneDto,
+    PatchPlanDto,
+    PlanEditDto,
+    PlanFileDto,
+    PlanOperationDto,
+    PlanParams,
+    PlanResult,
+    RiskDto,
+    RiskReasonDto,
+} from "./patch-requests.ts";
 export {
     QUERY_FORMATS,
     type ExportedTableDto,

@@ -3,6 +3,7 @@
 
 import type { AffectedParams, AffectedResult } from "./affected-requests.ts";
 import type { FactsStatus } from "./facts-status.ts";
+import type { ApplyPlanParams, ApplyPlanResult, PlanParams, PlanResult } from "./patch-requests.ts";
 import type {
     ExportParams,
     ExportResult,
@@ -36,6 +37,8 @@ export const METHOD = {
     query: "rename-impact/query",
     queryNext: "rename-impact/query-next",
     export: "rename-impact/export",
+    plan: "rename-impact/plan",
+    applyPlan: "rename-impact/apply",
     stop: "rename-impact/stop",
 } as const;
 
@@ -580,5 +583,7 @@ export interface RequestMap {
     "rename-impact/query": [QueryParams, QueryResult];
     "rename-impact/query-next": [QueryNextParams, QueryPage];
     "rename-impact/export": [ExportParams, ExportResult];
+    "rename-impact/plan": [PlanParams, PlanResult];
+    "rename-impact/apply": [ApplyPlanParams, ApplyPlanResult];
     "rename-impact/stop": [Record<string, never>, Record<string, never>];
 }

@@ -2,6 +2,8 @@
 
 export { isApplicable } from "./applicable.ts";
 export { applyEdits } from "./apply-edits.ts";
+export { changeSignature } from "./change-signature.ts";
+export { changeVisibility } from "./change-visibility.ts";
 export type { AcceptableGrade, RenameContext, RenameOptions, RenameStart } from "./context.ts";
 export { findRenameTarget } from "./find-target.ts";
 export type {
@@ -16,4 +18,4 @@ export type {
 export { checkNewName, type NameUse } from "./new-name.ts";
 export { planRename } from "./plan-rename.ts";
 export type { NewName } from "./rust-names.ts";
-export { renderUnifiedDiff } from "./unified-diff.ts";
+export { renderUnifiedDiff, type ShownEdit } from "./unified-diff.ts";

@@ -3,6 +3,9 @@
 import { applyEdits, groupByFile } from "./apply-edits.ts";
 import type { FileMove, TextEdit } from "./model.ts";
 
+/** What a diff shows of an edit. */
+export type ShownEdit = Pick<TextEdit, "newText" | "path" | "span">;
+
 const CONTEXT_LINES = 3;
 
 /** A text by lines. A diff knows one line end, the line feed, whatever else ends lines for editors. */
@@ -56,7 +59,7 @@ interface Block {
 
 /** Writes edits and moves as a unified diff; edits name files by their path before the moves. */
 export function renderUnifiedDiff(
-    edits: readonly TextEdit[],
+    edits: readonly ShownEdit[],
     moves: readonly FileMove[],
     textOf: (path: string) => string,
 ): string {
@@ -78,7 +81,7 @@ export function renderUnifiedDiff(
         .join("");
 }
 
-function hunks(lines: Lines, edits: readonly TextEdit[]): string {
+function hunks(lines: Lines, edits: readonly ShownEdit[]): string {
     let shift = 0;
     let out = "";
     for (const group of nearBlocks(changedBlocks(lines, edits))) {
@@ -89,8 +92,8 @@ function hunks(lines: Lines, edits: readonly TextEdit[]): string {
     return out;
 }
 
-function changedBlocks(lines: Lines, edits: readonly TextEdit[]): Block[] {
-    const groups: { first: number; last: number; edits: TextEdit[] }[] = [];
+function changedBlocks(lines: Lines, edits: readonly ShownEdit[]): Block[] {
+    const groups: { first: number; last: number; edits: ShownEdit[] }[] = [];
     for (const edit of [...edits].sort((a, b) => a.span.start - b.span.start)) {
         const first = lines.lineOf(edit.span.start);
         const last = lines.lineOf(edit.span.end);

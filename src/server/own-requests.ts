@@ -81,6 +81,14 @@ export const OWN_REQUESTS: Handlers = {
         }
         return engine.tables.export(context, params);
     },
+    [METHOD.plan]: (engine, context, params) => {
+        checkString(params, "patch");
+        return engine.patches.plan(context, params);
+    },
+    [METHOD.applyPlan]: (engine, _context, params) => {
+        checkString(params, "plan");
+        return engine.patches.apply(params);
+    },
     [METHOD.renameImpact]: (engine, context, params) => {
         checkSelector(params.symbol);
         checkString(params, "newName");

@@ -89,6 +89,18 @@ export class TableQueries {
         return { ...about, columns, ...page, ...next, milliseconds: since(start) };
     }
 
+    /** The first column of all rows of a statement. */
+    async firstColumn(context: RequestContext, sql: string): Promise<readonly unknown[]> {
+        const first = await this.query(context, { sql });
+        const values = first.rows.map((row) => row[0]);
+        for (let { next } = first; next !== undefined;) {
+            const page = await this.next(context, { cursor: next });
+            values.push(...page.rows.map((row) => row[0]));
+            next = page.next;
+        }
+        return values;
+    }
+
     /** The next page of an answer. */
     async next(context: RequestContext, { cursor, close }: QueryNextParams): Promise<QueryPage> {
         const waiting = this.#waiting.get(cursor);

@@ -1,0 +1,21 @@
+// What an engine is opened with.
+
+import type { AbsPath } from "../base/index.ts";
+import type { Logger } from "../platform/index.ts";
+
+/** How an engine is opened. */
+export interface EngineOptions {
+    /** Real path of the workspace's root. */
+    readonly root: AbsPath;
+    /** Folder of the store; by default `.ferrograph` in the root. */
+    readonly storeFolder: string | undefined;
+    /** Whether Cargo may be run. */
+    readonly trusted: boolean;
+    /** Follow changes on disk. */
+    readonly watch: boolean;
+    readonly logger: Logger;
+    /** Capture rustc's facts in the background of a trusted workspace; by default only when asked. */
+    readonly backgroundFacts?: boolean;
+    /** Captures are kept in memory up to this many bytes, as packed. */
+    readonly heldBytesMax?: number;
+}

@@ -1,0 +1,176 @@
+// Plans semantic patches on what a client sees, and makes plans in the workspace itself.
+
+import { refuse, repoPath, type AbsPath, type Refusal } from "../../base/index.ts";
+import { formatNodeId, type NodeId } from "../../graph/index.ts";
+import type { PatchPlan, PatchWorld } from "../../patch/index.ts";
+import type {
+    ApplyPlanParams,
+    ApplyPlanResult,
+    PlanParams,
+    PlanResult,
+} from "../../protocol/index.ts";
+import type { RequestContext } from "../engine.ts";
+import { RIPPLE_EDGES } from "../measure-impact.ts";
+import type { OperationToRun } from "../operations.ts";
+import type { EnginePorts } from "../ports.ts";
+import { readSource } from "../source-table.ts";
+import { StaleFiles, type View } from "../view.ts";
+import { refuseOutside } from "../write-files.ts";
+import { RustFormatter } from "./format-rust.ts";
+import { ViewState } from "./view-state.ts";
+
+/** What patches are planned with. */
+export interface PatchParts {
+    readonly root: AbsPath;
+    readonly ports: EnginePorts;
+    /** Asks a view; captures anew and asks again when files turn out to have changed on disk. */
+    readonly query: <T>(context: RequestContext, ask: (view: View) => Promise<T>) => Promise<T>;
+    /** Captures what has changed on disk. */
+    readonly refresh: () => Promise<void>;
+    /** First column of all rows of a query. */
+    readonly firstColumn: (context: RequestContext, sql: string) => Promise<readonly unknown[]>;
+    /** Writes a plan while nothing else changes the committed state. */
+    readonly write: (plan: PlanToApply) => Promise<AppliedPlan | Refusal>;
+}
+
+/** A plan that was read and checked. */
+export interface PlanToApply {
+    readonly operation: Omit<OperationToRun, "rootBefore">;
+    readonly plan: PatchPlan;
+}
+
+/** What was written of a plan. */
+export type AppliedPlan = Omit<ApplyPlanResult, "edits">;
+
+/** Patches of one workspace. */
+export class PatchService {
+    readonly #parts: PatchParts;
+
+    constructor(parts: PatchParts) {
+        this.#parts = parts;
+    }
+
+    /** Plans a patch on what is saved. */
+    async plan(context: RequestContext, params: PlanParams): Promise<PlanResult | Refusal> {
+        const { parsePatch, planPatch, diffOfPlan } = await import("../../patch/index.ts");
+        const parsed = parsePatch(params.patch);
+        if (parsed.kind === "refusal") {
+            return parsed;
+        }
+        await this.#parts.refresh();
+        return this.#parts.query(context, async (view) => {
+            const { ports } = this.#parts;
+            await Promise.all([ports.parser.load(), ports.resolver.load(), ports.planner.load()]);
+            const source = await view.ripple();
+            const plan = await planPatch({
+                patch: parsed.patch,
+                state: new ViewState(ports, view, await view.loadCaptures()),
+                world: this.#world(context, view),
+                graphRoot: source.graphRoot,
+                signal: context.signal,
+                onOperation: (done, known) => context.onProgress?.("planning", done, known),
+            });
+            if ("kind" in plan) {
+                return plan;
+            }
+            const unsaved = plan.files.find(({ path }) => view.unsaved.includes(path));
+            if (unsaved !== undefined) {
+                return refuse("PATCH_UNSAVED_FILE", `${unsaved.path} has unsaved changes`, {
+                    advice: "save it first: a plan is of what is saved",
+                });
+            }
+            await refuseStale(view, plan);
+            return { plan, diff: diffOfPlan(plan, (path) => view.text(path)) };
+        });
+    }
+
+    /** Makes a plan in the workspace itself. */
+    async apply(params: ApplyPlanParams): Promise<ApplyPlanResult | Refusal> {
+        const { decodePlan } = await import("../../patch/index.ts");
+        const read = decodePlan(params.plan);
+        if (read.kind === "refusal") {
+            return read;
+        }
+        const { plan } = read;
+        const outside = plan.files
+            .flatMap(({ path, pathAfter }) => [path, pathAfter])
+            .map((path) => (isPlain(path) ? refuseOutside(this.#parts.root, path) : strange(path)))
+            .find((refusal) => refusal !== undefined);
+        if (outside !== undefined) {
+            return outside;
+        }
+        const operation = {
+            patchId: plan.patch.id,
+            description: plan.patch.description ?? plan.operations[0]?.description ?? "",
+            planFingerprint: plan.fingerprint,
+        };
+        const done = await this.#parts.write({ operation, plan });
+        const edits = plan.files.reduce((sum, file) => sum + file.edits.length, 0);
+        return "kind" in done ? done : { ...done, edits };
+    }
+
+    #world(context: RequestContext, view: View): PatchWorld {
+        const formatter = new RustFormatter(this.#parts.root);
+        return {
+            queryIds: async (sql) => {
+                const values = await this.#parts.firstColumn(context, sql);
+                const ids = values.map(idOf);
+                const wrong = values.find((_, at) => ids[at] === undefined);
+                return wrong === undefined
+                    ? ids.filter((id) => id !== undefined)
+                    : refuse("PATCH_QUERY_COLUMN", "the query's first column is no symbol_id", {
+                          advice: "select symbol_id first: SELECT symbol_id FROM symbols WHERE …",
+                      });
+            },
+            format: (path, text, edition) => formatter.format(path, text, edition),
+            reachOf: async (ids) => {
+                const source = await view.ripple();
+                const targets = ids.map((id) => BigInt(`0x${id}`) as NodeId);
+                const options = { edges: RIPPLE_EDGES, depth: undefined };
+                const reached = source.reaching(targets, options);
+                const crates = new Set(
+                    reached.flatMap(({ id }) => {
+                        const index = view.resolution.findById(id);
+                        const crate =
+                            index === undefined ? undefined : view.resolution.symbol(index).crate;
+                        return crate === undefined ? [] : [crate];
+                    }),
+                );
+                return { symbols: reached.length, crates: crates.size };
+            },
+        };
+    }
+}
+
+/** A symbol's id as hex digits, from a number of 64 bits or its text. */
+function idOf(value: unknown): string | undefined {
+    const isNumber = typeof value === "bigint" || typeof value === "number";
+    const text = isNumber || typeof value === "string" ? String(value) : "";
+    return /^[0-9]{1,20}$/u.test(text) ? formatNodeId(BigInt(text) as NodeId) : undefined;
+}
+
+/** Whether a path stays below the root by its letters; links are looked at besides. */
+function isPlain(path: string): boolean {
+    const isInside = !path.startsWith("/") && !/^[A-Za-z]:|\\/u.test(path);
+    return (
+        isInside && path.split("/").every((part) => part !== "" && part !== "." && part !== "..")
+    );
+}
+
+function strange(path: string): Refusal {
+    return refuse("PLAN_PATH", `${path} is no path of a file in the workspace`);
+}
+
+/** Throws where a file that the plan rests on is not on the disk as it was captured. */
+async function refuseStale(view: View, plan: PatchPlan): Promise<void> {
+    const stale: string[] = [];
+    for (const { path, before } of plan.files) {
+        const now = await readSource(view.root, path);
+        if (now?.contentHash !== before) {
+            stale.push(path);
+        }
+    }
+    if (stale.length > 0) {
+        throw new StaleFiles(stale.map((path) => repoPath(path)));
+    }
+}

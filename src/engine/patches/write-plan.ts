@@ -1,0 +1,58 @@
+// Makes a plan's edits and moves in the workspace: the bytes of every file are compared with the plan's
+// before the first write.
+
+import { join } from "node:path";
+
+import { OperatingError, refuse, type Refusal } from "../../base/index.ts";
+import { applyToFile, type PatchPlan } from "../../patch/index.ts";
+import { readBytes } from "../../platform/index.ts";
+import type { FileMove } from "../../refactor/index.ts";
+import { writeFiles, type FileWrite, type WritePlace } from "../write-files.ts";
+
+/** Writes a plan, all of it or nothing. */
+export async function writePlan(
+    place: WritePlace,
+    plan: Pick<PatchPlan, "files">,
+): Promise<Refusal | undefined> {
+    const writes: FileWrite[] = [];
+    for (const file of plan.files) {
+        const before = await readIfThere(join(place.root, file.path));
+        if (before === undefined) {
+            return refuse("PLAN_STALE_FILE", `${file.path} is not there any more`, {
+                advice: "plan the patch again",
+            });
+        }
+        const after = applyToFile(file, before);
+        if (after.kind === "refusal") {
+            return after;
+        }
+        if (file.edits.length > 0) {
+            writes.push({ path: file.path, before, after: after.bytes });
+        }
+    }
+    return writeFiles(place, writes, movesOf(plan));
+}
+
+/** Files that a plan moves, those first whose place another one takes. */
+export function movesOf({ files }: Pick<PatchPlan, "files">): FileMove[] {
+    const waiting = files
+        .filter(({ path, pathAfter }) => path !== pathAfter)
+        .map(({ path, pathAfter }) => ({ from: path, to: pathAfter }));
+    const ordered: FileMove[] = [];
+    while (waiting.length > 0) {
+        const free = waiting.findIndex(({ to }) => !waiting.some(({ from }) => from === to));
+        ordered.push(...waiting.splice(Math.max(free, 0), 1));
+    }
+    return ordered;
+}
+
+async function readIfThere(file: string): Promise<Uint8Array | undefined> {
+    try {
+        return await readBytes(file);
+    } catch (thrown) {
+        if (thrown instanceof OperatingError && thrown.code === "FILE_NOT_FOUND") {
+            return undefined;
+        }
+        throw thrown;
+    }
+}

@@ -1,0 +1,8 @@
+// Semantic patches: refactorings of many steps as data, and the plans that are made of them.
+
+export type { PatchWorld, PlanState } from "./model.ts";
+export { diffOfPlan } from "./diff-of-plan.ts";
+export { parsePatch, type ParsedPatch } from "./parse-patch.ts";
+export { applyToFile, decodePlan, encodePlan, type PatchPlan } from "./patch-plan.ts";
+export { patchJsonSchema, type PatchConstraints, type SemanticPatch } from "./patch-schema.ts";
+export { planPatch, type PatchInput } from "./plan-patch.ts";

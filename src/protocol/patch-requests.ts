@@ -1,0 +1,120 @@
+// Requests about semantic patches and their operations. Documented in docs/protocol/requests.md, which is
+// pinned to this file. A plan is the artefact of docs/formats/plan.md; its offsets are of UTF-8 bytes.
+
+/** Asks for the plan of a patch on what is saved. */
+export interface PlanParams {
+    /** The patch file's text (docs/semantic-patch.md). */
+    readonly patch: string;
+}
+
+/** A plan, and what it looks like. */
+export interface PlanResult {
+    readonly plan: PatchPlanDto;
+    /** Unified diff of all files together. */
+    readonly diff: string;
+}
+
+/** How sure an edit is, in rustc's words: proved, or not. */
+export type Applicability = "machine-applicable" | "maybe-incorrect";
+
+/** One replacement in a file. */
+export interface PlanEditDto {
+    readonly start: number;
+    readonly end: number;
+    readonly oldText: string;
+    readonly newText: string;
+    readonly applicability: Applicability;
+    /** Positions of the operations that it is part of. */
+    readonly operations: readonly number[];
+}
+
+/** One file that a plan changes. */
+export interface PlanFileDto {
+    readonly path: string;
+    /** Where it lies afterwards. */
+    readonly pathAfter: string;
+    /** SHA-256 of its bytes, hex. */
+    readonly before: string;
+    readonly after: string;
+    /** By descending start, as they are to be made; of the bytes before. */
+    readonly edits: readonly PlanEditDto[];
+}
+
+/** One reason for a risk. */
+export interface RiskReasonDto {
+    readonly kind: string;
+    /** What it adds to the score. */
+    readonly weight: number;
+    readonly message: string;
+}
+
+/** A score from 0 to 100 with all that it is made of. */
+export interface RiskDto {
+    readonly score: number;
+    readonly level: "low" | "medium" | "high";
+    readonly reasons: readonly RiskReasonDto[];
+}
+
+/** One operation of a plan. */
+export interface PlanOperationDto {
+    /** Index of the pattern that asks for it; -1 for the formatting that belongs to the plan. */
+    readonly pattern: number;
+    /** `rename`, `change_visibility`, …, or `format`. */
+    readonly action: string;
+    /** The item as it was called right before. */
+    readonly path: string;
+    /** 16 hex digits in the state before the operation; empty for what has no node. */
+    readonly symbolId: string;
+    /** 0-based line and UTF-16 column in the state before the operation. */
+    readonly at:
+        { readonly path: string; readonly line: number; readonly column: number } | undefined;
+    readonly description: string;
+    /** What was found to hold, and must hold for this operation. */
+    readonly preconditions: readonly string[];
+    /** Conflicts that were agreed to beforehand. */
+    readonly accepted: readonly string[];
+    readonly proof: { readonly verdict: string; readonly tokens: number; readonly digest: string };
+    readonly edits: number;
+    readonly risk: RiskDto;
+}
+
+/** A token that was left as it is, and why. */
+export interface LeftAloneDto {
+    readonly path: string;
+    readonly line: number;
+    readonly column: number;
+    readonly reason: string;
+}
+
+/** A whole plan. */
+export interface PatchPlanDto {
+    readonly format: "ferrograph-plan/1";
+    /** The patch as it was read. */
+    readonly patch: { readonly id: string; readonly description?: string | undefined };
+    /** State that it was made for: graph root, hex. */
+    readonly graphRoot: string;
+    readonly operations: readonly PlanOperationDto[];
+    /** By path. */
+    readonly files: readonly PlanFileDto[];
+    readonly leftAlone: readonly LeftAloneDto[];
+    readonly risk: RiskDto;
+    /** SHA-256 over all of the above, hex. */
+    readonly fingerprint: string;
+}
+
+/** Makes a plan's edits in the workspace itself, without git and without checks. */
+export interface ApplyPlanParams {
+    /** The plan file's text. */
+    readonly plan: string;
+}
+
+/** What was written. */
+export interface ApplyPlanResult {
+    readonly files: readonly string[];
+    readonly moves: readonly { readonly from: string; readonly to: string }[];
+    readonly edits: number;
+    /** Graph root of the new state. */
+    readonly root: string;
+    /** Of the operation in the log. */
+    readonly opId: string;
+}
