@@ -7,6 +7,7 @@ export {
     type CargoCheckResult,
     type CargoError,
 } from "./cargo-check.ts";
+export { runCargoDoc, type CargoDocOptions, type CargoDocResult } from "./cargo-doc.ts";
 export {
     readCargoMetadata,
     readCargoTargets,

@@ -2,7 +2,13 @@
 
 import { parseArgs } from "node:util";
 
-import { ACCEPTABLE_GRADES, RENAME_INTENTS, type RenameIntent } from "../protocol/index.ts";
+import {
+    ACCEPTABLE_GRADES,
+    RENAME_INTENTS,
+    TYPE_SOURCES,
+    type RenameIntent,
+    type TypesParams,
+} from "../protocol/index.ts";
 import {
     AFFECTED_OUTPUTS,
     COMMAND_NAMES,
@@ -59,6 +65,7 @@ const OPTIONS = {
     "in-place": { type: "boolean" },
     idle: { type: "string" },
     stdio: { type: "boolean" },
+    types: { type: "string" },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
@@ -68,7 +75,7 @@ type OptionValues = Partial<Record<Exclude<OptionName, "accept">, string | boole
 
 /** Options of one command only. */
 const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
-    capture: ["full", "rustc", "mir"],
+    capture: ["full", "rustc", "mir", "types"],
     status: [],
     impact: ["edges", "depth", "tests", "limit", "at", "all", "public"],
     affected: ["since", "format"],
@@ -236,6 +243,17 @@ function checkPositionals(name: CommandName, given: readonly string[], values: O
     }
 }
 
+function parseTypeSources(value: string | boolean | undefined): TypesParams["sources"] {
+    const names = typeof value === "string" ? value.split(",") : [];
+    return names.map((name) => {
+        const source = TYPE_SOURCES.find((each) => each === name.trim());
+        if (source === undefined) {
+            throw new UsageError(`--types takes ${TYPE_SOURCES.join(",")}, not ${name}`, "capture");
+        }
+        return source;
+    });
+}
+
 function buildCommand(name: CommandName, given: readonly string[], values: OptionValues): Command {
     const symbol = given[0] ?? "";
     switch (name) {
@@ -248,6 +266,7 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
                 full: values.full === true,
                 rustc: values.rustc === true,
                 mir: values.mir === true,
+                types: parseTypeSources(values.types),
             };
         case "impact":
             return buildImpact(symbol, values);

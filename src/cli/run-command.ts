@@ -52,6 +52,7 @@ import { renderReach } from "./render-reach.ts";
 import { renderRefusal } from "./render-refusal.ts";
 import { renderApplied, renderDoubts, renderRenamePreview } from "./render-rename.ts";
 import { renderCapture, renderRoot, renderStatus } from "./render-status.ts";
+import { renderTypes } from "./render-tables.ts";
 import { stopDaemon } from "./stop-daemon.ts";
 import { openSourceLines, readSourceText } from "./workspace-files.ts";
 
@@ -207,7 +208,17 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
                 rustc: command.rustc,
                 mir: command.mir,
             });
-            return mapAnswer(result, (done) => renderCapture(done, paint));
+            if (command.types.length === 0 || isRefusal(result)) {
+                return mapAnswer(result, (done) => renderCapture(done, paint));
+            }
+            const types = await request(session, METHOD.types, { sources: command.types });
+            const lines = renderCapture(result, paint);
+            return isRefusal(types)
+                ? types
+                : {
+                      json: { ...result, types: types.tools },
+                      lines: [...lines, ...renderTypes(types.tools, paint)],
+                  };
         }
         case "status": {
             const result = await request(session, METHOD.status, {});

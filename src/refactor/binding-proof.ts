@@ -34,6 +34,10 @@ export interface ExpectedDifference {
     readonly recast: ReadonlySet<string>;
     /** Undecided import tokens of the text before that become one token for each of their meanings. */
     readonly parted: ReadonlySet<string>;
+    /** What tokens of the text before, by `placeKey`, mean afterwards where that is another thing. */
+    readonly rebound: ReadonlyMap<string, Binding>;
+    /** Symbols whose tokens may come to mean other ones: the members of a type that another one replaces. */
+    readonly follows: ReadonlyMap<number, number>;
     /**
      * Tokens of the text after, by `placeKey`, that no token stood for. Each must mean what is said of it.
      */
@@ -45,6 +49,8 @@ export const NO_DIFFERENCE: ExpectedDifference = {
     removed: new Set(),
     recast: new Set(),
     parted: new Set(),
+    rebound: new Map(),
+    follows: new Map(),
     added: new Map(),
 };
 
@@ -111,6 +117,7 @@ class Comparison {
     readonly #after: ProofView;
     readonly #hash = createHash("sha256");
     #alone: ProofView | undefined;
+    #follows: ReadonlyMap<string, string> | undefined;
 
     constructor(input: ProofInput) {
         this.#input = input;
@@ -163,11 +170,41 @@ class Comparison {
             }
         } else if (after === undefined) {
             this.#refute(before, `\`${before.name}\` would no longer be read as a name`);
+        } else if (this.#input.expected.rebound.has(keyOf(before))) {
+            this.#compareRebound(before, after);
         } else if (!this.#input.expected.parted.has(keyOf(before))) {
             this.#compareMeanings(before, after);
         } else if (!isPartOf(this.#before, before, after)) {
             this.#refute(before, this.#changeText(before, after));
         }
+    }
+
+    /** A token that is to mean another thing must mean that, wherever its file belongs. */
+    #compareRebound(before: ProofToken, after: ProofToken): void {
+        this.isUnchanged = false;
+        const wanted = this.#input.expected.rebound.get(keyOf(before));
+        const key = wanted === undefined ? UNDECIDED : this.#before.bindingKey(wanted);
+        if (key === UNDECIDED || after.rows.some(({ meaning }) => meaning !== key)) {
+            this.#refute(before, this.#changeText(before, after));
+        }
+    }
+
+    #isFollowing(before: ProofToken, after: ProofToken): boolean {
+        const { follows } = this.#input.expected;
+        if (follows.size === 0 || before.rows.length !== after.rows.length) {
+            return false;
+        }
+        this.#follows ??= new Map(
+            [...follows].map(([from, to]) => [
+                this.#before.symbolKey(from),
+                this.#before.symbolKey(to),
+            ]),
+        );
+        const known = this.#follows;
+        return before.rows.every((row, at) => {
+            const now = after.rows[at]?.meaning;
+            return now === row.meaning || now === known.get(row.meaning);
+        });
     }
 
     #compareMeanings(before: ProofToken, after: ProofToken): void {
@@ -177,6 +214,10 @@ class Comparison {
             if (doubt !== undefined) {
                 this.open.push(placeOf(before, doubt));
             }
+            return;
+        }
+        if (this.#isFollowing(before, after)) {
+            this.isUnchanged = false;
             return;
         }
         const settled = this.#settleByEvidence(before, after);

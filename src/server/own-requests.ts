@@ -14,7 +14,13 @@ import {
     type Engine,
     type RequestContext,
 } from "../engine/index.ts";
-import { METHOD, QUERY_FORMATS, type RequestMap, type SymbolSelector } from "../protocol/index.ts";
+import {
+    METHOD,
+    QUERY_FORMATS,
+    TYPE_SOURCES,
+    type RequestMap,
+    type SymbolSelector,
+} from "../protocol/index.ts";
 import type { RequestName, RequestParams, RequestResult } from "./client.ts";
 
 /** Requests that the engine answers; handshake and stop are the connection's. */
@@ -80,6 +86,18 @@ export const OWN_REQUESTS: Handlers = {
             throw invalid("`folder` is an absolute path");
         }
         return engine.tables.export(context, params);
+    },
+    [METHOD.types]: (engine, context, params) => {
+        checkStrings(params, "sources");
+        const sources: readonly unknown[] =
+            (field(params, "sources") as unknown[] | undefined) ?? [];
+        if (
+            sources.length === 0 ||
+            !sources.every((one) => TYPE_SOURCES.some((each) => each === one))
+        ) {
+            throw invalid(`\`sources\` are of ${TYPE_SOURCES.join(", ")}`);
+        }
+        return engine.tables.types(context, params);
     },
     [METHOD.plan]: (engine, context, params) => {
         checkString(params, "patch");

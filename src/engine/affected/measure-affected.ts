@@ -1,21 +1,19 @@
 // Which tests the changes since a revision may affect: what differs, item by item, and what depends on it.
 
 import { assert, required, type Refusal } from "../../base/index.ts";
-import { kindMask, type BfsResult } from "../../csr/index.ts";
 import { readChanges, type ChangedFile, type GitChanges } from "../../git/index.ts";
 import { monotonicMs } from "../../platform/index.ts";
 import type { AffectedChangeDto, AffectedParams, AffectedResult } from "../../protocol/index.ts";
 import { ResolvedWorkspace } from "../../resolve/index.ts";
 import { openSyntax, type FileCapture, type SyntaxParser } from "../../syntax/index.ts";
 import { placeAt } from "../describe.ts";
-import { traversalHere } from "../traversal-here.ts";
 import type { View } from "../view.ts";
 import { SeedFinder } from "./change-seeds.ts";
 import { buildDependenceGraph, type DependenceGraph } from "./dependence-graph.ts";
 import { effectOfFile, effectOfSource, type FileEffect } from "./file-effects.ts";
 import { compareItems, itemUnitsOf, type ItemChange, type ItemUnit } from "./item-units.ts";
+import { PackageSearch } from "./package-search.ts";
 import { selectTests } from "./select-tests.ts";
-import { WAY } from "./ways.ts";
 
 /** What is known while changes are gone through. */
 interface Measuring {
@@ -34,21 +32,41 @@ interface Measuring {
 
 let parser: Promise<SyntaxParser> | undefined;
 
+/** Graphs by the state that they are of: the next question about it finds its graph made. */
+const graphs = new WeakMap<ResolvedWorkspace, DependenceGraph>();
+
+function graphOf(
+    { model }: View,
+    resolution: ResolvedWorkspace,
+    captures: Measuring["captures"],
+): DependenceGraph {
+    let graph = graphs.get(resolution);
+    if (graph === undefined) {
+        graph = buildDependenceGraph({ model, source: resolution.source, captures });
+        graphs.set(resolution, graph);
+    }
+    return graph;
+}
+
 /** Measures what the changes since a revision affect. */
 export async function measureAffected(
     view: View,
     { since }: AffectedParams,
 ): Promise<AffectedResult | Refusal> {
     const start = monotonicMs();
-    const git = await readChanges(view.root, since);
+    // git runs beside what is made ready here.
+    const reading = readChanges(view.root, since);
+    reading.catch(() => undefined); // Thrown where it is awaited.
+    parser ??= openSyntax();
+    const { resolution } = view;
+    assert(resolution instanceof ResolvedWorkspace, "views are of resolved workspaces");
+    const { source } = resolution;
+    const captures = await view.loadCaptures();
+    const graph = graphOf(view, resolution, captures);
+    const git = await reading;
     if (git.kind === "refusal") {
         return git;
     }
-    const { resolution, model } = view;
-    assert(resolution instanceof ResolvedWorkspace, "views are of resolved workspaces");
-    const captures = await view.loadCaptures();
-    const { source } = resolution;
-    const graph = buildDependenceGraph({ model, source, captures });
     const measuring: Measuring = {
         view,
         source,
@@ -63,8 +81,11 @@ export async function measureAffected(
     for (const file of git.files) {
         await addFile(measuring, file, git);
     }
-    const kinds = kindMask(Object.values(WAY));
-    const found: BfsResult = traversalHere().bfs(graph.csr, measuring.seeds.keys(), { kinds });
+    const found = new PackageSearch({
+        model: view.model,
+        graph,
+        seeds: [...measuring.seeds.keys()],
+    });
     const { changes, seeds, documented } = measuring;
     const selected = selectTests({ view, source, graph, found, seeds, documented });
     return {
