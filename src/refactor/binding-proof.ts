@@ -152,6 +152,16 @@ class Comparison {
         let right = 0;
         while (left < old.length || right < now.length) {
             const [a, b] = [old[left], now[right]];
+            if (a !== undefined && b !== undefined && this.#isPlain(a, b)) {
+                const isAlone = !isSame(a, old[left + 1]) && !isSame(b, now[right + 1]);
+                if (isAlone) {
+                    const line = wordsOfPlace(a, wordsOf(a, true));
+                    lines.push(`before ${line}`, `after ${line}`);
+                    left += 1;
+                    right += 1;
+                    continue;
+                }
+            }
             const order = a === undefined ? 1 : b === undefined ? -1 : compareRows(a, b);
             const before = order <= 0 ? groupAt(old, left) : undefined;
             const after = order >= 0 ? groupAt(now, right) : undefined;
@@ -161,6 +171,18 @@ class Comparison {
             this.#comparePair(before, after);
         }
         this.#hash.update(`${lines.join("\n")}\n`);
+    }
+
+    /** Whether two rows are one token of another name that means what it meant: most are. */
+    #isPlain(a: ProofRow, b: ProofRow): boolean {
+        return (
+            a.start === b.start &&
+            a.meaning === b.meaning &&
+            a.occurrence.role === b.occurrence.role &&
+            !this.#names.has(a.occurrence.name) &&
+            this.#input.expected.parted.size === 0 &&
+            isSame(a, b)
+        );
     }
 
     #comparePair(before: ProofToken | undefined, after: ProofToken | undefined): void {
@@ -499,7 +521,6 @@ function lineOf(side: string, token: ProofToken | undefined): string {
     if (token === undefined) {
         return `${side} nothing`;
     }
-    const { start, part, crate } = token.rows[0] ?? { start: -1, part: "", crate: "" };
     const [only, ...more] = token.rows;
     const meanings =
         only !== undefined && more.length === 0
@@ -508,7 +529,17 @@ function lineOf(side: string, token: ProofToken | undefined): string {
                   .map((row) => wordsOf(row, true))
                   .sort()
                   .join("; ");
-    return `${side} ${start} ${part ?? ""} ${crate} ${meanings}`;
+    return `${side} ${wordsOfPlace(only, meanings)}`;
+}
+
+function wordsOfPlace(row: ProofRow | undefined, meanings: string): string {
+    const { start, part, crate } = row ?? { start: -1, part: "", crate: "" };
+    return `${start} ${part ?? ""} ${crate} ${meanings}`;
+}
+
+/** Whether two rows are of one token, seen by one crate. */
+function isSame(a: ProofRow, b: ProofRow | undefined): boolean {
+    return b !== undefined && compareRows(a, b) === 0;
 }
 
 function ownershipOf(view: ProofView, left: ReadonlySet<string>): Map<string, string> {
