@@ -8,7 +8,7 @@ import path from "node:path";
 import { openEngine, type Engine } from "../../src/engine/index.ts";
 import { createLogger } from "../../src/platform/index.ts";
 import type { PatchPlanDto } from "../../src/protocol/index.ts";
-import { CargoJudge } from "../accuracy/cargo-judge.ts";
+import { CargoJudge, type Verdict } from "../accuracy/cargo-judge.ts";
 import { WorkspaceCopy } from "../accuracy/workspace-copy.ts";
 import { fillSection, renderTable } from "../report/markdown-table.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
@@ -27,7 +27,7 @@ export interface PatchesBench {
 interface Outcome {
     readonly action: ActionName;
     readonly patch: string;
-    readonly result: "compiles" | "does not compile" | "refused";
+    readonly result: "compiles" | "compiles, warns" | "does not compile" | "refused";
     /** Code of the refusal, or the compiler's first complaint. */
     readonly reason: string;
     readonly edits: number;
@@ -122,11 +122,16 @@ async function tryPatch(
     takeBack(root, plan, before);
     return {
         ...base,
-        result: verdict.ok ? "compiles" : "does not compile",
+        result: resultOf(verdict),
         reason: verdict.first,
         edits,
         isTraceless: isAsBefore(root, plan),
     };
+}
+
+/** A warning that was not there before: of an import that nothing needs any more, say. */
+function resultOf({ ok, first }: Verdict): Outcome["result"] {
+    return ok ? "compiles" : first.startsWith("warning") ? "compiles, warns" : "does not compile";
 }
 
 function takeBack(
@@ -170,6 +175,7 @@ function render(
             own.length,
             count("refused"),
             count("compiles"),
+            count("compiles, warns"),
             count("does not compile"),
             edits,
             traces,
@@ -180,6 +186,7 @@ function render(
         "tried",
         "refused",
         "made, compiles",
+        "made, warns anew",
         "made, does not compile",
         "edits",
         "left a trace",
