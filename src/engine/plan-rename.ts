@@ -141,6 +141,14 @@ export function contextOf(
                 ports.parser.captureRenamed({ ...file, capture }).problems.length === 0
             );
         },
+        parse: (text) => {
+            const document = ports.parser.openDocument({ path: "snippet.rs", text });
+            try {
+                return document.capture().tree;
+            } finally {
+                document.close();
+            }
+        },
         reResolve: (changes, moves, change) => {
             const after = captureChanges(captures, { changes, moves }, (file) =>
                 ports.parser.captureRenamed({ ...file, before: view.text(file.capture.path) }),

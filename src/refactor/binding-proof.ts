@@ -370,7 +370,7 @@ class Comparison {
         const { definition, open } = meant;
         const isMet = after.rows.every((row) =>
             definition === undefined
-                ? open || row.meaning !== UNDECIDED
+                ? open || row.meaning !== UNDECIDED || isByAbsence(row.occurrence.binding)
                 : row.meaning === localMeaning(definition),
         );
         if (!isMet) {

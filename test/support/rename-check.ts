@@ -47,6 +47,7 @@ export function openFixture(fixture: Fixture): RenameContext {
         pathExists: (path) =>
             [...fixture.files.keys()].some((one) => one === path || one.startsWith(`${path}/`)),
         isWhole: (path, text) => SYNTAX.capture(path, text).problems.length === 0,
+        parse: (text) => SYNTAX.capture("snippet.rs", text).tree,
         reResolve: (changes, moves, change): Resolution => {
             const after = captureChanges(captures, { changes, moves }, (file) =>
                 SYNTAX.captureRenamed({ ...file, before: fixture.files.get(file.capture.path)! }),
