@@ -1,5 +1,6 @@
 // Patches by seeded choice, over the items of a workspace: each action alone, and chains of three.
 
+import { required } from "../../src/base/index.ts";
 import type { Engine } from "../../src/engine/index.ts";
 import type { SemanticPatch } from "../../src/patch/index.ts";
 import { seededRandom, shuffle } from "../accuracy/sample.ts";
@@ -14,6 +15,7 @@ export const ACTIONS = [
     "change_signature: reorder",
     "change_signature: remove",
     "replace_path",
+    "move_item",
     "chains of three",
 ] as const;
 
@@ -52,7 +54,7 @@ export async function choosePatches(
     const items = shuffle(await readItems(engine), random);
     const chosen: ChosenPatch[] = [];
     for (const action of ACTIONS) {
-        const make = MAKERS[action];
+        const make = required(MAKERS.get(action), "each action has its maker");
         let count = 0;
         for (let at = 0; at < items.length && count < each; at++) {
             const patterns = make(items, at, random);
@@ -86,23 +88,32 @@ const AGREED = {
 
 type Maker = (items: readonly Item[], at: number, random: () => number) => Pattern[] | undefined;
 
-const MAKERS: Readonly<Record<ActionName, Maker>> = {
-    rename: (items, at) => one(items[at], renamed),
-    change_visibility: (items, at, random) => one(items[at], (item) => seenBy(item, random)),
-    "change_signature: add": (items, at, random) => one(items[at], (item) => added(item, random)),
-    "change_signature: reorder": (items, at) => one(items[at], reordered),
-    "change_signature: remove": (items, at, random) =>
-        one(items[at], (item) => withoutOne(item, random)),
-    replace_path: (items, at) => one(items[at], (item) => replaced(item, items)),
-    "chains of three": (items, at, random) => {
-        const patterns = [
-            one(items[at], renamed),
-            one(items[(at + 1) % items.length], (item) => seenBy(item, random) ?? renamed(item)),
-            one(items[(at + 2) % items.length], (item) => added(item, random) ?? renamed(item)),
-        ];
-        return patterns.every((each) => each !== undefined) ? patterns.flat() : undefined;
-    },
-};
+const MAKERS: ReadonlyMap<ActionName, Maker> = new Map<ActionName, Maker>([
+    ["rename", (items, at) => one(items[at], renamed)],
+    ["change_visibility", (items, at, random) => one(items[at], (item) => seenBy(item, random))],
+    ["change_signature: add", (items, at, random) => one(items[at], (item) => added(item, random))],
+    ["change_signature: reorder", (items, at) => one(items[at], reordered)],
+    [
+        "change_signature: remove",
+        (items, at, random) => one(items[at], (item) => withoutOne(item, random)),
+    ],
+    ["replace_path", (items, at) => one(items[at], (item) => replaced(item, items))],
+    ["move_item", (items, at, random) => one(items[at], (item) => movedTo(item, items, random))],
+    [
+        "chains of three",
+        (items, at, random) => {
+            const patterns = [
+                one(items[at], renamed),
+                one(
+                    items[(at + 1) % items.length],
+                    (item) => seenBy(item, random) ?? renamed(item),
+                ),
+                one(items[(at + 2) % items.length], (item) => added(item, random) ?? renamed(item)),
+            ];
+            return patterns.every((each) => each !== undefined) ? patterns.flat() : undefined;
+        },
+    ],
+]);
 
 function one(
     item: Item | undefined,
@@ -182,6 +193,22 @@ function replaced(item: Item, items: readonly Item[]): Pattern["action"] | undef
     return other === undefined ? undefined : { replace_path: other.path };
 }
 
+function movedTo(
+    { kind, path }: Item,
+    items: readonly Item[],
+    random: () => number,
+): Pattern["action"] | undefined {
+    const movable = ["function", "const", "static", "struct", "enum", "trait", "type-alias"];
+    const crate = path.split("::")[0];
+    const modules = items.filter(
+        (each) => each.kind === "module" && each.path.split("::")[0] === crate,
+    );
+    const to = modules[Math.floor(random() * modules.length)];
+    return !movable.includes(kind) || to === undefined || path.startsWith("<")
+        ? undefined
+        : { move_item: to.path };
+}
+
 function numbers(count: number): string[] {
     return Array.from({ length: count }, (_, at) => `#${at + 1}`);
 }
@@ -205,7 +232,7 @@ function parametersOf({ kind, signature }: Item): number | undefined {
         if (depth === 1 && sign === ",") {
             parts.push("");
         } else if (depth > 1 || sign !== "(") {
-            parts[parts.length - 1] += sign;
+            parts.push(`${parts.pop() ?? ""}${sign}`);
         }
     }
     return parts
@@ -221,7 +248,7 @@ function afterGenerics(text: string): string {
         return plain;
     }
     let depth = 0;
-    for (const [at, sign] of [...plain].entries()) {
+    for (const [at, sign] of plain.split("").entries()) {
         depth += sign === "<" ? 1 : sign === ">" ? -1 : 0;
         if (depth === 0) {
             return plain.slice(at + 1);
@@ -232,7 +259,7 @@ function afterGenerics(text: string): string {
 
 function itemOf(row: readonly unknown[]): Item {
     const [id = "", path = "", name = "", kind = "", visibility = "", signature = ""] = row.map(
-        (value) => (value === null ? "" : String(value)),
+        (value) => (typeof value === "string" || typeof value === "number" ? String(value) : ""),
     );
     return { id, path, name, kind, visibility, signature };
 }

@@ -146,11 +146,22 @@ const replacePath = z.strictObject({
     ),
 });
 
+const moveItem = z.strictObject({
+    move_item: text.describe("Path of the module of the same crate that the item goes to."),
+});
+
 const patternRewrite = z.strictObject({
     pattern_rewrite: text.describe("What every call that fits the pattern becomes."),
 });
 
-const action = z.union([rename, changeVisibility, changeSignature, replacePath, patternRewrite]);
+const action = z.union([
+    rename,
+    changeVisibility,
+    changeSignature,
+    replacePath,
+    moveItem,
+    patternRewrite,
+]);
 
 const pattern = z
     .strictObject({ match, action })

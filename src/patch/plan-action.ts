@@ -4,6 +4,7 @@ import { refuse, type Refusal } from "../base/index.ts";
 import {
     changeSignature,
     changeVisibility,
+    moveItem,
     planRename,
     replacePath,
     rewritePattern,
@@ -36,6 +37,9 @@ export function planAction(
     if ("replace_path" in action) {
         return replacePath(context, target.symbol, action.replace_path);
     }
+    if ("move_item" in action) {
+        return moveItem(context, target.symbol, action.move_item);
+    }
     return changeVisibility(context, target.symbol, action.change_visibility);
 }
 
@@ -52,6 +56,9 @@ export function describeOperation({ action, path, newName }: Operation): string 
     }
     if ("replace_path" in action) {
         return `use ${action.replace_path} instead of ${path}`;
+    }
+    if ("move_item" in action) {
+        return `move ${path} to ${action.move_item}`;
     }
     if ("pattern_rewrite" in action) {
         return `rewrite ${path} as ${action.pattern_rewrite}`;

@@ -4,8 +4,15 @@ import type { FileMove, RenamePlan } from "../refactor/index.ts";
 import type { Tracked } from "./model.ts";
 
 /** Where a token stands after a plan's edits and moves. */
-export function follow(tracked: Tracked, plan: Pick<RenamePlan, "edits" | "moves">): Tracked {
+export function follow(
+    tracked: Tracked,
+    plan: Pick<RenamePlan, "edits" | "landed" | "moves">,
+): Tracked {
     const { file, start } = tracked;
+    const { landed } = plan;
+    if (landed?.from.path === file && landed.from.start === start) {
+        return { ...tracked, file: landed.to.path, start: landed.to.start };
+    }
     let shift = 0;
     for (const { path, span, newText } of plan.edits) {
         const isBefore =

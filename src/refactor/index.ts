@@ -5,6 +5,7 @@ export { applyEdits } from "./apply-edits.ts";
 export { changeSignature } from "./change-signature.ts";
 export { changeVisibility } from "./change-visibility.ts";
 export type { AcceptableGrade, RenameContext, RenameOptions, RenameStart } from "./context.ts";
+export { moveItem } from "./move-item.ts";
 export { findRenameTarget } from "./find-target.ts";
 export type {
     Conflict,

@@ -14,7 +14,7 @@ import type { Subject } from "./subject.ts";
 export function removedTokens(resolution: Resolution, edits: readonly PlannedEdit[]): Set<string> {
     const carried = new Set(
         edits.flatMap(({ path, tokens }) =>
-            tokens.map(({ before }) => placeKey(path, before.start)),
+            tokens.map(({ before, file = path }) => placeKey(file, before.start)),
         ),
     );
     const removed = new Set<string>();

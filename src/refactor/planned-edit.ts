@@ -9,6 +9,8 @@ export type TokenPart = "field" | "value" | undefined;
 /** A token that an edit writes; it may have stood elsewhere in the file before. */
 export interface EditedToken {
     readonly before: Span;
+    /** File that it stood in, where that is not the edit's. */
+    readonly file?: string;
     readonly part: TokenPart;
     /** Offset and length in the new text. */
     readonly at: number;
@@ -79,7 +81,7 @@ export interface MappedToken {
 /** One name at a token that an edit elsewhere takes up, and where it is then. */
 interface CarriedToken {
     readonly part: TokenPart;
-    readonly after: Pick<MappedToken, "start" | "part">;
+    readonly after: MappedToken;
 }
 
 interface FileMap {
@@ -94,12 +96,15 @@ export class EditMap {
     readonly #files = new Map<string, FileMap>();
     readonly #moves = new Map<string, string>();
     /** Tokens that an edit elsewhere in the file takes up, by file and start before. */
-    readonly #carried = new Map<string, Map<number, readonly CarriedToken[]>>();
+    readonly #carried = new Map<string, Map<number, CarriedToken[]>>();
 
     constructor(
         editsByFile: ReadonlyMap<string, readonly PlannedEdit[]>,
         moves: readonly FileMove[],
     ) {
+        for (const move of moves) {
+            this.#moves.set(move.from, move.to);
+        }
         for (const [file, edits] of editsByFile) {
             const ordered = [...edits].sort((a, b) => a.span.start - b.span.start);
             const shifts: number[] = [];
@@ -111,24 +116,21 @@ export class EditMap {
             this.#files.set(file, { edits: ordered, shifts });
             this.#carry(file, ordered, shifts);
         }
-        for (const move of moves) {
-            this.#moves.set(move.from, move.to);
-        }
     }
 
     #carry(file: string, edits: readonly PlannedEdit[], shifts: readonly number[]): void {
-        const carried = new Map<number, CarriedToken[]>();
         edits.forEach(({ span, tokens }, index) => {
-            for (const { before, part, at, partAfter } of tokens) {
-                if (before.start < span.start || before.start >= span.end) {
+            for (const { before, file: from = file, part, at, partAfter } of tokens) {
+                const isElsewhere = before.start < span.start || before.start >= span.end;
+                if (from !== file || isElsewhere) {
                     const start = span.start + (shifts[index] ?? 0) + at;
-                    appendTo(carried, before.start, { part, after: { start, part: partAfter } });
+                    const carried = this.#carried.get(from) ?? new Map<number, CarriedToken[]>();
+                    this.#carried.set(from, carried);
+                    const after = { file: this.fileAfter(file), start, part: partAfter };
+                    appendTo(carried, before.start, { part, after });
                 }
             }
         });
-        if (carried.size > 0) {
-            this.#carried.set(file, carried);
-        }
     }
 
     /** Places after all edits, by file, of the tokens that edits add; with the local that each must mean. */
@@ -170,7 +172,7 @@ export class EditMap {
         const carried = this.#carried.get(file)?.get(start);
         const taken = carried?.find((one) => one.part === part) ?? carried?.[0];
         if (taken !== undefined) {
-            return { file: fileAfter, ...taken.after };
+            return taken.after;
         }
         const index = lastStartingAt(map.edits, start);
         const edit = map.edits[index];

@@ -188,7 +188,7 @@ function readUses(context: RenameContext, subject: Subject, replacement: Replace
     ];
     const paths: PathUse[] = [];
     const others: Place[] = [];
-    const imports = new UseTreeEdits(replacement.name, namesIn);
+    const imports = new UseTreeEdits(replacement.name);
     const seen = new Set<string>();
     for (const occurrence of subject.members.flatMap(({ index }) => [
         ...resolution.occurrencesOf(index),

@@ -3,6 +3,7 @@
 
 import { appendTo, required } from "../base/index.ts";
 import type { FileSyntax } from "./file-syntax.ts";
+import { namesIn } from "./list-slots.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import { placeKey } from "./proof-view.ts";
 
@@ -22,13 +23,14 @@ interface Leaf {
 /** The imports of one item in all files. */
 export class UseTreeEdits {
     readonly #newName: string;
-    readonly #namesIn: (text: string) => number[];
+    readonly #isKept: boolean;
     readonly #leaves: Leaf[] = [];
     readonly #kept: string[] = [];
 
-    constructor(newName: string, namesIn: (text: string) => number[]) {
+    /** With `isKept` private imports stay as well: the item has only moved. */
+    constructor(newName: string, isKept = false) {
         this.#newName = newName;
-        this.#namesIn = namesIn;
+        this.#isKept = isKept;
     }
 
     /** Takes an import in, with the path that it is to have. */
@@ -71,7 +73,7 @@ export class UseTreeEdits {
         return leaves.flatMap((leaf) => {
             const { file, node, declaration, alias, isShown, path } = leaf;
             const isAlone = file.is(file.parent(node), "use_declaration");
-            const stays = alias !== undefined || isShown;
+            const stays = alias !== undefined || isShown || this.#isKept;
             if (isAlone) {
                 return stays ? [this.#rewrite(leaf)] : [remove(file, wholeLine(file, declaration))];
             }
@@ -79,24 +81,20 @@ export class UseTreeEdits {
             const elements = file.parts(list);
             const gone = new Set(leaves.map((one) => one.node));
             const isEmpty = elements.every((element) => gone.has(element));
-            const removal =
-                isEmpty && file.is(file.parent(file.parent(list)), "use_declaration")
-                    ? wholeLine(file, declaration)
-                    : elementSpan(file, elements, node, gone);
             const name = oldName(leaf);
             const shown = isShown ? `${visibilityOf(file, declaration)} ` : "";
             const renamed = (alias ?? name) === this.#newName ? "" : ` as ${alias ?? name}`;
-            return stays
-                ? [
-                      insertBefore(
-                          file,
-                          declaration,
-                          `${shown}use ${path}${renamed};\n`,
-                          this.#namesIn,
-                      ),
-                      remove(file, removal),
-                  ]
-                : [remove(file, removal)];
+            const anew = `${shown}use ${path}${renamed};`;
+            if (isEmpty && file.is(file.parent(file.parent(list)), "use_declaration")) {
+                return [
+                    stays
+                        ? written(file, file.span(declaration), anew)
+                        : remove(file, wholeLine(file, declaration)),
+                ];
+            }
+            const start = file.start(declaration);
+            const removal = remove(file, elementSpan(file, elements, node, gone));
+            return stays ? [written(file, { start, end: start }, `${anew}\n`), removal] : [removal];
         });
     }
 
@@ -126,7 +124,7 @@ export class UseTreeEdits {
                 },
                 ...aliasTokens(leaf, aliasAt),
             ],
-            added: this.#namesIn(newText)
+            added: namesIn(newText)
                 .filter(
                     (offset) =>
                         offset < at ||
@@ -208,21 +206,17 @@ function remove(file: FileSyntax, span: PlannedEdit["span"]): PlannedEdit {
     };
 }
 
-function insertBefore(
-    file: FileSyntax,
-    declaration: number,
-    newText: string,
-    namesIn: (text: string) => number[],
-): PlannedEdit {
-    const start = file.start(declaration);
-    const keywords = new Set(["pub", "use", "as", "in"]);
+const KEYWORDS: ReadonlySet<string> = new Set(["pub", "use", "as", "in"]);
+
+/** An import written anew. */
+function written(file: FileSyntax, span: PlannedEdit["span"], newText: string): PlannedEdit {
     const added = namesIn(newText).filter(
-        (at) => !keywords.has(/^\w+/u.exec(newText.slice(at))?.[0] ?? ""),
+        (at) => !KEYWORDS.has(/^\w+/u.exec(newText.slice(at))?.[0] ?? ""),
     );
     return {
         path: file.path,
-        span: { start, end: start },
-        oldText: "",
+        span,
+        oldText: file.text.slice(span.start, span.end),
         newText,
         role: "import",
         precision: "syntactic",

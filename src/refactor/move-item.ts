@@ -1,0 +1,312 @@
+// Moves an item to another module of its crate. What is written in it keeps its meaning: names that only its old
+// place knew are written out. What names it follows: paths are written anew, imports are pointed to the new
+// place. It is seen by all that use it. The proof compares every token of it at its old and its new place.
+
+import { refuse, type Refusal } from "../base/index.ts";
+import type { Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
+import { groupByFile } from "./apply-edits.ts";
+import { NO_DIFFERENCE } from "./binding-proof.ts";
+import type { RenameContext } from "./context.ts";
+import { couldMean } from "./could-mean.ts";
+import { FileSyntax } from "./file-syntax.ts";
+import { isUndecided, refuseSymbol } from "./find-target.ts";
+import { finishPlan } from "./finish-plan.ts";
+import { openTokens, removedTokens } from "./left-tokens.ts";
+import { isPublished } from "./meaningful-names.ts";
+import type { FoundConflict, RenamePlan, UnprovedPlace } from "./model.ts";
+import { isWithinModule, moduleAt } from "./module-at.ts";
+import { bodyOf, type ModuleBody } from "./module-body.ts";
+import { MovedItem } from "./moved-item.ts";
+import type { PlannedEdit } from "./planned-edit.ts";
+import { placeKey } from "./proof-view.ts";
+import { refuseGenerated } from "./rename-item.ts";
+import { startOfPath } from "./replace-path.ts";
+import { namesIn } from "./list-slots.ts";
+import { prepareSubject, type Subject } from "./subject.ts";
+import { UseTreeEdits } from "./use-tree-edits.ts";
+
+/** What can be moved. */
+const MOVABLE: ReadonlySet<SymbolInfo["kind"]> = new Set([
+    "const",
+    "enum",
+    "function",
+    "static",
+    "struct",
+    "trait",
+    "type-alias",
+    "union",
+]);
+
+/** Plans the move of a symbol into a module, given as `krate::module`. */
+export function moveItem(
+    context: RenameContext,
+    symbol: number,
+    written: string,
+): RenamePlan | Refusal {
+    const { resolution } = context;
+    const item = resolution.symbol(symbol);
+    const refusal = refuseSymbol(resolution, symbol) ?? refuseKind(context, item);
+    if (refusal !== undefined) {
+        return refusal;
+    }
+    const target = findModule(context, item, written);
+    if ("code" in target) {
+        return target;
+    }
+    const subject = prepareSubject(resolution, { kind: "symbol", symbol });
+    const moved = MovedItem.read(context, item);
+    if (moved === undefined) {
+        return refuse(
+            "MOVE_UNREADABLE",
+            `\`${item.display}\` is not written as an item of its own`,
+        );
+    }
+    const path = `${pathOf(resolution, target.module)}::${item.name}`;
+    const references = referenceEdits(context, { subject, moved, target, path });
+    const isSeenOutside = references.isUsedBeyond;
+    const arrival = arrivalEdit(target, moved.textFor(isSeenOutside));
+    const edits = [...references.edits, arrival, ...moved.removals(path)];
+    const files = groupByFile(edits);
+    const impossible = refuseGenerated(context, files);
+    if (impossible !== undefined) {
+        return impossible;
+    }
+    const plan: RenamePlan = finishPlan(
+        context,
+        {
+            target: subject.target,
+            oldName: subject.oldName,
+            newName: subject.oldName,
+            files,
+            moves: [],
+            names: [subject.oldName],
+            expected: { ...NO_DIFFERENCE, removed: removedTokens(resolution, edits) },
+            couldMean: (occurrence) => couldMean(context, subject, occurrence),
+        },
+        apiConflict(context, subject),
+        [...openTokens(context, subject), ...openInside(moved)],
+    );
+    return { ...plan, landed: landing(item, edits, arrival) };
+}
+
+function refuseKind(context: RenameContext, item: SymbolInfo): Refusal | undefined {
+    const { resolution } = context;
+    const parent = item.parent === undefined ? undefined : resolution.symbol(item.parent);
+    const isFree = parent?.kind === "module" || parent?.kind === "crate";
+    if (!MOVABLE.has(item.kind) || !isFree) {
+        return refuse(
+            "MOVE_KIND",
+            `\`${item.display}\` is a ${item.kind} that cannot be moved by itself`,
+            {
+                advice: "a function, constant, static, type or trait of a module can be",
+            },
+        );
+    }
+    const definitions = new Set(
+        resolution
+            .renameFamily(item.index)
+            .map((one) => resolution.symbol(one))
+            .map(({ file, nameSpan }) => `${file ?? ""}:${nameSpan?.start ?? ""}`),
+    );
+    return definitions.size === 1
+        ? undefined
+        : refuse("MOVE_TWINS", `\`${item.display}\` has ${definitions.size} definitions under cfg`);
+}
+
+interface Target extends ModuleBody {
+    readonly module: number;
+}
+
+function findModule(context: RenameContext, item: SymbolInfo, written: string): Target | Refusal {
+    const { resolution } = context;
+    const found = resolution
+        .findByPath(written)
+        .map((index) => resolution.symbol(index))
+        .filter(
+            ({ kind, display }) => (kind === "module" || kind === "crate") && display === written,
+        );
+    const module = found.find(({ crate, index }) => (crate ?? index) === item.crate);
+    if (module === undefined) {
+        const message =
+            found.length === 0
+                ? `there is no module \`${written}\``
+                : `\`${written}\` is of another crate`;
+        return refuse("MOVE_TARGET", message, {
+            advice: "write the whole path of a module of the same crate: krate::module",
+        });
+    }
+    if (module.index === item.parent) {
+        return refuse("MOVE_SAME", `\`${item.display}\` lies there already`);
+    }
+    const isTaken = resolution
+        .childrenOf(module.index)
+        .some((child) => resolution.symbol(child).name === item.name);
+    if (isTaken) {
+        return refuse("MOVE_TAKEN", `\`${written}\` has a \`${item.name}\` already`);
+    }
+    const body = bodyOf(context, module.index);
+    return body === undefined
+        ? refuse("MOVE_TARGET", `the text of \`${written}\` is not at hand`)
+        : { ...body, module: module.index };
+}
+
+/** A symbol's path as it is written in its own crate. */
+function pathOf(resolution: Resolution, index: number): string {
+    return ["crate", ...resolution.symbol(index).display.split("::").slice(1)].join("::");
+}
+
+interface References {
+    readonly edits: readonly PlannedEdit[];
+    /** Something outside of the new module uses it. */
+    readonly isUsedBeyond: boolean;
+}
+
+function referenceEdits(
+    context: RenameContext,
+    parts: {
+        readonly subject: Subject;
+        readonly moved: MovedItem;
+        readonly target: Target;
+        readonly path: string;
+    },
+): References {
+    const { subject, moved, target, path } = parts;
+    const { resolution } = context;
+    const imports = new UseTreeEdits(subject.oldName, true);
+    const gone = new UseTreeEdits(subject.oldName);
+    const edits: PlannedEdit[] = [];
+    const seen = new Set<string>();
+    let isUsedBeyond = false;
+    const uses = subject.members.flatMap(({ index }) => [...resolution.occurrencesOf(index)]);
+    const imported = importingModules(resolution, uses);
+    for (const use of uses) {
+        const key = placeKey(use.file, use.span.start);
+        if (seen.has(key) || use.role === "definition" || moved.holds(use.file, use.span.start)) {
+            continue;
+        }
+        seen.add(key);
+        const from = moduleAt(resolution, use.file, use.span.start, use.crate);
+        const isInside = from !== undefined && isWithinModule(resolution, from, target.module);
+        isUsedBeyond ||= !isInside;
+        const file = FileSyntax.of(context, use.file);
+        const name = file?.nodeStartingAt(use.span.start, "identifier", "type_identifier");
+        if (file === undefined || name === undefined || use.viaAlias || file.isMacroToken(name)) {
+            continue;
+        }
+        const absolute = use.crate === subject.members[0]?.crate ? path : outside(subject, path);
+        if (use.role === "import") {
+            (from === target.module ? gone : imports).add(file, name, absolute);
+        } else if (!isBare(file, name) || (from !== target.module && !imported.has(from ?? -1))) {
+            edits.push(pathEdit(file, name, use, absolute));
+        }
+    }
+    return { edits: [...edits, ...imports.edits(), ...gone.edits()], isUsedBeyond };
+}
+
+/** The path from another crate. */
+function outside({ members }: Subject, path: string): string {
+    const crate = members[0]?.display.split("::")[0] ?? "crate";
+    return path.replace(/^crate/u, crate);
+}
+
+/** Modules that have an import of their own of what moves. */
+function importingModules(
+    resolution: Resolution,
+    uses: readonly Occurrence[],
+): ReadonlySet<number> {
+    return new Set(
+        uses
+            .filter(({ role }) => role === "import")
+            .map((use) => moduleAt(resolution, use.file, use.span.start, use.crate) ?? -1),
+    );
+}
+
+/** Whether a name stands without a path before it. */
+function isBare(file: FileSyntax, name: number): boolean {
+    return startOfPath(file, name) === file.start(name);
+}
+
+function pathEdit(file: FileSyntax, name: number, use: Occurrence, newText: string): PlannedEdit {
+    const start = startOfPath(file, name);
+    const length = use.span.end - use.span.start;
+    const at = newText.length - use.name.length;
+    return {
+        path: file.path,
+        span: { start, end: use.span.end },
+        oldText: file.text.slice(start, use.span.end),
+        newText,
+        role: use.role,
+        precision: use.precision,
+        tokens: [{ before: use.span, part: undefined, partAfter: undefined, at, length }],
+        added: namesIn(newText)
+            .filter((offset) => offset < at)
+            .map((offset) => ({ at: offset })),
+    };
+}
+
+/** Puts the text at the end of the module. */
+function arrivalEdit(
+    { file, end, isInline }: Target,
+    moved: ReturnType<MovedItem["textFor"]>,
+): PlannedEdit {
+    const before = /\n\n$|^$/u.test(file.text.slice(0, end))
+        ? ""
+        : file.text.slice(0, end).endsWith("\n")
+          ? "\n"
+          : "\n\n";
+    const head = isInline ? "\n" : before;
+    return {
+        path: file.path,
+        span: { start: end, end },
+        oldText: "",
+        newText: `${head}${moved.text}\n`,
+        role: "definition",
+        precision: "syntactic",
+        tokens: moved.tokens.map((token) => ({ ...token, at: token.at + head.length })),
+        added: moved.added.map((at) => ({ at: at + head.length })),
+    };
+}
+
+function apiConflict(context: RenameContext, { members, oldName }: Subject): FoundConflict[] {
+    return members.some((member) => isPublished(context, member))
+        ? [
+              {
+                  kind: "breaks-api",
+                  grade: "breaks-api",
+                  message: `\`${oldName}\` is public in a library that can be published, by its path`,
+                  at: [],
+              },
+          ]
+        : [];
+}
+
+/** Tokens in what moves of which it is not known what they mean: they may mean another thing there. */
+function openInside(moved: MovedItem): UnprovedPlace[] {
+    return moved
+        .occurrences()
+        .filter(({ binding }) => isUndecided(binding))
+        .map(({ file, span, name }) => ({
+            path: file,
+            span,
+            reason: `what \`${name}\` means where it moves is not decided`,
+        }));
+}
+
+/** Where the definition stands afterwards. */
+function landing(
+    { file = "", nameSpan }: SymbolInfo,
+    edits: readonly PlannedEdit[],
+    arrival: PlannedEdit,
+): NonNullable<RenamePlan["landed"]> {
+    const start = nameSpan?.start ?? 0;
+    const token = arrival.tokens.find(
+        (one) => one.before.start === start && (one.file ?? arrival.path) === file,
+    );
+    const shift = edits
+        .filter(({ path, span }) => path === arrival.path && span.start < arrival.span.start)
+        .reduce((sum, { span, newText }) => sum + newText.length - (span.end - span.start), 0);
+    return {
+        from: { path: file, start },
+        to: { path: arrival.path, start: arrival.span.start + shift + (token?.at ?? 0) },
+    };
+}
