@@ -5,7 +5,6 @@ export {
     type CargoArtifact,
     type CargoCheckOptions,
     type CargoCheckResult,
-    type CargoError,
 } from "./cargo-check.ts";
 export {
     readCargoMetadata,
@@ -15,3 +14,5 @@ export {
     type CargoOptions,
     type CargoTarget,
 } from "./cargo-metadata.ts";
+export type { CargoError } from "./messages.ts";
+export { runCargo, type CargoRun, type RunCargoOptions } from "./run-cargo.ts";

@@ -31,6 +31,7 @@ export {
     readTextSync,
     removeFile,
     removeFolder,
+    setModified,
     statFile,
     writeFileAtomic,
     writeProgram,

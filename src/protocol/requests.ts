@@ -3,7 +3,17 @@
 
 import type { AffectedParams, AffectedResult } from "./affected-requests.ts";
 import type { FactsStatus } from "./facts-status.ts";
-import type { ApplyPlanParams, ApplyPlanResult, PlanParams, PlanResult } from "./patch-requests.ts";
+import type {
+    ApplyPlanParams,
+    ApplyPlanResult,
+    OperationsParams,
+    OperationsResult,
+    PlanParams,
+    PlanResult,
+    ReplayParams,
+    RollbackParams,
+    RollbackResult,
+} from "./patch-requests.ts";
 import type {
     ExportParams,
     ExportResult,
@@ -39,6 +49,9 @@ export const METHOD = {
     export: "rename-impact/export",
     plan: "rename-impact/plan",
     applyPlan: "rename-impact/apply",
+    operations: "rename-impact/log",
+    rollback: "rename-impact/rollback",
+    replay: "rename-impact/replay",
     stop: "rename-impact/stop",
 } as const;
 
@@ -585,5 +598,8 @@ export interface RequestMap {
     "rename-impact/export": [ExportParams, ExportResult];
     "rename-impact/plan": [PlanParams, PlanResult];
     "rename-impact/apply": [ApplyPlanParams, ApplyPlanResult];
+    "rename-impact/log": [OperationsParams, OperationsResult];
+    "rename-impact/rollback": [RollbackParams, RollbackResult];
+    "rename-impact/replay": [ReplayParams, PlanResult];
     "rename-impact/stop": [Record<string, never>, Record<string, never>];
 }

@@ -41,9 +41,14 @@ export async function measureAffected(
 ): Promise<AffectedResult | Refusal> {
     const start = monotonicMs();
     const git = await readChanges(view.root, since);
-    if (git.kind === "refusal") {
-        return git;
-    }
+    return git.kind === "refusal" ? git : measureChanges(view, { since, start, git });
+}
+
+/** Measures what changes affect that are known already. */
+export async function measureChanges(
+    view: View,
+    { since, start, git }: { since: string; start: number; git: GitChanges },
+): Promise<AffectedResult> {
     const { resolution, model } = view;
     assert(resolution instanceof ResolvedWorkspace, "views are of resolved workspaces");
     const captures = await view.loadCaptures();
