@@ -279,13 +279,7 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "plan":
             return { name, file: symbol, out: readText(values.out) };
         case "apply":
-            if (values["in-place"] !== true) {
-                throw new UsageError(
-                    "apply needs --in-place: it writes the files as they lie",
-                    name,
-                );
-            }
-            return { name, file: symbol };
+            return buildApply(name, symbol, values);
         case "daemon": {
             const seconds = readNumber("idle", values.idle, name);
             return { name, idleMs: seconds === undefined ? undefined : seconds * 1000 };
@@ -306,6 +300,13 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "stop":
             return { name };
     }
+}
+
+function buildApply(name: "apply", file: string, values: OptionValues): Command {
+    if (values["in-place"] !== true) {
+        throw new UsageError("apply needs --in-place: it writes the files as they lie", name);
+    }
+    return { name, file };
 }
 
 function buildQuery(name: "query", sql: string, values: OptionValues): Command {

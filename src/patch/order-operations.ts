@@ -53,10 +53,7 @@ function before(one: Placed, all: readonly Placed[]): number[] {
             other.scope === one.scope &&
             other.operation.newName !== undefined &&
             other.operation.oldName === newName;
-        const holds =
-            other.symbol !== undefined &&
-            one.ancestors.has(other.symbol) &&
-            other.operation.pattern === one.operation.pattern;
+        const holds = other.symbol !== undefined && one.ancestors.has(other.symbol);
         return frees || holds ? [at] : [];
     });
 }

@@ -119,7 +119,22 @@ const changeVisibility = z.strictObject({
         .describe("Gives the item another visibility."),
 });
 
-const action = z.union([rename, changeVisibility]);
+const newParameter = z.union([
+    text.describe("A parameter that stays, by name, or by number as `#1`."),
+    z.strictObject({
+        add: text.describe("Name of a new parameter."),
+        type: text.describe("Its type, as it is to be written everywhere."),
+        argument: text.describe("What every call passes for it."),
+    }),
+]);
+
+const changeSignature = z.strictObject({
+    change_signature: z
+        .strictObject({ parameters: z.array(newParameter) })
+        .describe("The parameters in their new order, without `self`; those not named go."),
+});
+
+const action = z.union([rename, changeVisibility, changeSignature]);
 
 const pattern = z.strictObject({ match, action });
 

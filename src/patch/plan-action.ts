@@ -1,14 +1,14 @@
 // Which refactoring an action is.
 
-import type { Refusal } from "../base/index.ts";
+import { refuse, type Refusal } from "../base/index.ts";
 import {
+    changeSignature,
     changeVisibility,
     planRename,
     type RenameContext,
     type RenamePlan,
     type RenameTarget,
 } from "../refactor/index.ts";
-import { refuse } from "../base/index.ts";
 import type { Operation } from "./model.ts";
 
 /** Plans an operation on its item. */
@@ -20,14 +20,27 @@ export function planAction(
     if ("rename" in action) {
         return planRename(context, target, newName ?? "");
     }
-    return target.kind === "symbol"
-        ? changeVisibility(context, target.symbol, action.change_visibility)
-        : refuse("VISIBILITY_NONE", `\`${path}\` is no item: it has no visibility of its own`);
+    if (target.kind !== "symbol") {
+        return refuse("PATCH_NO_ITEM", `\`${path}\` is no item`);
+    }
+    if ("change_signature" in action) {
+        const { parameters } = action.change_signature;
+        const wanted = parameters.map((one) => (typeof one === "string" ? { keep: one } : one));
+        return changeSignature(context, target.symbol, wanted);
+    }
+    return changeVisibility(context, target.symbol, action.change_visibility);
 }
 
 /** An operation in a sentence. */
 export function describeOperation({ action, path, newName }: Operation): string {
-    return "rename" in action
-        ? `rename ${path} to ${newName ?? ""}`
-        : `make ${path} ${action.change_visibility}`;
+    if ("rename" in action) {
+        return `rename ${path} to ${newName ?? ""}`;
+    }
+    if ("change_signature" in action) {
+        const names = action.change_signature.parameters.map((one) =>
+            typeof one === "string" ? one : `${one.add}: ${one.type} = ${one.argument}`,
+        );
+        return `give ${path} the parameters (${names.join(", ")})`;
+    }
+    return `make ${path} ${action.change_visibility}`;
 }

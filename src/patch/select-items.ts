@@ -194,6 +194,7 @@ function collectPathMeanings(
     ident: string,
     found: Map<number, Tracked["groups"]>,
 ): Refusal | undefined {
+    let outside: string | undefined;
     for (const occurrence of resolution.occurrencesNamed(ident.replace(/^r#/u, ""))) {
         const isPath = occurrence.role !== "definition" && !occurrence.viaAlias;
         const { binding } = occurrence;
@@ -205,9 +206,19 @@ function collectPathMeanings(
                 `what \`${ident}\` means in ${occurrence.file} is not decided`,
                 { advice: "match the item itself; the plan then says what is open" },
             );
+        } else if (isPath && binding.kind === "external") {
+            outside ??= binding.path;
         }
     }
-    return undefined;
+    return found.size === 0 && outside !== undefined
+        ? refuse(
+              "PATCH_PATH_EXTERNAL",
+              `\`${ident}\` means \`${outside}\`, outside the workspace`,
+              {
+                  advice: "what is outside keeps its name; its uses can be replaced by a path",
+              },
+          )
+        : undefined;
 }
 
 function isUnknown({ binding }: Occurrence): boolean {

@@ -2,7 +2,6 @@
 // no longer see the item is found as one that no longer means it; what no name shows is looked for here.
 
 import { appendTo, refuse, type Refusal, type Span } from "../base/index.ts";
-import { NODE_FLAG } from "../graph/index.ts";
 import type { Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
 import { groupByFile } from "./apply-edits.ts";
 import { NO_DIFFERENCE } from "./binding-proof.ts";
@@ -11,6 +10,7 @@ import { couldMean } from "./could-mean.ts";
 import { FileSyntax } from "./file-syntax.ts";
 import { isUndecided, refuseSymbol } from "./find-target.ts";
 import { finishPlan } from "./finish-plan.ts";
+import { isPublished } from "./meaningful-names.ts";
 import type { FoundConflict, RenamePlan, UnprovedPlace } from "./model.ts";
 import { reasonOf } from "./collect-edits.ts";
 import { isWithinModule, moduleAt, modulePath } from "./module-at.ts";
@@ -233,11 +233,11 @@ function checkUses(
         });
     }
     conflicts.push(...basesBeyond(context, definition, module));
-    if ((symbol.flags & NODE_FLAG.publicApi) !== 0) {
+    if (isPublished(context, symbol)) {
         conflicts.push({
             kind: "breaks-api",
             grade: "breaks-api",
-            message: `\`${symbol.display}\` would no longer be public`,
+            message: `\`${symbol.display}\` is public in a library that can be published`,
             at: [placeAt(file.text, file.path, file.start(definition.item))],
         });
     }

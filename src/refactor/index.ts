@@ -2,6 +2,7 @@
 
 export { isApplicable } from "./applicable.ts";
 export { applyEdits } from "./apply-edits.ts";
+export { changeSignature } from "./change-signature.ts";
 export { changeVisibility } from "./change-visibility.ts";
 export type { AcceptableGrade, RenameContext, RenameOptions, RenameStart } from "./context.ts";
 export { findRenameTarget } from "./find-target.ts";

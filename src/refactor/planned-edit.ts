@@ -1,6 +1,6 @@
 // An edit that knows where each token it replaces ends up: what the proof pairs tokens by.
 
-import { assert, type Span } from "../base/index.ts";
+import { appendTo, assert, type Span } from "../base/index.ts";
 import type { FileMove, TextEdit } from "./model.ts";
 
 /** Which of the two names at a shorthand token. */
@@ -76,7 +76,11 @@ export interface MappedToken {
     readonly part: TokenPart;
 }
 
-type Carried = Pick<MappedToken, "start" | "part">;
+/** One name at a token that an edit elsewhere takes up, and where it is then. */
+interface CarriedToken {
+    readonly part: TokenPart;
+    readonly after: Pick<MappedToken, "start" | "part">;
+}
 
 interface FileMap {
     /** Ascending, disjoint. */
@@ -90,7 +94,7 @@ export class EditMap {
     readonly #files = new Map<string, FileMap>();
     readonly #moves = new Map<string, string>();
     /** Tokens that an edit elsewhere in the file takes up, by file and start before. */
-    readonly #carried = new Map<string, Map<number, Carried>>();
+    readonly #carried = new Map<string, Map<number, readonly CarriedToken[]>>();
 
     constructor(
         editsByFile: ReadonlyMap<string, readonly PlannedEdit[]>,
@@ -113,12 +117,12 @@ export class EditMap {
     }
 
     #carry(file: string, edits: readonly PlannedEdit[], shifts: readonly number[]): void {
-        const carried = new Map<number, Carried>();
+        const carried = new Map<number, CarriedToken[]>();
         edits.forEach(({ span, tokens }, index) => {
-            for (const { before, at, partAfter } of tokens) {
+            for (const { before, part, at, partAfter } of tokens) {
                 if (before.start < span.start || before.start >= span.end) {
                     const start = span.start + (shifts[index] ?? 0) + at;
-                    carried.set(before.start, { start, part: partAfter });
+                    appendTo(carried, before.start, { part, after: { start, part: partAfter } });
                 }
             }
         });
@@ -164,8 +168,9 @@ export class EditMap {
             return { file: fileAfter, start, part };
         }
         const carried = this.#carried.get(file)?.get(start);
-        if (carried !== undefined) {
-            return { file: fileAfter, ...carried };
+        const taken = carried?.find((one) => one.part === part) ?? carried?.[0];
+        if (taken !== undefined) {
+            return { file: fileAfter, ...taken.after };
         }
         const index = lastStartingAt(map.edits, start);
         const edit = map.edits[index];
