@@ -133,6 +133,7 @@ export class WorkspaceEngine implements Engine {
         this.patches = new PatchService({
             ...options,
             operations: this.#operations,
+            opened: () => this.ready,
             graphRoot: async () => (await this.roots()).graphRoot,
             ports: this.#ports,
             query: (context, ask) => this.query(context, ask),

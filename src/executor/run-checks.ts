@@ -19,6 +19,7 @@ export interface Baseline {
     readonly step: CheckStep;
     readonly findings: readonly Finding[];
     readonly milliseconds: number;
+    readonly compiled: number;
     /** Targets that it came to: what its run after the change will come to. */
     readonly targets: number;
 }
@@ -48,7 +49,7 @@ export async function runBaseline(
             });
         }
         const { milliseconds, compiled, fresh } = run;
-        done.push({ step, findings, milliseconds, targets: compiled + fresh });
+        done.push({ step, findings, milliseconds, compiled, targets: compiled + fresh });
     }
     return done;
 }
@@ -82,6 +83,7 @@ export async function judge(
             added: added.length,
             millisecondsBefore: baseline.milliseconds,
             milliseconds: run.milliseconds,
+            compiledBefore: baseline.compiled,
             compiled: run.compiled,
         });
         if (added.length > 0) {

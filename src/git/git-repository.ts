@@ -286,14 +286,15 @@ function lineOf(text: string): string {
 }
 
 function gitIn(folder: string, more: Readonly<Record<string, string>> = {}): SimpleGit {
-    const env = Object.fromEntries(
-        Object.entries(environmentVariables()).filter(
-            ([name]) => KEPT.test(name) || !/^GIT_|EDITOR$|PAGER$|ASKPASS$/u.test(name),
-        ),
+    const known = Object.entries(environmentVariables()).filter(
+        ([name]) => KEPT.test(name) || !/^GIT_|EDITOR$|PAGER$|ASKPASS$/u.test(name),
     );
+    const own = { LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", ...more };
+    const env = { ...Object.fromEntries(known), ...own };
     return simpleGit({
         baseDir: folder,
         config: CONFIG,
+        allowEnvironment: Object.keys(env).filter((name) => name.startsWith("GIT_")),
         // Said of any word on them, also of turning them off.
         unsafe: {
             allowUnsafeFsMonitor: true,
@@ -301,5 +302,5 @@ function gitIn(folder: string, more: Readonly<Record<string, string>> = {}): Sim
             allowUnsafeGpgProgram: true,
             allowUnsafeConfigPaths: true,
         },
-    }).env({ ...env, LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", ...more });
+    }).env(env);
 }

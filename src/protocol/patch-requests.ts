@@ -140,7 +140,8 @@ export interface CheckReportDto {
     readonly added: number;
     readonly millisecondsBefore: number;
     readonly milliseconds: number;
-    /** Targets that were compiled for the check itself. */
+    /** Targets that were compiled, those left out that were fresh. */
+    readonly compiledBefore: number;
     readonly compiled: number;
 }
 

@@ -18,6 +18,8 @@ export interface ExecutionParts {
     readonly trusted: boolean;
     readonly logger: Logger;
     readonly operations: Operations;
+    /** Resolves when the store is open. */
+    readonly opened: () => Promise<void>;
     /** Root of the newest graph, hex. */
     readonly graphRoot: () => Promise<string>;
     /** Captures what has changed on disk. */
@@ -126,7 +128,8 @@ export class Execution {
 
     async #recover(): Promise<void> {
         const { recover } = await import("../../executor/index.ts");
-        const { operations, logger } = this.#parts;
+        const { operations, logger, opened } = this.#parts;
+        await opened();
         const found = await recover(this.#storeFolder(), logger);
         if (found === undefined) {
             return;

@@ -52,6 +52,7 @@ export class PastOperations {
 
     /** The patch of an operation, as the text of a patch file. */
     async patchOf(written: string): Promise<{ readonly text: string } | Refusal> {
+        await this.#parts.execution.recover();
         const record = findOperation(await this.#parts.operations.records(), written);
         if ("kind" in record) {
             return record;
