@@ -30,7 +30,7 @@ export interface MadeChange {
 
 /** Says whether every name still means what it meant, of a change that is made in the copy. */
 export interface BindingsJudge {
-    judge(made: MadeChange): Promise<Verdict>;
+    judge(made: MadeChange): Promise<Pick<Verdict, "first" | "ok">>;
 }
 
 /** Where things are. */
@@ -79,7 +79,7 @@ export class DumpJudge implements BindingsJudge {
         return this.#crates.length;
     }
 
-    async judge(made: MadeChange): Promise<Verdict> {
+    async judge(made: MadeChange): Promise<Pick<Verdict, "first" | "ok">> {
         const found: string[] = [];
         await this.#eachDump(this.#affected(made), async (crate, dump) => {
             const difference = found.length > 0 ? "" : await this.#compare(crate, dump, made);

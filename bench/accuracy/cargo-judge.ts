@@ -10,6 +10,8 @@ export interface Verdict {
     readonly ok: boolean;
     /** First error, or first new warning, rendered; empty when there is none. */
     readonly first: string;
+    /** All errors are in packages outside of the workspace, which use it as a library. */
+    readonly isElsewhere: boolean;
 }
 
 interface Diagnostics {
@@ -21,6 +23,8 @@ interface Diagnostics {
     readonly units: ReadonlySet<string>;
     /** Packages with errors. */
     readonly failed: ReadonlySet<string>;
+    /** There are errors, and none in a package of the workspace. */
+    readonly isElsewhere: boolean;
 }
 
 // A constant that is not found any more becomes a binding that matches everything; an import or an item
@@ -33,13 +37,13 @@ const TELLING_LINTS = new Set([
     "unused_labels",
     "bindings_with_variant_name",
     "dead_code",
-    "non_snake_case",
-    "non_camel_case_types",
-    "non_upper_case_globals",
     "ambiguous_glob_reexports",
     "hidden_glob_reexports",
     "unconditional_recursion",
 ]);
+
+/** A binding that is called like a constant; that an item is called so is what was asked for. */
+const STYLE_OF_BINDING = /^warning: variable /u;
 
 const CHECK_MS_MAX = 15 * 60_000;
 
@@ -97,14 +101,14 @@ export class CargoJudge {
         for (const [label, args] of this.configurations) {
             const now = await this.#check(args);
             if (!now.ok) {
-                return { ok: false, first: now.firstError };
+                return { ok: false, first: now.firstError, isElsewhere: now.isElsewhere };
             }
             const warning = firstNewWarning(this.#before.get(label), now);
             if (warning !== undefined) {
-                return { ok: false, first: warning };
+                return { ok: false, first: warning, isElsewhere: false };
             }
         }
-        return { ok: true, first: "" };
+        return { ok: true, first: "", isElsewhere: false };
     }
 
     #keep(label: string, args: readonly string[], diagnostics: Diagnostics): void {
@@ -138,6 +142,7 @@ export function readDiagnostics(stdout: string, ok: boolean, stderr: string): Di
     const units = new Set<string>();
     const failed = new Set<string>();
     let firstError = "";
+    let isInside = false;
     for (const line of stdout.split("\n")) {
         const found = readMessage(line);
         if (found === undefined) {
@@ -148,12 +153,18 @@ export function readDiagnostics(stdout: string, ok: boolean, stderr: string): Di
         } else if (found.level === "error") {
             firstError = firstError === "" ? found.rendered : firstError;
             failed.add(found.packageName);
-        } else if (TELLING_LINTS.has(found.code)) {
+            isInside ||= found.isOfWorkspace;
+        } else if (isTelling(found)) {
             warnings.set(found.code, [...(warnings.get(found.code) ?? []), found.rendered]);
         }
     }
     const said = firstError === "" ? stderr.trim() : firstError;
-    return { ok, firstError: ok ? "" : said, warnings, units, failed };
+    const isElsewhere = !ok && failed.size > 0 && !isInside;
+    return { ok, firstError: ok ? "" : said, warnings, units, failed, isElsewhere };
+}
+
+function isTelling({ code, rendered }: CompilerMessage): boolean {
+    return code === "non_snake_case" ? STYLE_OF_BINDING.test(rendered) : TELLING_LINTS.has(code);
 }
 
 // `libserde-0123456789abcdef.rmeta` is of the unit `serde-0123456789abcdef`.
@@ -169,6 +180,7 @@ interface CompilerMessage {
     readonly code: string;
     readonly rendered: string;
     readonly packageName: string;
+    readonly isOfWorkspace: boolean;
 }
 
 interface CompiledFiles {
@@ -196,8 +208,10 @@ function readMessage(line: string): CompilerMessage | CompiledFiles | undefined 
     }
     const { level = "", code, rendered = "" } = parsed.message;
     const packageId = (parsed as Readonly<Record<string, unknown>>)["package_id"];
-    const packageName = nameOfPackage(typeof packageId === "string" ? packageId : "");
-    return { level, code: code?.code ?? "", rendered, packageName };
+    const id = typeof packageId === "string" ? packageId : "";
+    const isOfWorkspace = !id.startsWith("registry+");
+    const packageName = nameOfPackage(id);
+    return { level, code: code?.code ?? "", rendered, packageName, isOfWorkspace };
 }
 
 // `path+file:///w/crates/regex#1.7.1`, or `path+file:///w/crates/other#regex@1.7.1`.

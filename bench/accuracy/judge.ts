@@ -14,6 +14,8 @@ export interface Judgement {
         | "passes"
         /** Does not compile, or warns anew. */
         | "broken"
+        /** What uses the workspace from outside does not compile any more; the workspace does. */
+        | "breaks users"
         /** Compiles, and the compiler binds a name elsewhere than before. */
         | "meaning changed"
         /** Edits what is not of the workspace. */
@@ -79,7 +81,8 @@ async function judgeAnew(court: Court, proposal: Proposal): Promise<Judgement> {
         const checkSeconds = secondsSince(court, start);
         const asked = { ...NOT_ASKED, checkSeconds };
         if (!compiled.ok) {
-            return { ...asked, verdict: "broken", first: compiled.first };
+            const verdict = compiled.isElsewhere ? "breaks users" : "broken";
+            return { ...asked, verdict, first: compiled.first };
         }
         if (court.bindings === undefined) {
             return { ...asked, verdict: "passes" };

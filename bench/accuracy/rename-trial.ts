@@ -221,6 +221,9 @@ function answerOutcome(judgement: Judgement, needsYes: boolean): Outcome {
     switch (judgement.verdict) {
         case "passes":
             return needsYes ? "needs a yes" : "clean";
+        case "breaks users":
+            // That is what the yes is for.
+            return needsYes ? "needs a yes" : "broken";
         case "cannot be made":
             return "broken";
         case "broken":

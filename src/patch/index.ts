@@ -8,7 +8,6 @@ export {
     decodePlan,
     encodePlan,
     hashOf,
-    PLAN_FORMAT,
     sealPlan,
     type PatchPlan,
 } from "./patch-plan.ts";

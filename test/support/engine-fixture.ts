@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { absPath } from "../../src/base/index.ts";
 import type { EnginePorts } from "../../src/engine/ports.ts";
 import { realPorts } from "../../src/engine/real-ports.ts";
-import { WorkspaceEngine, type EngineOptions } from "../../src/engine/workspace-engine.ts";
+import type { EngineOptions } from "../../src/engine/engine-options.ts";
+import { WorkspaceEngine } from "../../src/engine/workspace-engine.ts";
 import type { Logger } from "../../src/platform/index.ts";
 import { MemoryGraph } from "./memory-graph.ts";
 

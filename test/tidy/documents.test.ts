@@ -42,7 +42,7 @@ test("every error code of the code is explained in docs/errors.md, and no other"
     expect(inDocument.length).toBe(new Set(inDocument).size);
 });
 
-test.each(["requests", "affected-requests", "table-requests", "facts-status"])(
+test.each(["requests", "affected-requests", "patch-requests", "table-requests", "facts-status"])(
     "docs/protocol/requests.md is pinned to src/protocol/%s.ts",
     (name) => {
         const file = `src/protocol/${name}.ts`;

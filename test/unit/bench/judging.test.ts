@@ -30,6 +30,29 @@ describe("readDiagnostics", () => {
         expect([...found.warnings]).toEqual([["unused_variables", ["unused x"]]]);
     });
 
+    test("a name against the style tells only of a binding that was meant as a constant", () => {
+        const lines = [
+            message("warning", "non_snake_case", "warning: function `None` should have"),
+            message("warning", "non_snake_case", "warning: variable `MAX` should have"),
+        ];
+        const { warnings } = readDiagnostics(lines.join("\n"), true, "");
+        expect([...warnings.values()].flat()).toEqual(["warning: variable `MAX` should have"]);
+    });
+
+    test("tells errors of users outside from those of the workspace", () => {
+        const error = (id: string): string =>
+            JSON.stringify({
+                reason: "compiler-message",
+                package_id: id,
+                message: { level: "error", code: { code: "E0425" }, rendered: "cannot find y" },
+            });
+        const outside = error("registry+https://example.org/index#clap@2.34.0");
+        const inside = error("path+file:///w/crates/regex#1.7.1");
+        expect(readDiagnostics(outside, false, "").isElsewhere).toBe(true);
+        expect(readDiagnostics(`${outside}\n${inside}`, false, "").isElsewhere).toBe(false);
+        expect(readDiagnostics("", false, "error: no such package").isElsewhere).toBe(false);
+    });
+
     test("shows what cargo itself says when no message is an error", () => {
         expect(readDiagnostics("", false, "error: no such package\n").firstError).toBe(
             "error: no such package",

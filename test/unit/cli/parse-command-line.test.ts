@@ -170,6 +170,8 @@ test("the overview names every command, and a topic its options", () => {
         affected   the tests that what changed since a revision of git may affect
         flow       how control flows in SYMBOL, block by block, as rustc has it
         rename     show a rename as a diff with its proof and ripple, or make it
+        plan       show what a semantic patch would do, step by step, each proved
+        apply      make a plan, exactly as it was shown
         root       hashes of the captured state: equal roots mean equal graphs
         proof      prove that the graph has SYMBOL, or that the history only grew, or check a proof
         verify     replay the whole history and compare every root with the one that was recorded

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CancelledError } from "../../../src/base/index.ts";
 import type { FactStore, MultiCaptureResult, RustcFacts } from "../../../src/capture/index.ts";
 import type { FactsPort } from "../../../src/engine/facts-port.ts";
-import type { EngineOptions } from "../../../src/engine/workspace-engine.ts";
+import type { EngineOptions } from "../../../src/engine/engine-options.ts";
 import { openTestEngine, TestWorkspace, type EngineFixture } from "../../support/engine-fixture.ts";
 import { factsOf, type Word } from "../../support/facts.ts";
 import type { Fixture } from "../../support/fixture.ts";
