@@ -54,16 +54,26 @@ export function renderLog({ operations, known }: OperationsResult, paint: Paint)
 
 function renderOperation(operation: OperationDto, paint: Paint): string[] {
     const { opId, patchId, description, result, appliedCommit, endedMs, diagnostics } = operation;
-    const color = { applied: paint.green, refused: paint.yellow, failed: paint.red }[result];
     const at = new Date(endedMs).toISOString().replace("T", " ").slice(0, 19);
     const commit = appliedCommit === null ? "" : `  commit ${appliedCommit.slice(0, 12)}`;
     const [why, ...rest] = (diagnostics ?? "").split("\n");
     const more = rest.length === 0 ? "" : ` (${count(rest.length, "more line")})`;
     return [
-        `${paint.bold(opId.slice(0, 8))}  ${at}  ${color(result)}  ${patchId}${commit}`,
+        `${paint.bold(opId.slice(0, 8))}  ${at}  ${paintResult(result, paint)}  ${patchId}${commit}`,
         `    ${description.split("\n")[0] ?? ""}`,
         ...(why === undefined || why === "" ? [] : [paint.dim(`    ${why}${more}`)]),
     ];
+}
+
+function paintResult(result: OperationDto["result"], paint: Paint): string {
+    switch (result) {
+        case "applied":
+            return paint.green(result);
+        case "refused":
+            return paint.yellow(result);
+        case "failed":
+            return paint.red(result);
+    }
 }
 
 /** What was undone. */

@@ -313,7 +313,10 @@ export class WorkspaceEngine implements Engine {
 
     #actions(): EngineActions {
         return {
-            open: () => this.#open().then(() => this.patches.recover()),
+            open: async () => {
+                await this.#open();
+                this.patches.recover();
+            },
             refresh: async (paths) => {
                 await this.#refresh(paths);
             },

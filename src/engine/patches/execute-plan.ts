@@ -116,10 +116,10 @@ export class Execution {
     }
 
     async #executor(): Promise<Executor> {
-        const { Executor } = await import("../../executor/index.ts");
+        const executor = await import("../../executor/index.ts");
         const { root, logger } = this.#parts;
         const storeFolder = this.#storeFolder();
-        return new Executor({ root, logger, storeFolder, cacheFolder: cacheFolder() });
+        return new executor.Executor({ root, logger, storeFolder, cacheFolder: cacheFolder() });
     }
 
     #storeFolder(): string {

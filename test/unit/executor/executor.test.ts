@@ -224,7 +224,10 @@ test(
     "moves files, runs the matrix and postchecks, never a hook",
     async () => {
         fixture.write("src/lib.rs", `${fixture.read("src/lib.rs")}\nmod tile;\n`);
-        fixture.write("src/tile.rs", "pub(crate) fn _side() {}\n");
+        fixture.write(
+            "src/tile.rs",
+            `pub(crate) fn _side() {}\n${"// a line that stays\n".repeat(9)}`,
+        );
         fixture.write(
             "Cargo.toml",
             `${fixture.read("Cargo.toml")}\n[features]\nwide = []\n\n[workspace]\n`,
