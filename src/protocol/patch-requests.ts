@@ -222,3 +222,12 @@ export interface ReplayParams {
     /** Its id, or the beginning of it. */
     readonly opId: string;
 }
+
+/** Parameters and result of each of these requests. */
+export interface PatchRequestMap {
+    "rename-impact/plan": [PlanParams, PlanResult];
+    "rename-impact/apply": [ApplyPlanParams, ApplyPlanResult];
+    "rename-impact/log": [OperationsParams, OperationsResult];
+    "rename-impact/rollback": [RollbackParams, RollbackResult];
+    "rename-impact/replay": [ReplayParams, PlanResult];
+}

@@ -3,17 +3,7 @@
 
 import type { AffectedParams, AffectedResult } from "./affected-requests.ts";
 import type { FactsStatus } from "./facts-status.ts";
-import type {
-    ApplyPlanParams,
-    ApplyPlanResult,
-    OperationsParams,
-    OperationsResult,
-    PlanParams,
-    PlanResult,
-    ReplayParams,
-    RollbackParams,
-    RollbackResult,
-} from "./patch-requests.ts";
+import type { PatchRequestMap } from "./patch-requests.ts";
 import type {
     ExportParams,
     ExportResult,
@@ -576,7 +566,7 @@ export interface DiffResult {
 }
 
 /** Parameters and result of each own request. */
-export interface RequestMap {
+export interface RequestMap extends PatchRequestMap {
     "rename-impact/handshake": [HandshakeParams, HandshakeResult];
     "rename-impact/capture": [CaptureParams, CaptureResult];
     "rename-impact/status": [Record<string, never>, StatusResult];
@@ -596,10 +586,5 @@ export interface RequestMap {
     "rename-impact/query": [QueryParams, QueryResult];
     "rename-impact/query-next": [QueryNextParams, QueryPage];
     "rename-impact/export": [ExportParams, ExportResult];
-    "rename-impact/plan": [PlanParams, PlanResult];
-    "rename-impact/apply": [ApplyPlanParams, ApplyPlanResult];
-    "rename-impact/log": [OperationsParams, OperationsResult];
-    "rename-impact/rollback": [RollbackParams, RollbackResult];
-    "rename-impact/replay": [ReplayParams, PlanResult];
     "rename-impact/stop": [Record<string, never>, Record<string, never>];
 }

@@ -8,7 +8,7 @@ import type { CommittedState, RunReport } from "../committed-state.ts";
 import type { Operations } from "../operations.ts";
 import type { CommittedGraph, GraphPort } from "../ports.ts";
 import { keepBefore } from "./kept-texts.ts";
-import type { AppliedPlan, PlanToApply } from "./patch-service.ts";
+import type { AppliedPlan, PlanToApply } from "./plan-to-apply.ts";
 
 /** What a plan is made in. */
 export interface ApplyPlanParts {

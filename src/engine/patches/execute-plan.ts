@@ -29,6 +29,9 @@ export interface ExecutionParts {
 /** How long it takes at most until a client's wish to cancel is seen. */
 const CANCEL_POLL_MS = 100;
 
+/** What the log says of an operation that a crash cut short. */
+const INTERRUPTED = "EXECUTOR_INTERRUPTED";
+
 /** A change without what only its operation knows. */
 export type ChangeOf = Omit<ChangeToLand, "opId" | "rootBefore">;
 
@@ -139,7 +142,7 @@ export class Execution {
         await operations.addInterrupted({
             ...{ opId, patchId, description, planFingerprint, rootBefore },
             appliedCommit: hasLanded ? commit : null,
-            diagnostics: hasLanded ? null : `EXECUTOR_INTERRUPTED: it was cut short at \`${step}\``,
+            diagnostics: hasLanded ? null : `${INTERRUPTED}: it was cut short at \`${step}\``,
         });
         await (await this.#executor()).finish();
     }

@@ -24,7 +24,7 @@ import {
     type ExecutionParts,
 } from "./execute-plan.ts";
 import { readBefore } from "./kept-texts.ts";
-import type { AppliedPlan, PlanToApply } from "./patch-service.ts";
+import type { AppliedPlan, PlanToApply } from "./plan-to-apply.ts";
 
 /** What past operations are looked after with. */
 export interface PastParts extends Pick<ExecutionParts, "graphRoot" | "operations" | "root"> {

@@ -16,7 +16,6 @@ import type {
 } from "../../protocol/index.ts";
 import type { RequestContext } from "../engine.ts";
 import { RIPPLE_EDGES } from "../measure-impact.ts";
-import type { OperationToRun } from "../operations.ts";
 import type { EnginePorts } from "../ports.ts";
 import { readSource } from "../source-table.ts";
 import { StaleFiles, type View } from "../view.ts";
@@ -24,6 +23,7 @@ import { refuseOutside } from "../write-files.ts";
 import { changeOfPlan, Execution, resultOf, type ExecutionParts } from "./execute-plan.ts";
 import { RustFormatter } from "./format-rust.ts";
 import { PastOperations } from "./past-operations.ts";
+import type { AppliedPlan, PlanToApply } from "./plan-to-apply.ts";
 import { ViewState } from "./view-state.ts";
 
 /** What patches are planned with. */
@@ -36,15 +36,6 @@ export interface PatchParts extends ExecutionParts {
     /** Writes a plan while nothing else changes the committed state. */
     readonly write: (plan: PlanToApply) => Promise<AppliedPlan | Refusal>;
 }
-
-/** A plan that was read and checked. */
-export interface PlanToApply {
-    readonly operation: Omit<OperationToRun, "rootBefore">;
-    readonly plan: PatchPlan;
-}
-
-/** What was written of a plan. */
-export type AppliedPlan = Omit<ApplyPlanResult, "edits">;
 
 /** Patches of one workspace. */
 export class PatchService {
@@ -139,7 +130,9 @@ export class PatchService {
         if (params.inPlace !== true) {
             const tests = (): Promise<string[][]> => this.#affectedTests(context, plan);
             const change = changeOfPlan(plan, tests);
-            const executed = await this.#execution.execute(context, params, change, params.plan);
+            const keep = params.keep === true || plan.patch.on_failure === "keep";
+            const asked = { ...params, keep };
+            const executed = await this.#execution.execute(context, asked, change, params.plan);
             return "kind" in executed ? executed : resultOf(plan, executed);
         }
         const operation = {
