@@ -34,6 +34,7 @@ import { findRustAnalyzer } from "./peers/rust-analyzer-scip.ts";
 import { demand, openSubject, shippedCommand, stopLeftover, stopSubject } from "./peers/subject.ts";
 import { fillSection } from "./report/markdown-table.ts";
 import { runStoreBench } from "./store/run-store.ts";
+import { runTablesBench } from "./tables/run-tables.ts";
 import { defaultScratch, findWorkspaces, type NamedWorkspace } from "./workspaces.ts";
 
 const USAGE = `npm run bench -- [options]
@@ -48,6 +49,9 @@ const USAGE = `npm run bench -- [options]
   --affected        only how good the selection of affected tests is, by faults put into a workspace
   --mutations N     with --affected: faults that compile, in each workspace (60)
   --minutes N       with --affected: no further fault after so long, in each workspace (30)
+  --no-doctests     with --affected: without documentation tests, which take most of the time
+  --tables          only the tables: filling, exports, saving to queryable, look-ups, queries of the cookbook
+  --bulk            with --tables: filling and exports alone, in place, for the largest workspaces
   --graphs          only searches, dominators, pages and roots, beside plain JavaScript, graphology, SQLite and DuckDB
   --nodes N         with --store: size of the large graph (1000000); edges are five times as many
   --runs N          sessions of each server, of which medians are taken (3)
@@ -65,6 +69,8 @@ const OPTIONS = {
     plans: { type: "string" },
     phases: { type: "boolean", default: false },
     store: { type: "boolean", default: false },
+    tables: { type: "boolean", default: false },
+    bulk: { type: "boolean", default: false },
     graphs: { type: "boolean", default: false },
     nodes: { type: "string", default: "1000000" },
     runs: { type: "string", default: "3" },
@@ -72,6 +78,7 @@ const OPTIONS = {
     affected: { type: "boolean", default: false },
     mutations: { type: "string", default: "60" },
     minutes: { type: "string", default: "30" },
+    "no-doctests": { type: "boolean", default: false },
     out: { type: "string" },
     scratch: { type: "string", default: defaultScratch() },
     help: { type: "boolean", default: false },
@@ -122,11 +129,17 @@ async function main(): Promise<void> {
         scratch,
         repository,
     });
+    if (values.tables) {
+        const { bulk: bulkOnly, out, json } = values;
+        await runTablesBench({ repository, scratch, workspaces, bulkOnly, out, json });
+        return;
+    }
     if (values.affected) {
         const { mutations, minutes, out } = values;
         await showSelection(workspaces, {
             ...{ repository, scratch, seed: SELECTION_SEED, out },
             ...{ mutations: Number(mutations), minutes: Number(minutes) },
+            withDoctests: !values["no-doctests"],
         });
         return;
     }

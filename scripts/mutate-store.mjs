@@ -55,8 +55,10 @@ const STAGES = [
         `${DURABLE}/failing-disk.test.ts`,
         `${DURABLE}/recovery.test.ts`,
         `${DURABLE}/crash.test.ts`,
+        `${DURABLE}/archive.test.ts`,
         "test/unit/graphstore/graph-store.test.ts",
         "test/unit/graphstore/history.test.ts",
+        "test/unit/graphstore/tables-image.test.ts",
     ],
     [
         "test/contract/graphstore/store-on-disk.test.ts",
@@ -67,6 +69,10 @@ const STAGES = [
 /** The tests that most likely notice what is wrong with a file: asked before all others. */
 const NEAREST = [
     [/^src\/wal\//, ["test/unit/wal"]],
+    [
+        /(archive-|history-|earlier-)\w+\.ts$/,
+        [`${DURABLE}/archive-checks.test.ts`, `${DURABLE}/archive.test.ts`],
+    ],
     [/checkpoint(-layout)?\.ts$/, [`${DURABLE}/checkpoint-checks.test.ts`]],
     [/(salvage-store|restore-state)\.ts$/, [`${DURABLE}/salvage.test.ts`]],
     [

@@ -9,7 +9,7 @@ import type { AffectedResult } from "../../src/protocol/index.ts";
 import { seededRandom } from "../accuracy/sample.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
 import { mutationsOf, orderMutations, type Mutation } from "./mutations.ts";
-import { runTests, type TestName, type TestRun } from "./run-tests.ts";
+import { packagesWithoutTests, runTests, type TestName, type TestRun } from "./run-tests.ts";
 
 /** What one fault showed. */
 export interface MutationResult {
@@ -27,6 +27,9 @@ export interface MutationResult {
 export interface SelectionResult {
     readonly workspace: NamedWorkspace;
     readonly tests: number;
+    /** Packages whose tests do not compile, faults or not: left out. */
+    readonly without: readonly string[];
+    readonly withDoctests: boolean;
     readonly results: readonly MutationResult[];
     /** Faults that did not compile. */
     readonly discarded: number;
@@ -63,6 +66,8 @@ export interface SelectionOptions {
     readonly mutations: number;
     readonly seed: number;
     readonly minutes: number;
+    /** Documentation tests as well, which take most of the time. */
+    readonly withDoctests: boolean;
 }
 
 interface Place {
@@ -84,9 +89,11 @@ export async function measureSelection(
     options: SelectionOptions,
 ): Promise<SelectionResult> {
     const place = await prepare(workspace, options);
-    const names = place.packages.map((one) => one.name);
+    const without = await packagesWithoutTests(place.root);
+    const names = place.packages.map((one) => one.name).filter((name) => !without.includes(name));
     const truth = new TruthStore(path.join(options.scratch, "affected", `${workspace.name}.json`));
-    const base = await truth.of("base", () => runTests(place.root, names));
+    const documented = options.withDoctests ? names : [];
+    const base = await truth.of("base", () => runTests(place.root, { without, documented }));
     if (base === undefined) {
         throw new Error(`the tests of ${workspace.name} do not compile`);
     }
@@ -98,7 +105,7 @@ export async function measureSelection(
         if (results.length >= options.mutations || Date.now() > end) {
             break;
         }
-        const result = await tryMutation(place, { base, truth }, mutation);
+        const result = await tryMutation(place, { base, truth, without }, mutation);
         discarded += result === undefined ? 1 : 0;
         if (result !== undefined) {
             results.push(result);
@@ -107,7 +114,8 @@ export async function measureSelection(
             console.error(`${results.length}/${options.mutations} ${said}`);
         }
     }
-    return { workspace, tests: base.passed.length, results, discarded };
+    const { withDoctests } = options;
+    return { workspace, tests: base.passed.length, without, withDoctests, results, discarded };
 }
 
 async function prepare(
@@ -122,6 +130,10 @@ async function prepare(
         filter: (each) => !kept.has(path.relative(from, each).split(path.sep)[0] ?? ""),
     });
     rmSync(path.join(root, ".git"), { recursive: true, force: true });
+    // A lock file that comes later would be a change that affects everything.
+    await check(root, "cargo", ["generate-lockfile", "--offline"]);
+    const metadata = ["metadata", "--offline", "--no-deps", "--format-version", "1"];
+    const said = JSON.parse(await check(root, "cargo", metadata)) as CargoMetadata;
     await check(root, "git", ["init", "-q"]);
     mkdirSync(path.join(root, ".git", "info"), { recursive: true });
     writeFileSync(path.join(root, ".git", "info", "exclude"), "target\n");
@@ -132,8 +144,6 @@ async function prepare(
     ]) {
         await check(root, "git", args);
     }
-    const metadata = ["metadata", "--offline", "--no-deps", "--format-version", "1"];
-    const said = JSON.parse(await check(root, "cargo", metadata)) as CargoMetadata;
     return {
         root,
         store: path.join(scratch, "affected", `${name}.store`),
@@ -173,9 +183,16 @@ async function listMutations({ root }: Place, seed: number): Promise<Mutation[]>
     return orderMutations(all, seededRandom(seed));
 }
 
+/** What a fault is held against. */
+interface Trial {
+    readonly base: TestRun;
+    readonly truth: TruthStore;
+    readonly without: readonly string[];
+}
+
 async function tryMutation(
     place: Place,
-    { base, truth }: { readonly base: TestRun; readonly truth: TruthStore },
+    { base, truth, without }: Trial,
     mutation: Mutation,
 ): Promise<MutationResult | undefined> {
     const file = path.join(place.root, mutation.path);
@@ -184,7 +201,9 @@ async function tryMutation(
     try {
         const documented = base.passed.filter((test) => test.targetKind === "doc");
         const packages = [...new Set(documented.map((test) => test.package))];
-        const run = await truth.of(JSON.stringify(mutation), () => runTests(place.root, packages));
+        const run = await truth.of(JSON.stringify(mutation), () =>
+            runTests(place.root, { without, documented: packages }),
+        );
         if (run === undefined) {
             return undefined;
         }

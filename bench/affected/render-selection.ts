@@ -55,6 +55,12 @@ export function renderSelection(results: readonly SelectionResult[], command: st
         `\`${command}\``,
         "",
         renderTable(header, rows),
+        ...results.flatMap(({ workspace, without, withDoctests }) => [
+            ...(withDoctests ? [] : ["", `${workspace.name}: without documentation tests.`]),
+            ...(without.length === 0
+                ? []
+                : ["", `${workspace.name}: tests of ${without.join(", ")} do not compile there.`]),
+        ]),
         ...(missed.length === 0
             ? []
             : ["", "Missed:", "", renderTable(["Workspace", "Fault", "Test"], missed)]),

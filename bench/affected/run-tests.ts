@@ -34,12 +34,32 @@ const TEST_MS = 10_000;
 const BUILD = { CARGO_PROFILE_DEV_DEBUG: "0", CARGO_PROFILE_TEST_DEBUG: "0" };
 const OUTPUT_MAX = 64 * 1024 * 1024;
 
+/** Which tests are run. */
+export interface TestsToRun {
+    /** Packages whose tests do not compile, faults or not. */
+    readonly without: readonly string[];
+    /** Packages whose documentation tests are run. */
+    readonly documented: readonly string[];
+}
+
+/** Packages whose tests do not compile as they are: what they need for tests may not be there. */
+export async function packagesWithoutTests(root: string): Promise<string[]> {
+    const args = ["build", "--tests", "--offline", "--keep-going", "--message-format=json"];
+    const done = await runProcess("cargo", args, {
+        cwd: root,
+        env: BUILD,
+        maxOutputBytes: OUTPUT_MAX,
+    });
+    const failing = messagesOf(done.stdout).filter(({ message }) => message?.level === "error");
+    return [...new Set(failing.map((each) => packageName(each.package_id ?? "")))].sort();
+}
+
 /** Builds and runs all tests; undefined where they do not compile. */
 export async function runTests(
     root: string,
-    documentedPackages: readonly string[],
+    { without, documented: documentedPackages }: TestsToRun,
 ): Promise<TestRun | undefined> {
-    const binaries = await buildTests(root);
+    const binaries = await buildTests(root, without);
     if (binaries === undefined) {
         return undefined;
     }
@@ -58,8 +78,12 @@ export async function runTests(
     };
 }
 
-async function buildTests(root: string): Promise<TestBinary[] | undefined> {
-    const args = ["test", "--offline", "--no-run", "--message-format=json", "--quiet"];
+async function buildTests(
+    root: string,
+    without: readonly string[],
+): Promise<TestBinary[] | undefined> {
+    const only = ["--workspace", ...without.flatMap((name) => ["--exclude", name])];
+    const args = ["test", "--offline", "--no-run", "--message-format=json", "--quiet", ...only];
     const done = await runProcess("cargo", args, {
         cwd: root,
         env: BUILD,
@@ -69,8 +93,7 @@ async function buildTests(root: string): Promise<TestBinary[] | undefined> {
     if (done.code !== 0) {
         return undefined;
     }
-    return done.stdout.split("\n").flatMap((line) => {
-        const message = line.startsWith("{") ? (JSON.parse(line) as CargoMessage) : {};
+    return messagesOf(done.stdout).flatMap((message) => {
         const { executable, manifest_path: manifest, target, profile } = message;
         const isTest = typeof executable === "string" && profile?.test === true;
         return isTest && manifest !== undefined && target !== undefined
@@ -87,8 +110,16 @@ async function buildTests(root: string): Promise<TestBinary[] | undefined> {
     });
 }
 
+function messagesOf(output: string): CargoMessage[] {
+    return output
+        .split("\n")
+        .filter((line) => line.startsWith("{"))
+        .map((line) => JSON.parse(line) as CargoMessage);
+}
+
 /* eslint-disable @typescript-eslint/naming-convention -- these are Cargo's names */
 interface CargoMessage {
+    readonly message?: { readonly level: string };
     readonly executable?: string | null;
     readonly manifest_path?: string;
     readonly package_id?: string;

@@ -3,13 +3,22 @@
 #include <napi.h>
 
 #include "card_api.hpp"
+#include "convert.hpp"
+#include "files.hpp"
 #include "graph.hpp"
 #include "pages.hpp"
 
 namespace {
 
 // Raised whenever the surface changes; SURFACE in src/native/binding.ts is the same number.
-constexpr uint32_t surface = 2;
+constexpr uint32_t surface = 3;
+
+// handOverFrom(byteCount): answers of more bytes are handed over, others copied; for tests.
+Napi::Value hand_over_from(const Napi::CallbackInfo& info) {
+    using namespace ferrograph::addon;
+    copied_bytes_max() = natural_of(info, 0, "byteCount", 9007199254740991.0);
+    return info.Env().Undefined();
+}
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     using namespace ferrograph::addon;
@@ -25,6 +34,15 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     exports.Set("cardMemory", Napi::Function::New<card_memory>(env, "cardMemory"));
     exports.Set("hashPagesOnCard",
                 Napi::Function::New<hash_pages_on_card>(env, "hashPagesOnCard"));
+    exports.Set("hashPagesOnCardAsync",
+                Napi::Function::New<hash_pages_on_card_async>(env, "hashPagesOnCardAsync"));
+    exports.Set("hashMessagesAsync",
+                Napi::Function::New<hash_messages_async>(env, "hashMessagesAsync"));
+    exports.Set("buildCsrAsync", Napi::Function::New<build_rows_async>(env, "buildCsrAsync"));
+    exports.Set("MappedFile", MappedFile::define(env));
+    exports.Set("tryFlock", Napi::Function::New<flock_now>(env, "tryFlock"));
+    exports.Set("reserveFileAsync", Napi::Function::New<reserve_async>(env, "reserveFileAsync"));
+    exports.Set("handOverFrom", Napi::Function::New<hand_over_from>(env, "handOverFrom"));
     return exports;
 }
 

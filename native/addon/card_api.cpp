@@ -130,22 +130,47 @@ Napi::Value card_memory(const Napi::CallbackInfo& info) {
     return answer;
 }
 
-Napi::Value hash_pages_on_card(const Napi::CallbackInfo& info) {
+// (pages, pageBytes, pageCount) -> 32 bytes a page; later over a copy
+static Task card_pages_task(const Napi::CallbackInfo& info, bool is_copied) {
+    struct Pages {
+        std::vector<uint8_t> copy;
+        const uint8_t* bytes;
+        size_t page_bytes;
+        size_t count;
+        OpenCard open;
+        std::vector<uint8_t> digests;
+    };
+    auto pages = std::make_shared<Pages>();
     const View<uint8_t> bytes = view_of<uint8_t>(info, 0, "pages");
-    const size_t page_bytes = word_of(info, 1, "pageBytes");
-    const size_t count = word_of(info, 2, "pageCount");
-    if (page_bytes == 0 || count > bytes.length / page_bytes) {
+    pages->page_bytes = word_of(info, 1, "pageBytes");
+    pages->count = word_of(info, 2, "pageCount");
+    if (pages->page_bytes == 0 || pages->count > bytes.length / pages->page_bytes) {
         throw wrong_argument(info.Env(), "fewer bytes than the pages have");
     }
-    const OpenCard open = open_card();
-    if (open.card == nullptr) {
+    pages->open = open_card();
+    if (pages->open.card == nullptr) {
         throw error_of(info.Env(), "ERR_INVALID_STATE", "no card is open");
     }
-    std::vector<uint8_t> digests(count * digest_bytes);
-    guarded(info.Env(), [&] {
-        cuda::sha256_pages_on(*open.card, bytes.data, page_bytes, count, digests.data());
-    });
-    return to_typed_array(info.Env(), std::move(digests));
+    if (is_copied) {
+        pages->copy.assign(bytes.data, bytes.data + pages->page_bytes * pages->count);
+    }
+    pages->bytes = is_copied ? pages->copy.data() : bytes.data;
+    return {[pages] {
+                pages->digests.resize(pages->count * digest_bytes);
+                cuda::sha256_pages_on(*pages->open.card, pages->bytes, pages->page_bytes,
+                                      pages->count, pages->digests.data());
+            },
+            [pages](Napi::Env env) -> Napi::Value {
+                return to_typed_array(env, std::move(pages->digests));
+            }};
+}
+
+Napi::Value hash_pages_on_card(const Napi::CallbackInfo& info) {
+    return run_now(info.Env(), card_pages_task(info, false));
+}
+
+Napi::Value hash_pages_on_card_async(const Napi::CallbackInfo& info) {
+    return run_later(info.Env(), card_pages_task(info, true));
 }
 
 }  // namespace ferrograph::addon

@@ -28,4 +28,7 @@ Napi::Value card_memory(const Napi::CallbackInfo& info);
 /** hashPagesOnCard(pages, pageBytes, pageCount): 32 bytes a page. */
 Napi::Value hash_pages_on_card(const Napi::CallbackInfo& info);
 
+/** The same on another thread, over a copy of the pages. */
+Napi::Value hash_pages_on_card_async(const Napi::CallbackInfo& info);
+
 }  // namespace ferrograph::addon

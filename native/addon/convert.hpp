@@ -4,6 +4,7 @@
 
 #include <napi.h>
 
+#include <atomic>
 #include <cmath>
 #include <cstring>
 #include <memory>
@@ -90,13 +91,18 @@ inline uint32_t word_of(const Napi::CallbackInfo& info, size_t index, const char
     return static_cast<uint32_t>(natural_of(info, index, what, 4294967295.0));
 }
 
+/** Answers of more bytes are handed over as they are; tests set it to nothing, or to more than there is. */
+inline std::atomic<uint64_t>& copied_bytes_max() {
+    static std::atomic<uint64_t> value{64 * 1024};
+    return value;
+}
+
 /** Hands a vector's memory to JavaScript; copies what is small, or where external buffers are forbidden. */
 template <typename T>
 Napi::TypedArrayOf<T> to_typed_array(Napi::Env env, std::vector<T>&& values) {
-    constexpr size_t copied_bytes_max = 64 * 1024;
     const size_t length = values.size();
     const size_t bytes = length * sizeof(T);
-    if (bytes > copied_bytes_max) {
+    if (bytes > copied_bytes_max()) {
         auto owner = std::make_unique<std::vector<T>>(std::move(values));
         napi_value buffer = nullptr;
         const napi_status status = napi_create_external_arraybuffer(

@@ -60,14 +60,20 @@ Napi::Function Graph::define(Napi::Env env) {
                         InstanceMethod<&Graph::bfs_on_card_async>("bfsOnCardAsync"),
                         InstanceMethod<&Graph::many_on_card>("bfsManyOnCard"),
                         InstanceMethod<&Graph::many_on_card_async>("bfsManyOnCardAsync"),
-                        InstanceMethod<&Graph::dominators>("dominators"),
-                        InstanceMethod<&Graph::dominators_async>("dominatorsAsync"),
-                        InstanceMethod<&Graph::parents>("parents"),
-                        InstanceMethod<&Graph::dfs>("dfs"),
-                        InstanceMethod<&Graph::components>("components"),
-                        InstanceMethod<&Graph::transpose>("transpose"),
-                        InstanceMethod<&Graph::order>("order"),
-                        InstanceMethod<&Graph::relabel>("relabel"),
+                        InstanceMethod<&Graph::now<&Graph::dominators_task>>("dominators"),
+                        InstanceMethod<&Graph::later<&Graph::dominators_task>>("dominatorsAsync"),
+                        InstanceMethod<&Graph::now<&Graph::parents_task>>("parents"),
+                        InstanceMethod<&Graph::later<&Graph::parents_task>>("parentsAsync"),
+                        InstanceMethod<&Graph::now<&Graph::dfs_task>>("dfs"),
+                        InstanceMethod<&Graph::later<&Graph::dfs_task>>("dfsAsync"),
+                        InstanceMethod<&Graph::now<&Graph::components_task>>("components"),
+                        InstanceMethod<&Graph::later<&Graph::components_task>>("componentsAsync"),
+                        InstanceMethod<&Graph::now<&Graph::transpose_task>>("transpose"),
+                        InstanceMethod<&Graph::later<&Graph::transpose_task>>("transposeAsync"),
+                        InstanceMethod<&Graph::now<&Graph::order_task>>("order"),
+                        InstanceMethod<&Graph::later<&Graph::order_task>>("orderAsync"),
+                        InstanceMethod<&Graph::now<&Graph::relabel_task>>("relabel"),
+                        InstanceMethod<&Graph::later<&Graph::relabel_task>>("relabelAsync"),
                         InstanceMethod<&Graph::close>("close"),
                         InstanceMethod<&Graph::close>(Napi::Symbol::WellKnown(env, "dispose"))});
 }
@@ -234,77 +240,98 @@ Napi::Value Graph::many_on_card_async(const Napi::CallbackInfo& info) {
     return run_later(info.Env(), many_task(info, true));
 }
 
-Napi::Value Graph::dominators(const Napi::CallbackInfo& info) {
-    return run_now(info.Env(), dominators_task(info));
-}
-
-Napi::Value Graph::dominators_async(const Napi::CallbackInfo& info) {
-    return run_later(info.Env(), dominators_task(info));
-}
-
 // (kinds, dist, order) -> { parents, kinds }
-Napi::Value Graph::parents(const Napi::CallbackInfo& info) {
-    const auto graph = open(info);
-    const uint32_t kinds = word_of(info, 0, "kinds");
-    const auto dist = view_of<int32_t>(info, 1, "dist");
-    const auto order = view_of<uint32_t>(info, 2, "order");
-    const uint32_t nodes = graph->csr.node_count();
-    if (dist.length != nodes || order.length > nodes) {
+Task Graph::parents_task(const Napi::CallbackInfo& info) {
+    struct Parents {
+        std::shared_ptr<GraphState> graph;
+        uint32_t kinds;
+        std::vector<int32_t> dist;
+        std::vector<uint32_t> order;
+        std::vector<int32_t> parents;
+        std::vector<uint8_t> parent_kinds;
+    };
+    auto found = std::make_shared<Parents>();
+    found->graph = open(info);
+    found->kinds = word_of(info, 0, "kinds");
+    const uint32_t nodes = found->graph->csr.node_count();
+    if (view_of<int32_t>(info, 1, "dist").length != nodes ||
+        view_of<uint32_t>(info, 2, "order").length > nodes) {
         throw wrong_argument(info.Env(), "the distances are not those of this graph");
     }
-    std::vector<int32_t> parents(nodes);
-    std::vector<uint8_t> parent_kinds(nodes);
-    guarded(info.Env(), [&] {
-        bfs_parents(graph->csr, kinds, dist.data, order.data,
-                    static_cast<uint32_t>(order.length), parents.data(), parent_kinds.data());
-    });
-    Napi::Object found = Napi::Object::New(info.Env());
-    found.Set("parents", to_typed_array(info.Env(), std::move(parents)));
-    found.Set("kinds", to_typed_array(info.Env(), std::move(parent_kinds)));
-    return found;
+    found->dist = copy_of<int32_t>(info, 1, "dist");
+    found->order = copy_of<uint32_t>(info, 2, "order");
+    return {[found, nodes] {
+                found->parents.resize(nodes);
+                found->parent_kinds.resize(nodes);
+                bfs_parents(found->graph->csr, found->kinds, found->dist.data(),
+                            found->order.data(), static_cast<uint32_t>(found->order.size()),
+                            found->parents.data(), found->parent_kinds.data());
+            },
+            [found](Napi::Env env) -> Napi::Value {
+                Napi::Object answer = Napi::Object::New(env);
+                answer.Set("parents", to_typed_array(env, std::move(found->parents)));
+                answer.Set("kinds", to_typed_array(env, std::move(found->parent_kinds)));
+                return answer;
+            }};
 }
 
 // (roots, kinds) -> { preorder, postorder, parents }
-Napi::Value Graph::dfs(const Napi::CallbackInfo& info) {
-    const auto graph = open(info);
-    const auto roots = copy_of<uint32_t>(info, 0, "roots");
+Task Graph::dfs_task(const Napi::CallbackInfo& info) {
+    auto graph = open(info);
+    auto roots = copy_of<uint32_t>(info, 0, "roots");
     const uint32_t kinds = word_of(info, 1, "kinds");
-    DepthFirst found =
-        guarded(info.Env(), [&] { return ferrograph::dfs(graph->csr, roots, kinds); });
-    Napi::Object answer = Napi::Object::New(info.Env());
-    answer.Set("preorder", to_typed_array(info.Env(), std::move(found.preorder)));
-    answer.Set("postorder", to_typed_array(info.Env(), std::move(found.postorder)));
-    answer.Set("parents", to_typed_array(info.Env(), std::move(found.parents)));
-    return answer;
+    auto found = std::make_shared<DepthFirst>();
+    return {[graph, roots, kinds, found] { *found = ferrograph::dfs(graph->csr, roots, kinds); },
+            [found](Napi::Env env) -> Napi::Value {
+                Napi::Object answer = Napi::Object::New(env);
+                answer.Set("preorder", to_typed_array(env, std::move(found->preorder)));
+                answer.Set("postorder", to_typed_array(env, std::move(found->postorder)));
+                answer.Set("parents", to_typed_array(env, std::move(found->parents)));
+                return answer;
+            }};
 }
+
+namespace {
+
+// Work whose answer is one vector.
+template <typename T, typename Work>
+Task task_of(Work work) {
+    auto answer = std::make_shared<std::vector<T>>();
+    return {[answer, work = std::move(work)] { *answer = work(); },
+            [answer](Napi::Env env) -> Napi::Value {
+                return to_typed_array(env, std::move(*answer));
+            }};
+}
+
+// Work whose answer is rows.
+template <typename Work>
+Task rows_task(Work work) {
+    auto answer = std::make_shared<Csr>();
+    return {[answer, work = std::move(work)] { *answer = work(); },
+            [answer](Napi::Env env) -> Napi::Value { return rows_of(env, std::move(*answer)); }};
+}
+
+}  // namespace
 
 // (kinds) -> Uint32Array
-Napi::Value Graph::components(const Napi::CallbackInfo& info) {
-    const auto graph = open(info);
-    const uint32_t kinds = word_of(info, 0, "kinds");
-    return to_typed_array(
-        info.Env(),
-        guarded(info.Env(), [&] { return ferrograph::components(graph->csr, kinds); }));
+Task Graph::components_task(const Napi::CallbackInfo& info) {
+    return task_of<uint32_t>([graph = open(info), kinds = word_of(info, 0, "kinds")] {
+        return ferrograph::components(graph->csr, kinds);
+    });
 }
 
-Napi::Value Graph::transpose(const Napi::CallbackInfo& info) {
-    const auto graph = open(info);
-    return rows_of(info.Env(),
-                   guarded(info.Env(), [&] { return ferrograph::transpose(graph->csr); }));
+Task Graph::transpose_task(const Napi::CallbackInfo& info) {
+    return rows_task([graph = open(info)] { return ferrograph::transpose(graph->csr); });
 }
 
-Napi::Value Graph::order(const Napi::CallbackInfo& info) {
-    const auto graph = open(info);
-    return to_typed_array(info.Env(),
-                          guarded(info.Env(), [&] { return bfs_order(graph->csr); }));
+Task Graph::order_task(const Napi::CallbackInfo& info) {
+    return task_of<uint32_t>([graph = open(info)] { return bfs_order(graph->csr); });
 }
 
-Napi::Value Graph::relabel(const Napi::CallbackInfo& info) {
-    const auto graph = open(info);
-    const auto places = copy_of<uint32_t>(info, 0, "order");
-    return rows_of(info.Env(), guarded(info.Env(), [&] {
-                       return ferrograph::relabel(graph->csr, places);
-                   }));
+Task Graph::relabel_task(const Napi::CallbackInfo& info) {
+    return rows_task([graph = open(info), places = copy_of<uint32_t>(info, 0, "order")] {
+        return ferrograph::relabel(graph->csr, places);
+    });
 }
 
 // Closing twice is closing once.
@@ -316,18 +343,46 @@ Napi::Value Graph::close(const Napi::CallbackInfo& info) {
     return info.Env().Undefined();
 }
 
-Napi::Value build_rows(const Napi::CallbackInfo& info) {
-    const uint64_t nodes = natural_of(info, 0, "nodeCount", 9007199254740991.0);
-    const auto sources = view_of<uint32_t>(info, 1, "sources");
-    const auto targets = view_of<uint32_t>(info, 2, "targets");
-    const auto kinds = view_of<uint8_t>(info, 3, "kinds");
-    if (targets.length != sources.length || kinds.length != sources.length) {
+namespace {
+
+struct Edges {
+    uint64_t nodes;
+    View<uint32_t> sources;
+    View<uint32_t> targets;
+    View<uint8_t> kinds;
+};
+
+Edges edges_of(const Napi::CallbackInfo& info) {
+    const Edges edges = {natural_of(info, 0, "nodeCount", 9007199254740991.0),
+                         view_of<uint32_t>(info, 1, "sources"),
+                         view_of<uint32_t>(info, 2, "targets"),
+                         view_of<uint8_t>(info, 3, "kinds")};
+    if (edges.targets.length != edges.sources.length ||
+        edges.kinds.length != edges.sources.length) {
         throw wrong_argument(info.Env(), "edges are three arrays of one length");
     }
+    return edges;
+}
+
+}  // namespace
+
+Napi::Value build_rows(const Napi::CallbackInfo& info) {
+    const Edges edges = edges_of(info);
     return rows_of(info.Env(), guarded(info.Env(), [&] {
-                       return build_csr(nodes, {sources.data, targets.data, kinds.data,
-                                                sources.length});
+                       return build_csr(edges.nodes, {edges.sources.data, edges.targets.data,
+                                                      edges.kinds.data, edges.sources.length});
                    }));
+}
+
+Napi::Value build_rows_async(const Napi::CallbackInfo& info) {
+    const Edges edges = edges_of(info);
+    return run_later(info.Env(), rows_task([nodes = edges.nodes,
+                                            sources = copy_of<uint32_t>(info, 1, "sources"),
+                                            targets = copy_of<uint32_t>(info, 2, "targets"),
+                                            kinds = copy_of<uint8_t>(info, 3, "kinds")] {
+                         return build_csr(nodes, {sources.data(), targets.data(), kinds.data(),
+                                                  sources.size()});
+                     }));
 }
 
 }  // namespace ferrograph::addon

@@ -47,6 +47,21 @@ private:
     Task bfs_task(const Napi::CallbackInfo& info, bool is_on_card = false);
     Task many_task(const Napi::CallbackInfo& info, bool is_on_card = false);
     Task dominators_task(const Napi::CallbackInfo& info);
+    Task parents_task(const Napi::CallbackInfo& info);
+    Task dfs_task(const Napi::CallbackInfo& info);
+    Task components_task(const Napi::CallbackInfo& info);
+    Task transpose_task(const Napi::CallbackInfo& info);
+    Task order_task(const Napi::CallbackInfo& info);
+    Task relabel_task(const Napi::CallbackInfo& info);
+
+    template <Task (Graph::*make)(const Napi::CallbackInfo&)>
+    Napi::Value now(const Napi::CallbackInfo& info) {
+        return run_now(info.Env(), (this->*make)(info));
+    }
+    template <Task (Graph::*make)(const Napi::CallbackInfo&)>
+    Napi::Value later(const Napi::CallbackInfo& info) {
+        return run_later(info.Env(), (this->*make)(info));
+    }
 
     Napi::Value bfs(const Napi::CallbackInfo& info);
     Napi::Value bfs_async(const Napi::CallbackInfo& info);
@@ -56,14 +71,6 @@ private:
     Napi::Value bfs_on_card_async(const Napi::CallbackInfo& info);
     Napi::Value many_on_card(const Napi::CallbackInfo& info);
     Napi::Value many_on_card_async(const Napi::CallbackInfo& info);
-    Napi::Value dominators(const Napi::CallbackInfo& info);
-    Napi::Value dominators_async(const Napi::CallbackInfo& info);
-    Napi::Value parents(const Napi::CallbackInfo& info);
-    Napi::Value dfs(const Napi::CallbackInfo& info);
-    Napi::Value components(const Napi::CallbackInfo& info);
-    Napi::Value transpose(const Napi::CallbackInfo& info);
-    Napi::Value order(const Napi::CallbackInfo& info);
-    Napi::Value relabel(const Napi::CallbackInfo& info);
     Napi::Value close(const Napi::CallbackInfo& info);
 
     std::shared_ptr<GraphState> state_;
@@ -72,5 +79,8 @@ private:
 
 /** buildCsr(nodeCount, sources, targets, kinds): rows as three arrays. */
 Napi::Value build_rows(const Napi::CallbackInfo& info);
+
+/** The same on another thread, over copies of the arrays. */
+Napi::Value build_rows_async(const Napi::CallbackInfo& info);
 
 }  // namespace ferrograph::addon

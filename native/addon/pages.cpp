@@ -76,24 +76,47 @@ Napi::Value hash_pages_async(const Napi::CallbackInfo& info) {
                                   }});
 }
 
-Napi::Value hash_messages(const Napi::CallbackInfo& info) {
+// (bytes, lengths, level) -> 32 bytes a message; later over a copy
+static Task messages_task(const Napi::CallbackInfo& info, bool is_copied) {
+    struct Messages {
+        std::vector<uint8_t> copy;
+        std::vector<Message> list;
+        ShaLevel level;
+        std::vector<uint8_t> digests;
+    };
+    auto messages = std::make_shared<Messages>();
     const auto bytes = view_of<uint8_t>(info, 0, "bytes");
     const auto lengths = view_of<uint32_t>(info, 1, "lengths");
-    const ShaLevel level = level_of(info, 2, lengths.length);
-    std::vector<Message> messages;
+    messages->level = level_of(info, 2, lengths.length);
+    if (is_copied) {
+        messages->copy = copy_of<uint8_t>(info, 0, "bytes");
+    }
+    const uint8_t* const start = is_copied ? messages->copy.data() : bytes.data;
+    messages->list.reserve(lengths.length);
     size_t at = 0;
     for (size_t i = 0; i < lengths.length; ++i) {
         if (lengths.data[i] > bytes.length - at) {
             throw wrong_argument(info.Env(), "fewer bytes than the messages have");
         }
-        messages.push_back({bytes.data + at, lengths.data[i], 0, 0});
+        messages->list.push_back({start + at, lengths.data[i], 0, 0});
         at += lengths.data[i];
     }
-    std::vector<uint8_t> digests(messages.size() * digest_bytes);
-    guarded(info.Env(), [&] {
-        sha256_many(messages.data(), messages.size(), digests.data(), level);
-    });
-    return to_typed_array(info.Env(), std::move(digests));
+    return {[messages] {
+                messages->digests.resize(messages->list.size() * digest_bytes);
+                sha256_many(messages->list.data(), messages->list.size(),
+                            messages->digests.data(), messages->level);
+            },
+            [messages](Napi::Env env) -> Napi::Value {
+                return to_typed_array(env, std::move(messages->digests));
+            }};
+}
+
+Napi::Value hash_messages(const Napi::CallbackInfo& info) {
+    return run_now(info.Env(), messages_task(info, false));
+}
+
+Napi::Value hash_messages_async(const Napi::CallbackInfo& info) {
+    return run_later(info.Env(), messages_task(info, true));
 }
 
 }  // namespace ferrograph::addon

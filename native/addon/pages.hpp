@@ -17,4 +17,7 @@ Napi::Value hash_pages_async(const Napi::CallbackInfo& info);
 /** hashMessages(bytes, lengths, level): digests of messages that lie one after the other. */
 Napi::Value hash_messages(const Napi::CallbackInfo& info);
 
+/** The same on another thread, over a copy of the messages. */
+Napi::Value hash_messages_async(const Napi::CallbackInfo& info);
+
 }  // namespace ferrograph::addon

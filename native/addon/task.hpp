@@ -8,10 +8,12 @@
 #include <memory>
 #include <new>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "convert.hpp"
 #include "driver.hpp"
+#include "file.hpp"
 
 namespace ferrograph::addon {
 
@@ -33,6 +35,9 @@ inline const char* code_of(const std::exception& failure) {
     }
     if (dynamic_cast<const cuda::CardError*>(&failure) != nullptr) {
         return "ERR_CARD_FAILED";
+    }
+    if (const auto* error = dynamic_cast<const std::system_error*>(&failure)) {
+        return errno_name(error->code().value());
     }
     return "ERR_OUT_OF_RANGE";
 }

@@ -36,3 +36,5 @@ export { captureSnapshot, type Snapshot, type SnapshotEntry } from "./rustc/capt
 export type { CompiledFile } from "./rustc/dependency-file.ts";
 export { openFactStore } from "./rustc/fact-store.ts";
 export { multiCapture } from "./rustc/multi-capture.ts";
+export { askTypes, type TypeSource } from "./types/ask-types.ts";
+export type { ToldType, ToolTypes, TypePart } from "./types/told-types.ts";

@@ -6,6 +6,7 @@ export {
     type CargoCheckOptions,
     type CargoCheckResult,
 } from "./cargo-check.ts";
+export { runCargoDoc, type CargoDocOptions, type CargoDocResult } from "./cargo-doc.ts";
 export {
     readCargoMetadata,
     readCargoTargets,

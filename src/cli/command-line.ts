@@ -1,6 +1,6 @@
 // What may be written after `ferrograph`, as types. Parsed by parse-command-line.ts.
 
-import type { Landing, RenameIntent, ValidationLevel } from "../protocol/index.ts";
+import type { Landing, RenameIntent, TypesParams, ValidationLevel } from "../protocol/index.ts";
 
 /** When colors are used. */
 export type ColorChoice = "auto" | "always" | "never";
@@ -172,6 +172,8 @@ export type Command =
           readonly full: boolean;
           readonly rustc: boolean;
           readonly mir: boolean;
+          /** Tools that are asked for types. */
+          readonly types: TypesParams["sources"];
       }
     | { readonly name: "status" }
     | ImpactCommand

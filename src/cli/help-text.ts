@@ -10,7 +10,7 @@ interface CommandHelp {
 
 const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     capture: {
-        usage: "capture [--full] [--rustc [--mir]]",
+        usage: "capture [--full] [--rustc [--mir]] [--types TOOLS]",
         summary: "read the workspace into its graph",
         more: [
             "Only files whose content changed since the last capture are read again.",
@@ -18,6 +18,8 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
             "  --full            forget what is cached and parse every file",
             "  --rustc           also run cargo and rustc and join what they say; needs --trust",
             "  --mir             with --rustc: also keep control flow, and calls that no token names",
+            "  --types TOOLS     ask rustdoc, rust-analyzer or both (a,b) for types, which become rows of",
+            "                    the table `types`; needs --trust",
         ],
     },
     status: {

@@ -6,9 +6,11 @@ import {
     ACCEPTABLE_GRADES,
     LANDINGS,
     RENAME_INTENTS,
+    TYPE_SOURCES,
     VALIDATION_LEVELS,
     type Landing,
     type RenameIntent,
+    type TypesParams,
     type ValidationLevel,
 } from "../protocol/index.ts";
 import {
@@ -71,6 +73,7 @@ const OPTIONS = {
     keep: { type: "boolean" },
     idle: { type: "string" },
     stdio: { type: "boolean" },
+    types: { type: "string" },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
@@ -80,7 +83,7 @@ type OptionValues = Partial<Record<Exclude<OptionName, "accept">, string | boole
 
 /** Options of one command only. */
 const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
-    capture: ["full", "rustc", "mir"],
+    capture: ["full", "rustc", "mir", "types"],
     status: [],
     impact: ["edges", "depth", "tests", "limit", "at", "all", "public"],
     affected: ["since", "format"],
@@ -256,6 +259,17 @@ function checkPositionals(name: CommandName, given: readonly string[], values: O
     }
 }
 
+function parseTypeSources(value: string | boolean | undefined): TypesParams["sources"] {
+    const names = typeof value === "string" ? value.split(",") : [];
+    return names.map((name) => {
+        const source = TYPE_SOURCES.find((each) => each === name.trim());
+        if (source === undefined) {
+            throw new UsageError(`--types takes ${TYPE_SOURCES.join(",")}, not ${name}`, "capture");
+        }
+        return source;
+    });
+}
+
 function buildCommand(name: CommandName, given: readonly string[], values: OptionValues): Command {
     const symbol = given[0] ?? "";
     switch (name) {
@@ -268,6 +282,7 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
                 full: values.full === true,
                 rustc: values.rustc === true,
                 mir: values.mir === true,
+                types: parseTypeSources(values.types),
             };
         case "impact":
             return buildImpact(symbol, values);

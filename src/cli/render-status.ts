@@ -4,6 +4,7 @@ import type { CaptureResult, ProblemDto, RootResult, StatusResult } from "../pro
 import { alignPairs, count, groupDigits, showBytes, showMilliseconds } from "./layout.ts";
 import type { Paint } from "./paint.ts";
 import { describeFacts, renderFacts, renderFactsTrouble } from "./render-facts.ts";
+import { describeTables } from "./render-tables.ts";
 
 const PROBLEMS_MAX = 15;
 const FILES_MAX = 8;
@@ -23,12 +24,14 @@ export function renderStatus(status: StatusResult, paint: Paint): string[] {
             (each) => ["frontend", `${each.name}: ${each.state}, ${each.precision}`] as const,
         ),
         ...describeFacts(status.rustc),
+        ...describeTables(status.tables, paint),
         ["history", describeHistory(status)],
         ["state root", status.stateRoot],
         ["graph root", status.graphRoot],
         ["searches", `${status.searches.backend}; card: ${status.searches.card}`],
         ["memory", describeMemory(status)],
         ["disk", describeDisk(status)],
+        ...describeArchives(status),
         ["last capture", showMilliseconds(status.lastCaptureMilliseconds)],
     ];
     if (status.warmStartMilliseconds !== undefined) {
@@ -108,6 +111,20 @@ function describeDisk(status: StatusResult): string {
     const total = status.disk.reduce((sum, each) => sum + each.bytes, 0);
     const files = status.disk.map((each) => `${each.file} ${showBytes(each.bytes)}`).join(", ");
     return status.disk.length === 0 ? "nothing yet" : `${showBytes(total)} (${files})`;
+}
+
+/** What of the history lies in archives; nothing where none does. */
+function describeArchives({ disk }: StatusResult): (readonly [string, string])[] {
+    const archives = disk
+        .flatMap(({ file, bytes }) => {
+            const upTo = /^workspace\.archive-(\d+)$/u.exec(file)?.[1];
+            return upTo === undefined ? [] : [{ upTo: Number(upTo), bytes }];
+        })
+        .sort((a, b) => a.upTo - b.upTo);
+    const texts = archives.map(
+        ({ upTo, bytes }) => `up to commit ${groupDigits(upTo)} (${showBytes(bytes)})`,
+    );
+    return texts.length === 0 ? [] : [["archives", texts.join(", ")]];
 }
 
 function listCounts(counts: Readonly<Record<string, number>>): string {

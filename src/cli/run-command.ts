@@ -43,6 +43,7 @@ import { renderRefusal } from "./render-refusal.ts";
 import { renderApplied, renderDoubts, renderRenamePreview } from "./render-rename.ts";
 import { renderCapture, renderRoot, renderStatus } from "./render-status.ts";
 import { answerOperations } from "./run-operations.ts";
+import { renderTypes } from "./render-tables.ts";
 import { mapAnswer, request, type Answer, type Session } from "./session.ts";
 import { stopDaemon } from "./stop-daemon.ts";
 import { openSourceLines, readSourceText } from "./workspace-files.ts";
@@ -189,7 +190,17 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
                 rustc: command.rustc,
                 mir: command.mir,
             });
-            return mapAnswer(result, (done) => renderCapture(done, paint));
+            if (command.types.length === 0 || isRefusal(result)) {
+                return mapAnswer(result, (done) => renderCapture(done, paint));
+            }
+            const types = await request(session, METHOD.types, { sources: command.types });
+            const lines = renderCapture(result, paint);
+            return isRefusal(types)
+                ? types
+                : {
+                      json: { ...result, types: types.tools },
+                      lines: [...lines, ...renderTypes(types.tools, paint)],
+                  };
         }
         case "status": {
             const result = await request(session, METHOD.status, {});

@@ -37,6 +37,8 @@ import type {
     SnapshotParams,
     SnapshotResult,
     StatusResult,
+    TypesParams,
+    TypesResult,
     VerifyResult,
 } from "../protocol/index.ts";
 import type { RenamePlan, RenameTarget } from "../refactor/index.ts";
@@ -100,6 +102,8 @@ export interface EngineTables {
     next(context: RequestContext, params: QueryNextParams): Promise<QueryPage>;
     /** Writes all tables to a folder. */
     export(context: RequestContext, params: ExportParams): Promise<ExportResult>;
+    /** Asks tools for types, which then are rows. */
+    types(context: RequestContext, params: TypesParams): Promise<TypesResult>;
 }
 
 /** Refactorings of many steps. */

@@ -9,6 +9,7 @@ import {
     type FactsStatus,
     type RootResult,
     type StatusResult,
+    type TablesStatus,
 } from "../protocol/index.ts";
 import { describeProblem } from "./describe.ts";
 import { CACHE_FOLDER } from "./derived-cache.ts";
@@ -23,6 +24,7 @@ export interface StatusParts {
     readonly state: StatusResult["state"];
     readonly facts: GraphFacts;
     readonly rustc: FactsStatus;
+    readonly tables: TablesStatus;
     readonly problems: readonly Problem[];
     readonly clients: readonly string[];
     readonly backlog: number;
@@ -56,6 +58,7 @@ export async function reportStatus(view: View, parts: StatusParts): Promise<Stat
             { name: "rustc", state: describePhase(parts.rustc), precision: "exact" },
         ],
         rustc: parts.rustc,
+        tables: parts.tables,
         stateRoot: facts.stateRoot,
         graphRoot: facts.graphRoot,
         deltaCount: facts.deltaCount,

@@ -53,7 +53,7 @@ import { filesChanging, StaleFiles, type View } from "./view.ts";
 import { TextCache } from "./workspace-view.ts";
 import { withEvidence } from "./with-evidence.ts";
 import { showFlow } from "./show-flow.ts";
-import type { StateToFollow } from "./tables/follow-state.ts";
+import type { StateToFollow } from "./tables/state-to-follow.ts";
 import { TableQueries } from "./tables/table-queries.ts";
 import { TablesHost } from "./tables/tables-host.ts";
 
@@ -117,11 +117,10 @@ export class WorkspaceEngine implements Engine {
         });
         this.#operations = new Operations(() => this.#storeFolder, options.logger);
         this.#tables = new TablesHost({
-            root: options.root,
+            ...options,
             operations: () => this.#operations.records(),
             storeFolder: () => this.#storeFolder,
             pace: this.#pace,
-            logger: options.logger,
             newestState: () => this.#newestState(),
             refresh: (paths) => this.apply({ kind: "disk", paths }),
         });
@@ -258,6 +257,7 @@ export class WorkspaceEngine implements Engine {
             state: "ready",
             facts: graph.facts(),
             rustc: await this.#reportFacts(),
+            tables: await this.#tables.report(),
             problems: this.problems(),
             clients: overlays.names,
             backlog: this.#loop.backlog,

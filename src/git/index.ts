@@ -8,6 +8,7 @@ export {
     type ChangeStatus,
     type GitChanges,
 } from "./read-changes.ts";
+export { historyStamp } from "./history-stamp.ts";
 export {
     readHistory,
     type GitCommit,

@@ -35,17 +35,21 @@ export async function readChanges(folder: string, revision: string): Promise<Git
         // Said of any word on it, also of turning it off.
         unsafe: { allowUnsafeFsMonitor: true },
     });
+    // Each run of git costs more than what it does: what does not wait for another runs beside it.
+    const prefixed = git.raw(["rev-parse", "--show-prefix"]).catch(() => "");
     const named = await resolveCommit(git, folder, revision);
     if (typeof named !== "string") {
         return named;
     }
-    const prefix = (await git.raw(["rev-parse", "--show-prefix"])).trim();
-    const said = await git.raw([
-        "diff",
-        ...["-z", "--name-status", "--no-ext-diff", "--no-textconv", "--no-renames"],
-        ...["--ignore-submodules=none", named, "--"],
+    const [prefix, said, others] = await Promise.all([
+        prefixed.then((line) => line.trim()),
+        git.raw([
+            "diff",
+            ...["-z", "--name-status", "--no-ext-diff", "--no-textconv", "--no-renames"],
+            ...["--ignore-submodules=none", named, "--"],
+        ]),
+        git.raw(["ls-files", "-z", "--others", "--exclude-standard"]),
     ]);
-    const others = await git.raw(["ls-files", "-z", "--others", "--exclude-standard"]);
     const files = [
         ...parseStatus(said).map(({ path, status }) => within(prefix, path, status)),
         ...others.split("\0").flatMap((path) => {
@@ -70,19 +74,21 @@ async function resolveCommit(
     folder: string,
     revision: string,
 ): Promise<string | Refusal> {
-    const isRepository = await git.checkIsRepo().catch((cause: unknown) => {
-        throw new OperatingError("AFFECTED_NO_GIT", "git cannot be run", { cause });
-    });
-    if (!isRepository) {
-        return refuse("AFFECTED_NO_REPOSITORY", `${folder} is in no git repository`, {
-            advice: "what changed is told by git: ask in a repository",
-        });
-    }
     const wanted = `${revision}^{commit}`;
     const said = await git
         .raw(["rev-parse", "--verify", "--quiet", "--end-of-options", wanted])
         .catch(() => "");
-    return /^[0-9a-f]{40,64}$/u.test(said.trim()) ? said.trim() : noCommit(revision);
+    if (/^[0-9a-f]{40,64}$/u.test(said.trim())) {
+        return said.trim();
+    }
+    const isRepository = await git.checkIsRepo().catch((cause: unknown) => {
+        throw new OperatingError("AFFECTED_NO_GIT", "git cannot be run", { cause });
+    });
+    return isRepository
+        ? noCommit(revision)
+        : refuse("AFFECTED_NO_REPOSITORY", `${folder} is in no git repository`, {
+              advice: "what changed is told by git: ask in a repository",
+          });
 }
 
 function noCommit(revision: string): Refusal {

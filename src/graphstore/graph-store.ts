@@ -342,12 +342,12 @@ export class GraphStore {
             mark,
             nextSequence,
         };
-        const place = { path: paths.tables, temporary: paths.temporaryTables };
+        const place = { path: paths.columns, temporary: paths.temporaryColumns };
         this.#keeping = writeImage(disk, place, source, () => context.pause()).then(
             () => {
                 this.#kept = mark.deltaCount;
             },
-            () => disk.remove(paths.temporaryTables).catch(() => undefined),
+            () => disk.remove(paths.temporaryColumns).catch(() => undefined),
         );
         await this.#keeping;
         this.#keeping = undefined;

@@ -4,8 +4,9 @@ import { randomBytes } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { finishSteps, OperatingError, type Pause } from "../base/index.ts";
-import { monotonicMs, realDisk, wallClockMs, type Disk, type Lock } from "../platform/index.ts";
+import { monotonicMs, wallClockMs, type Disk, type Lock } from "../platform/index.ts";
 import { LOG_HEADER_BYTES } from "../wal/index.ts";
+import { diskHere } from "./disk-here.ts";
 import type { ArchiveReport } from "./durable/archive-store.ts";
 import { createStoreFiles } from "./durable/create-store.ts";
 import { TLOG_CAPACITY, type TlogCapacity } from "./durable/epoch-base.ts";
@@ -128,7 +129,7 @@ export async function archiveGraphStore(
 
 function contextOf(options: OpenGraphStoreOptions): StoreContext {
     return {
-        disk: options.disk ?? realDisk(),
+        disk: options.disk ?? diskHere(),
         paths: storePaths(options.folder),
         capacity: options.tlogCapacity ?? TLOG_CAPACITY,
         tablesMinBytes: options.tablesMinBytes ?? TABLES_MIN_BYTES,
@@ -173,6 +174,7 @@ async function openToWrite(
     try {
         await keepOutOfGit(context);
         await makeReady(context);
+        await renameColumns(context);
         ports = await openPorts(context, "write");
         return await recover(context, options, ports, lock);
     } catch (error) {
@@ -181,6 +183,18 @@ async function openToWrite(
         }
         lock.release();
         throw damaged(error);
+    }
+}
+
+/** Columns that were written under their former name get the one that they have now. */
+async function renameColumns({ disk, paths }: StoreContext): Promise<void> {
+    if ((await disk.fileSize(paths.columnsBefore)) === undefined) {
+        return;
+    }
+    if ((await disk.fileSize(paths.columns)) === undefined) {
+        await disk.rename(paths.columnsBefore, paths.columns);
+    } else {
+        await disk.remove(paths.columnsBefore);
     }
 }
 

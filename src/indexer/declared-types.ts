@@ -44,7 +44,7 @@ export function declaredTypes(rows: TableRows, file: FileToIndex): void {
                     written,
                     symbols: ids.map((each) => formatNodeId(each as never)),
                 }),
-                "declared",
+                "syntax",
             );
         }
     }

@@ -15,6 +15,7 @@ import { listOf, TableRows, type TableName } from "../tables/index.ts";
 import { byteOffsetsOf } from "./byte-offsets.ts";
 import { declaredTypes } from "./declared-types.ts";
 import { fileIdOf, nodeIdIn, type FileRowsOptions, type FileToIndex } from "./file-to-index.ts";
+import { inferredTypes } from "./inferred-types.ts";
 import type { IndexView, OwnedTable } from "./index-view.ts";
 import { NodeFinder, nodeWithSpan } from "./node-finder.ts";
 import { signatureOf } from "./signature.ts";
@@ -80,6 +81,7 @@ export function addFileRows(
     addSymbols(rows, file);
     addReferences(rows.of("references"), file);
     declaredTypes(rows.of("types"), file);
+    inferredTypes(rows.of("types"), file, options.inferred);
     if (options.withSyntax) {
         addSyntax(rows.of("ast_nodes"), file);
     }

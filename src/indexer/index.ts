@@ -1,7 +1,8 @@
 // From a state of the workspace to rows of the tables.
 
 export { addFileRows, RowSet } from "./file-rows.ts";
-export { fileIdOf } from "./file-to-index.ts";
+export { fileIdOf, type InferredType } from "./file-to-index.ts";
+export { digestOfInferred, symbolIdText } from "./inferred-types.ts";
 export { IndexView, type IndexInput } from "./index-view.ts";
 export { PAST_TABLES, pastRows } from "./past-rows.ts";
 export { commitRows, edgeRows, externalRows, operationRows, packageRows } from "./whole-rows.ts";

@@ -13,7 +13,13 @@ import { sampleRecord, type Inner, type Leaf, type Trie, type TrieNode } from ".
 export const STATE_SCHEMA_VERSION = 1;
 
 /** Hashes contiguous pages: SHA-256(0x00 ‖ page) of each, 32 bytes after 32 bytes. */
-export type PageHasher = (pages: Uint8Array, pageCount: number) => Uint8Array;
+export interface PageHasher {
+    (pages: Uint8Array, pageCount: number): Uint8Array;
+    /** How many pages are best hashed at once, when so many are to be hashed; some tens where it does not say. */
+    readonly batchPages?: (dirtyPages: number) => number;
+    /** Hashes contiguous messages of one length, where that is faster than one by one. */
+    readonly hashMessages?: (messages: Uint8Array, messageCount: number) => Uint8Array;
+}
 
 /** Hash of an empty trie. */
 const EMPTY_ROOT = new Uint8Array(32);
@@ -21,7 +27,11 @@ const EMPTY_ROOT = new Uint8Array(32);
 const BATCH_PAGES = 64;
 
 /** Where pages are laid out; nothing of it is needed once they are hashed. */
-const batchPages = Buffer.alloc(BATCH_PAGES * PAGE_BYTES);
+const usualPages = Buffer.alloc(BATCH_PAGES * PAGE_BYTES);
+
+/** Fewer forks than these are hashed one by one: finding out which can be hashed together costs as much. */
+const TOGETHER_MIN = 64;
+const BATCH_FORKS = 512;
 const pageInput = new Uint8Array(1 + PAGE_BYTES);
 
 const LEAF_MARK = 0;
@@ -47,8 +57,12 @@ export function* hashTrieInSteps(
     if (trie === undefined) {
         return EMPTY_ROOT;
     }
-    yield* hashLeaves(source, dirtyLeaves(trie), hashPages);
+    const leaves = dirtyLeaves(trie);
+    yield* hashLeaves(source, leaves, hashPages);
     yield;
+    if (hashPages.hashMessages !== undefined && leaves.length >= TOGETHER_MIN) {
+        yield* hashForks(source, trie, hashPages.hashMessages);
+    }
     return Buffer.from(hashNode(source, trie), "latin1");
 }
 
@@ -122,24 +136,30 @@ function* hashLeaves(
     leaves: readonly Leaf[],
     hashPages: PageHasher,
 ): Steps<void> {
-    for (let start = 0; start < leaves.length; start += BATCH_PAGES) {
-        const batch = leaves.slice(start, start + BATCH_PAGES);
-        batch.forEach((leaf, page) => {
-            writePage(source, leaf, batchPages, page * PAGE_BYTES);
-        });
-        const pages = batchPages.subarray(0, batch.length * PAGE_BYTES);
+    const most = hashPages.batchPages?.(leaves.length) ?? BATCH_PAGES;
+    const room = most <= BATCH_PAGES ? usualPages : Buffer.alloc(most * PAGE_BYTES);
+    for (let start = 0; start < leaves.length; start += most) {
+        const batch = leaves.slice(start, start + most);
+        for (const [page, leaf] of batch.entries()) {
+            writePage(source, leaf, room, page * PAGE_BYTES);
+            if ((page + 1) % BATCH_PAGES === 0 && page + 1 < batch.length) {
+                yield;
+            }
+        }
+        const pages = room.subarray(0, batch.length * PAGE_BYTES);
         const hashes = Buffer.from(hashPages(pages, batch.length));
         assert(hashes.length === batch.length * 32, "a hasher answers for every page");
         batch.forEach((leaf, page) => {
             leaf.hash = hashes.toString("latin1", page * 32, (page + 1) * 32);
         });
-        if (start + BATCH_PAGES < leaves.length) {
+        if (start + most < leaves.length) {
             yield;
         }
     }
 }
 
-const innerInput = Buffer.alloc(1 + 2 + PREFIX_BYTES + 64);
+const INNER_BYTES = 1 + 2 + PREFIX_BYTES + 64;
+const innerInput = Buffer.alloc(INNER_BYTES);
 
 function hashNode(source: RecordSource, node: TrieNode): string {
     if (node.hash !== undefined) {
@@ -151,12 +171,58 @@ function hashNode(source: RecordSource, node: TrieNode): string {
 }
 
 function hashInner(source: RecordSource, node: Inner): string {
-    const left = hashNode(source, node.left);
-    const right = hashNode(source, node.right);
-    innerInput.writeUInt8(INNER_MARK, 0);
-    innerInput.writeUInt16LE(node.prefixBits, 1);
-    writePrefix(source, sampleRecord(node), node.prefixBits, { into: innerInput, at: 3 });
-    innerInput.write(left, 3 + PREFIX_BYTES, "latin1");
-    innerInput.write(right, 35 + PREFIX_BYTES, "latin1");
+    hashNode(source, node.left);
+    hashNode(source, node.right);
+    writeInner(source, node, innerInput, 0);
     return hash("sha256", innerInput, "binary");
+}
+
+/** Writes what the hash of a fork is taken of; both of its sides are hashed. */
+function writeInner(source: RecordSource, node: Inner, into: Buffer, at: number): void {
+    const { left, right, prefixBits } = node;
+    assert(left.hash !== undefined && right.hash !== undefined, "both sides of a fork are hashed");
+    into.writeUInt8(INNER_MARK, at);
+    into.writeUInt16LE(prefixBits, at + 1);
+    writePrefix(source, sampleRecord(node), prefixBits, { into, at: at + 3 });
+    into.write(left.hash, at + 3 + PREFIX_BYTES, "latin1");
+    into.write(right.hash, at + 35 + PREFIX_BYTES, "latin1");
+}
+
+/** Hashes forks side by side: those of one height do not depend on each other. */
+function* hashForks(
+    source: RecordSource,
+    trie: TrieNode,
+    hashMessages: NonNullable<PageHasher["hashMessages"]>,
+): Steps<void> {
+    const room = Buffer.alloc(BATCH_FORKS * INNER_BYTES);
+    for (const forks of dirtyForks(trie)) {
+        for (let start = 0; start < forks.length; start += BATCH_FORKS) {
+            const batch = forks.slice(start, start + BATCH_FORKS);
+            batch.forEach((fork, at) => {
+                writeInner(source, fork, room, at * INNER_BYTES);
+            });
+            const messages = room.subarray(0, batch.length * INNER_BYTES);
+            const hashes = Buffer.from(hashMessages(messages, batch.length));
+            assert(hashes.length === batch.length * 32, "a hasher answers for every message");
+            batch.forEach((fork, at) => {
+                fork.hash = hashes.toString("latin1", at * 32, (at + 1) * 32);
+            });
+            yield;
+        }
+    }
+}
+
+/** Forks without a hash by their height above what has one. */
+function dirtyForks(trie: TrieNode): Inner[][] {
+    const levels: Inner[][] = [];
+    const visit = (node: TrieNode): number => {
+        if (node.kind === "leaf" || node.hash !== undefined) {
+            return 0;
+        }
+        const height = Math.max(visit(node.left), visit(node.right));
+        (levels[height] ??= []).push(node);
+        return height + 1;
+    };
+    visit(trie);
+    return levels;
 }

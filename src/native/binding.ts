@@ -1,7 +1,7 @@
 // What the addon (native/addon) offers, with its types. A test compares these names with the built addon's.
 
 /** Number of this surface; an addon that answers with another one is not used. */
-export const SURFACE = 2;
+export const SURFACE = 3;
 
 /** Rows of a graph, as `Csr` holds them. */
 export interface NativeRows {
@@ -23,6 +23,19 @@ export interface NativeMany {
     readonly sets: Uint32Array<ArrayBuffer>;
 }
 
+/** By which node and kind each node was reached. */
+export interface NativeParents {
+    readonly parents: Int32Array<ArrayBuffer>;
+    readonly kinds: Uint8Array<ArrayBuffer>;
+}
+
+/** Orders of a depth-first search. */
+export interface NativeDepthFirst {
+    readonly preorder: Uint32Array<ArrayBuffer>;
+    readonly postorder: Uint32Array<ArrayBuffer>;
+    readonly parents: Int32Array<ArrayBuffer>;
+}
+
 /** A graph in the addon's own memory. Everything but `close` throws once it is closed. */
 export interface NativeGraph {
     bfs(sources: Uint32Array, kinds: number, maxDepth: number): NativeFound;
@@ -37,23 +50,18 @@ export interface NativeGraph {
     bfsManyOnCardAsync(...args: NativeManyArguments): Promise<NativeMany>;
     dominators(entries: Uint32Array, kinds: number): Int32Array<ArrayBuffer>;
     dominatorsAsync(entries: Uint32Array, kinds: number): Promise<Int32Array<ArrayBuffer>>;
-    parents(
-        kinds: number,
-        dist: Int32Array,
-        order: Uint32Array,
-    ): { readonly parents: Int32Array<ArrayBuffer>; readonly kinds: Uint8Array<ArrayBuffer> };
-    dfs(
-        roots: Uint32Array,
-        kinds: number,
-    ): {
-        readonly preorder: Uint32Array<ArrayBuffer>;
-        readonly postorder: Uint32Array<ArrayBuffer>;
-        readonly parents: Int32Array<ArrayBuffer>;
-    };
+    parents(kinds: number, dist: Int32Array, order: Uint32Array): NativeParents;
+    parentsAsync(kinds: number, dist: Int32Array, order: Uint32Array): Promise<NativeParents>;
+    dfs(roots: Uint32Array, kinds: number): NativeDepthFirst;
+    dfsAsync(roots: Uint32Array, kinds: number): Promise<NativeDepthFirst>;
     components(kinds: number): Uint32Array<ArrayBuffer>;
+    componentsAsync(kinds: number): Promise<Uint32Array<ArrayBuffer>>;
     transpose(): NativeRows;
+    transposeAsync(): Promise<NativeRows>;
     order(): Uint32Array<ArrayBuffer>;
+    orderAsync(): Promise<Uint32Array<ArrayBuffer>>;
     relabel(order: Uint32Array): NativeRows;
+    relabelAsync(order: Uint32Array): Promise<NativeRows>;
     /** Frees the memory, the card's too; work that is under way ends well. */
     close(): void;
     [Symbol.dispose](): void;
@@ -87,6 +95,17 @@ export interface NativeCard {
     readonly pagesMin: number;
 }
 
+/** A file mapped for reading: its bytes are copied out under guard. Everything but `close` throws once it is closed. */
+export interface NativeMappedFile {
+    /** Fills bytes from an offset on; false where some could not be had, as the file was cut or its disk failed. */
+    readInto(offset: number, bytes: Uint8Array): boolean;
+    close(): void;
+    [Symbol.dispose](): void;
+}
+
+/** Answers of more bytes are handed over without copying, unless told otherwise. */
+export const HANDED_OVER_BYTES = 65_536;
+
 /** A size that nothing has. */
 export const NEVER_FASTER = 0xffff_ffff;
 
@@ -106,6 +125,13 @@ export interface NativeAddon {
         targets: Uint32Array,
         kinds: Uint8Array,
     ): NativeRows;
+    /** The same on another thread, over copies of the arrays. */
+    buildCsrAsync(
+        nodeCount: number,
+        sources: Uint32Array,
+        targets: Uint32Array,
+        kinds: Uint8Array,
+    ): Promise<NativeRows>;
     /** Names of the ways to hash that this processor has. */
     shaLevels(): readonly string[];
     /** SHA-256(0x00 ‖ page) of contiguous pages; a level of "" chooses by itself. */
@@ -123,6 +149,11 @@ export interface NativeAddon {
     ): Promise<Uint8Array<ArrayBuffer>>;
     /** SHA-256 of messages that lie one after the other. */
     hashMessages(bytes: Uint8Array, lengths: Uint32Array, level: string): Uint8Array<ArrayBuffer>;
+    hashMessagesAsync(
+        bytes: Uint8Array,
+        lengths: Uint32Array,
+        level: string,
+    ): Promise<Uint8Array<ArrayBuffer>>;
     /** Opens the driver and its first card on another thread; a library of "" is the driver's own. */
     startCard(
         library: string,
@@ -137,25 +168,50 @@ export interface NativeAddon {
         pageBytes: number,
         pageCount: number,
     ): Uint8Array<ArrayBuffer>;
+    hashPagesOnCardAsync(
+        pages: Uint8Array,
+        pageBytes: number,
+        pageCount: number,
+    ): Promise<Uint8Array<ArrayBuffer>>;
+    /** Maps the first bytes of an open file; errors have the code of the system's, `ENODEV`. */
+    // eslint-disable-next-line @typescript-eslint/naming-convention -- it is a class
+    readonly MappedFile: new (descriptor: number, byteCount: number) => NativeMappedFile;
+    /** Takes a kernel's lock of an open file without waiting; closing it gives the lock back. */
+    tryFlock(descriptor: number, isShared: boolean): "held" | "taken" | "unsupported";
+    /** Sees to it that a file's first bytes have blocks, its size unchanged; false where that cannot be done. */
+    reserveFileAsync(descriptor: number, byteCount: number): Promise<boolean>;
+    /**
+     * Answers of more bytes are handed over without copying from now on, others copied; a size that nothing has makes
+     * all of them copies, as they are where external buffers are forbidden. For tests.
+     */
+    handOverFrom(byteCount: number): void;
 }
 
 /** Methods of the addon and of its graphs. */
 export const NATIVE_NAMES: {
     readonly addon: readonly (keyof NativeAddon)[];
     readonly graph: readonly Exclude<keyof NativeGraph, symbol>[];
+    readonly mappedFile: readonly Exclude<keyof NativeMappedFile, symbol>[];
 } = {
     addon: [
         "surface",
         "Graph",
         "buildCsr",
+        "buildCsrAsync",
         "shaLevels",
         "hashPages",
         "hashPagesAsync",
         "hashMessages",
+        "hashMessagesAsync",
         "startCard",
         "stopCard",
         "cardMemory",
         "hashPagesOnCard",
+        "hashPagesOnCardAsync",
+        "MappedFile",
+        "tryFlock",
+        "reserveFileAsync",
+        "handOverFrom",
     ],
     graph: [
         "bfs",
@@ -169,11 +225,18 @@ export const NATIVE_NAMES: {
         "dominators",
         "dominatorsAsync",
         "parents",
+        "parentsAsync",
         "dfs",
+        "dfsAsync",
         "components",
+        "componentsAsync",
         "transpose",
+        "transposeAsync",
         "order",
+        "orderAsync",
         "relabel",
+        "relabelAsync",
         "close",
     ],
+    mappedFile: ["readInto", "close"],
 };

@@ -1,6 +1,7 @@
 // The addon: its types, and how it is found. What uses it has a twin in TypeScript.
 
 export {
+    HANDED_OVER_BYTES,
     NATIVE_NAMES,
     SURFACE,
     type NativeCard,

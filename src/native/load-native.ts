@@ -14,9 +14,12 @@ export type NativeState =
 /** Command that makes the addon. */
 export const BUILD_COMMAND = "npm run build:native";
 
-/** Loads the addon of this platform, once. */
+/** Loads the addon of this platform, once; FERROGRAPH_NATIVE=off in the environment leaves it out. */
 export function loadNative(): NativeState {
-    state ??= loadNativeFrom(nativePath());
+    state ??=
+        process.env["FERROGRAPH_NATIVE"] === "off"
+            ? { ok: false, reason: "FERROGRAPH_NATIVE=off leaves it out" }
+            : loadNativeFrom(nativePath());
     return state;
 }
 

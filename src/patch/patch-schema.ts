@@ -134,7 +134,13 @@ const changeSignature = z.strictObject({
         .describe("The parameters in their new order, without `self`; those not named go."),
 });
 
-const action = z.union([rename, changeVisibility, changeSignature]);
+const replacePath = z.strictObject({
+    replace_path: text.describe(
+        "Path of what is used instead, from its crate: `krate::module::item`.",
+    ),
+});
+
+const action = z.union([rename, changeVisibility, changeSignature, replacePath]);
 
 const pattern = z.strictObject({ match, action });
 

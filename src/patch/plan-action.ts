@@ -5,6 +5,7 @@ import {
     changeSignature,
     changeVisibility,
     planRename,
+    replacePath,
     type RenameContext,
     type RenamePlan,
     type RenameTarget,
@@ -28,6 +29,9 @@ export function planAction(
         const wanted = parameters.map((one) => (typeof one === "string" ? { keep: one } : one));
         return changeSignature(context, target.symbol, wanted);
     }
+    if ("replace_path" in action) {
+        return replacePath(context, target.symbol, action.replace_path);
+    }
     return changeVisibility(context, target.symbol, action.change_visibility);
 }
 
@@ -41,6 +45,9 @@ export function describeOperation({ action, path, newName }: Operation): string 
             typeof one === "string" ? one : `${one.add}: ${one.type} = ${one.argument}`,
         );
         return `give ${path} the parameters (${names.join(", ")})`;
+    }
+    if ("replace_path" in action) {
+        return `use ${action.replace_path} instead of ${path}`;
     }
     return `make ${path} ${action.change_visibility}`;
 }

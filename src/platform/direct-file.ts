@@ -4,6 +4,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 import { OperatingError } from "../base/index.ts";
+import { MappedStart, type FileCalls } from "./file-calls.ts";
 import { readError } from "./system-error.ts";
 
 /** A file to read from, open. */
@@ -15,19 +16,24 @@ export interface DirectFile {
     close(): void;
 }
 
-/** Opens a file to read at once; throws FILE_NOT_FOUND, DISK_IO. */
-export function openDirectFile(path: string): DirectFile {
+/** Opens a file to read at once, mapped where that can be done; throws FILE_NOT_FOUND, DISK_IO. */
+export function openDirectFile(path: string, calls?: FileCalls): DirectFile {
     let descriptor: number;
     try {
         descriptor = openSync(path, "r");
     } catch (cause) {
         throw readError(cause, path);
     }
+    const { size } = fstatSync(descriptor);
+    const mapped = calls === undefined ? undefined : new MappedStart(calls, descriptor, size);
     let isOpen = true;
     return {
         path,
-        size: fstatSync(descriptor).size,
+        size,
         readInto: (offset, bytes) => {
+            if (mapped?.readInto(offset, bytes) === true) {
+                return;
+            }
             let read = 0;
             while (read < bytes.length) {
                 const count = readOnce(path, descriptor, bytes.subarray(read), offset + read);
@@ -40,6 +46,7 @@ export function openDirectFile(path: string): DirectFile {
         close: () => {
             if (isOpen) {
                 isOpen = false;
+                mapped?.close();
                 closeSync(descriptor);
             }
         },

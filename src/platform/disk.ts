@@ -5,6 +5,7 @@ import { readdir, rename, rm, mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
 import { openDirectFile, type DirectFile } from "./direct-file.ts";
+import type { FileCalls } from "./file-calls.ts";
 import { statFile, syncFolder } from "./files.ts";
 import { acquireLock, findLockOwner, type Lock } from "./lock-file.ts";
 import { openLogFile, type LogFile, type LogFileMode } from "./log-file.ts";
@@ -33,11 +34,11 @@ export interface Disk {
     lockOwner(path: string): number | undefined;
 }
 
-/** The disk of this machine. */
-export function realDisk(): Disk {
+/** The disk of this machine; with calls that Node does not offer, files are mapped, reserved and locked by the kernel. */
+export function realDisk(calls?: FileCalls): Disk {
     return {
-        openFile: openLogFile,
-        openDirect: openDirectFile,
+        openFile: (path, mode) => openLogFile(path, mode, calls),
+        openDirect: (path) => openDirectFile(path, calls),
         fileSize: async (path) => (await statFile(path))?.size,
         listFolder: async (path) => {
             try {
@@ -53,8 +54,8 @@ export function realDisk(): Disk {
         rename: (from, to) => changing(from, () => rename(from, to)),
         remove: (path) => changing(path, () => rm(path, { force: true })),
         syncFolder,
-        lock: acquireLock,
-        lockOwner: findLockOwner,
+        lock: (path) => acquireLock(path, calls),
+        lockOwner: (path) => findLockOwner(path, calls),
     };
 }
 

@@ -20,6 +20,7 @@ export {
 } from "./environment.ts";
 export type { DirectFile } from "./direct-file.ts";
 export { realDisk, type Disk } from "./disk.ts";
+export type { FileCalls, MappedBytes } from "./file-calls.ts";
 export {
     findRealPath,
     listFolder,

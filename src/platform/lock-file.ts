@@ -1,12 +1,25 @@
-// A lock between processes, without flock: a file made by linking, that names its owner by pid,
-// start time and boot. A lock whose owner is gone is taken over.
-// Two processes that take over at once are kept apart by moving the stale file aside first: who
-// moved something else than what it had judged puts it back.
+// A lock between processes: a file made by linking, that names its owner by pid, start time and boot. One whose owner
+// is gone is taken over: moved aside first; who moved something else than it had judged puts it back. With the addon
+// the owner holds the kernel's lock of the file too, from before it has its name, and as a sign takes away the right
+// to write it: so an owner in another container is not taken for gone, nor one whose thread ended for there. The
+// file counts for openers with and without the addon alike.
 
 import { randomBytes } from "node:crypto";
-import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+    closeSync,
+    fchmodSync,
+    fstatSync,
+    linkSync,
+    openSync,
+    readFileSync,
+    renameSync,
+    rmSync,
+    unlinkSync,
+    writeFileSync,
+} from "node:fs";
 
 import { OperatingError } from "../base/index.ts";
+import type { FileCalls } from "./file-calls.ts";
 import { errnoOf, writeError } from "./system-error.ts";
 
 /** A held lock. */
@@ -23,20 +36,28 @@ interface Owner {
 }
 
 const ATTEMPTS_MAX = 16;
+/** Right that the owner of the kernel's lock takes away; a plain owner leaves it. */
+const OWNER_WRITES = 0o200;
+
+/** A file that was made; its descriptor carries the kernel's lock where there is one. */
+interface Made {
+    readonly descriptor: number | undefined;
+}
 
 /** Takes a lock, or throws STORE_LOCKED naming the process that holds it. */
-export function acquireLock(path: string): Lock {
+export function acquireLock(path: string, calls?: FileCalls): Lock {
     const own = formatOwner(describeProcess(process.pid));
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-        if (tryCreate(path, own)) {
-            return heldLock(path, own);
+        const made = tryCreate(path, own, calls);
+        if (made !== undefined) {
+            return heldLock(path, own, made.descriptor);
         }
         const text = readIfThere(path);
         if (text === undefined) {
             continue; // Released between the two looks.
         }
         const owner = parseOwner(text);
-        if (owner !== undefined && isAlive(owner)) {
+        if (owner !== undefined && isThere(owner, askKernel(path, calls))) {
             throw lockedBy(path, owner.pid);
         }
         moveStaleAside(path, text);
@@ -45,9 +66,39 @@ export function acquireLock(path: string): Lock {
 }
 
 /** Pid of the living process that holds a lock; undefined when none does. */
-export function findLockOwner(path: string): number | undefined {
+export function findLockOwner(path: string, calls?: FileCalls): number | undefined {
     const owner = parseOwner(readIfThere(path) ?? "");
-    return owner !== undefined && isAlive(owner) ? owner.pid : undefined;
+    return owner !== undefined && isThere(owner, askKernel(path, calls)) ? owner.pid : undefined;
+}
+
+/** Whether the owner of a lock still has it. */
+function isThere(owner: Owner, answer: KernelAnswer): boolean {
+    return answer === "held" || (answer === "unknown" && isAlive(owner));
+}
+
+/** What the kernel knows of a lock: `gone` when its owner held the kernel's lock, and no longer does. */
+type KernelAnswer = "gone" | "held" | "unknown";
+
+/** Asks by a shared lock, which is given back at once and is in nobody's way. */
+function askKernel(path: string, calls: FileCalls | undefined): KernelAnswer {
+    if (calls === undefined) {
+        return "unknown";
+    }
+    let descriptor: number;
+    try {
+        descriptor = openSync(path, "r");
+    } catch {
+        return "unknown"; // Released meanwhile, or not to be read: then its text could not be read either.
+    }
+    try {
+        const answer = calls.tryFlock(descriptor, true);
+        const isSigned = (fstatSync(descriptor).mode & OWNER_WRITES) === 0;
+        return answer === "held" ? "held" : answer === "taken" && isSigned ? "gone" : "unknown";
+    } catch {
+        return "unknown";
+    } finally {
+        closeSync(descriptor);
+    }
 }
 
 function lockedBy(path: string, pid: number | undefined): OperatingError {
@@ -57,25 +108,53 @@ function lockedBy(path: string, pid: number | undefined): OperatingError {
     });
 }
 
-/** Creates the file with its content in one step, so that no one ever reads half a lock. */
-function tryCreate(path: string, text: string): boolean {
+/**
+ * Creates the file with its content in one step, so that no one ever reads half a lock; undefined when there is one.
+ * The kernel's lock is taken before the file has its name: nobody ever sees it without.
+ */
+function tryCreate(path: string, text: string, calls: FileCalls | undefined): Made | undefined {
     const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
+    let made: Made | undefined;
+    let isMade = false;
     try {
         writeFileSync(temporary, text, { flag: "wx", mode: 0o600 });
+        made = lockInKernel(temporary, calls);
         linkSync(temporary, path);
-        return true;
+        isMade = true;
+        return made;
     } catch (cause) {
         const errno = errnoOf(cause);
         if (errno === "EEXIST") {
-            return false;
+            return undefined;
         }
         if (errno === "EPERM" || errno === "ENOTSUP" || errno === "EOPNOTSUPP") {
-            return createWithoutLinks(path, text);
+            return createWithoutLinks(path, text, calls);
         }
         throw writeError(cause, path);
     } finally {
+        if (!isMade && made?.descriptor !== undefined) {
+            closeSync(made.descriptor);
+        }
         removeIfPossible(temporary);
     }
+}
+
+/** Takes the kernel's lock of a file that is this process's own; without one where there is none to be had. */
+function lockInKernel(path: string, calls: FileCalls | undefined): Made {
+    if (calls === undefined) {
+        return { descriptor: undefined };
+    }
+    const descriptor = openSync(path, "r");
+    try {
+        if (calls.tryFlock(descriptor, false) === "taken") {
+            fchmodSync(descriptor, 0o400);
+            return { descriptor };
+        }
+    } catch {
+        // The file that names its owner is what counts everywhere.
+    }
+    closeSync(descriptor);
+    return { descriptor: undefined };
 }
 
 /** What cannot be removed is of no account: who has the lock does not depend on it. */
@@ -88,13 +167,17 @@ function removeIfPossible(path: string): void {
 }
 
 /** For file systems without hard links; a reader may see the file empty for an instant. */
-function createWithoutLinks(path: string, text: string): boolean {
+function createWithoutLinks(
+    path: string,
+    text: string,
+    calls: FileCalls | undefined,
+): Made | undefined {
     try {
         writeFileSync(path, text, { flag: "wx", mode: 0o600 });
-        return true;
+        return lockInKernel(path, calls);
     } catch (cause) {
         if (errnoOf(cause) === "EEXIST") {
-            return false;
+            return undefined;
         }
         throw writeError(cause, path);
     }
@@ -116,7 +199,7 @@ function moveStaleAside(path: string, judged: string): void {
     }
 }
 
-function heldLock(path: string, own: string): Lock {
+function heldLock(path: string, own: string, descriptor: number | undefined): Lock {
     let held = true;
     const release = (): void => {
         if (!held) {
@@ -124,8 +207,14 @@ function heldLock(path: string, own: string): Lock {
         }
         held = false;
         process.off("exit", release);
-        if (readIfThere(path) === own) {
-            rmSync(path, { force: true });
+        try {
+            if (readIfThere(path) === own) {
+                rmSync(path, { force: true });
+            }
+        } finally {
+            if (descriptor !== undefined) {
+                closeSync(descriptor);
+            }
         }
     };
     process.on("exit", release);

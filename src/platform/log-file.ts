@@ -5,6 +5,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { assert, OperatingError } from "../base/index.ts";
+import { MappedStart, type FileCalls } from "./file-calls.ts";
 import { syncFolder } from "./files.ts";
 import { errnoOf, readError, writeError } from "./system-error.ts";
 
@@ -23,6 +24,8 @@ export interface LogFile {
     readAt(offset: number, byteCount: number, room?: Uint8Array): Promise<Uint8Array>;
     /** Reads the whole file. */
     readAll(): Promise<Uint8Array>;
+    /** Sees to it that the file can grow to a size without asking for room; where that cannot be done, nothing. */
+    reserve(size: number): Promise<void>;
     /** Cuts the file to a size not above its own. */
     truncate(size: number): Promise<void>;
     close(): Promise<void>;
@@ -32,7 +35,7 @@ export interface LogFile {
 export type LogFileMode = "create" | "write" | "open-or-create" | "read-only";
 
 /** What a log file needs of the file below it; tests put one below that writes in small pieces. */
-export type RawFile = Pick<FileHandle, "close" | "datasync" | "read" | "truncate" | "write">;
+export type RawFile = Pick<FileHandle, "close" | "datasync" | "fd" | "read" | "truncate" | "write">;
 
 /** One read call takes at most this many bytes; the kernel's own bound is just below 2 GiB. */
 const READ_BYTES_MAX = 1 << 30;
@@ -41,10 +44,14 @@ const READ_BYTES_MAX = 1 << 30;
  * Opens a log file. The name of a created one is durable on return in mode `open-or-create`, else when
  * its folder is synced. Throws FILE_NOT_FOUND, DISK_FULL, DISK_READ_ONLY, DISK_IO.
  */
-export async function openLogFile(path: string, mode: LogFileMode): Promise<LogFile> {
+export async function openLogFile(
+    path: string,
+    mode: LogFileMode,
+    calls?: FileCalls,
+): Promise<LogFile> {
     if (mode === "read-only") {
         try {
-            return await wrapHandle(path, await open(path, "r"));
+            return await wrapHandle(path, await open(path, "r"), calls);
         } catch (cause) {
             throw readError(cause, path);
         }
@@ -52,7 +59,7 @@ export async function openLogFile(path: string, mode: LogFileMode): Promise<LogF
     try {
         const existing = mode === "create" ? undefined : await openExisting(path);
         if (existing !== undefined) {
-            return await wrapHandle(path, existing);
+            return await wrapHandle(path, existing, calls);
         }
         if (mode === "write") {
             throw new OperatingError("FILE_NOT_FOUND", `cannot write ${path}: it is not there`);
@@ -61,7 +68,7 @@ export async function openLogFile(path: string, mode: LogFileMode): Promise<LogF
         if (mode === "open-or-create") {
             await syncFolder(dirname(path));
         }
-        return await wrapHandle(path, handle);
+        return await wrapHandle(path, handle, calls);
     } catch (cause) {
         throw writeError(cause, path);
     }
@@ -78,18 +85,22 @@ async function openExisting(path: string): Promise<FileHandle | undefined> {
     }
 }
 
-async function wrapHandle(path: string, handle: FileHandle): Promise<LogFile> {
+async function wrapHandle(
+    path: string,
+    handle: FileHandle,
+    calls: FileCalls | undefined,
+): Promise<LogFile> {
     try {
-        return logFileOver(path, handle, (await handle.stat()).size);
+        return logFileOver(path, handle, (await handle.stat()).size, calls);
     } catch (cause) {
         await handle.close();
         throw cause;
     }
 }
 
-/** A log file over one that is open and has a size. */
-export function logFileOver(path: string, file: RawFile, size: number): LogFile {
-    return new RealLogFile(path, file, size);
+/** A log file over one that is open and has a size; with calls, what it has is mapped for reading. */
+export function logFileOver(path: string, file: RawFile, size: number, calls?: FileCalls): LogFile {
+    return new RealLogFile(path, file, size, calls);
 }
 
 /** Makes a call again that was interrupted, which Node does for all calls but reading and closing. */
@@ -108,13 +119,19 @@ async function uninterrupted<T>(call: () => Promise<T>): Promise<T> {
 class RealLogFile implements LogFile {
     readonly path: string;
     readonly #handle: RawFile;
+    readonly #calls: FileCalls | undefined;
+    readonly #mapped: MappedStart | undefined;
     #size: number;
     #closed = false;
 
-    constructor(path: string, handle: RawFile, size: number) {
+    constructor(path: string, handle: RawFile, size: number, calls: FileCalls | undefined) {
         this.path = path;
         this.#handle = handle;
         this.#size = size;
+        this.#calls = calls;
+        // What is written later to mapped bytes is seen through the mapping, too.
+        this.#mapped =
+            calls === undefined || size === 0 ? undefined : new MappedStart(calls, handle.fd, size);
     }
 
     get size(): number {
@@ -160,6 +177,9 @@ class RealLogFile implements LogFile {
         const wanted = Math.max(0, Math.min(byteCount, this.#size - offset));
         const bytes = room?.subarray(0, wanted) ?? new Uint8Array(wanted);
         assert(bytes.length === wanted, "what is read has room");
+        if (this.#mapped?.readInto(offset, bytes) === true) {
+            return bytes;
+        }
         try {
             let read = 0;
             while (read < wanted) {
@@ -183,11 +203,21 @@ class RealLogFile implements LogFile {
         return this.readAt(0, this.#size);
     }
 
+    async reserve(size: number): Promise<void> {
+        assert(!this.#closed, "no room is made for a closed log file");
+        try {
+            await this.#calls?.reserve(this.#handle.fd, size);
+        } catch (cause) {
+            throw writeError(cause, this.path);
+        }
+    }
+
     async truncate(size: number): Promise<void> {
         assert(!this.#closed, "a closed log file is not cut");
         assert(size >= 0, "a log file is cut to a size");
         assert(size <= this.#size, "cutting does not grow a file");
         try {
+            this.#mapped?.close();
             await this.#handle.truncate(size);
             this.#size = size;
         } catch (cause) {
@@ -200,6 +230,7 @@ class RealLogFile implements LogFile {
             return;
         }
         this.#closed = true;
+        this.#mapped?.close();
         try {
             await this.#handle.close();
         } catch (cause) {

@@ -88,6 +88,7 @@ export type {
 } from "./patch-requests.ts";
 export {
     QUERY_FORMATS,
+    TYPE_SOURCES,
     type ExportedTableDto,
     type ExportParams,
     type ExportResult,
@@ -96,4 +97,8 @@ export {
     type QueryPage,
     type QueryParams,
     type QueryResult,
+    type TablesStatus,
+    type TypesParams,
+    type TypesResult,
+    type TypesStatus,
 } from "./table-requests.ts";

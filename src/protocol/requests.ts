@@ -11,6 +11,9 @@ import type {
     QueryPage,
     QueryParams,
     QueryResult,
+    TablesStatus,
+    TypesParams,
+    TypesResult,
 } from "./table-requests.ts";
 
 /** Version of this protocol; client and daemon must agree on it. Raised with every incompatible change. */
@@ -37,6 +40,7 @@ export const METHOD = {
     query: "rename-impact/query",
     queryNext: "rename-impact/query-next",
     export: "rename-impact/export",
+    types: "rename-impact/types",
     plan: "rename-impact/plan",
     applyPlan: "rename-impact/apply",
     operations: "rename-impact/log",
@@ -425,6 +429,7 @@ export interface StatusResult {
         readonly precision: string;
     }[];
     readonly rustc: FactsStatus;
+    readonly tables: TablesStatus;
     readonly stateRoot: string;
     readonly graphRoot: string;
     readonly deltaCount: number;
@@ -586,5 +591,6 @@ export interface RequestMap extends PatchRequestMap {
     "rename-impact/query": [QueryParams, QueryResult];
     "rename-impact/query-next": [QueryNextParams, QueryPage];
     "rename-impact/export": [ExportParams, ExportResult];
+    "rename-impact/types": [TypesParams, TypesResult];
     "rename-impact/stop": [Record<string, never>, Record<string, never>];
 }

@@ -45,6 +45,62 @@ export interface QueryNextParams {
     readonly close?: boolean;
 }
 
+/** Tools that can be asked for types: of all definitions, and of locals. */
+export const TYPE_SOURCES = ["rustdoc", "rust-analyzer"] as const;
+
+/** Asks tools for types, which then are rows of `types` for as long as their file is unchanged. */
+export interface TypesParams {
+    readonly sources: readonly (typeof TYPE_SOURCES)[number][];
+}
+
+/** What a tool told of types. */
+export interface TypesStatus {
+    readonly source: (typeof TYPE_SOURCES)[number];
+    /** Name and version. */
+    readonly tool: string;
+    readonly files: number;
+    readonly types: number;
+    /** Milliseconds since 1970. */
+    readonly endedAt: number;
+    /** Time that it took; 0 when the same was asked before. */
+    readonly milliseconds: number;
+    /** What it could not do. */
+    readonly problems: readonly string[];
+}
+
+/** What tools told, one entry for each that was asked. */
+export interface TypesResult {
+    readonly tools: readonly TypesStatus[];
+}
+
+/** The tables, as far as there are any. */
+export interface TablesStatus {
+    /** `none` until they are first asked for; `stored` when they lie there and are opened when needed. */
+    readonly state: "none" | "stored" | "open" | "failed";
+    /** Rows by table; empty unless they are open. */
+    readonly rows: Readonly<Record<string, number>>;
+    /** Graph root that they speak of, hex; empty unless they are open. */
+    readonly root: string;
+    /** Number of deltas. */
+    readonly k: number;
+    /** Bytes of the database. */
+    readonly bytes: number;
+    /** Why they could not follow the last time; empty when they did. */
+    readonly error: string;
+    /** Why history of git is missing, or only a part of it; empty when all is well. */
+    readonly gitProblem: string;
+    readonly types: readonly TypesStatus[];
+    /** The newest export that was made beside a checkpoint of the store. */
+    readonly checkpoint:
+        | {
+              readonly folder: string;
+              readonly root: string;
+              readonly k: number;
+              readonly bytes: number;
+          }
+        | undefined;
+}
+
 /** Writes all tables as Parquet files. */
 export interface ExportParams {
     /** Absolute path of the folder; it is made if missing. */

@@ -34,6 +34,10 @@ export interface ExpectedDifference {
     readonly recast: ReadonlySet<string>;
     /** Undecided import tokens of the text before that become one token for each of their meanings. */
     readonly parted: ReadonlySet<string>;
+    /** What tokens of the text before, by `placeKey`, mean afterwards where that is another thing. */
+    readonly rebound: ReadonlyMap<string, Binding>;
+    /** Symbols whose tokens may come to mean other ones: the members of a type that another one replaces. */
+    readonly follows: ReadonlyMap<number, number>;
     /**
      * Tokens of the text after, by `placeKey`, that no token stood for. Each must mean what is said of it.
      */
@@ -45,6 +49,8 @@ export const NO_DIFFERENCE: ExpectedDifference = {
     removed: new Set(),
     recast: new Set(),
     parted: new Set(),
+    rebound: new Map(),
+    follows: new Map(),
     added: new Map(),
 };
 
@@ -108,6 +114,7 @@ class Comparison {
     readonly #hash = createHash("sha256");
     #alone: ProofView | undefined;
     #fresh: boolean | undefined;
+    #follows: ReadonlyMap<string, string> | undefined;
 
     constructor(input: ProofInput) {
         this.#input = input;
@@ -142,6 +149,16 @@ class Comparison {
         let right = 0;
         while (left < old.length || right < now.length) {
             const [a, b] = [old[left], now[right]];
+            if (a !== undefined && b !== undefined && this.#isPlain(a, b)) {
+                const isAlone = !isSame(a, old[left + 1]) && !isSame(b, now[right + 1]);
+                if (isAlone) {
+                    const line = wordsOfPlace(a, wordsOf(a, true));
+                    lines.push(`before ${line}`, `after ${line}`);
+                    left += 1;
+                    right += 1;
+                    continue;
+                }
+            }
             const order = a === undefined ? 1 : b === undefined ? -1 : compareRows(a, b);
             const before = order <= 0 ? groupAt(old, left) : undefined;
             const after = order >= 0 ? groupAt(now, right) : undefined;
@@ -153,6 +170,18 @@ class Comparison {
         this.#hash.update(`${lines.join("\n")}\n`);
     }
 
+    /** Whether two rows are one token of another name that means what it meant: most are. */
+    #isPlain(a: ProofRow, b: ProofRow): boolean {
+        return (
+            a.start === b.start &&
+            a.meaning === b.meaning &&
+            a.occurrence.role === b.occurrence.role &&
+            !this.#names.has(a.occurrence.name) &&
+            this.#input.expected.parted.size === 0 &&
+            isSame(a, b)
+        );
+    }
+
     #comparePair(before: ProofToken | undefined, after: ProofToken | undefined): void {
         if (before === undefined) {
             if (after !== undefined) {
@@ -160,11 +189,41 @@ class Comparison {
             }
         } else if (after === undefined) {
             this.#refute(before, `\`${before.name}\` would no longer be read as a name`);
+        } else if (this.#input.expected.rebound.has(keyOf(before))) {
+            this.#compareRebound(before, after);
         } else if (!this.#input.expected.parted.has(keyOf(before))) {
             this.#compareMeanings(before, after);
         } else if (!isPartOf(this.#before, before, after)) {
             this.#refute(before, this.#changeText(before, after));
         }
+    }
+
+    /** A token that is to mean another thing must mean that, wherever its file belongs. */
+    #compareRebound(before: ProofToken, after: ProofToken): void {
+        this.isUnchanged = false;
+        const wanted = this.#input.expected.rebound.get(keyOf(before));
+        const key = wanted === undefined ? UNDECIDED : this.#before.bindingKey(wanted);
+        if (key === UNDECIDED || after.rows.some(({ meaning }) => meaning !== key)) {
+            this.#refute(before, this.#changeText(before, after));
+        }
+    }
+
+    #isFollowing(before: ProofToken, after: ProofToken): boolean {
+        const { follows } = this.#input.expected;
+        if (follows.size === 0 || before.rows.length !== after.rows.length) {
+            return false;
+        }
+        this.#follows ??= new Map(
+            [...follows].map(([from, to]) => [
+                this.#before.symbolKey(from),
+                this.#before.symbolKey(to),
+            ]),
+        );
+        const known = this.#follows;
+        return before.rows.every((row, at) => {
+            const now = after.rows[at]?.meaning;
+            return now === row.meaning || now === known.get(row.meaning);
+        });
     }
 
     #compareMeanings(before: ProofToken, after: ProofToken): void {
@@ -174,6 +233,10 @@ class Comparison {
             if (doubt !== undefined) {
                 this.open.push(placeOf(before, doubt));
             }
+            return;
+        }
+        if (this.#isFollowing(before, after)) {
+            this.isUnchanged = false;
             return;
         }
         const settled = this.#settleByEvidence(before, after);
@@ -438,7 +501,6 @@ function lineOf(side: string, token: ProofToken | undefined): string {
     if (token === undefined) {
         return `${side} nothing`;
     }
-    const { start, part, crate } = token.rows[0] ?? { start: -1, part: "", crate: "" };
     const [only, ...more] = token.rows;
     const meanings =
         only !== undefined && more.length === 0
@@ -447,7 +509,17 @@ function lineOf(side: string, token: ProofToken | undefined): string {
                   .map((row) => wordsOf(row, true))
                   .sort()
                   .join("; ");
-    return `${side} ${start} ${part ?? ""} ${crate} ${meanings}`;
+    return `${side} ${wordsOfPlace(only, meanings)}`;
+}
+
+function wordsOfPlace(row: ProofRow | undefined, meanings: string): string {
+    const { start, part, crate } = row ?? { start: -1, part: "", crate: "" };
+    return `${start} ${part ?? ""} ${crate} ${meanings}`;
+}
+
+/** Whether two rows are of one token, seen by one crate. */
+function isSame(a: ProofRow, b: ProofRow | undefined): boolean {
+    return b !== undefined && compareRows(a, b) === 0;
 }
 
 function ownershipOf(view: ProofView, left: ReadonlySet<string>): Map<string, string> {

@@ -7,19 +7,19 @@ import { NODE_FLAG } from "../graph/index.ts";
 import type { Occurrence } from "../resolve/index.ts";
 import { groupByFile } from "./apply-edits.ts";
 import { NO_DIFFERENCE } from "./binding-proof.ts";
-import { reasonOf } from "./collect-edits.ts";
 import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
 import { commute, effectOf } from "./effects.ts";
 import { FileSyntax } from "./file-syntax.ts";
-import { isUndecided, refuseSymbol } from "./find-target.ts";
+import { refuseSymbol } from "./find-target.ts";
 import { finishPlan } from "./finish-plan.ts";
 import { movedText, rewriteList, type ListSyntax } from "./list-slots.ts";
 import { isPublished } from "./meaningful-names.ts";
-import type { FoundConflict, RenamePlan, UnprovedPlace } from "./model.ts";
+import { openTokens, removedTokens } from "./left-tokens.ts";
+import type { FoundConflict, RenamePlan } from "./model.ts";
 import { placeAt } from "./places.ts";
 import type { AddedToken, PlannedEdit } from "./planned-edit.ts";
-import { placeKey, tokenKey } from "./proof-view.ts";
+import { placeKey } from "./proof-view.ts";
 import { refuseGenerated } from "./rename-item.ts";
 import { rewriteCalls, type Call } from "./rewrite-calls.ts";
 import { layOut, type NewParameter, type SignatureLayout } from "./signature-layout.ts";
@@ -78,7 +78,7 @@ export function changeSignature(
             files,
             moves: [],
             names: [subject.oldName],
-            expected: { ...NO_DIFFERENCE, removed: removedTokens(context, edits) },
+            expected: { ...NO_DIFFERENCE, removed: removedTokens(resolution, edits) },
             couldMean: (occurrence) => couldMean(context, subject, occurrence),
         },
         [
@@ -367,29 +367,4 @@ function apiConflict(context: RenameContext, { members, oldName }: Subject): Fou
               },
           ]
         : [];
-}
-
-/** Tokens that edits take away and put nowhere. */
-function removedTokens(context: RenameContext, edits: readonly PlannedEdit[]): Set<string> {
-    const removed = new Set<string>();
-    const carried = new Set(
-        edits.flatMap(({ path, tokens }) =>
-            tokens.map(({ before }) => placeKey(path, before.start)),
-        ),
-    );
-    for (const { path, span } of edits.filter((edit) => edit.span.start < edit.span.end)) {
-        for (const one of context.resolution.occurrencesIn(path)) {
-            if (isIn(one.span.start, span) && !carried.has(placeKey(path, one.span.start))) {
-                removed.add(tokenKey(one));
-            }
-        }
-    }
-    return removed;
-}
-
-function openTokens(context: RenameContext, subject: Subject): UnprovedPlace[] {
-    return context.resolution
-        .occurrencesNamed(subject.oldName)
-        .filter((found) => isUndecided(found.binding) && couldMean(context, subject, found))
-        .map((found) => ({ path: found.file, span: found.span, reason: reasonOf(found) }));
 }

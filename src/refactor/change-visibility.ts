@@ -8,11 +8,11 @@ import { NO_DIFFERENCE } from "./binding-proof.ts";
 import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
 import { FileSyntax } from "./file-syntax.ts";
-import { isUndecided, refuseSymbol } from "./find-target.ts";
+import { refuseSymbol } from "./find-target.ts";
 import { finishPlan } from "./finish-plan.ts";
 import { isPublished } from "./meaningful-names.ts";
-import type { FoundConflict, RenamePlan, UnprovedPlace } from "./model.ts";
-import { reasonOf } from "./collect-edits.ts";
+import { openTokens } from "./left-tokens.ts";
+import type { FoundConflict, RenamePlan } from "./model.ts";
 import { isWithinModule, moduleAt, modulePath } from "./module-at.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
@@ -361,14 +361,6 @@ function hasBase(file: FileSyntax, start: number): boolean {
         body !== undefined &&
         file.tree.childrenOf(body).some((child) => file.is(child, "base_field_initializer"))
     );
-}
-
-/** Tokens that may mean the item, and may not see it afterwards. */
-function openTokens(context: RenameContext, subject: Subject): UnprovedPlace[] {
-    return context.resolution
-        .occurrencesNamed(subject.oldName)
-        .filter((found) => isUndecided(found.binding) && couldMean(context, subject, found))
-        .map((found) => ({ path: found.file, span: found.span, reason: reasonOf(found) }));
 }
 
 function placeOf(context: RenameContext, { file, span }: Occurrence): ReturnType<typeof placeAt> {

@@ -18,4 +18,5 @@ export type {
 export { checkNewName, type NameUse } from "./new-name.ts";
 export { planRename } from "./plan-rename.ts";
 export type { NewName } from "./rust-names.ts";
+export { replacePath } from "./replace-path.ts";
 export { renderUnifiedDiff, type ShownEdit } from "./unified-diff.ts";

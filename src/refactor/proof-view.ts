@@ -56,7 +56,9 @@ export class ProofView {
             });
         }
         for (const rows of files.values()) {
-            rows.sort(compareRows);
+            if (!isOrdered(rows)) {
+                rows.sort(compareRows);
+            }
         }
         return files;
     }
@@ -149,6 +151,13 @@ export function tokenKey({
 /** Key of a binding to the local that is defined at a place. */
 export function localMeaning(place: string): string {
     return `local ${place}`;
+}
+
+function isOrdered(rows: readonly ProofRow[]): boolean {
+    return rows.every((row, i) => {
+        const before = rows[i - 1];
+        return before === undefined || compareRows(before, row) <= 0;
+    });
 }
 
 /** Orders rows by token, then by crate. */

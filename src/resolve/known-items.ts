@@ -17,11 +17,29 @@ interface ItemPair {
     readonly after: number;
 }
 
+/** Tokens of an item that have the new name afterwards: where they begin in the text before. */
+export type EditedTokens = readonly number[];
+
+/** An item that is the same but for the tokens that take the new name. */
+interface SameItem extends ItemPair, Edited {}
+
+/** What is edited in an item, or in all of its file. */
+interface Edited {
+    readonly tokens: EditedTokens;
+    /** How far the item moves besides. */
+    readonly shift: number;
+    /** The tokens are those of the whole file: places outside the item can be told, too. */
+    readonly isWhole: boolean;
+}
+
+const NOTHING_EDITED: Edited = { tokens: [], shift: 0, isWhole: true };
+
 /** Items whose rows are in a table of the text before. */
 export interface KnownItems {
     readonly table: OccurrenceTable;
     readonly tree: SyntaxTree;
-    readonly items: readonly ItemPair[];
+    readonly items: readonly SameItem[];
+    readonly change: { readonly from: string; readonly to: string };
 }
 
 const ITEMS: ReadonlySet<number> = new Set([
@@ -42,18 +60,27 @@ const ITEMS: ReadonlySet<number> = new Set([
 const HOLDERS: ReadonlySet<number> = new Set([KIND.impl_item, KIND.trait_item, KIND.mod_item]);
 
 /**
- * Pairs the outermost items that are the same in both trees and whose rows hold; undefined where the two
- * are not built alike.
+ * Pairs the outermost items that are the same in both trees, but for tokens that take the new name, and whose
+ * rows hold; undefined where the two are not built alike.
  */
 export function findSameItems(
     before: SyntaxTree,
     after: SyntaxTree,
-    isKept: (item: number) => boolean,
-): ItemPair[] | undefined {
-    const found: ItemPair[] = [];
-    const isAlike = before === after ? undefined : sameSubtree(before, after);
-    const isSame = (pair: ItemPair): boolean => isAlike?.(pair) !== false && isKept(pair.before);
-    return pairIn(before, after, { before: 0, after: 0 }, { found, isSame }) ? found : undefined;
+    change: KnownItems["change"],
+    isKept: (item: number, edited: EditedTokens) => boolean,
+): SameItem[] | undefined {
+    const found: SameItem[] = [];
+    const findEdited =
+        before === after ? (): Edited => NOTHING_EDITED : comparer(before, after, change);
+    const isSame = (pair: ItemPair): boolean => {
+        const edited = findEdited(pair);
+        if (edited === undefined || !isKept(pair.before, edited.tokens)) {
+            return false;
+        }
+        found.push({ ...pair, ...edited });
+        return true;
+    };
+    return pairIn(before, after, { before: 0, after: 0 }, isSame) ? found : undefined;
 }
 
 /** The outermost items of a tree that hold none of the names. */
@@ -65,22 +92,22 @@ export function findItemsWithout(tree: SyntaxTree, names: ReadonlySet<string>): 
 
 /** The outermost items of a tree that are wanted. */
 export function findItems(tree: SyntaxTree, isWanted: (node: number) => boolean): number[] {
-    const found: ItemPair[] = [];
-    const isSame = ({ before }: ItemPair): boolean => isWanted(before);
-    pairIn(tree, tree, { before: 0, after: 0 }, { found, isSame });
-    return found.map(({ before }) => before);
-}
-
-interface Pairing {
-    readonly found: ItemPair[];
-    isSame(pair: ItemPair): boolean;
+    const found: number[] = [];
+    pairIn(tree, tree, { before: 0, after: 0 }, ({ before }) => {
+        const isFound = isWanted(before);
+        if (isFound) {
+            found.push(before);
+        }
+        return isFound;
+    });
+    return found;
 }
 
 function pairIn(
     before: SyntaxTree,
     after: SyntaxTree,
     holder: ItemPair,
-    pairing: Pairing,
+    isSame: (pair: ItemPair) => boolean,
 ): boolean {
     const left = before.childrenOf(holder.before);
     const right = after.childrenOf(holder.after);
@@ -96,9 +123,7 @@ function pairIn(
         if (!ITEMS.has(kind)) {
             continue;
         }
-        if (pairing.isSame(pair)) {
-            pairing.found.push(pair);
-        } else if (HOLDERS.has(kind)) {
+        if (!isSame(pair) && HOLDERS.has(kind)) {
             const [a, b] = [
                 before.findKind(one, "declaration_list"),
                 after.findKind(pair.after, "declaration_list"),
@@ -109,7 +134,7 @@ function pairIn(
             if (
                 a !== undefined &&
                 b !== undefined &&
-                !pairIn(before, after, { before: a, after: b }, pairing)
+                !pairIn(before, after, { before: a, after: b }, isSame)
             ) {
                 return false;
             }
@@ -154,10 +179,23 @@ export function countNamed(tree: SyntaxTree, mask: Uint8Array, from: number, to:
     return count;
 }
 
-function sameSubtree(before: SyntaxTree, after: SyntaxTree): (pair: ItemPair) => boolean {
+/**
+ * Gives the tokens of an item that have taken the new name; undefined where the item differs in more than
+ * those and the places that they move.
+ */
+function comparer(
+    before: SyntaxTree,
+    after: SyntaxTree,
+    change: KnownItems["change"],
+): (pair: ItemPair) => Edited | undefined {
     const [a, b] = [before.columns, after.columns];
     // Trees of which only names and places differ share what has stayed the same.
     const isShared = a.kind === b.kind && a.role === b.role && a.flags === b.flags;
+    const all = isShared ? editedIn(before, after, { before: 0, after: 0 }, change) : undefined;
+    if (all !== undefined) {
+        const whole = { tokens: all, shift: 0, isWhole: true };
+        return () => whole;
+    }
     const isAlike = (left: number, right: number): boolean =>
         a.kind[left] === b.kind[right] &&
         a.role[left] === b.role[right] &&
@@ -165,22 +203,78 @@ function sameSubtree(before: SyntaxTree, after: SyntaxTree): (pair: ItemPair) =>
     return (pair) => {
         const count = (a.next[pair.before] ?? before.count) - pair.before;
         if (count !== (b.next[pair.after] ?? after.count) - pair.after) {
-            return false;
+            return undefined;
         }
-        const shift = (b.start[pair.after] ?? 0) - (a.start[pair.before] ?? 0);
         for (let i = 0; i < count; i++) {
-            const [left, right] = [pair.before + i, pair.after + i];
-            if (
-                (!isShared && !isAlike(left, right)) ||
-                (a.start[left] ?? 0) + shift !== b.start[right] ||
-                (a.end[left] ?? 0) + shift !== b.end[right] ||
-                a.names[a.name[left] ?? 0] !== b.names[b.name[right] ?? 0]
-            ) {
-                return false;
+            if (!isAlike(pair.before + i, pair.after + i)) {
+                return undefined;
             }
         }
-        return true;
+        const tokens = editedIn(before, after, pair, change);
+        const shift = (b.start[pair.after] ?? 0) - (a.start[pair.before] ?? 0);
+        return tokens && { tokens, shift, isWhole: false };
     };
+}
+
+/**
+ * Tokens below two nodes that are built alike and have taken the new name; undefined where other names, or
+ * other places than these edits give, differ.
+ */
+function editedIn(
+    before: SyntaxTree,
+    after: SyntaxTree,
+    pair: ItemPair,
+    { from, to }: KnownItems["change"],
+): EditedTokens | undefined {
+    const [a, b] = [before.columns, after.columns];
+    const end = a.next[pair.before] ?? before.count;
+    const offset = pair.after - pair.before;
+    const growth = to.length - from.length;
+    const edited: number[] = [];
+    for (let node = pair.before; node < end; node++) {
+        const name = a.names[a.name[node] ?? 0] ?? "";
+        const other = b.names[b.name[node + offset] ?? 0] ?? "";
+        if (name !== other) {
+            const at = a.start[node] ?? 0;
+            const isWhole = (a.end[node] ?? 0) - at === from.length;
+            if (name !== from || other !== to || !isWhole) {
+                return undefined;
+            }
+            edited.push(at);
+        }
+    }
+    const tokens = [...new Set(edited)].sort((one, other) => one - other);
+    const shift = (b.start[pair.after] ?? 0) - (a.start[pair.before] ?? 0);
+    for (let node = pair.before; node < end; node++) {
+        const [start, last] = [a.start[node] ?? 0, a.end[node] ?? 0];
+        if (
+            start + shift + growth * countBefore(tokens, start) !== b.start[node + offset] ||
+            last + shift + growth * countBefore(tokens, last) !== b.end[node + offset]
+        ) {
+            return undefined;
+        }
+    }
+    return tokens;
+}
+
+/** Whether a place is among the ordered ones. */
+export function isAmong(places: EditedTokens, at: number): boolean {
+    return places[countBefore(places, at)] === at;
+}
+
+/** How many of the ordered places lie before one. */
+export function countBefore(places: EditedTokens, at: number): number {
+    let low = 0;
+    let high = places.length;
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((places[middle] ?? 0) < at) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
 }
 
 /** Adds the rows of the known items, at their places in the tree after. */
@@ -190,70 +284,98 @@ export function takeRows(
     out: OccurrenceBuilder,
     locals: LocalInfo[],
 ): void {
-    const rows = new RowMover(known.table, tree.columns.names, out, locals);
-    for (const { before, after } of known.items) {
-        const from = known.tree.columns.start[before] ?? 0;
-        const to = known.tree.columns.end[before] ?? 0;
-        rows.move(from, to, (tree.columns.start[after] ?? 0) - from);
+    const rows = new RowMover(known, tree.columns.names, out, locals);
+    for (const item of known.items) {
+        const from = known.tree.columns.start[item.before] ?? 0;
+        const to = known.tree.columns.end[item.before] ?? 0;
+        rows.move(from, to, item);
     }
 }
 
 /** Moves rows from one table into another that is being built. */
 class RowMover {
     readonly #table: OccurrenceTable;
+    readonly #change: KnownItems["change"];
+    readonly #growth: number;
     readonly #out: OccurrenceBuilder;
     readonly #locals: LocalInfo[];
     readonly #treeNames = new Map<string, number>();
     readonly #names = new Map<number, number>();
     readonly #sets = new Map<number, number>();
     readonly #localOf = new Map<number, number>();
+    #shift = 0;
+    #edited: EditedTokens = [];
 
     constructor(
-        table: OccurrenceTable,
+        { table, change }: KnownItems,
         names: readonly string[],
         out: OccurrenceBuilder,
         locals: LocalInfo[],
     ) {
         this.#table = table;
+        this.#change = change;
+        this.#growth = change.to.length - change.from.length;
         this.#out = out;
         this.#locals = locals;
         names.forEach((name, number) => this.#treeNames.set(name, number));
     }
 
-    move(from: number, to: number, shift: number): void {
+    move(from: number, to: number, { tokens, shift }: Edited): void {
         const { start, end, role, bind, flags, reason, enclosing, reasons } = this.#table;
         this.#localOf.clear();
+        this.#shift = shift;
+        this.#edited = tokens;
+        const renamed = tokens.length === 0 ? 0 : this.#numberOf(this.#change.to);
+        let next = countBefore(tokens, from);
         for (let row = firstAt(start, from); (start[row] ?? to) < to; row++) {
+            const at = start[row] ?? 0;
+            while ((tokens[next] ?? at) < at) {
+                next += 1;
+            }
+            const isEdited = tokens[next] === at;
             this.#out.push({
-                start: (start[row] ?? 0) + shift,
-                end: (end[row] ?? 0) + shift,
-                name: this.#name(row),
+                start: this.#place(at),
+                end: this.#place(end[row] ?? 0),
+                name: isEdited && this.#isNamedSo(row) ? renamed : this.#name(row),
                 role: role[row] ?? 0,
                 bind: bind[row] ?? 0,
                 flags: flags[row] ?? 0,
-                target: this.#target(row, shift),
+                target: this.#target(row),
                 reason: this.#out.reasonNumber(reasons[reason[row] ?? 0] ?? ""),
                 enclosing: enclosing[row] ?? 0,
             });
         }
     }
 
+    #place(at: number): number {
+        const { length } = this.#edited;
+        const before = length === 0 ? 0 : countBefore(this.#edited, at);
+        return at + this.#shift + this.#growth * before;
+    }
+
+    #isNamedSo(row: number): boolean {
+        return this.#table.names[this.#table.name[row] ?? 0] === this.#change.from;
+    }
+
     #name(row: number): number {
         const old = this.#table.name[row] ?? 0;
         let number = this.#names.get(old);
         if (number === undefined) {
-            const name = this.#table.names[old] ?? "";
-            number = this.#treeNames.get(name) ?? this.#out.nameNumber(name);
+            number = this.#numberOf(this.#table.names[old] ?? "");
             this.#names.set(old, number);
         }
         return number;
     }
 
-    #target(row: number, shift: number): number {
+    #numberOf(name: string): number {
+        return this.#treeNames.get(name) ?? this.#out.nameNumber(name);
+    }
+
+    #target(row: number): number {
         const { bind, flags, target, sets } = this.#table;
         const old = target[row] ?? 0;
         if (bind[row] === BIND.local) {
-            return this.#local(old, shift);
+            return this.#local(old);
         }
         if (((flags[row] ?? 0) & OCCURRENCE_FLAG.set) === 0) {
             return old;
@@ -266,16 +388,18 @@ class RowMover {
         return number;
     }
 
-    #local(old: number, shift: number): number {
+    #local(old: number): number {
         let number = this.#localOf.get(old);
         const local = this.#table.locals[old];
         if (number === undefined && local !== undefined) {
-            const { nameSpan, scope } = local;
+            const { nameSpan, scope, name } = local;
+            const isEdited = name === this.#change.from && isAmong(this.#edited, nameSpan.start);
             number = this.#locals.length;
             this.#locals.push({
                 ...local,
-                nameSpan: { start: nameSpan.start + shift, end: nameSpan.end + shift },
-                scope: { start: scope.start + shift, end: scope.end + shift },
+                name: isEdited ? this.#change.to : name,
+                nameSpan: { start: this.#place(nameSpan.start), end: this.#place(nameSpan.end) },
+                scope: { start: this.#place(scope.start), end: this.#place(scope.end) },
             });
             this.#localOf.set(old, number);
         }

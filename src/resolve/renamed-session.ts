@@ -16,7 +16,15 @@ import {
     STD_DERIVES,
     STD_MACROS,
 } from "./known-names.ts";
-import { countNamed, findSameItems, isClosed, maskOf, type KnownItems } from "./known-items.ts";
+import {
+    countBefore,
+    countNamed,
+    findSameItems,
+    isClosed,
+    maskOf,
+    type EditedTokens,
+    type KnownItems,
+} from "./known-items.ts";
 import type { ImplHeader } from "./meaning.ts";
 import { keepsModuleFiles } from "./module-placement.ts";
 import type { OccurrenceTable } from "./walk/occurrence-table.ts";
@@ -130,7 +138,7 @@ export class RenamedSession implements ProgramView {
         this.#program = session.program;
         this.#hasMacroName = this.#program.macroNames.has(parts.plan.change.from);
         this.#semantics = session.semantics;
-        this.#unmet = new UnmetRenames(this.#program, session.semantics, parts.plan);
+        this.#unmet = new UnmetRenames(session, parts.plan, parts.changed);
         this.relations = this.#relate(session.relations);
     }
 
@@ -267,9 +275,13 @@ export class RenamedSession implements ProgramView {
         const mask = this.#maskOf(tree);
         const { start, end, next } = tree.columns;
         let named = countNamed(tree, mask, 0, tree.count);
-        const same = findSameItems(tree, after.tree, (item) => {
+        const { change } = this.#parts.plan;
+        const same = findSameItems(tree, after.tree, change, (item, edited) => {
             const count = countNamed(tree, mask, item, next[item] ?? tree.count);
-            const isKept = areKept || count === 0 || this.#unmet.isUnmet(table, tree, item);
+            const isKept =
+                count === 0 ||
+                (areKept && !hasEdits(tree, item, edited)) ||
+                this.#unmet.isUnmet(table, tree, item, edited);
             named -= isKept ? count : 0;
             return isKept;
         });
@@ -277,11 +289,12 @@ export class RenamedSession implements ProgramView {
             return undefined;
         }
         if (old === after) {
-            return named === 0 ? "all" : { table, tree, items: same };
+            return named === 0 ? "all" : { table, tree, items: same, change };
         }
-        const isWhole = (item: number): boolean =>
+        const isMovable = (item: number): boolean =>
             isClosed(table, start[item] ?? 0, end[item] ?? 0);
-        return { table, tree, items: same.filter((pair) => isWhole(pair.before)) };
+        const items = same.filter((one) => one.isWhole || isMovable(one.before));
+        return { table, tree, items, change };
     }
 
     /** Whether the files outside all targets that a macro may declare, or an include take in, are the same. */
@@ -422,6 +435,12 @@ const WITH_BODY: ReadonlySet<number> = new Set([
     KIND.impl_item,
     KIND.trait_item,
 ]);
+
+/** Whether an item has a token that takes the new name. */
+function hasEdits(tree: SyntaxTree, item: number, edited: EditedTokens): boolean {
+    const { start, end } = tree.columns;
+    return countBefore(edited, start[item] ?? 0) !== countBefore(edited, end[item] ?? 0);
+}
 
 function headerOf({ self, isTraitImpl, trait }: ImplHeader): ImplHeader {
     return { self, isTraitImpl, trait };

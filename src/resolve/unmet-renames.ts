@@ -3,13 +3,15 @@
 // docs/decisions/renames-that-are-not-met.md has the argument; where it does not plainly apply, the item is
 // walked again.
 
-import { KIND, ROLE, type SyntaxTree } from "../syntax/index.ts";
+import { KIND, ROLE, type FileCapture, type SyntaxTree } from "../syntax/index.ts";
+import type { FileItems } from "./file-items.ts";
+import { PRELUDE_TYPES, PRELUDE_VALUES, PRIMITIVE_TYPES } from "./known-names.ts";
 import type { Program } from "./program.ts";
 import type { NamePlan } from "./rename-patch.ts";
 import type { Semantics } from "./semantics.ts";
 import { holds } from "./spelling-index.ts";
 import { headOf } from "./types/impl-table.ts";
-import { firstAt } from "./known-items.ts";
+import { countBefore, firstAt, isAmong, type EditedTokens } from "./known-items.ts";
 import { BIND, OCCURRENCE_FLAG, ROLE_CODE, type OccurrenceTable } from "./walk/occurrence-table.ts";
 
 /** Roles of names that are looked for at a value's type. */
@@ -30,10 +32,58 @@ const PATH_ROLES: ReadonlySet<number> = new Set([
 
 const OPEN: ReadonlySet<number> = new Set([BIND.ambiguous, BIND.unresolved, BIND.opaque]);
 
+/** Roles of names that are found where they are looked for, whatever else could have been. */
+const DECIDED_ROLES: ReadonlySet<number> = new Set([
+    ...MEMBER_ROLES,
+    ...PATH_ROLES,
+    ROLE_CODE.definition,
+    ROLE_CODE.module,
+]);
+
+const BIG = /^\p{Lu}/u;
+
+const UNKNOWN_RECEIVER = "the receiver's type is not known";
+
+/** Why a name may yet stand in a scope where it is not found. */
+const OPEN_SCOPE =
+    /^(?:a macro call here may define it|a glob import here is not resolved|the import of \S+ is not resolved)$/u;
+
+/** Why what a path goes through is not known, or has no such name. */
+const NOT_HERE = /^(?:no \S+ in (?:scope|this module)|the type is not known)$/u;
+
 const SCOPED_KINDS: ReadonlySet<number> = new Set([
     KIND.scoped_identifier,
     KIND.scoped_type_identifier,
 ]);
+
+const PRELUDE_NAMES: readonly ReadonlySet<string>[] = [
+    PRELUDE_TYPES,
+    PRELUDE_VALUES,
+    PRIMITIVE_TYPES,
+];
+
+interface Meant {
+    readonly program: Program;
+    readonly semantics: Semantics;
+}
+
+/** Whether the macros of the edited files mention or define another of the two names than before. */
+function changesMacros(
+    program: Program,
+    changed: ReadonlyMap<string, FileCapture>,
+    { from, to }: NamePlan["change"],
+): boolean {
+    const has = (items: FileItems): string =>
+        [from, to]
+            .map((name) => [items.macroNames.includes(name), items.macroDefines.includes(name)])
+            .join();
+    return [...changed].some(([path, capture]) => {
+        const before = program.captures.get(path);
+        return (
+            before === undefined || has(program.itemsOf(before)) !== has(program.itemsOf(capture))
+        );
+    });
+}
 
 /** Tells for one rename what has not met it. Made and asked about the names before. */
 export class UnmetRenames {
@@ -43,23 +93,42 @@ export class UnmetRenames {
     /** A renamed symbol can be found in a scope. */
     readonly #isScoped: boolean;
     /** A renamed symbol can be found by `.name`. */
-    readonly #hasMembers: boolean;
+    readonly #hasFields: boolean;
+    /** A renamed symbol can be found by `.name()`. */
+    readonly #hasMethods: boolean;
     /** Heads of the types that have the renamed members; undefined where others may come upon them. */
     readonly #heads: ReadonlySet<string> | undefined;
     readonly #isStdTraitItem: boolean;
     /** Macros may define the old name, perhaps no longer after the rename: what is open may be so otherwise. */
     readonly #isMacroName: boolean;
+    /** Names that begin with a capital are sometimes taken for variants. */
+    readonly #isStyleKept: boolean;
+    readonly #isPreludeName: boolean;
+    /** The edits change which names macros mention or define. */
+    readonly #isMacroChanged: boolean;
+    readonly #stillNamed = new Map<"method" | "field", boolean>();
 
-    constructor(program: Program, semantics: Semantics, plan: NamePlan) {
+    constructor(session: Meant, plan: NamePlan, changed: ReadonlyMap<string, FileCapture>) {
+        const { program, semantics } = session;
         this.#program = program;
         this.#semantics = semantics;
         this.#plan = plan;
         const kinds = [...plan.renamed].map((one) => memberKind(program, one));
         this.#isScoped =
             plan.scopes.length > 0 || plan.textual.length > 0 || kinds.includes("none");
-        this.#hasMembers = kinds.includes("member");
+        const isField = (one: number): boolean => program.symbolAt(one).kind === "field";
+        this.#hasFields = [...plan.renamed].some(isField);
+        this.#hasMethods = [...plan.renamed].some(
+            (one) => !isField(one) && memberKind(program, one) === "member",
+        );
         this.#heads = this.#headsOfRenamed();
-        this.#isMacroName = program.macroNames.has(plan.change.from);
+        const { from, to } = plan.change;
+        this.#isStyleKept = BIG.test(from) === BIG.test(to);
+        this.#isMacroChanged = changesMacros(program, changed, plan.change);
+        this.#isMacroName = this.#isMacroChanged && program.macroNames.has(from);
+        this.#isPreludeName =
+            PRELUDE_NAMES.some((names) => names.has(from)) ||
+            program.crates.some((crate) => crate.externs.has(from));
         const { std } = semantics;
         this.#isStdTraitItem = std.traitsWithItem(plan.change.from).length > 0;
     }
@@ -116,8 +185,11 @@ export class UnmetRenames {
         });
     }
 
-    /** Whether no token of an item that spells the old name has met a renamed symbol. */
-    isUnmet(table: OccurrenceTable, tree: SyntaxTree, item: number): boolean {
+    /**
+     * Whether every token of an item that spells the old name means afterwards what it meant: it has not met a
+     * renamed symbol, or it is decided, and takes the new name exactly where it means what is renamed.
+     */
+    isUnmet(table: OccurrenceTable, tree: SyntaxTree, item: number, edited: EditedTokens): boolean {
         const { name, names, start, end, next, parent, kind, role } = tree.columns;
         const { from } = this.#plan.change;
         const qualified = new Map<number, boolean>();
@@ -134,15 +206,26 @@ export class UnmetRenames {
         }
         const to = end[item] ?? 0;
         const seen = new Set<number>();
+        const isEdited = countBefore(edited, start[item] ?? 0) !== countBefore(edited, to);
         for (
             let row = firstAt(table.start, start[item] ?? 0);
             (table.start[row] ?? to) < to;
             row++
         ) {
+            // A reason may name what the tokens around it are called.
+            if (isEdited && table.reasons[table.reason[row] ?? 0]?.includes(from) === true) {
+                return false;
+            }
             if (table.names[table.name[row] ?? 0] === from) {
                 const at = table.start[row] ?? 0;
                 const isLast = qualified.get(at);
-                if (isLast === undefined || !this.#isRowUnmet(table, row, isLast)) {
+                if (
+                    isLast === undefined ||
+                    !(
+                        this.#keepsMeaning(table, row, { isLast, edited }) ||
+                        (!isAmong(edited, at) && this.#isRowUnmet(table, row, isLast))
+                    )
+                ) {
                     return false;
                 }
                 seen.add(at);
@@ -151,10 +234,87 @@ export class UnmetRenames {
         return seen.size === qualified.size;
     }
 
+    /**
+     * Whether a token means afterwards what it meant although it may have met what is renamed: its meaning is
+     * decided and takes the new name with it, or it is open for a reason that is nothing of that name's.
+     */
+    #keepsMeaning(
+        table: OccurrenceTable,
+        row: number,
+        token: { readonly isLast: boolean; readonly edited: EditedTokens },
+    ): boolean {
+        const isEdited = isAmong(token.edited, table.start[row] ?? 0);
+        const role = table.role[row] ?? 0;
+        if (!this.#isStyleKept) {
+            return false;
+        }
+        switch (table.bind[row]) {
+            case BIND.local: {
+                const local = table.locals[table.target[row] ?? 0];
+                return isEdited === isAmong(token.edited, local?.nameSpan.start ?? -1);
+            }
+            case BIND.symbol:
+                return (
+                    DECIDED_ROLES.has(role) &&
+                    this.#targetsOf(table, row).every(
+                        (one) => this.#plan.renamed.has(one) === isEdited,
+                    )
+                );
+            case BIND.external:
+                return !isEdited && DECIDED_ROLES.has(role);
+            case BIND.unresolved:
+                return !isEdited && this.#staysOpen(table, row, token.isLast);
+            default:
+                return false;
+        }
+    }
+
+    /** Whether a token is open for a reason that stays, whatever else is no longer called so. */
+    #staysOpen(table: OccurrenceTable, row: number, isLast: boolean): boolean {
+        const role = table.role[row] ?? 0;
+        const reason = table.reasons[table.reason[row] ?? 0] ?? "";
+        if (this.#isMacroChanged || this.#isPreludeName) {
+            return false;
+        }
+        if (role === ROLE_CODE["method-call"]) {
+            return reason === UNKNOWN_RECEIVER && this.#isStillNamed("method");
+        }
+        if (role === ROLE_CODE.field) {
+            return reason === UNKNOWN_RECEIVER && this.#isStillNamed("field");
+        }
+        const isPath = PATH_ROLES.has(role) || role === ROLE_CODE.module;
+        return isPath && (OPEN_SCOPE.test(reason) || (isLast && NOT_HERE.test(reason)));
+    }
+
+    /** Whether members of a kind, if any had the old name, still do. */
+    #isStillNamed(kind: "method" | "field"): boolean {
+        let isNamed = this.#stillNamed.get(kind);
+        if (isNamed === undefined) {
+            const { renamed, change } = this.#plan;
+            const named = (this.#program.byName.get(change.from) ?? []).filter(
+                (one) => this.#program.symbolAt(one).kind === kind,
+            );
+            isNamed =
+                !named.some((one) => renamed.has(one)) ||
+                named.some((one) => !renamed.has(one) && this.#isOwnMember(one));
+            this.#stillNamed.set(kind, isNamed);
+        }
+        return isNamed;
+    }
+
+    /** Whether a member is neither somebody else's nor an item of an impl of somebody else's trait. */
+    #isOwnMember(index: number): boolean {
+        const { external, parent } = this.#program.symbolAt(index);
+        const trait = parent === -1 ? undefined : this.#semantics.impls.of(parent)?.trait;
+        const isForeign =
+            trait !== undefined && this.#program.symbolAt(trait.symbol).external !== "";
+        return external === "" && !isForeign;
+    }
+
     #isRowUnmet(table: OccurrenceTable, row: number, isQualified: boolean): boolean {
         const role = table.role[row] ?? 0;
         if (table.bind[row] === BIND.local) {
-            return true; // Locals are looked for before all else.
+            return this.#plan.renamed.size > 0; // Locals are looked for before all else.
         }
         if (role === ROLE_CODE.definition) {
             return this.#targetsOf(table, row).every((one) => !this.#plan.renamed.has(one));
@@ -163,7 +323,8 @@ export class UnmetRenames {
             return false;
         }
         if (MEMBER_ROLES.has(role)) {
-            return !this.#hasMembers || this.#isElsewhere(table, row);
+            const isMet = role === ROLE_CODE["method-call"] ? this.#hasMethods : this.#hasFields;
+            return !isMet || this.#isElsewhere(table, row);
         }
         if (!PATH_ROLES.has(role) || this.#isScoped) {
             return false;

@@ -18,6 +18,7 @@ import {
     LANDINGS,
     METHOD,
     QUERY_FORMATS,
+    TYPE_SOURCES,
     VALIDATION_LEVELS,
     type RequestMap,
     type RollbackParams,
@@ -88,6 +89,18 @@ export const OWN_REQUESTS: Handlers = {
             throw invalid("`folder` is an absolute path");
         }
         return engine.tables.export(context, params);
+    },
+    [METHOD.types]: (engine, context, params) => {
+        checkStrings(params, "sources");
+        const sources: readonly unknown[] =
+            (field(params, "sources") as unknown[] | undefined) ?? [];
+        if (
+            sources.length === 0 ||
+            !sources.every((one) => TYPE_SOURCES.some((each) => each === one))
+        ) {
+            throw invalid(`\`sources\` are of ${TYPE_SOURCES.join(", ")}`);
+        }
+        return engine.tables.types(context, params);
     },
     [METHOD.plan]: (engine, context, params) => {
         checkString(params, "patch");

@@ -8,7 +8,7 @@ import { appendRows, TableRows } from "./table-rows.ts";
 import { createStatement, quoteName, TABLES, type TableName } from "./table-schema.ts";
 
 /** Raised with every change of a table, or of what its rows mean: older tables are made again. */
-export const TABLES_VERSION = 1;
+export const TABLES_VERSION = 2;
 
 /** Which state of the graph the tables speak of. */
 export interface TablesState {
@@ -95,6 +95,36 @@ export class LiveTables {
     /** A connection for reading; the caller closes it. */
     connect(): Promise<DuckDBConnection> {
         return this.#instance.connect();
+    }
+
+    /** A connection that sees the tables as they are now, and the state that they hold; the caller closes it. */
+    async connectAt(): Promise<{
+        readonly connection: DuckDBConnection;
+        readonly state: TablesState | undefined;
+    }> {
+        const connection = await this.#instance.connect();
+        try {
+            await connection.run("BEGIN TRANSACTION READ ONLY");
+            return { connection, state: await readState(connection) };
+        } catch (thrown) {
+            connection.closeSync();
+            throw thrown;
+        }
+    }
+
+    /** Number of rows of each table. */
+    async countRows(): Promise<Record<string, number>> {
+        const { connection } = await this.connectAt();
+        try {
+            const counts = TABLES.map(
+                ({ name }) =>
+                    `SELECT '${name}' AS name, count(*)::DOUBLE AS n FROM ${quoteName(name)}`,
+            );
+            const rows = await rowsOf(connection, counts.join(" UNION ALL "));
+            return Object.fromEntries(rows.map((row) => [String(row["name"]), Number(row["n"])]));
+        } finally {
+            connection.closeSync();
+        }
     }
 
     /** The newest commit that is known, and how many are. */

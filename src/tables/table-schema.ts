@@ -141,19 +141,27 @@ const SCHEMAS: Readonly<Record<TableName, Omit<TableSchema, "name">>> = {
         order: ["file_id", "ref_id"],
     },
     types: {
-        doc: "Types that definitions declare, with paths replaced by what they resolve to.",
+        doc: "Types that definitions have: as declared, and as tools say that were asked.",
         scope: "file",
         columns: [
             column("type_id", "UBIGINT", "First 8 bytes of SHA-256 over `canonical`."),
-            column("symbol_id", "UBIGINT", "Symbol that has the type."),
+            column("symbol_id", "UBIGINT", "Symbol that has the type, or whose local has it."),
             column("file_id", "UBIGINT", "File that declares it."),
-            column("role", "VARCHAR", "`field`, `parameter`, `return`, `value`, `target`, `self`."),
-            column("position", "UINTEGER", "Number of the parameter, from 0; else 0."),
+            column(
+                "role",
+                "VARCHAR",
+                "`field`, `parameter`, `return`, `value`, `target`, `self`, `local`.",
+            ),
+            column(
+                "position",
+                "UINTEGER",
+                "Number of the parameter; byte of the local's name; else 0.",
+            ),
             column("canonical", "VARCHAR", "The type with resolved paths, in one spelling."),
             column("type_json", "VARCHAR", "As written, and the ids of the symbols in it; JSON."),
-            column("inferred_by", "VARCHAR", "Who says so: `declared`, `rustdoc`, …"),
+            column("inferred_by", "VARCHAR", "Who says so: `syntax`, `rustdoc`, `rust-analyzer`."),
         ],
-        order: ["file_id", "symbol_id", "role", "position"],
+        order: ["file_id", "symbol_id", "role", "position", "inferred_by"],
     },
     edges: {
         doc: "Edges of the graph.",

@@ -38,6 +38,9 @@ export async function fillZeros(port: LogPort, from: number, to: number): Promis
 export async function beginEpoch(port: LogPort, header: EpochHeader): Promise<EpochPosition> {
     assert(header.capacity > EPOCH_FRAMES_AT, "a log has room for frames");
     if (port.size < header.capacity) {
+        // A full disk is known before anything is written. Zeros are written all the same: the first write to a
+        // block that is only reserved changes what the file system knows of it, and a sync has to write that, too.
+        await port.reserve(header.capacity);
         await fillZeros(port, port.size, header.capacity);
     }
     await port.writeAt(slotOf(header.epoch), encodeEpochHeader(header));

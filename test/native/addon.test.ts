@@ -3,12 +3,17 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 
 import {
+    HANDED_OVER_BYTES,
     loadNative,
     NATIVE_NAMES,
     nativePath,
@@ -61,6 +66,10 @@ describe.runIf(native.ok)("the addon", () => {
         expect(methods.filter((name) => name !== "constructor").sort()).toEqual(
             [...NATIVE_NAMES.graph].sort(),
         );
+        const mapped = Object.getOwnPropertyNames(addon.MappedFile.prototype);
+        expect(mapped.filter((name) => name !== "constructor").sort()).toEqual(
+            [...NATIVE_NAMES.mappedFile].sort(),
+        );
     });
 
     test("hashes messages of all lengths like node:crypto, on every level", () => {
@@ -111,6 +120,24 @@ describe.runIf(native.ok)("the addon", () => {
             graph.bfsMany(many, ALL, ALL, 4000, true),
         );
         expect(await graph.dominatorsAsync(word(0), ALL)).toEqual(graph.dominators(word(0), ALL));
+        const { dist, order } = graph.bfs(word(3), ALL, ALL);
+        expect(await graph.parentsAsync(ALL, dist, order)).toEqual(graph.parents(ALL, dist, order));
+        expect(await graph.dfsAsync(word(3), ALL)).toEqual(graph.dfs(word(3), ALL));
+        expect(await graph.componentsAsync(ALL)).toEqual(graph.components(ALL));
+        expect(await graph.transposeAsync()).toEqual(graph.transpose());
+        const places = graph.order();
+        expect(await graph.orderAsync()).toEqual(places);
+        expect(await graph.relabelAsync(places)).toEqual(graph.relabel(places));
+        await expect(graph.relabelAsync(word(1))).rejects.toThrow();
+        const edges = [word(0), word(1), Uint8Array.of(4)] as const;
+        expect(await requireAddon().buildCsrAsync(3, ...edges)).toEqual(
+            requireAddon().buildCsr(3, ...edges),
+        );
+        await expect(requireAddon().buildCsrAsync(1, ...edges)).rejects.toThrow();
+        const messages = [new Uint8Array(500).fill(7), Uint32Array.of(0, 100, 1, 399), ""] as const;
+        expect(await requireAddon().hashMessagesAsync(...messages)).toEqual(
+            requireAddon().hashMessages(...messages),
+        );
         await expect(graph.bfsAsync(word(5000), ALL, ALL)).rejects.toThrow(/5000/);
         const pages = new Uint8Array(20 * 4096).fill(9);
         expect(await requireAddon().hashPagesAsync(pages, 4096, 20, "")).toEqual(
@@ -240,6 +267,84 @@ describe.runIf(native.ok)("the addon", () => {
         }
         // Sixty times some 2 MB, had they been kept.
         expect(process.memoryUsage().rss - before.rss).toBeLessThan(40e6);
+    });
+
+    test("gives the same answers copied and handed over, each in memory of its own", () => {
+        const addon = requireAddon();
+        const graph = graphOf(30_000, 90_000);
+        const answers = [HANDED_OVER_BYTES, 0, Number.MAX_SAFE_INTEGER].map((byteCount) => {
+            addon.handOverFrom(byteCount);
+            const found = graph.bfs(word(3), ALL, ALL);
+            return { found, components: graph.components(ALL), rows: graph.transpose() };
+        });
+        addon.handOverFrom(HANDED_OVER_BYTES);
+        expect(answers[1]).toEqual(answers[0]);
+        expect(answers[2]).toEqual(answers[0]);
+        answers[2]?.found.dist.fill(9);
+        expect(answers[1]).toEqual(answers[0]);
+    });
+
+    test("maps files, and refuses what is none or is closed", () => {
+        const addon = requireAddon();
+        const folder = mkdtempSync(join(tmpdir(), "ferrograph-addon-"));
+        const path = join(folder, "file");
+        writeFileSync(path, Buffer.alloc(9000, 7));
+        const descriptor = openSync(path, "r");
+        try {
+            const mapped = new addon.MappedFile(descriptor, 9000);
+            const bytes = new Uint8Array(10);
+            expect(mapped.readInto(8990, bytes)).toBe(true);
+            expect(Array.from(bytes)).toEqual(Array.from({ length: 10 }, () => 7));
+            expect(() => mapped.readInto(8991, bytes)).toThrow(/mapped bytes/u);
+            expect(() => mapped.readInto(-1, bytes)).toThrow();
+            expect(() => mapped.readInto(Number.MAX_SAFE_INTEGER, bytes)).toThrow();
+            const shared = new Uint8Array(new SharedArrayBuffer(4));
+            expect(() => mapped.readInto(0, shared)).toThrow(/shared/u);
+            truncateSync(path, 4096);
+            expect(mapped.readInto(8990, bytes)).toBe(false);
+            expect(mapped.readInto(4000, bytes)).toBe(true);
+            expect(() => Reflect.apply(mapped.readInto.bind({}), undefined, [0, bytes])).toThrow();
+            mapped.close();
+            mapped.close();
+            expect(() => mapped.readInto(0, bytes)).toThrow(/closed/u);
+            expect(() => new addon.MappedFile(1_000_000, 10)).toThrow(
+                expect.objectContaining({ code: "EBADF" }),
+            );
+            expect(() => addon.tryFlock(1_000_000, false)).toThrow(
+                expect.objectContaining({ code: "EBADF" }),
+            );
+            expect(() => addon.tryFlock(-1, false)).toThrow();
+            expect(() => addon.reserveFileAsync(1_000_000, 4)).toThrow(
+                expect.objectContaining({ code: "EBADF" }),
+            );
+        } finally {
+            closeSync(descriptor);
+            rmSync(folder, { recursive: true });
+        }
+    });
+
+    test("survives a file that is cut while it is read, on threads that end", async () => {
+        const folder = mkdtempSync(join(tmpdir(), "ferrograph-cut-"));
+        const path = join(folder, "file");
+        const code = `
+            const { workerData, parentPort } = require("node:worker_threads");
+            const addon = require(${JSON.stringify(nativePath())});
+            const mapped = new addon.MappedFile(require("node:fs").openSync(workerData, "r"), 1 << 20);
+            const bytes = new Uint8Array(1 << 20);
+            parentPort.postMessage("reading");
+            for (let cut = 0; cut < 100;) cut += mapped.readInto(0, bytes) ? 0 : 1;
+            parentPort.postMessage("cut");
+        `;
+        for (let round = 0; round < 4; round++) {
+            writeFileSync(path, Buffer.alloc(1 << 20, round));
+            const workers = [1, 2].map(() => new Worker(code, { eval: true, workerData: path }));
+            await Promise.all(workers.map((worker) => once(worker, "message")));
+            const ends = workers.map((worker) => once(worker, "message"));
+            truncateSync(path, 100_000);
+            expect(await Promise.all(ends)).toEqual([["cut"], ["cut"]]);
+            await Promise.all(workers.map((worker) => worker.terminate()));
+        }
+        rmSync(folder, { recursive: true });
     });
 
     test("lets a worker end in the middle of work", async () => {

@@ -48,9 +48,10 @@ export interface KillFindings {
 /** Kills a writer so many times, at moments that come from a seed, on one store after the other. */
 export async function killAtRandom(rounds: number, seed: number): Promise<KillFindings> {
     const random = seededNumbers(seed);
-    return inRounds(rounds, async (folder, expected) => {
+    return inRounds(rounds, async (folder, expected, round) => {
         const child = spawn(process.execPath, writerArguments(folder, expected), {
             stdio: ["ignore", "pipe", "inherit"],
+            env: environmentOf(round),
         });
         const ended = new Promise<void>((resolve) => {
             child.on("close", () => {
@@ -74,6 +75,11 @@ export async function killAtRandom(rounds: number, seed: number): Promise<KillFi
         child.kill("SIGKILL");
         await ended;
     });
+}
+
+/** Environment of a round: where the addon is, every other writer does without it, on the same stores. */
+export function environmentOf(round: number): NodeJS.ProcessEnv {
+    return round % 2 === 0 ? process.env : { ...process.env, FERROGRAPH_NATIVE: "off" };
 }
 
 /** The command line of a writer. */

@@ -31,6 +31,7 @@ type Handle = Awaited<ReturnType<typeof open>>;
 function shortFile(handle: Handle, random: () => number): RawFile {
     const part = (length: number): number => Math.max(1, Math.ceil(random() * length));
     return {
+        fd: handle.fd,
         read: (async (buffer: Uint8Array, offset: number, length: number, position: number) => {
             // Node hands on that a read was interrupted; other calls it makes again by itself.
             if (random() < 0.2) {

@@ -353,6 +353,11 @@ class SimFile implements LogFile {
         return this.readAt(0, this.size);
     }
 
+    async reserve(size: number): Promise<void> {
+        await Promise.resolve();
+        this.#disk.change(`reserve ${this.path} ${size}`, this.path, () => undefined);
+    }
+
     async truncate(size: number): Promise<void> {
         await Promise.resolve();
         this.#disk.change(`truncate ${this.path} ${size}`, this.path, () => undefined);

@@ -61,6 +61,7 @@ function slowFile(file: LogFile, wait: () => Promise<void>): LogFile {
         datasync: () => after(() => file.datasync()),
         readAt: (offset, count) => after(() => file.readAt(offset, count)),
         readAll: () => after(() => file.readAll()),
+        reserve: (size) => after(() => file.reserve(size)),
         truncate: (size) => after(() => file.truncate(size)),
         close: () => after(() => file.close()),
     };

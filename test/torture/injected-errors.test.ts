@@ -8,10 +8,13 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
+import { loadNative } from "../../src/native/index.ts";
 import { inRounds, TRACED, writerArguments } from "../support/kill-rounds.ts";
 import { describeWith } from "../support/needs.ts";
 
-const CHANGES = "pwrite64,fdatasync,fsync,rename,unlink,ftruncate";
+const CHANGES = "pwrite64,fdatasync,fsync,rename,unlink,ftruncate,fallocate";
+// Calls that only the addon makes.
+const ADDON = { isThere: TRACED.isThere && loadNative().ok, what: `${TRACED.what}, and the addon` };
 
 interface Injected {
     readonly status: number | null;
@@ -58,6 +61,27 @@ describeWith(TRACED, "a process that commits", () => {
             }
         },
     );
+
+    describeWith(ADDON, "by the addon", () => {
+        test.each([
+            "flock:error=EINTR:when=1+2",
+            "fallocate:error=EINTR:when=1+2",
+            "flock:error=ENOLCK",
+            "flock:error=EIO",
+            "fallocate:error=EOPNOTSUPP",
+        ])("and whose system answers %s goes on", (inject) => {
+            const root = mkdtempSync(join(tmpdir(), "ferrograph-lacking-"));
+            try {
+                const expected = join(root, "expected");
+                const found = runWith(join(root, "store"), expected, inject, 16);
+                expect(found.status, found.stderr).toBe(0);
+                expect(found.errors, found.stderr).toBeGreaterThan(0);
+                expect(readFileSync(expected, "utf8").trim().split("\n").length).toBe(16);
+            } finally {
+                rmSync(root, { recursive: true, force: true });
+            }
+        });
+    });
 
     test.each(["EIO", "ENOSPC"])("stops at the first %s, and loses nothing", async (errno) => {
         let failures = 0;

@@ -5,7 +5,14 @@ import { spawnSync } from "node:child_process";
 
 import { expect, test } from "vitest";
 
-import { BUILT, inRounds, killAtRandom, TRACED, writerArguments } from "../support/kill-rounds.ts";
+import {
+    BUILT,
+    environmentOf,
+    inRounds,
+    killAtRandom,
+    TRACED,
+    writerArguments,
+} from "../support/kill-rounds.ts";
 import { describeWith } from "../support/needs.ts";
 
 const SEED = Number(process.env["TORTURE_SEED"] ?? "1");
@@ -39,7 +46,8 @@ describeWith(BUILT, "a process that commits", () => {
 });
 
 async function killAtCalls(): Promise<void> {
-    const calls = "pwrite64,write,fdatasync,fsync,rename,unlink,link,openat,ftruncate";
+    const calls =
+        "pwrite64,write,fdatasync,fsync,rename,unlink,link,openat,ftruncate,fallocate,flock,fchmod";
     for (const call of calls.split(",")) {
         const most = 12;
         await inRounds(most, async (folder, expected, round) => {
@@ -47,7 +55,8 @@ async function killAtCalls(): Promise<void> {
             const inject = `inject=${call}:signal=KILL:when=${1 + round * 3}`;
             const options = ["-f", "-qq", "-e", `trace=${call}`, "-e", inject, "-o", "/dev/null"];
             const command = [process.execPath, ...writerArguments(folder, expected, 45)];
-            spawnSync("strace", [...options, ...command], { stdio: "ignore" });
+            const env = environmentOf(round);
+            spawnSync("strace", [...options, ...command], { stdio: "ignore", env });
         });
     }
 }

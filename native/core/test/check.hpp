@@ -76,6 +76,7 @@ void test_csr();
 void test_bfs();
 void test_flow();
 void test_sha256();
+void test_file();
 
 }  // namespace test
 

@@ -7,6 +7,7 @@ int main() {
     test::test_bfs();
     test::test_flow();
     test::test_sha256();
+    test::test_file();
     std::printf("%d passed, %d failed\n", test::checks() - test::failures(), test::failures());
     return test::failures() == 0 ? 0 : 1;
 }

@@ -29,6 +29,8 @@ export interface DependenceGraph {
     readonly tests: ReadonlySet<number>;
     /** Modules with calls of macros where items stand; what these make is not known. */
     readonly macroModules: ReadonlySet<number>;
+    /** The package of each node; -1 for what is of none, or of any. */
+    readonly packages: Int32Array;
     /** Node of a package of the model. */
     packageNode(index: number): number;
     /** Node of everything. */
@@ -428,7 +430,9 @@ class GraphBuilder implements EdgeSink {
                 }
             }
             for (const module of this.#macroWords.get(name) ?? []) {
-                this.add(node, module, WAY.maybeNames);
+                if (this.#isInReach(scope, module)) {
+                    this.add(node, module, WAY.maybeNames);
+                }
             }
         }
     }
@@ -449,9 +453,32 @@ class GraphBuilder implements EdgeSink {
         ) {
             return false;
         }
-        const unit = this.units.get(this.source.symbol(target).crate ?? -1);
+        return this.#isInReach(scope, target);
+    }
+
+    /** Whether code of a package can name what another one has: it, or what it depends on. */
+    #isInReach(scope: number, symbol: number): boolean {
+        const unit = this.units.get(this.source.symbol(symbol).crate ?? -1);
         const reach = this.#reach[scope];
         return unit === undefined || reach === undefined || reach.has(unit.package);
+    }
+
+    #packages(names: readonly NameNode[]): Int32Array {
+        const { source, units } = this;
+        const packages = new Int32Array(this.#nameBase + names.length).fill(-1);
+        for (let index = 0; index < source.symbolCount; index++) {
+            if (source.externalPath(index) === "") {
+                const { crate } = source.symbol(index);
+                packages[index] = units.get(crate ?? index)?.package ?? -1;
+            }
+        }
+        for (let at = this.#packageBase; at < this.everything; at++) {
+            packages[at] = at - this.#packageBase;
+        }
+        names.forEach(({ node, scope }) => {
+            packages[node] = Math.max(-1, scope);
+        });
+        return packages;
     }
 
     #nameNumber(name: string, scope: number): number {
@@ -474,8 +501,10 @@ class GraphBuilder implements EdgeSink {
     }
 
     #finish(): DependenceGraph {
-        const { source, input } = this;
-        const csr = traversalHere().buildCsr(this.#nameBase + this.#names.size, {
+        const { source, units, parents, everything, macroModules } = this;
+        const models = this.input.model.packages;
+        const [packageBase, nameBase] = [this.#packageBase, this.#nameBase];
+        const csr = traversalHere().buildCsr(nameBase + this.#names.size, {
             sources: Uint32Array.from(this.#from),
             targets: Uint32Array.from(this.#to),
             kinds: Uint8Array.from(this.#kinds),
@@ -488,29 +517,26 @@ class GraphBuilder implements EdgeSink {
             }
         });
         const items = [...this.#dispatched.keys()];
+        // It is kept as long as its state is: nothing in it may hold the builder, and so the syntax of all files.
         return {
-            csr,
-            units: this.units,
-            parents: this.parents,
-            tests: this.#tests,
-            macroModules: this.macroModules,
-            packageNode: (index) => this.packageNode(index),
-            everything: this.everything,
+            ...{ csr, units, parents, tests: this.#tests, macroModules, everything },
+            packages: this.#packages(names),
+            packageNode: (index) => packageBase + index,
             nameNodes: (name) => nodesOf.get(name) ?? [],
             label: (node) => {
-                if (node < this.#packageBase) {
+                if (node < packageBase) {
                     return source.displayOf(node);
                 }
-                if (node < this.everything) {
-                    return `package ${input.model.packages[node - this.#packageBase]?.name ?? ""}`;
+                if (node < everything) {
+                    return `package ${models[node - packageBase]?.name ?? ""}`;
                 }
-                if (node < this.#nameBase) {
-                    const implemented = items[node - this.everything - 1];
+                if (node < nameBase) {
+                    const implemented = items[node - everything - 1];
                     return implemented === undefined
                         ? "everything"
                         : `an impl of ${source.displayOf(implemented)}`;
                 }
-                const name = names[node - this.#nameBase];
+                const name = names[node - nameBase];
                 return name?.macro === undefined
                     ? `a token \`${name?.name ?? ""}\` that is not decided`
                     : `the body of \`${name.name}!\``;

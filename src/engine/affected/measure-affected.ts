@@ -1,21 +1,19 @@
 // Which tests the changes since a revision may affect: what differs, item by item, and what depends on it.
 
 import { assert, required, type Refusal } from "../../base/index.ts";
-import { kindMask, type BfsResult } from "../../csr/index.ts";
 import { readChanges, type ChangedFile, type GitChanges } from "../../git/index.ts";
 import { monotonicMs } from "../../platform/index.ts";
 import type { AffectedChangeDto, AffectedParams, AffectedResult } from "../../protocol/index.ts";
 import { ResolvedWorkspace } from "../../resolve/index.ts";
 import { openSyntax, type FileCapture, type SyntaxParser } from "../../syntax/index.ts";
 import { placeAt } from "../describe.ts";
-import { traversalHere } from "../traversal-here.ts";
 import type { View } from "../view.ts";
 import { SeedFinder } from "./change-seeds.ts";
 import { buildDependenceGraph, type DependenceGraph } from "./dependence-graph.ts";
 import { effectOfFile, effectOfSource, type FileEffect } from "./file-effects.ts";
 import { compareItems, itemUnitsOf, type ItemChange, type ItemUnit } from "./item-units.ts";
+import { PackageSearch } from "./package-search.ts";
 import { selectTests } from "./select-tests.ts";
-import { WAY } from "./ways.ts";
 
 /** What is known while changes are gone through. */
 interface Measuring {
@@ -34,26 +32,53 @@ interface Measuring {
 
 let parser: Promise<SyntaxParser> | undefined;
 
+/** Graphs by the state that they are of: the next question about it finds its graph made. */
+const graphs = new WeakMap<ResolvedWorkspace, DependenceGraph>();
+
+function graphOf(
+    { model }: View,
+    resolution: ResolvedWorkspace,
+    captures: Measuring["captures"],
+): DependenceGraph {
+    let graph = graphs.get(resolution);
+    if (graph === undefined) {
+        graph = buildDependenceGraph({ model, source: resolution.source, captures });
+        graphs.set(resolution, graph);
+    }
+    return graph;
+}
+
 /** Measures what the changes since a revision affect. */
 export async function measureAffected(
     view: View,
     { since }: AffectedParams,
 ): Promise<AffectedResult | Refusal> {
     const start = monotonicMs();
-    const git = await readChanges(view.root, since);
-    return git.kind === "refusal" ? git : measureChanges(view, { since, start, git });
+    // git runs beside what is made ready here.
+    const reading = readChanges(view.root, since);
+    reading.catch(() => undefined); // Thrown where it is awaited.
+    return measureChanges(view, { since, start, reading });
 }
 
-/** Measures what changes affect that are known already. */
+/** Measures what changes affect that are told, or being read. */
 export async function measureChanges(
     view: View,
-    { since, start, git }: { since: string; start: number; git: GitChanges },
-): Promise<AffectedResult> {
-    const { resolution, model } = view;
+    {
+        since,
+        start,
+        reading,
+    }: { since: string; start: number; reading: Promise<GitChanges | Refusal> },
+): Promise<AffectedResult | Refusal> {
+    parser ??= openSyntax();
+    const { resolution } = view;
     assert(resolution instanceof ResolvedWorkspace, "views are of resolved workspaces");
-    const captures = await view.loadCaptures();
     const { source } = resolution;
-    const graph = buildDependenceGraph({ model, source, captures });
+    const captures = await view.loadCaptures();
+    const graph = graphOf(view, resolution, captures);
+    const git = await reading;
+    if (git.kind === "refusal") {
+        return git;
+    }
     const measuring: Measuring = {
         view,
         source,
@@ -68,8 +93,11 @@ export async function measureChanges(
     for (const file of git.files) {
         await addFile(measuring, file, git);
     }
-    const kinds = kindMask(Object.values(WAY));
-    const found: BfsResult = traversalHere().bfs(graph.csr, measuring.seeds.keys(), { kinds });
+    const found = new PackageSearch({
+        model: view.model,
+        graph,
+        seeds: [...measuring.seeds.keys()],
+    });
     const { changes, seeds, documented } = measuring;
     const selected = selectTests({ view, source, graph, found, seeds, documented });
     return {

@@ -1,12 +1,12 @@
 // The tests among what may behave differently, each with the way by which it gets there.
 
-import type { BfsResult } from "../../csr/index.ts";
 import type { AffectedResult, AffectedTestDto } from "../../protocol/index.ts";
 import type { ResolutionSource } from "../../resolve/index.ts";
 import { placeAt } from "../describe.ts";
 import type { View } from "../view.ts";
 import type { CrateUnit } from "./crate-units.ts";
 import type { DependenceGraph } from "./dependence-graph.ts";
+import type { PackageSearch } from "./package-search.ts";
 import { WAY } from "./ways.ts";
 
 /** What tests are selected from. */
@@ -14,7 +14,7 @@ export interface SelectInput {
     readonly view: View;
     readonly source: ResolutionSource;
     readonly graph: DependenceGraph;
-    readonly found: BfsResult;
+    readonly found: PackageSearch;
     /** The change by which a node is met at once. */
     readonly seeds: ReadonlyMap<number, number>;
     /** Files whose documentation differs. */
@@ -44,29 +44,34 @@ const FENCE = /^[ \t]*\/\/[/!].*```|^[ \t*]*```|#!?\[\s*doc\b/mu;
 /** Selects tests. */
 export function selectTests(input: SelectInput): Selected {
     const { source, graph, found, view } = input;
-    const isReached = (node: number): boolean => (found.dist[node] ?? -1) >= 0;
+    const isReached = (node: number, index: number): boolean =>
+        (found.of(index).dist[node] ?? -1) >= 0;
     const whole = new Set<number>();
     view.model.packages.forEach((_, index) => {
-        if (isReached(graph.packageNode(index))) {
+        if (isReached(graph.packageNode(index), index)) {
             whole.add(index);
         }
     });
     const tests: AffectedTestDto[] = [...whole].map((index) => ({
         ...nowhere(view, index),
-        ...reasonOf(input, graph.packageNode(index)),
+        ...reasonOf(input, graph.packageNode(index), index),
     }));
     let selected = 0;
     for (const test of graph.tests) {
         const unit = graph.units.get(source.symbol(test).crate ?? -1);
-        const isWhole = unit !== undefined && whole.has(unit.package);
-        selected += isWhole || isReached(test) ? 1 : 0;
-        if (!isWhole && unit !== undefined && isReached(test)) {
+        if (unit === undefined) {
+            continue;
+        }
+        const isWhole = whole.has(unit.package);
+        const isMet = isWhole || isReached(test, unit.package);
+        selected += isMet ? 1 : 0;
+        if (isMet && !isWhole) {
             tests.push(describeTest(input, test, unit));
         }
     }
     for (const module of graph.macroModules) {
         const unit = graph.units.get(source.symbol(module).crate ?? -1);
-        if (unit !== undefined && !whole.has(unit.package) && isReached(module)) {
+        if (unit !== undefined && !whole.has(unit.package) && isReached(module, unit.package)) {
             tests.push({ ...describeTest(input, module, unit), ...extentOfModule(source, module) });
         }
     }
@@ -116,7 +121,7 @@ function describeTest(input: SelectInput, symbol: number, unit: CrateUnit): Affe
             file === undefined || nameSpan === undefined
                 ? undefined
                 : placeAt(view, file, nameSpan.start),
-        ...reasonOf(input, symbol),
+        ...reasonOf(input, symbol, unit.package),
     };
 }
 
@@ -147,7 +152,7 @@ function ownHarnesses(input: SelectInput, whole: ReadonlySet<number>): AffectedT
             kind === "function" &&
             source.graphParentOf(main) === crate &&
             !whole.has(unit.package) &&
-            (found.dist[main] ?? -1) >= 0;
+            (found.of(unit.package).dist[main] ?? -1) >= 0;
         return isHarness
             ? [{ ...describeTest(input, main, unit), test: "", extent: "all" as const }]
             : [];
@@ -169,9 +174,12 @@ function withoutTwins(tests: readonly AffectedTestDto[]): AffectedTestDto[] {
 
 /** From a node to the change: what each step leads to. */
 function reasonOf(
-    { graph, found, seeds }: SelectInput,
+    input: SelectInput,
     from: number,
+    index: number,
 ): Pick<AffectedTestDto, "change" | "way"> {
+    const { graph, seeds } = input;
+    const found = input.found.of(index);
     const way: string[] = [];
     let node = from;
     for (let next = found.parents[node] ?? -1; next !== -1; next = found.parents[node] ?? -1) {
@@ -186,16 +194,15 @@ function reasonOf(
 function doctestsOf(input: SelectInput, whole: ReadonlySet<number>): string[] {
     const { view, source, graph, found, documented } = input;
     const met = new Set(whole);
-    for (const node of found.reachable()) {
-        const unit =
-            node < source.symbolCount
-                ? graph.units.get(source.symbol(node).crate ?? -1)
-                : undefined;
-        if (unit !== undefined) {
-            met.add(unit.package);
-        }
-    }
     const { packages } = view.model;
+    packages.forEach((_, index) => {
+        const reached = found.of(index).reachable();
+        const isOwn = (node: number): boolean =>
+            node < source.symbolCount && graph.packages[node] === index;
+        if (reached.some(isOwn)) {
+            met.add(index);
+        }
+    });
     for (let size = -1; size !== met.size;) {
         size = met.size;
         packages.forEach((one, index) => {

@@ -20,7 +20,13 @@ import type { EnginePorts } from "../ports.ts";
 import { readSource } from "../source-table.ts";
 import { StaleFiles, type View } from "../view.ts";
 import { refuseOutside } from "../write-files.ts";
-import { changeOfPlan, Execution, resultOf, type ExecutionParts } from "./execute-plan.ts";
+import {
+    changeOfPlan,
+    Execution,
+    resultOf,
+    type ChangeOf,
+    type ExecutionParts,
+} from "./execute-plan.ts";
 import { RustFormatter } from "./format-rust.ts";
 import { PastOperations } from "./past-operations.ts";
 import type { AppliedPlan, PlanToApply } from "./plan-to-apply.ts";
@@ -128,7 +134,7 @@ export class PatchService {
             return outside;
         }
         if (params.inPlace !== true) {
-            const tests = (): Promise<string[][]> => this.#affectedTests(context, plan);
+            const tests: ChangeOf["affectedTests"] = () => this.#affectedTests(context, plan);
             const change = changeOfPlan(plan, tests);
             const keep = params.keep === true || plan.patch.on_failure === "keep";
             const asked = { ...params, keep };
@@ -145,15 +151,15 @@ export class PatchService {
         return "kind" in done ? done : { ...done, edits };
     }
 
-    #affectedTests(context: RequestContext, plan: PatchPlan): Promise<string[][]> {
+    #affectedTests(context: RequestContext, plan: PatchPlan): Promise<string[][] | undefined> {
         return this.#parts.query(context, async (view) => {
             const [{ measureChanges }, { changesOfPlan, testRuns }] = await Promise.all([
                 import("../affected/measure-affected.ts"),
                 import("./test-runs.ts"),
             ]);
-            const git = changesOfPlan(plan, view);
-            const affected = await measureChanges(view, { since: "", start: 0, git });
-            return testRuns(affected, plan);
+            const reading = Promise.resolve(changesOfPlan(plan, view));
+            const affected = await measureChanges(view, { since: "", start: 0, reading });
+            return "kind" in affected ? undefined : testRuns(affected, plan);
         });
     }
 

@@ -1,4 +1,4 @@
-// All tables as Parquet files in a folder of the user's, with a manifest of what they are.
+// All tables as Parquet files in a folder, with a manifest of what they are.
 
 import { join } from "node:path";
 
@@ -11,31 +11,50 @@ import {
     writeFileAtomic,
 } from "../../platform/index.ts";
 import type { ExportedTableDto } from "../../protocol/index.ts";
-import { TABLES, TABLES_VERSION, writeParquet } from "../../tables/index.ts";
-import type { FreshTables } from "./tables-host.ts";
+import { TABLES, TABLES_VERSION, writeParquet, type LiveTables } from "../../tables/index.ts";
 
 /** Name of the manifest. */
-const MANIFEST = "manifest.json";
+export const MANIFEST = "manifest.json";
 
-/** Writes the tables; files of an earlier export are replaced one by one, the manifest last. */
+/** What the manifest says. */
+export interface ExportManifest {
+    readonly tablesVersion: number;
+    readonly graphRoot: string;
+    readonly stateRoot: string;
+    readonly deltaCount: number;
+    /** The checkpoint of the store beside which it was made; absent for exports that were asked for. */
+    readonly checkpoint?: string;
+    readonly tables: readonly ExportedTableDto[];
+}
+
+/** How tables are exported. */
+export interface ExportOptions {
+    readonly withSyntax: boolean;
+    readonly onProgress?: ProgressSink | undefined;
+    readonly checkpoint?: string;
+}
+
+/**
+ * Writes the tables as they are at one moment, whatever follows meanwhile; files of an earlier export are
+ * replaced one by one, the manifest last.
+ */
 export async function exportTables(
-    { tables, staging, snapshot }: FreshTables,
+    { tables, staging }: { readonly tables: LiveTables; readonly staging: string },
     folder: string,
-    options: { readonly withSyntax: boolean; readonly onProgress?: ProgressSink | undefined },
-): Promise<ExportedTableDto[]> {
-    const { state } = tables;
-    if (state === undefined) {
-        throw new OperatingError("TABLES_EMPTY", "the tables hold no state yet");
-    }
+    { withSyntax, onProgress, checkpoint }: ExportOptions,
+): Promise<ExportManifest> {
     await makeFolder(folder);
-    const connection = await tables.connect();
+    const { connection, state } = await tables.connectAt();
     const written: ExportedTableDto[] = [];
-    const wanted = TABLES.filter(({ name }) => name !== "ast_nodes" || options.withSyntax);
+    const wanted = TABLES.filter(({ name }) => name !== "ast_nodes" || withSyntax);
     try {
+        if (state === undefined) {
+            throw new OperatingError("TABLES_EMPTY", "the tables hold no state yet");
+        }
         for (const [at, schema] of wanted.entries()) {
-            options.onProgress?.("exporting", at, wanted.length);
+            onProgress?.("exporting", at, wanted.length);
             const name = `${schema.name}.parquet`;
-            const staged = join(staging, name);
+            const staged = join(staging, `${checkpoint === undefined ? "" : "checkpoint-"}${name}`);
             await writeParquet(connection, schema, {
                 file: staged,
                 state,
@@ -53,17 +72,18 @@ export async function exportTables(
     } finally {
         connection.closeSync();
     }
-    const manifest = {
+    const manifest: ExportManifest = {
         tablesVersion: TABLES_VERSION,
-        graphRoot: snapshot.graphRoot,
-        stateRoot: snapshot.stateRoot,
-        deltaCount: snapshot.deltaCount,
+        graphRoot: state.graphRoot,
+        stateRoot: state.stateRoot,
+        deltaCount: state.deltaCount,
+        ...(checkpoint === undefined ? {} : { checkpoint }),
         tables: written,
     };
     const text = `${JSON.stringify(manifest, null, 2)}\n`;
     await writeFileAtomic(join(folder, MANIFEST), Buffer.from(text));
-    await removeLeftOver(folder, options.withSyntax);
-    return written;
+    await removeLeftOver(folder, withSyntax);
+    return manifest;
 }
 
 /** Syntax of an earlier export would speak of another state. */

@@ -9,7 +9,7 @@ import {
     type CancelSignal,
     type ProgressSink,
 } from "../../base/index.ts";
-import { readHistory } from "../../git/index.ts";
+import { historyStamp, readHistory } from "../../git/index.ts";
 import { edgesBetween, type GraphSnapshot } from "../../graphstore/index.ts";
 import {
     addFileRows,
@@ -24,21 +24,13 @@ import {
 } from "../../indexer/index.ts";
 import type { OperationRecord } from "../../oplog/index.ts";
 import { readBytesSync, type Logger } from "../../platform/index.ts";
-import type { ResolvedWorkspace } from "../../resolve/index.ts";
-import type { FileCapture } from "../../syntax/index.ts";
 import type { LiveTables, TablesWriter } from "../../tables/index.ts";
 import type { WorkspaceModel } from "../../workspace/index.ts";
 import type { Pace } from "../pace.ts";
 import { decodeText, hashBytes } from "../source-table.ts";
 import { StaleFiles } from "../view.ts";
-
-/** A state to bring tables to. */
-export interface StateToFollow {
-    readonly model: WorkspaceModel;
-    readonly resolution: ResolvedWorkspace;
-    readonly captures: ReadonlyMap<string, FileCapture>;
-    readonly snapshot: GraphSnapshot;
-}
+import type { InferredTypesStore } from "./inferred-types-store.ts";
+import type { StateToFollow } from "./state-to-follow.ts";
 
 /** What following stands on. */
 export interface FollowerParts {
@@ -48,6 +40,8 @@ export interface FollowerParts {
     readonly logger: Logger;
     /** Operations so far; they are only ever added to. */
     readonly operations: () => Promise<readonly OperationRecord[]>;
+    /** What tools told of types. */
+    readonly inferred: InferredTypesStore;
 }
 
 /** How a state is followed. */
@@ -64,6 +58,17 @@ interface KnownDigest {
     readonly digest: string;
 }
 
+/** What was followed last: where all of it is the same, the tables are in step. */
+interface Followed {
+    readonly snapshot: GraphSnapshot;
+    readonly model: WorkspaceModel;
+    readonly resolution: StateToFollow["resolution"];
+    readonly types: number;
+    readonly operations: number;
+    /** Undefined where only git itself can tell whether its history has moved. */
+    readonly history: string | undefined;
+}
+
 /** Rows that are given to the database at a time. */
 const ROWS_AT_ONCE = 65_536;
 /** Commits that are read of a history. */
@@ -73,7 +78,7 @@ const COMMITS_MAX = 200_000;
 export class TablesFollower {
     readonly #parts: FollowerParts;
     readonly #digests = new Map<string, KnownDigest>();
-    #last: { readonly snapshot: GraphSnapshot; readonly model: WorkspaceModel } | undefined;
+    #last: Followed | undefined;
     /** Operations in the tables; unknown before the first run. */
     #operations = -1;
     /** Why git history is missing, or only a part of it; empty when all is well. */
@@ -87,6 +92,12 @@ export class TablesFollower {
     async follow(state: StateToFollow, options: FollowOptions): Promise<void> {
         const { tables, pace, logger, root } = this.#parts;
         const start = performance.now();
+        await this.#parts.inferred.load();
+        const now = await this.#describe(state);
+        const hasSyntax = tables.state?.hasSyntax === true;
+        if (this.#isInStep(now) && (hasSyntax || !options.withSyntax)) {
+            return;
+        }
         const view = new IndexView(state);
         await pace.pause();
         const digests = await this.#digestsOf(view, state);
@@ -115,9 +126,30 @@ export class TablesFollower {
             const { stateRoot, graphRoot, deltaCount } = state.snapshot;
             return { stateRoot, graphRoot, deltaCount, hasSyntax: withSyntax };
         });
-        this.#last = { snapshot: state.snapshot, model: state.model };
+        this.#last = now;
         const ms = Math.round(performance.now() - start);
         logger.info({ files: changed.length, removed: removed.length, ms }, "tables follow");
+    }
+
+    async #describe({ snapshot, model, resolution }: StateToFollow): Promise<Followed> {
+        const { inferred, root } = this.#parts;
+        const operations = (await this.#parts.operations()).length;
+        const history = await historyStamp(root);
+        return { snapshot, model, resolution, types: inferred.generation, operations, history };
+    }
+
+    #isInStep(now: Followed): boolean {
+        const last = this.#last;
+        return (
+            last !== undefined &&
+            now.history !== undefined &&
+            now.history === last.history &&
+            now.snapshot === last.snapshot &&
+            now.model === last.model &&
+            now.resolution === last.resolution &&
+            now.types === last.types &&
+            now.operations === last.operations
+        );
     }
 
     /** Digests of all files by path; one whose parts are the very same objects as before is known. */
@@ -126,12 +158,14 @@ export class TablesFollower {
         const digests = new Map<string, string>();
         for (const path of view.paths()) {
             const tables = view.tablesOf(path).map(({ table }) => table);
-            const from = [basis, state.captures.get(path), ...tables];
+            const capture = state.captures.get(path);
+            const inferred = this.#parts.inferred.of(path, capture?.contentHash).digest;
+            const from = [basis, capture, inferred, ...tables];
             const known = this.#digests.get(path);
             const isKnown =
                 known?.from.length === from.length &&
                 from.every((each, at) => known.from[at] === each);
-            const digest = isKnown ? known.digest : view.digestOf(path);
+            const digest = isKnown ? known.digest : `${view.digestOf(path)}${inferred}`;
             this.#digests.set(path, { from, digest });
             digests.set(path, digest);
             await this.#parts.pace.pause();
@@ -159,8 +193,10 @@ export class TablesFollower {
         };
         let done = 0;
         for (const [path, digest] of changed) {
-            const text = this.#readText(path, view.input.captures.get(path)?.contentHash);
-            addFileRows(rows, view, path, { text, withSyntax: options.withSyntax });
+            const hash = view.input.captures.get(path)?.contentHash;
+            const text = this.#readText(path, hash);
+            const inferred = this.#parts.inferred.of(path, hash).types;
+            addFileRows(rows, view, path, { text, withSyntax: options.withSyntax, inferred });
             writer.noteFile(path, { fileId: fileIdOf(path), digest });
             if (rows.length >= ROWS_AT_ONCE) {
                 await flush();

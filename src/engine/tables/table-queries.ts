@@ -13,6 +13,9 @@ import type {
     QueryPage,
     QueryParams,
     QueryResult,
+    TypesParams,
+    TypesResult,
+    TypesStatus,
 } from "../../protocol/index.ts";
 import type { QueryCursor } from "../../tables/index.ts";
 import type { RequestContext } from "../engine.ts";
@@ -131,10 +134,19 @@ export class TableQueries {
         const { signal, onProgress } = context;
         const withSyntax = params.syntax === true;
         const fresh = await this.#host.fresh({ withSyntax, signal, onProgress });
-        const tables = await exportTables(fresh, params.folder, { withSyntax, onProgress });
-        const { graphRoot, deltaCount } = fresh.snapshot;
+        const done = await exportTables(fresh, params.folder, { withSyntax, onProgress });
+        const { graphRoot, deltaCount, tables } = done;
         const milliseconds = since(start);
         return { folder: params.folder, root: graphRoot, k: deltaCount, tables, milliseconds };
+    }
+
+    /** Asks tools for types, one after the other. */
+    async types(context: RequestContext, { sources }: TypesParams): Promise<TypesResult> {
+        const tools: TypesStatus[] = [];
+        for (const source of sources) {
+            tools.push(await this.#host.askTypes(source, context));
+        }
+        return { tools };
     }
 
     /** Lets go of what a client has not read. */

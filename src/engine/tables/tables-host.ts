@@ -4,30 +4,31 @@
 import { join } from "node:path";
 
 import { OperatingError, type RepoPath } from "../../base/index.ts";
+import type { TypeSource } from "../../capture/index.ts";
 import type { GraphSnapshot } from "../../graphstore/index.ts";
 import { cpuCount, makeFolder, removeFolder, statFile, type Logger } from "../../platform/index.ts";
+import type { TablesStatus, TypesStatus } from "../../protocol/index.ts";
 import type { LiveTables } from "../../tables/index.ts";
+import type { RequestContext } from "../engine.ts";
 import { filesChanging, StaleFiles } from "../view.ts";
+import { CheckpointExports, STAGING_FOLDER } from "./checkpoint-exports.ts";
+import { InferredTypesStore } from "./inferred-types-store.ts";
 import { loadTables } from "./load-tables.ts";
+import type { StateToFollow } from "./state-to-follow.ts";
 import { OperationQueue } from "../operation-queue.ts";
 import type { Pace } from "../pace.ts";
-import type {
-    FollowerParts,
-    FollowOptions,
-    StateToFollow,
-    TablesFollower,
-} from "./follow-state.ts";
+import type { FollowerParts, FollowOptions, TablesFollower } from "./follow-state.ts";
 
 /** Name of the database in the store's folder. */
 export const TABLES_FILE = "tables.duckdb";
-/** The only folder of which SQL may read and write files; empty between two exports. */
-const STAGING_FOLDER = "staging";
 /** Most memory of the database. */
 const MEMORY_BYTES = 512 * 1024 * 1024;
 
 /** What tables are kept from. */
 export interface TablesHostParts {
     readonly root: string;
+    /** Whether tools may be run that run code of the workspace. */
+    readonly trusted: boolean;
     readonly storeFolder: () => string;
     readonly pace: Pace;
     readonly logger: Logger;
@@ -66,7 +67,11 @@ interface Open {
 export class TablesHost {
     readonly #parts: TablesHostParts;
     readonly #following: OperationQueue;
+    readonly #types: InferredTypesStore;
+    readonly #exports: CheckpointExports;
     #open: Promise<Open> | undefined;
+    /** Why they could not follow the last time. */
+    #error = "";
     #snapshot: GraphSnapshot | undefined;
     /** What the run that comes next is asked for. */
     #wanted: FollowOptions = { withSyntax: false };
@@ -76,6 +81,8 @@ export class TablesHost {
     constructor(parts: TablesHostParts) {
         this.#parts = parts;
         this.#following = new OperationQueue(() => this.#follow());
+        this.#types = new InferredTypesStore(parts);
+        this.#exports = new CheckpointExports(parts);
     }
 
     /** Whether the tables are open, and follow. */
@@ -83,9 +90,30 @@ export class TablesHost {
         return this.#open !== undefined;
     }
 
-    /** Where history of git is missing, why; empty when all is well, or nobody asked. */
-    async gitProblem(): Promise<string> {
-        return this.#open === undefined ? "" : (await this.#open).follower.gitProblem;
+    /** What there is, and which state it is of. */
+    async report(): Promise<TablesStatus> {
+        const stat = await statFile(this.#file());
+        const open = await this.#open?.catch(() => undefined);
+        const held = open?.tables.state;
+        const isThere = stat === undefined ? "none" : "stored";
+        return {
+            state: this.#error !== "" ? "failed" : held === undefined ? isThere : "open",
+            rows: held === undefined ? {} : ((await open?.tables.countRows()) ?? {}),
+            root: held?.graphRoot ?? "",
+            k: held?.deltaCount ?? 0,
+            bytes: stat?.size ?? 0,
+            error: this.#error,
+            gitProblem: open?.follower.gitProblem ?? "",
+            types: await this.#types.report(),
+            checkpoint: await this.#exports.newest(),
+        };
+    }
+
+    /** Asks a tool for types about the newest state; the tables take them over at once. */
+    async askTypes(source: TypeSource, context: RequestContext): Promise<TypesStatus> {
+        const told = await this.#types.ask(source, await this.#parts.newestState(), context);
+        this.noteChange();
+        return told;
     }
 
     /** Tables brought to the newest state. */
@@ -173,6 +201,7 @@ export class TablesHost {
         this.#isClosed = true;
         await this.#resuming;
         await this.#following.idle();
+        await this.#exports.idle();
         const open = await this.#open?.catch(() => undefined);
         open?.tables.close();
     }
@@ -207,10 +236,9 @@ export class TablesHost {
             spillFolder: join(staging, "spilled"),
         });
         const { root, pace, logger, operations } = this.#parts;
-        return {
-            tables,
-            follower: new followers.TablesFollower({ root, tables, pace, logger, operations }),
-        };
+        const inferred = this.#types;
+        const parts = { root, tables, pace, logger, operations, inferred };
+        return { tables, follower: new followers.TablesFollower(parts) };
     }
 
     async #follow(): Promise<void> {
@@ -221,9 +249,19 @@ export class TablesHost {
         this.#wanted = { withSyntax: false };
         // First, as it waits until the store is open.
         const state = await this.#parts.newestState();
-        const { tables, follower } = await this.#opened();
-        await follower.follow(state, wanted);
-        this.#snapshot = state.snapshot;
-        this.#parts.logger.debug({ files: tables.files.size }, "tables are in step");
+        try {
+            const { tables, follower } = await this.#opened();
+            await follower.follow(state, wanted);
+            this.#snapshot = state.snapshot;
+            this.#error = "";
+            this.#parts.logger.debug({ files: tables.files.size }, "tables are in step");
+            this.#exports.follow(tables);
+        } catch (thrown) {
+            // Files that changed meanwhile are captured and followed again.
+            if (!(thrown instanceof StaleFiles)) {
+                this.#error = thrown instanceof Error ? thrown.message : String(thrown);
+            }
+            throw thrown;
+        }
     }
 }

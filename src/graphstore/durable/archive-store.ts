@@ -61,7 +61,7 @@ export async function archiveHistory(
         const place = { path, temporary: `${path}.tmp`, previous: undefined };
         await writeCheckpoint(disk, place, await task.stateAt(base.mark), pause);
         await putHistory(disk, paths, { history, base, nextSequence, newest: task.newest }, pause);
-        await disk.remove(paths.tables);
+        await disk.remove(paths.columns);
         await removeLeftovers(disk, paths, base.last.commitCount, task.newest.commitCount);
         return {
             commitCount: base.last.commitCount,

@@ -149,6 +149,10 @@ class ShiftedPort implements LogPort {
         return this.readAt(start, this.size - start);
     }
 
+    async reserve(size: number): Promise<void> {
+        await this.#file.reserve(this.#place(size));
+    }
+
     async truncate(size: number): Promise<void> {
         await this.#file.truncate(this.#place(size));
     }

@@ -32,7 +32,7 @@ export async function findStart(
     history: HistoryFile,
     pause: Pause,
 ): Promise<FoundStart | undefined> {
-    const image = openImage(disk, paths.tables);
+    const image = openImage(disk, paths.columns);
     if (image !== undefined) {
         const last = await commitOfImage(history, image);
         if (last !== undefined) {

@@ -200,7 +200,7 @@ async function putInOrder(
         throw replayed.damage;
     }
     await context.disk.remove(context.paths.temporaryCheckpoint);
-    await context.disk.remove(context.paths.temporaryTables);
+    await context.disk.remove(context.paths.temporaryColumns);
     const archived = ports.history.base?.last.commitCount ?? 0;
     await removeLeftovers(context.disk, context.paths, archived, mark.commitCount);
     const tornTail = await cutTails(context, ports, store);

@@ -183,7 +183,7 @@ async function writeBeginning(context: StoreContext, found: Found): Promise<void
     }
     await disk.remove(paths.checkpoint);
     await disk.remove(paths.previousCheckpoint);
-    await disk.remove(paths.tables);
+    await disk.remove(paths.columns);
     await disk.syncFolder(paths.folder);
 }
 

@@ -15,9 +15,11 @@ export interface StorePaths {
     readonly checkpoint: string;
     readonly previousCheckpoint: string;
     readonly temporaryCheckpoint: string;
-    /** The tables as they were after some commit, so that opening need not replay. */
-    readonly tables: string;
-    readonly temporaryTables: string;
+    /** The tables as they were after some commit, in columns, so that opening need not replay. */
+    readonly columns: string;
+    readonly temporaryColumns: string;
+    /** The name that they had before the tables of SQL were called that. */
+    readonly columnsBefore: string;
     readonly lock: string;
     readonly gitIgnore: string;
 }
@@ -32,8 +34,9 @@ export function storePaths(folder: string): StorePaths {
         checkpoint,
         previousCheckpoint: `${checkpoint}.prev`,
         temporaryCheckpoint: `${checkpoint}.tmp`,
-        tables: join(folder, "workspace.tables"),
-        temporaryTables: join(folder, "workspace.tables.tmp"),
+        columns: join(folder, "workspace.columns"),
+        temporaryColumns: join(folder, "workspace.columns.tmp"),
+        columnsBefore: join(folder, "workspace.tables"),
         lock: join(folder, "workspace.lock"),
         gitIgnore: join(folder, ".gitignore"),
     };

@@ -1,5 +1,5 @@
 // Columns of words as bytes: as they are, as single bytes, or as runs in which the values rise by one
-// step. Delta numbers, rows and kinds take next to nothing as runs. Format: docs/formats/tables.md.
+// step. Delta numbers, rows and kinds take next to nothing as runs. Format: docs/formats/columns.md.
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays of known length */
 

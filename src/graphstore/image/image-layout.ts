@@ -1,5 +1,5 @@
 // Byte layout of a `.tables`: a header that names the sections, then the sections.
-// Format: docs/formats/tables.md.
+// Format: docs/formats/columns.md.
 // Invariants: the header has a checksum, and those of all sections; the file is derived, and whoever
 // finds it wanting goes on without it.
 

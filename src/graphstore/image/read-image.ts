@@ -1,4 +1,4 @@
-// Tables over a `.tables`: each column is read at its first use, texts in pieces. Format: docs/formats/tables.md.
+// Tables over a `workspace.columns`: each column is read at its first use, texts in pieces. Format: docs/formats/columns.md.
 // Invariants: nothing is used before its checksum is right.
 
 import { crc32 } from "node:zlib";

@@ -1,5 +1,5 @@
 // Writes the tables as they are after a commit to a `.tables`, so that opening needs no replay.
-// Format: docs/formats/tables.md.
+// Format: docs/formats/columns.md.
 // Invariants: commits may go on meanwhile: rows only grow, and what ended later is written as alive.
 
 import { dirname } from "node:path";

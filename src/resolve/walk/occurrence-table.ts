@@ -174,18 +174,26 @@ export class OccurrenceBuilder {
     build(locals: readonly LocalInfo[]): OccurrenceTable {
         const order = this.#order();
         const rows = this.#rows;
-        const pick = (field: number): Uint32Array =>
-            order.map((row) => rows[row * FIELDS + field] ?? 0);
+        const pick = <T extends Uint32Array | Uint16Array | Uint8Array>(
+            into: T,
+            field: number,
+        ): T => {
+            for (let i = 0; i < into.length; i++) {
+                into[i] = rows[(order[i] ?? 0) * FIELDS + field] ?? 0;
+            }
+            return into;
+        };
+        const count = this.#count;
         return {
-            start: pick(0),
-            end: pick(1),
-            name: pick(2),
-            role: Uint8Array.from(pick(3)),
-            bind: Uint8Array.from(pick(4)),
-            flags: Uint8Array.from(pick(5)),
-            target: pick(6),
-            reason: Uint16Array.from(pick(7)),
-            enclosing: pick(8),
+            start: pick(new Uint32Array(count), 0),
+            end: pick(new Uint32Array(count), 1),
+            name: pick(new Uint32Array(count), 2),
+            role: pick(new Uint8Array(count), 3),
+            bind: pick(new Uint8Array(count), 4),
+            flags: pick(new Uint8Array(count), 5),
+            target: pick(new Uint32Array(count), 6),
+            reason: pick(new Uint16Array(count), 7),
+            enclosing: pick(new Uint32Array(count), 8),
             names: this.#names,
             reasons: this.#reasons,
             sets: this.#sets,
@@ -196,14 +204,28 @@ export class OccurrenceBuilder {
     /** Rows by start, flags, role: the walk gives most of them in that order already. */
     #order(): Uint32Array {
         const rows = this.#rows;
-        const order = Uint32Array.from({ length: this.#count }, (_, i) => i);
-        const field = (row: number, number: number): number => rows[row * FIELDS + number] ?? 0;
-        return order.sort(
-            (a, b) =>
-                field(a, 0) - field(b, 0) ||
-                field(a, 5) - field(b, 5) ||
-                field(a, 3) - field(b, 3) ||
-                a - b,
-        );
+        const count = this.#count;
+        const compare = (a: number, b: number): number => {
+            const [left, right] = [a * FIELDS, b * FIELDS];
+            return (
+                (rows[left] ?? 0) - (rows[right] ?? 0) ||
+                (rows[left + 5] ?? 0) - (rows[right + 5] ?? 0) ||
+                (rows[left + 3] ?? 0) - (rows[right + 3] ?? 0) ||
+                a - b
+            );
+        };
+        const order = Uint32Array.from({ length: count }, (_, i) => i);
+        // Numbers are sorted without calling back: a start and a row are one, and few rows share a start.
+        const keys = Float64Array.from(order, (row) => (rows[row * FIELDS] ?? 0) * count + row);
+        keys.sort();
+        for (let i = 0; i < count; i++) {
+            const row = (keys[i] ?? 0) % count;
+            let at = i;
+            for (; at > 0 && compare(order[at - 1] ?? 0, row) > 0; at--) {
+                order[at] = order[at - 1] ?? 0;
+            }
+            order[at] = row;
+        }
+        return order;
     }
 }

@@ -1,5 +1,5 @@
-// What a store promises, on every kind of disk: a simulated one, the real one, and a real one whose reads
-// and writes do a part of what they were asked for.
+// What a store promises, on every kind of disk: a simulated one, the real one with and without the addon, and a
+// real one whose reads and writes do a part of what they were asked for.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,9 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { fileCallsOf } from "../../../src/graphstore/disk-here.ts";
 import { storePaths, type GraphStore } from "../../../src/graphstore/index.ts";
+import { loadNative } from "../../../src/native/index.ts";
 import { realDisk, type Disk } from "../../../src/platform/index.ts";
 import { nodeOf } from "../../support/graphs.ts";
 import { shortDisk } from "../../support/short-disk.ts";
@@ -21,9 +23,14 @@ import {
     type Step,
 } from "../../support/store-scenario.ts";
 
+const native = loadNative();
+
 const DISKS: readonly { readonly name: string; readonly make: () => Disk }[] = [
     { name: "a simulated disk", make: () => new SimDisk() },
-    { name: "the real disk", make: realDisk },
+    { name: "the real disk", make: () => realDisk() },
+    ...(native.ok
+        ? [{ name: "the real disk, by the addon", make: () => realDisk(fileCallsOf(native.addon)) }]
+        : []),
     { name: "a disk that does things by halves", make: () => shortDisk(3) },
 ];
 

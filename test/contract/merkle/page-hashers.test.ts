@@ -2,18 +2,24 @@
 // it is not built: `npm run build:native`.
 
 import { createHash } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 
 import {
+    buildTrie,
     hashPagesByCrypto,
+    hashTrie,
     nativePageHasher,
     PAGE_BYTES,
+    updateTrie,
     type PageHasher,
 } from "../../../src/merkle/index.ts";
+import { NEVER_FASTER } from "../../../src/native/binding.ts";
 import { loadNative } from "../../../src/native/index.ts";
-import { seededNumbers } from "../../support/trie-records.ts";
+import { hasEmulatedCard, openEmulatedCard } from "../../support/emulated-card.ts";
+import { byteSource, makeRecords, seededNumbers } from "../../support/trie-records.ts";
 
 const native = loadNative();
+const isEmulated = await hasEmulatedCard();
 const levels = native.ok ? ["", ...native.addon.shaLevels()] : ["the addon's"];
 
 function pagesOf(count: number): Uint8Array {
@@ -43,10 +49,95 @@ test("node:crypto", () => {
     checkHasher(hashPagesByCrypto, COUNTS);
 });
 
+/** A trie of many pages, its root by one hasher after the other: whole, and after changes. */
+function checkRoots(hasher: PageHasher): void {
+    const records = makeRecords(9000, 11, 8);
+    const source = byteSource(records, 8, true);
+    const all = Uint32Array.from(records, (_, row) => row);
+    const rootsBy = (by: PageHasher): string[] => {
+        let trie = buildTrie(source, all.subarray(0, 8000));
+        const roots = [hashTrie(source, trie, by)];
+        for (const [removed, added] of [
+            [all.subarray(0, 1), all.subarray(8000, 8001)],
+            [all.subarray(1, 3000), all.subarray(8001)],
+        ] as const) {
+            trie = updateTrie(source, trie, { removed, added });
+            roots.push(hashTrie(source, trie, by));
+        }
+        return roots.map((root) => Buffer.from(root).toString("hex"));
+    };
+    expect(rootsBy(hasher)).toEqual(rootsBy(hashPagesByCrypto));
+}
+
+describe.runIf(isEmulated)("the card, emulated", () => {
+    afterEach(() => {
+        if (native.ok) {
+            native.addon.stopCard();
+        }
+    });
+
+    test("hashes pages, large batches too, and gives the same roots", async () => {
+        const { addon, card } = await openEmulatedCard();
+        let asked = 0;
+        const hasher = nativePageHasher(addon, {
+            card: () => {
+                asked += 1;
+                return card;
+            },
+            cardPagesMin: 0,
+        });
+        expect([
+            hasher.batchPages?.(3),
+            hasher.batchPages?.(200),
+            hasher.batchPages?.(1e6),
+        ]).toEqual([64, 200, 4096]);
+        checkHasher(hasher, [0, 1, 2, 33]);
+        checkRoots(hasher);
+        expect(asked).toBeGreaterThan(10);
+    });
+
+    test("that fails is not asked again; the processor goes on", async () => {
+        const { addon, card } = await openEmulatedCard();
+        const hasher = nativePageHasher(addon, { card: () => card, cardPagesMin: 0 });
+        addon.stopCard();
+        checkHasher(hasher, [1, 17]);
+        expect(hasher.batchPages?.(1e6)).toBe(64);
+    });
+
+    test("that is slower for so few pages is left alone", async () => {
+        const { addon, card } = await openEmulatedCard();
+        const slow = { ...card, pagesMin: NEVER_FASTER };
+        const hasher = nativePageHasher(addon, { card: () => slow, cardPagesMin: 0 });
+        expect(hasher.batchPages?.(1e6)).toBe(64);
+        checkHasher(hasher, [20]);
+    });
+});
+
+test("roots by the one hasher are those by the other", () => {
+    checkRoots(
+        native.ok
+            ? nativePageHasher(native.addon)
+            : Object.assign((...args: Parameters<PageHasher>) => hashPagesByCrypto(...args), {
+                  hashMessages: hashOneByOne,
+              }),
+    );
+});
+
+function hashOneByOne(messages: Uint8Array, messageCount: number): Uint8Array {
+    const length = messages.length / messageCount;
+    return Buffer.concat(
+        Array.from({ length: messageCount }, (_, at) =>
+            createHash("sha256")
+                .update(messages.subarray(at * length, (at + 1) * length))
+                .digest(),
+        ),
+    );
+}
+
 describe.runIf(native.ok)("the addon", () => {
     test.each(levels)("level `%s`", (level) => {
         if (native.ok) {
-            checkHasher(nativePageHasher(native.addon, level), COUNTS);
+            checkHasher(nativePageHasher(native.addon, { level }), COUNTS);
         }
         expect(native.ok).toBe(true);
     });

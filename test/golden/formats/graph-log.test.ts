@@ -47,8 +47,8 @@ test("the versions in the documents are those of the code", () => {
     expect(page("tlog.md")).toContain(`Format version: ${EPOCH_FORMAT_VERSION}.`);
     expect(page("checkpoint.md")).toContain(`Format version: ${CHECKPOINT_FORMAT_VERSION}.`);
     expect(page("graph-log.md")).toContain(`archived: ${BASED_LOG_FORMAT_VERSION}.`);
-    expect(page("tables.md")).toContain(`Format version: ${IMAGE_FORMAT_VERSION}.`);
-    expect(page("tables.md")).toContain(`number of sections: ${SECTIONS.length} `);
+    expect(page("columns.md")).toContain(`Format version: ${IMAGE_FORMAT_VERSION}.`);
+    expect(page("columns.md")).toContain(`number of sections: ${SECTIONS.length} `);
     expect(page("archive.md")).toContain(`Format version: ${ARCHIVE_FORMAT_VERSION}.`);
     expect(page("state-root.md")).toContain(`Schema version: ${STATE_SCHEMA_VERSION}.`);
 });

@@ -408,6 +408,17 @@ const STATUS: StatusResult = {
             ],
         },
     },
+    tables: {
+        state: "open",
+        rows: { files: 52, symbols: 1002 },
+        root: "93".repeat(32),
+        k: 164,
+        bytes: 4_000_000,
+        error: "",
+        gitProblem: "",
+        types: [],
+        checkpoint: undefined,
+    },
     stateRoot: "aa".repeat(32),
     graphRoot: "bb".repeat(32),
     deltaCount: 4000,
@@ -442,6 +453,8 @@ test("shows the status", () => {
       exact           7,000 symbol, 900 local
       implicit        1,200 operator, 3 drop; 4,000 leave the workspace, 25 not mapped
       disagreements   1
+      tables          1,054 rows, 3.8 MiB; after delta 164, graph root 9393939393939393
+                      files 52, symbols 1,002
       history         4,000 deltas in 2 commits
       state root      aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
       graph root      bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
@@ -470,6 +483,18 @@ test("shows the status", () => {
 });
 
 test("says why a store is read-only", () => {
+    const archived = {
+        ...STATUS,
+        disk: [
+            { file: "workspace.archive-1200", bytes: 4096 },
+            { file: "workspace.archive-90", bytes: 2048 },
+            { file: "workspace.archive-90.tmp", bytes: 1 },
+        ],
+    };
+    expect(text(renderStatus(archived, PLAIN))).toContain(
+        "archives        up to commit 90 (2.0 KiB), up to commit 1,200 (4.0 KiB)",
+    );
+    expect(text(renderStatus(STATUS, PLAIN))).not.toContain("archives");
     const status = { ...STATUS, state: "read-only", readOnlyReason: "the disk is full" } as const;
     expect(text(renderStatus(status, PLAIN))).toContain("read-only: the disk is full");
 });

@@ -8,7 +8,8 @@ import { contentText } from "../../support/graphs.ts";
 import { Expected, hold, openOn, stepsOf, takeStep } from "../../support/store-scenario.ts";
 import type { GraphStore } from "../../../src/graphstore/index.ts";
 
-const TABLES = "store/workspace.tables";
+const TABLES = "store/workspace.columns";
+const NAME_BEFORE = "store/workspace.tables";
 
 async function storeOn(disk: SimDisk, steps: number, seed = 3): Promise<GraphStore> {
     const store = await openOn(disk, { tablesMinBytes: 0 });
@@ -121,6 +122,27 @@ describe("tables that are not good", () => {
         }
     });
 
+    test("that have the name of before get their new one at opening, and are used", async () => {
+        const { disk, root } = await closedStore();
+        const good = disk.content(TABLES);
+        const before = disk.copy();
+        await before.remove(TABLES);
+        before.put(NAME_BEFORE, good);
+        await (await openOn(before, { readOnly: true, tablesMinBytes: 0 })).close();
+        expect(before.paths()).toContain(NAME_BEFORE);
+        const store = await openOn(before, { tablesMinBytes: 0 });
+        expect(store.rootHash).toBe(root);
+        expect(before.paths()).not.toContain(NAME_BEFORE);
+        expect(before.content(TABLES).equals(good)).toBe(true);
+        await store.close();
+        // Those of a program that knows the old name alone: newer ones are there.
+        before.put(NAME_BEFORE, Buffer.alloc(9));
+        const again = await openOn(before, { tablesMinBytes: 0 });
+        expect(again.rootHash).toBe(root);
+        expect(before.paths()).not.toContain(NAME_BEFORE);
+        await again.close();
+    });
+
     async function closedStoreWithOtherSeed(): Promise<Buffer> {
         const disk = new SimDisk();
         const store = await storeOn(disk, 12, 99);
@@ -161,7 +183,7 @@ describe("tables that are not good", () => {
         const trace = new SimDisk();
         await (await storeOn(trace, 10)).close();
         const changes = trace.trace.flatMap((line, at) =>
-            line.includes("workspace.tables") ? [at] : [],
+            line.includes("workspace.columns") ? [at] : [],
         );
         expect(changes.length).toBeGreaterThan(4);
         const picked = changes.filter((_, index) => index % 9 === 0 || index > changes.length - 5);
@@ -176,7 +198,7 @@ describe("tables that are not good", () => {
                     })
                     .catch(() => false);
                 // A failure that met the tables alone is nobody's business.
-                const isTheirs = disk.trace[at]?.includes("workspace.tables") === true;
+                const isTheirs = disk.trace[at]?.includes("workspace.columns") === true;
                 expect(done || disk.isOff || !isTheirs).toBe(true);
                 const after = disk.isOff ? disk.afterCrash("some") : disk.copy();
                 const store = await openOn(after, { tablesMinBytes: 0 });

@@ -160,11 +160,11 @@ describe("archiving", () => {
             { folder: "store", disk, tlogCapacity: SMALL_TLOG, tablesMinBytes: 0 },
             middle,
         );
-        expect(disk.paths()).not.toContain("store/workspace.tables");
+        expect(disk.paths()).not.toContain("store/workspace.columns");
         const store = await openOn(disk, { tablesMinBytes: 0 });
         await store.compact();
         await store.close();
-        expect(disk.paths()).toContain("store/workspace.tables");
+        expect(disk.paths()).toContain("store/workspace.columns");
         const opened = await openOn(disk, { tablesMinBytes: 0 });
         await opened.checked();
         expect(opened.damage).toBeUndefined();

@@ -1,0 +1,305 @@
+// Uses of an item become uses of another one: every path that means the first is written as a path to the
+// second, and imports of the first go where nothing needs them any more. The definitions of both stay as they
+// are, and so does what they do: the second may call the first.
+
+import { refuse, type Place, type Refusal } from "../base/index.ts";
+import type { Binding, Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
+import { groupByFile } from "./apply-edits.ts";
+import { NO_DIFFERENCE } from "./binding-proof.ts";
+import type { RenameContext } from "./context.ts";
+import { couldMean } from "./could-mean.ts";
+import { FileSyntax } from "./file-syntax.ts";
+import { finishPlan } from "./finish-plan.ts";
+import { namesIn } from "./list-slots.ts";
+import { openTokens, removedTokens } from "./left-tokens.ts";
+import type { FoundConflict, RenamePlan } from "./model.ts";
+import { placeAt } from "./places.ts";
+import type { PlannedEdit } from "./planned-edit.ts";
+import { placeKey } from "./proof-view.ts";
+import { refuseGenerated } from "./rename-item.ts";
+import { prepareSubject, type Subject } from "./subject.ts";
+import { UseTreeEdits } from "./use-tree-edits.ts";
+
+/** What is used instead. */
+interface Replacement {
+    readonly kind: "replacement";
+    readonly binding: Binding;
+    readonly name: string;
+    /** The item, where it is one of the workspace. */
+    readonly symbol: SymbolInfo | undefined;
+    /** How it is written in a crate. */
+    pathIn(crate: number | undefined, edition: string): string;
+}
+
+/** Crates that every crate can name. */
+const STD_CRATES: ReadonlySet<string> = new Set(["std", "core", "alloc"]);
+
+/** Plans the replacement of all paths to a symbol by paths to another item, given as `krate::module::item`. */
+export function replacePath(
+    context: RenameContext,
+    symbol: number,
+    written: string,
+): RenamePlan | Refusal {
+    const subject = prepareSubject(context.resolution, { kind: "symbol", symbol });
+    const replacement = findReplacement(context, written, subject);
+    if (replacement.kind === "refusal") {
+        return replacement;
+    }
+    const uses = readUses(context, subject, replacement);
+    const edits = [
+        ...uses.paths.map((use) => pathEdit(context, use, replacement)),
+        ...uses.imports.edits(),
+    ];
+    if (edits.length === 0) {
+        return refuse("REPLACE_NOTHING", `nothing uses \`${subject.oldName}\` by a path`);
+    }
+    const files = groupByFile(edits);
+    const impossible = refuseGenerated(context, files);
+    if (impossible !== undefined) {
+        return impossible;
+    }
+    const { resolution } = context;
+    const aliased = subject.members.flatMap(({ index }) =>
+        [...resolution.occurrencesOf(index)].filter(({ viaAlias }) => viaAlias),
+    );
+    const rebound = [
+        ...[...uses.paths.map((use) => use.occurrence), ...aliased].map((one) =>
+            placeKey(one.file, one.span.start),
+        ),
+        ...uses.imports.keptTokens(),
+    ];
+    return finishPlan(
+        context,
+        {
+            target: subject.target,
+            oldName: subject.oldName,
+            newName: replacement.name,
+            files,
+            moves: [],
+            names: [subject.oldName, replacement.name, ...aliased.map(({ name }) => name)],
+            expected: {
+                ...NO_DIFFERENCE,
+                removed: removedTokens(resolution, edits),
+                rebound: new Map(rebound.map((key) => [key, replacement.binding])),
+                follows: membersInStep(resolution, subject, replacement),
+            },
+            couldMean: (occurrence) => couldMean(context, subject, occurrence),
+        },
+        otherUses(uses.others),
+        openTokens(context, subject),
+    );
+}
+
+/** Members of a type with those of the same name and kind of the type that is used instead. */
+function membersInStep(
+    resolution: Resolution,
+    { members }: Subject,
+    { symbol }: Replacement,
+): Map<number, number> {
+    const steps = new Map<number, number>();
+    for (const { index } of symbol === undefined ? [] : members) {
+        for (const child of resolution.childrenOf(index)) {
+            const { kind, name } = resolution.symbol(child);
+            const other = resolution.childrenOf(symbol?.index ?? index).find((one) => {
+                const member = resolution.symbol(one);
+                return member.kind === kind && member.name === name;
+            });
+            if (other !== undefined) {
+                steps.set(child, other);
+            }
+        }
+    }
+    return steps;
+}
+
+function findReplacement(
+    context: RenameContext,
+    written: string,
+    subject: Subject,
+): Replacement | Refusal {
+    const path = written.trim().replace(/^::/u, "");
+    const segments = path.split("::");
+    const [first = "", ...rest] = segments;
+    const name = segments.at(-1) ?? "";
+    const { resolution } = context;
+    if (STD_CRATES.has(first)) {
+        return {
+            kind: "replacement",
+            binding: { kind: "external", path },
+            name,
+            symbol: undefined,
+            pathIn: (_, edition) => (edition === "2015" ? `::${path}` : path),
+        };
+    }
+    const found = resolution
+        .findByPath(path)
+        .filter((index) => resolution.symbol(index).display === path)
+        .filter((index) => resolution.symbol(index).file !== undefined);
+    const [index] = found;
+    if (index === undefined || found.some((one) => !resolution.renameFamily(index).includes(one))) {
+        return refuse(
+            "REPLACE_UNKNOWN",
+            `\`${written}\` names no item that could be used instead`,
+            {
+                advice: "write its whole path, from its crate: krate::module::item",
+                candidates: resolution
+                    .findByName(name)
+                    .map((one) => resolution.symbol(one).display),
+            },
+        );
+    }
+    if (subject.family.has(index)) {
+        return refuse("REPLACE_SAME", `\`${written}\` is what is to be replaced`);
+    }
+    const symbol = resolution.symbol(index);
+    return {
+        kind: "replacement",
+        binding: { kind: "symbol", symbols: found },
+        name,
+        symbol,
+        pathIn: (crate, edition) => {
+            if (crate === symbol.crate) {
+                return ["crate", ...rest].join("::");
+            }
+            return edition === "2015" ? `::${path}` : path;
+        },
+    };
+}
+
+/** A path in an expression, pattern or type. */
+interface PathUse {
+    readonly occurrence: Occurrence;
+    readonly file: FileSyntax;
+    /** Where the path begins. */
+    readonly start: number;
+}
+
+interface Uses {
+    readonly paths: readonly PathUse[];
+    readonly imports: UseTreeEdits;
+    readonly others: readonly Place[];
+}
+
+function readUses(context: RenameContext, subject: Subject, replacement: Replacement): Uses {
+    const { resolution } = context;
+    const own = [
+        ...subject.members,
+        ...(replacement.symbol === undefined ? [] : [replacement.symbol]),
+    ];
+    const paths: PathUse[] = [];
+    const others: Place[] = [];
+    const imports = new UseTreeEdits(replacement.name, namesIn);
+    const seen = new Set<string>();
+    for (const occurrence of subject.members.flatMap(({ index }) => [
+        ...resolution.occurrencesOf(index),
+    ])) {
+        const { file: path, span, role } = occurrence;
+        const key = placeKey(path, span.start);
+        const isOwn = own.some((one) => holds(one, path, span.start));
+        if (seen.has(key) || isOwn || occurrence.viaAlias || UNTOUCHED.has(role)) {
+            continue;
+        }
+        seen.add(key);
+        const file = FileSyntax.of(context, path);
+        const name = file?.nodeStartingAt(span.start, "identifier", "type_identifier");
+        const place = placeAt(context.textOf(path), path, span.start);
+        if (file === undefined || name === undefined || file.isMacroToken(name)) {
+            others.push(place);
+        } else if (role === "import") {
+            const edition = resolution.editionOf(path);
+            imports.add(file, name, replacement.pathIn(occurrence.crate, edition));
+        } else if (role === "method-call" || role === "macro-body") {
+            others.push(place);
+        } else if (!isInImplOf(context, file, name, subject)) {
+            paths.push({ occurrence, file, start: startOfPath(file, name) });
+        }
+    }
+    return { paths, imports, others };
+}
+
+/** Definitions stay; what documentation links to is for its author to say. */
+const UNTOUCHED: ReadonlySet<Occurrence["role"]> = new Set([
+    "definition",
+    "doc-link",
+    "import-alias",
+    "visibility",
+]);
+
+function holds({ file, extent }: SymbolInfo, path: string, offset: number): boolean {
+    return file === path && extent !== undefined && extent.start <= offset && offset < extent.end;
+}
+
+/** Whether a name stands in an `impl` of the subject, which stays with it. */
+function isInImplOf(
+    { resolution }: RenameContext,
+    file: FileSyntax,
+    name: number,
+    { family }: Subject,
+): boolean {
+    const impl = file.around(name, "impl_item");
+    let type = impl === undefined ? undefined : file.child(impl, "type");
+    while (type !== undefined && file.is(type, "generic_type", "scoped_type_identifier")) {
+        type = file.child(type, file.is(type, "generic_type") ? "type" : "name");
+    }
+    const start = type === undefined ? -1 : file.start(type);
+    return resolution
+        .occurrencesAt(file.path, start)
+        .some(
+            ({ span, binding }) =>
+                span.start === start &&
+                binding.kind === "symbol" &&
+                binding.symbols.some((symbol) => family.has(symbol)),
+        );
+}
+
+/** Where the path begins whose last segment a name is. */
+export function startOfPath(file: FileSyntax, name: number): number {
+    const above = file.parent(name);
+    const isLast =
+        file.is(above, "scoped_identifier", "scoped_type_identifier") &&
+        file.child(above, "name") === name;
+    return file.start(isLast ? above : name);
+}
+
+function pathEdit(
+    { resolution }: RenameContext,
+    { occurrence, file, start }: PathUse,
+    replacement: Replacement,
+): PlannedEdit {
+    const { span, crate, role, precision } = occurrence;
+    const newText = replacement.pathIn(crate, resolution.editionOf(file.path));
+    const at = newText.length - replacement.name.length;
+    return {
+        path: file.path,
+        span: { start, end: span.end },
+        oldText: file.text.slice(start, span.end),
+        newText,
+        role,
+        precision,
+        tokens: [
+            {
+                before: span,
+                part: undefined,
+                partAfter: undefined,
+                at,
+                length: replacement.name.length,
+            },
+        ],
+        added: namesIn(newText)
+            .filter((offset) => offset < at)
+            .map((offset) => ({ at: offset })),
+    };
+}
+
+function otherUses(at: readonly Place[]): FoundConflict[] {
+    return at.length === 0
+        ? []
+        : [
+              {
+                  kind: "used-otherwise",
+                  grade: "error",
+                  message: "it is used otherwise than by a path that could be written anew",
+                  at,
+              },
+          ];
+}
