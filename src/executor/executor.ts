@@ -65,6 +65,8 @@ interface Prepared {
 export class Executor {
     readonly #parts: ExecutorParts;
     readonly #journal: Journal;
+    /** Something could not be removed: the journal stays for the next start. */
+    #isUnclean = false;
 
     constructor(parts: ExecutorParts) {
         this.#parts = parts;
@@ -91,9 +93,12 @@ export class Executor {
         }
     }
 
-    /** Ends an operation that is in the log. */
-    async finish(): Promise<void> {
-        await this.#journal.remove();
+    /** Ends an operation that is in the log; tells whether nothing is left of it that it did not want to keep. */
+    async finish(): Promise<boolean> {
+        if (!this.#isUnclean) {
+            await this.#journal.remove();
+        }
+        return !this.#isUnclean;
     }
 
     async #executeAlone(
@@ -216,7 +221,13 @@ export class Executor {
         if (landed.kind === "refusal") {
             return landed;
         }
-        await this.#step(run, "landed", () => clear(run.entry, ahead.repository));
+        try {
+            await this.#step(run, "landed", () => clear(run.entry, ahead.repository));
+        } catch (err) {
+            // It has landed all the same; the next start clears away what is left.
+            this.#isUnclean = true;
+            this.#parts.logger.warn({ err, operation: change.opId }, "a worktree is left");
+        }
         const others = ahead.uncommitted.length;
         return {
             kind: "executed",
@@ -260,6 +271,7 @@ export class Executor {
             }
             await clear({ ...run.entry, step: "begin" }, run.ahead.repository);
         } catch (err) {
+            this.#isUnclean = true;
             logger.error({ err, operation: run.change.opId }, "a worktree could not be removed");
             throw err;
         }
@@ -326,6 +338,7 @@ export async function clear(entry: JournalEntry, repository: GitRepository): Pro
 
 async function commitUncommitted({ ahead, place, change }: Run): Promise<string | undefined> {
     const index = join(place.folder, "index");
+    await removeFile(`${index}.lock`); // Of a git that was killed.
     try {
         return await ahead.repository.commitWorkingTree(
             ahead.base,

@@ -16,6 +16,7 @@ export interface Interrupted {
 export async function recover(
     storeFolder: string,
     logger: Logger,
+    wasApplied: (opId: string) => Promise<boolean>,
 ): Promise<Interrupted | undefined> {
     const entry = await new Journal(storeFolder).read();
     if (entry === undefined) {
@@ -28,7 +29,10 @@ export async function recover(
         await removeFolder(entry.worktree); // The repository has gone, and its branches with it.
         return { entry, hasLanded: false };
     }
-    const hasLanded = entry.step === "landed" || (await isFastForwarded(entry, repository));
+    const hasLanded =
+        entry.step === "landed" ||
+        (await wasApplied(entry.opId)) ||
+        (await isFastForwarded(entry, repository));
     await clear({ ...entry, step: hasLanded ? "landed" : "begin" }, repository);
     return { entry, hasLanded };
 }

@@ -114,7 +114,9 @@ export class Execution {
         try {
             return await run;
         } finally {
-            await executor.finish();
+            if (!(await executor.finish())) {
+                this.#recovering = undefined;
+            }
         }
     }
 
@@ -133,7 +135,11 @@ export class Execution {
         const { recover } = await import("../../executor/index.ts");
         const { operations, logger, opened } = this.#parts;
         await opened();
-        const found = await recover(this.#storeFolder(), logger);
+        const found = await recover(this.#storeFolder(), logger, async (asked) =>
+            (await operations.records()).some(
+                ({ opId, result }) => opId === asked && result === "applied",
+            ),
+        );
         if (found === undefined) {
             return;
         }
@@ -241,7 +247,7 @@ function untrusted(): Refusal {
         "EXECUTOR_UNTRUSTED",
         "checking runs cargo, which runs the workspace's own code",
         {
-            advice: "trust the workspace with --trust, or make the plan unchecked with --in-place",
+            advice: "start the daemon with --trust (`ferrograph stop` ends one that runs), or use --in-place",
         },
     );
 }
