@@ -32,6 +32,7 @@ import { ourServer, rustAnalyzer } from "./measure/servers.ts";
 import { median, quantile } from "./measure/statistics.ts";
 import { findRustAnalyzer } from "./peers/rust-analyzer-scip.ts";
 import { demand, openSubject, shippedCommand, stopLeftover, stopSubject } from "./peers/subject.ts";
+import { runPatchesBench } from "./patches/run-patches.ts";
 import { fillSection } from "./report/markdown-table.ts";
 import { runStoreBench } from "./store/run-store.ts";
 import { runTablesBench } from "./tables/run-tables.ts";
@@ -52,6 +53,7 @@ const USAGE = `npm run bench -- [options]
   --no-doctests     with --affected: without documentation tests, which take most of the time
   --tables          only the tables: filling, exports, saving to queryable, look-ups, queries of the cookbook
   --bulk            with --tables: filling and exports alone, in place, for the largest workspaces
+  --patches N       only semantic patches: N of each action by seeded choice, made and checked by cargo
   --graphs          only searches, dominators, pages and roots, beside plain JavaScript, graphology, SQLite and DuckDB
   --nodes N         with --store: size of the large graph (1000000); edges are five times as many
   --runs N          sessions of each server, of which medians are taken (3)
@@ -72,6 +74,7 @@ const OPTIONS = {
     tables: { type: "boolean", default: false },
     bulk: { type: "boolean", default: false },
     graphs: { type: "boolean", default: false },
+    patches: { type: "string" },
     nodes: { type: "string", default: "1000000" },
     runs: { type: "string", default: "3" },
     "no-peer": { type: "boolean", default: false },
@@ -132,6 +135,11 @@ async function main(): Promise<void> {
     if (values.tables) {
         const { bulk: bulkOnly, out, json } = values;
         await runTablesBench({ repository, scratch, workspaces, bulkOnly, out, json });
+        return;
+    }
+    if (values.patches !== undefined) {
+        const each = Number(values.patches);
+        await runPatchesBench({ scratch, workspaces, each, out: values.out });
         return;
     }
     if (values.affected) {

@@ -133,6 +133,22 @@ export function contextOf(
         contentHashOf: (path) => view.file(path)?.contentHash ?? "",
         treeOf: (path) => captures.get(path)?.tree,
         pathExists: (path) => findRealPath(join(view.root, path)) !== undefined,
+        isWhole: (path, text) => {
+            const capture = captures.get(path);
+            const file = { path, before: view.text(path), after: text };
+            return (
+                capture !== undefined &&
+                ports.parser.captureRenamed({ ...file, capture }).problems.length === 0
+            );
+        },
+        parse: (text) => {
+            const document = ports.parser.openDocument({ path: "snippet.rs", text });
+            try {
+                return document.capture().tree;
+            } finally {
+                document.close();
+            }
+        },
         reResolve: (changes, moves, change) => {
             const after = captureChanges(captures, { changes, moves }, (file) =>
                 ports.parser.captureRenamed({ ...file, before: view.text(file.capture.path) }),

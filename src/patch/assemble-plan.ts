@@ -57,7 +57,10 @@ function operationOf(one: PlannedOperation, risk: RiskDto): PlanOperationDto {
         action: Object.keys(action)[0] ?? "",
         path,
         symbolId: idOf(context.resolution, one),
-        at: placeIn(context.textOf(tracked.file), tracked.file, tracked.start),
+        at:
+            tracked.file === ""
+                ? undefined
+                : placeIn(context.textOf(tracked.file), tracked.file, tracked.start),
         description: describeOperation(operation),
         preconditions: preconditions(one),
         accepted: [...new Set(plan.conflicts.map(({ grade }) => grade))],
@@ -67,8 +70,8 @@ function operationOf(one: PlannedOperation, risk: RiskDto): PlanOperationDto {
     };
 }
 
-function idOf(resolution: Resolution, { plan: { target } }: PlannedOperation): string {
-    return target.kind === "local"
+function idOf(resolution: Resolution, { plan: { target }, operation }: PlannedOperation): string {
+    return target.kind === "local" || operation.tracked.file === ""
         ? ""
         : resolution.symbol(target.symbol).id.toString(16).padStart(16, "0");
 }

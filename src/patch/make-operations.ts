@@ -4,16 +4,20 @@ import { refuse, type Refusal } from "../base/index.ts";
 import type { Resolution } from "../resolve/index.ts";
 import type { Operation, Tracked } from "./model.ts";
 import { convertCase, fillTemplate } from "./name-case.ts";
-import type { PatchAction } from "./patch-schema.ts";
+import type { PatchAction, PatchPattern } from "./patch-schema.ts";
 import { targetAt } from "./select-items.ts";
 
-/** Makes the operation that a pattern's action is for one item; undefined where nothing would change. */
+/** Makes the operation that a pattern is for one item; undefined where nothing would change. */
 export function makeOperation(
     resolution: Resolution,
     pattern: number,
-    action: PatchAction,
+    { match, action }: PatchPattern,
     tracked: Tracked,
 ): Operation | Refusal | undefined {
+    if ("pattern" in match) {
+        const path = match.pattern;
+        return { pattern, action, tracked, path, oldName: "", newName: undefined };
+    }
     const target = targetAt(resolution, tracked);
     if (target === undefined) {
         return refuse(

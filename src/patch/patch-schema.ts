@@ -92,7 +92,13 @@ const byBinding = z.strictObject({
     expect: expect.optional(),
 });
 
-const match = z.union([byNode, bySymbol, bySql, byBinding]);
+const byPattern = z.strictObject({
+    pattern: text.describe(
+        "A call with metavariables: `krate::function($a, $b)`. With `pattern_rewrite`.",
+    ),
+});
+
+const match = z.union([byNode, bySymbol, bySql, byBinding, byPattern]);
 
 const rename = z.strictObject({
     rename: z
@@ -140,9 +146,18 @@ const replacePath = z.strictObject({
     ),
 });
 
-const action = z.union([rename, changeVisibility, changeSignature, replacePath]);
+const patternRewrite = z.strictObject({
+    pattern_rewrite: text.describe("What every call that fits the pattern becomes."),
+});
 
-const pattern = z.strictObject({ match, action });
+const action = z.union([rename, changeVisibility, changeSignature, replacePath, patternRewrite]);
+
+const pattern = z
+    .strictObject({ match, action })
+    .refine(
+        (one) => "pattern" in one.match === "pattern_rewrite" in one.action,
+        "`pattern` goes with `pattern_rewrite`, and nothing else does",
+    );
 
 const configuration = z.strictObject({
     features: z.array(text).optional(),

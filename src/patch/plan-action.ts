@@ -6,6 +6,7 @@ import {
     changeVisibility,
     planRename,
     replacePath,
+    rewritePattern,
     type RenameContext,
     type RenamePlan,
     type RenameTarget,
@@ -16,12 +17,15 @@ import type { Operation } from "./model.ts";
 export function planAction(
     context: RenameContext,
     { action, newName, path }: Operation,
-    target: RenameTarget,
+    target: RenameTarget | undefined,
 ): RenamePlan | Refusal {
-    if ("rename" in action) {
+    if ("pattern_rewrite" in action) {
+        return rewritePattern(context, path, action.pattern_rewrite);
+    }
+    if ("rename" in action && target !== undefined) {
         return planRename(context, target, newName ?? "");
     }
-    if (target.kind !== "symbol") {
+    if (target?.kind !== "symbol" || "rename" in action) {
         return refuse("PATCH_NO_ITEM", `\`${path}\` is no item`);
     }
     if ("change_signature" in action) {
@@ -48,6 +52,9 @@ export function describeOperation({ action, path, newName }: Operation): string 
     }
     if ("replace_path" in action) {
         return `use ${action.replace_path} instead of ${path}`;
+    }
+    if ("pattern_rewrite" in action) {
+        return `rewrite ${path} as ${action.pattern_rewrite}`;
     }
     return `make ${path} ${action.change_visibility}`;
 }

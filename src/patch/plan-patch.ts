@@ -11,7 +11,7 @@ import type { Operation, PatchWorld, PlannedOperation, PlanState, Tracked } from
 import { orderOperations } from "./order-operations.ts";
 import { planAction } from "./plan-action.ts";
 import type { PatchPlan } from "./patch-plan.ts";
-import type { PatchAction, SemanticPatch } from "./patch-schema.ts";
+import type { PatchAction, PatchPattern, SemanticPatch } from "./patch-schema.ts";
 import { checkExpected, selectItems, targetAt } from "./select-items.ts";
 import { follow } from "./track.ts";
 import { weighOperation } from "./risk.ts";
@@ -72,7 +72,8 @@ class PatchPlanning {
         const { patterns } = this.#input.patch;
         // What is matched at first is matched in the workspace as it is, whatever comes before it.
         for (const [at, { match }] of patterns.entries()) {
-            const refusal = "bound" in match ? undefined : await this.#match(at, true);
+            const waits = "bound" in match || "pattern" in match;
+            const refusal = waits ? undefined : await this.#match(at, true);
             if (refusal !== undefined) {
                 return refusal;
             }
@@ -146,17 +147,17 @@ class PatchPlanning {
     #operationsOf(waiting: readonly Waiting[]): Operation[] | Refusal {
         const made = new Map<string, Operation>();
         for (const { pattern, items } of [...waiting].sort((a, b) => a.pattern - b.pattern)) {
-            const action = this.#input.patch.patterns[pattern]?.action;
+            const asked = this.#input.patch.patterns[pattern];
             for (const tracked of items) {
                 const operation =
-                    action === undefined ? undefined : this.#operation(pattern, action, tracked);
+                    asked === undefined ? undefined : this.#operation(pattern, asked, tracked);
                 if (operation === undefined) {
                     continue;
                 }
                 if ("code" in operation) {
                     return within(pattern, operation);
                 }
-                const key = `${kindOf(operation.action)} ${tracked.as} ${tracked.file}:${tracked.start}`;
+                const key = keyOf(operation);
                 const known = made.get(key);
                 if (known !== undefined && !isSame(known, operation)) {
                     return contradiction(known, operation);
@@ -169,10 +170,10 @@ class PatchPlanning {
 
     #operation(
         pattern: number,
-        action: PatchAction,
+        asked: PatchPattern,
         tracked: Tracked,
     ): Operation | Refusal | undefined {
-        return makeOperation(this.state.context.resolution, pattern, action, tracked);
+        return makeOperation(this.state.context.resolution, pattern, asked, tracked);
     }
 
     async #make(operation: Operation): Promise<RenamePlan | Refusal> {
@@ -180,8 +181,9 @@ class PatchPlanning {
         const { context } = this.state;
         const { resolution } = context;
         const constraints = patch.constraints ?? {};
-        const target = targetAt(resolution, operation.tracked);
-        if (target === undefined) {
+        const isOfItem = !("pattern_rewrite" in operation.action);
+        const target = isOfItem ? targetAt(resolution, operation.tracked) : undefined;
+        if (isOfItem && target === undefined) {
             return refuse("PATCH_LOST", `\`${operation.path}\` cannot be followed any further`);
         }
         const plan = this.state.atOnce(() => planAction(context, operation, target));
@@ -227,6 +229,14 @@ function idsOf({ context: { resolution } }: PlanState, symbol: number): string[]
 
 function kindOf(action: PatchAction): string {
     return Object.keys(action)[0] ?? "";
+}
+
+/** What an operation changes: two that change the same thing must be the same. */
+function keyOf({ action, tracked, path }: Operation): string {
+    const { as, file, start } = tracked;
+    return "pattern_rewrite" in action
+        ? `pattern ${path}`
+        : `${kindOf(action)} ${as} ${file}:${start}`;
 }
 
 function isSame(a: Operation, b: Operation): boolean {

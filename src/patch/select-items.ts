@@ -26,6 +26,9 @@ type ByNode = Extract<PatchMatch, { readonly node: string }>;
 
 const CANDIDATES_SHOWN = 10;
 
+/** What stands for the whole workspace. */
+const EVERYWHERE: Tracked = { file: "", start: 0, groups: [], as: "item" };
+
 const KINDS: Readonly<Record<Exclude<ByNode["node"], "Path">, readonly SymbolKind[]>> = {
     Item: [
         "module",
@@ -70,6 +73,9 @@ export async function selectItems(
 ): Promise<Selected | Refusal> {
     if ("bound" in match) {
         return { kind: "selected", items: parts.bindings.get(match.bound) ?? [] };
+    }
+    if ("pattern" in match) {
+        return { kind: "selected", items: [EVERYWHERE] };
     }
     if ("symbol" in match) {
         return selectWritten(match.symbol, parts);
@@ -328,7 +334,7 @@ export function checkExpected(
 }
 
 function expected(match: PatchMatch): { readonly min: number; readonly max: number } {
-    const { expect } = match;
+    const expect = "pattern" in match ? undefined : match.expect;
     if (typeof expect === "number") {
         return { min: expect, max: expect };
     }

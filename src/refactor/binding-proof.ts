@@ -66,8 +66,12 @@ export interface ProofInput {
     readonly expected: ExpectedDifference;
     /** Whether a token whose meaning is open could mean what the refactoring changes. */
     couldMean(occurrence: Occurrence): boolean;
+    /** Whether an undecided token is known to mean what the refactoring changes, by its expansions. */
+    readonly isSubject?: (occurrence: Occurrence) => boolean;
+    /** Symbols that the refactoring gives the new name. */
+    readonly family: readonly number[];
     /** Whether nothing that a token could come to mean has the name that it takes. */
-    isFresh(): boolean;
+    readonly isFresh: boolean;
 }
 
 /** Verdict, and the places that the comparison leaves open. */
@@ -113,7 +117,6 @@ class Comparison {
     readonly #after: ProofView;
     readonly #hash = createHash("sha256");
     #alone: ProofView | undefined;
-    #fresh: boolean | undefined;
     #follows: ReadonlyMap<string, string> | undefined;
 
     constructor(input: ProofInput) {
@@ -247,6 +250,18 @@ class Comparison {
             }
             return;
         }
+        const wasOpen = before.rows.every((row) => row.meaning === UNDECIDED);
+        if (wasOpen && this.#isNowSubject(before, after)) {
+            return;
+        }
+        if (wasOpen && this.#input.isFresh) {
+            // With one candidate less the resolver decides: what the token can mean has not become more.
+            const doubt = this.#doubtOf(before, after);
+            if (doubt !== undefined) {
+                this.open.push(placeOf(before, doubt));
+            }
+            return;
+        }
         const wasDecided = before.rows.every((row) => !isUndecided(row.occurrence.binding));
         const ambiguous = after.rows.find((row) => row.occurrence.binding.kind === "ambiguous");
         // Two definitions in one scope do not compile; two candidates for a member are a doubt of ours.
@@ -262,6 +277,16 @@ class Comparison {
             return;
         }
         this.#refute(before, this.#changeText(before, after));
+    }
+
+    /** Whether a token that is known to mean the subject does so afterwards by the resolver's word, too. */
+    #isNowSubject(before: ProofToken, after: ProofToken): boolean {
+        const { family, isSubject } = this.#input;
+        const keys = new Set(family.map((one) => this.#before.symbolKey(one)));
+        return (
+            before.rows.every((row) => isSubject?.(row.occurrence) === true) &&
+            after.rows.every((row) => row.meaning.split(" | ").every((key) => keys.has(key)))
+        );
     }
 
     /**
@@ -288,16 +313,11 @@ class Comparison {
         const [name] = after.rows;
         const isRenamed = name !== undefined && name.occurrence.name !== before.name;
         const isSafe = isRenamed
-            ? this.#isFresh()
+            ? this.#input.isFresh
             : !before.rows.some(({ occurrence }) => this.#input.couldMean(occurrence)) ||
               before.name === this.#input.names[0];
         const reason = after.rows.map((row) => reasonOf(row.occurrence))[0] ?? "not decided";
         return isSafe ? "" : `with the new name: ${reason}`;
-    }
-
-    #isFresh(): boolean {
-        this.#fresh ??= this.#input.isFresh();
-        return this.#fresh;
     }
 
     /** What the resolver alone says of a token before. */
@@ -350,7 +370,7 @@ class Comparison {
         const { definition, open } = meant;
         const isMet = after.rows.every((row) =>
             definition === undefined
-                ? open || row.meaning !== UNDECIDED
+                ? open || row.meaning !== UNDECIDED || isByAbsence(row.occurrence.binding)
                 : row.meaning === localMeaning(definition),
         );
         if (!isMet) {

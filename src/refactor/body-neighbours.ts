@@ -19,7 +19,7 @@ export function fitsBody(kind: SymbolClass, text: string, span: BodySpan): boole
     const from = firstAfter(text, end);
     const next = text.slice(from, from + 2);
     const word = wordBefore(text, start);
-    if (next.startsWith("$") || next === "//" || next === "/*" || word === undefined) {
+    if (/^[$#]/u.test(next) || next === "//" || next === "/*" || word === undefined) {
         // A variable may bring any token, and a comment hides what is beside it.
         return true;
     }

@@ -101,6 +101,9 @@ function findDefinitions(context: RenameContext, subject: Subject): Definition[]
         if (file.is(holder, "trait_item") || isImplOfTrait) {
             return noVisibility(context, symbol, "is as visible as its trait");
         }
+        if (file.is(holder, "enum_variant")) {
+            return noVisibility(context, symbol, "is as visible as its enum");
+        }
         const modifier = file.tree
             .childrenOf(item)
             .find((child) => file.is(child, "visibility_modifier"));

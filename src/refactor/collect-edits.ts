@@ -9,7 +9,7 @@ import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
 import type { FoundConflict, UnprovedPlace } from "./model.ts";
-import { ownCalls } from "./own-macro-call.ts";
+import type { KnownRelation } from "./known-relations.ts";
 import { bringsMore, partImport } from "./part-import.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
@@ -34,15 +34,14 @@ export interface CollectedEdits {
 export function collectEdits(
     context: RenameContext,
     subject: Subject,
-    newName: NewName,
+    { newName, known }: { readonly newName: NewName; readonly known: KnownRelation },
 ): CollectedEdits {
     const edits: PlannedEdit[] = [];
     const open: UnprovedPlace[] = [];
     const conflicts: FoundConflict[] = [];
     const editions = new Map<string, EditionName>();
-    const isOwnCall = ownCalls(context, subject, newName.name);
     for (const group of groupByToken(context.resolution.occurrencesNamed(subject.oldName))) {
-        const reading = readToken(context, subject, group, isOwnCall);
+        const reading = readToken(context, subject, group, known);
         conflicts.push(...reading.conflicts);
         if (reading.isParted) {
             const edition = editionFor(context, group.file);
@@ -78,7 +77,7 @@ function readToken(
     context: RenameContext,
     subject: Subject,
     group: TokenGroup,
-    isOwnCall: (occurrence: Occurrence) => boolean,
+    known: KnownRelation,
 ): TokenReading {
     const text = context.textOf(group.file);
     const parts = new Set<"whole" | "field" | "value">();
@@ -88,7 +87,7 @@ function readToken(
         if (occurrence.viaAlias) {
             continue;
         }
-        const relation = isOwnCall(occurrence) ? "is-subject" : relationOf(subject, occurrence);
+        const relation = known(occurrence) ?? relationOf(subject, occurrence);
         const part = occurrence.shorthand ?? "whole";
         const seen = relations.get(part) ?? new Set<Relation>();
         relations.set(part, seen.add(relation));

@@ -20,6 +20,10 @@ export interface RenameContext {
     isGenerated?(path: string): boolean;
     /** Whether a file or folder exists, Rust or not; without it only the model's Rust files are known. */
     pathExists?(path: string): boolean;
+    /** Whether a text of a file is Rust without a syntax error; without it no macro call is expanded. */
+    isWhole?(path: string, text: string): boolean;
+    /** Syntax of a text that is no file; without it no patterns can be read. */
+    parse?(text: string): SyntaxTree;
     /**
      * Resolves the workspace as it would be after a rename. `changes` holds the new text of every edited
      * and every moved file under its path after the moves; each move's old path is gone.

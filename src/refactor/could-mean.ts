@@ -2,15 +2,17 @@
 // Says no only where the language says no; every other token stays a doubt.
 
 import { NODE_FLAG } from "../graph/index.ts";
-import type {
-    LocalInfo,
-    Occurrence,
-    OccurrenceRole,
-    Resolution,
-    SymbolInfo,
+import {
+    OWN_MODULE_REASON,
+    QUOTED_REASON,
+    type LocalInfo,
+    type Occurrence,
+    type OccurrenceRole,
+    type Resolution,
+    type SymbolInfo,
 } from "../resolve/index.ts";
-import type { WorkspaceModel } from "../workspace/index.ts";
-import { canReachCrate } from "./crate-reach.ts";
+import { packageOfFile, type WorkspaceModel } from "../workspace/index.ts";
+import { canPackageReach, canReachCrate, isWrittenBeside, isWrittenInto } from "./crate-reach.ts";
 import { fitsBody, type SymbolClass } from "./body-neighbours.ts";
 import { fitsPath, isReadAsPath, type MeaningContext } from "./path-before.ts";
 import { firstAfter, lastBefore } from "./places.ts";
@@ -26,6 +28,12 @@ export function couldMean(
 ): boolean {
     const { resolution, model } = context;
     const shape = shapeOf(context.textOf(occurrence.file), occurrence);
+    if (!isNearCrate(context, subject, occurrence)) {
+        return false;
+    }
+    if (isQuoted(occurrence)) {
+        return subject.members.some((symbol) => couldBeWritten(context, symbol, occurrence, shape));
+    }
     if (subject.local !== undefined) {
         return couldMeanLocal(subject.local, occurrence, shape);
     }
@@ -33,11 +41,55 @@ export function couldMean(
         (symbol) =>
             fitsSymbol(symbol, occurrence, shape) &&
             (shape !== "after-dot" || fitsAfterDot(context, symbol, occurrence)) &&
-            (occurrence.role !== "macro-body" ||
-                fitsMacroBody(context, symbol, occurrence, shape)) &&
+            (occurrence.role !== "macro-body" || fitsBodyAt(context, symbol, occurrence, shape)) &&
             (shape !== "after-colons" || fitsPath(context, symbol, occurrence)) &&
             isCrateConnected(model, resolution, symbol, occurrence) &&
             isWithinReach(resolution, symbol, occurrence),
+    );
+}
+
+/** Whether a file that may be part of a crate of its package can name something of the subject's crates. */
+function isNearCrate(
+    { model, resolution }: MeaningContext,
+    { members }: Subject,
+    { binding, file }: Occurrence,
+): boolean {
+    if (binding.kind !== "opaque" || binding.reason !== OWN_MODULE_REASON) {
+        return true;
+    }
+    const home = packageOfFile(model, file);
+    return (
+        home === undefined ||
+        members.length === 0 ||
+        members.some(({ crate }) => {
+            const name = crate === undefined ? undefined : resolution.symbol(crate).name;
+            return name === undefined || canPackageReach(model, home, name);
+        })
+    );
+}
+
+/** Whether a token is code that `quote!` writes for elsewhere. */
+function isQuoted({ binding }: Occurrence): boolean {
+    return binding.kind === "opaque" && binding.reason === QUOTED_REASON;
+}
+
+/**
+ * Whether quoted code can name a symbol: it becomes code where a procedural macro is called, or what a build
+ * script has written is included. What is private must be named from there.
+ */
+function couldBeWritten(
+    context: MeaningContext,
+    symbol: SymbolInfo,
+    occurrence: Occurrence,
+    shape: Shape,
+): boolean {
+    const { model, resolution } = context;
+    return (
+        fitsSymbol(symbol, occurrence, shape) &&
+        (shape !== "after-dot" || fitsAfterDot(context, symbol, occurrence)) &&
+        fitsBodyAt(context, symbol, occurrence, shape) &&
+        (shape !== "after-colons" || fitsPath(context, symbol, occurrence)) &&
+        isWrittenFor(model, resolution, symbol, occurrence.crate)
     );
 }
 
@@ -186,8 +238,8 @@ function fitsAfterDot(
     return symbol.kind !== "method" || !isPlain || isHidden;
 }
 
-/** Whether a token of a macro's body can be the symbol's name where it stands. */
-function fitsMacroBody(
+/** Whether a token of a macro's body, or of quoted code, can be the symbol's name where it stands. */
+function fitsBodyAt(
     context: MeaningContext,
     symbol: SymbolInfo,
     occurrence: Occurrence,
@@ -218,6 +270,33 @@ function isCrateConnected(
     return (
         role === "macro-body" && isExported && canReachCrate(model, resolution, symbol.crate, crate)
     );
+}
+
+/** Whether code that a crate quotes can come to stand where it sees the symbol. */
+function isWrittenFor(
+    model: WorkspaceModel,
+    resolution: Resolution,
+    symbol: SymbolInfo,
+    crate: number | undefined,
+): boolean {
+    if (crate === undefined || symbol.crate === undefined) {
+        return true;
+    }
+    const home = resolution.symbol(symbol.crate).name;
+    const maker = resolution.symbol(crate).name;
+    // Nothing but macros leaves a crate of procedural macros.
+    const leaves = symbol.kind === "macro" || !isMacroCrate(model, home);
+    return visibilityOf(resolution, symbol) === "public" && leaves
+        ? isWrittenBeside(model, maker, home)
+        : isWrittenInto(model, maker, home);
+}
+
+/** Whether all targets of a name are crates of procedural macros. */
+function isMacroCrate(model: WorkspaceModel, crate: string): boolean {
+    const targets = model.packages.flatMap((one) =>
+        one.targets.filter(({ crateName }) => crateName === crate),
+    );
+    return targets.length > 0 && targets.every(({ kind }) => kind === "proc-macro");
 }
 
 /** Whether privacy lets the token see the symbol. Bodies of exported macros are expanded anywhere. */

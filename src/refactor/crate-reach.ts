@@ -16,12 +16,34 @@ export function canReachCrate(
     if (from === to) {
         return true;
     }
+    return reachOf(model).connects(resolution.symbol(from).name, resolution.symbol(to).name);
+}
+
+/** Whether code in a package can name public things of a crate, given by its name. */
+export function canPackageReach(model: WorkspaceModel, from: number, to: string): boolean {
+    return reachOf(model).reaches(from, to);
+}
+
+/**
+ * Whether code that one crate makes can become part of another: by a procedural macro, or a build script, that
+ * has it among its dependencies. Crates are given by name.
+ */
+export function isWrittenInto(model: WorkspaceModel, from: string, to: string): boolean {
+    return reachOf(model).writes(from, to);
+}
+
+/** Whether code that one crate makes can become part of something that names public things of another. */
+export function isWrittenBeside(model: WorkspaceModel, from: string, to: string): boolean {
+    return reachOf(model).writesBeside(from, to);
+}
+
+function reachOf(model: WorkspaceModel): PackageReach {
     let reach = reaches.get(model);
     if (reach === undefined) {
         reach = new PackageReach(model);
         reaches.set(model, reach);
     }
-    return reach.connects(resolution.symbol(from).name, resolution.symbol(to).name);
+    return reach;
 }
 
 /** Transitive dependencies of the packages; crates are told by name, and equal names count together. */
@@ -40,6 +62,50 @@ class PackageReach {
             const reached = this.#reachOf(one);
             return targets.some((target) => reached.has(target));
         });
+    }
+
+    reaches(from: number, to: string): boolean {
+        const reached = this.#reachOf(from);
+        return this.#packagesOf(to).some((target) => reached.has(target));
+    }
+
+    writes(from: string, to: string): boolean {
+        return this.#packagesOf(to).some((home) => this.#isWriterOf(home, from, to));
+    }
+
+    writesBeside(from: string, to: string): boolean {
+        const targets = this.#packagesOf(to);
+        return this.#model.packages.some((_, home) => {
+            const reached = this.#reachOf(home);
+            const isUser = targets.some((target) => reached.has(target));
+            return isUser && this.#isWriterOf(home, from, undefined);
+        });
+    }
+
+    /** Whether code that a crate makes can become part of a package, or of one crate of it. */
+    #isWriterOf(home: number, from: string, crate: string | undefined): boolean {
+        const makers = this.#packagesOf(from);
+        const isMade = (writer: number): boolean =>
+            makers.some((maker) => this.#reachOf(writer).has(maker));
+        const targets = this.#targetsOf(home);
+        if (targets.some(({ kind }) => kind === "build") && isMade(home)) {
+            return true;
+        }
+        // A crate of procedural macros does not call its own.
+        const isMacros = targets.every(
+            ({ kind, crateName }) =>
+                kind === "proc-macro" || (crate !== undefined && crateName !== crate),
+        );
+        return [...this.#reachOf(home)].some(
+            (one) =>
+                !(isMacros && one === home) &&
+                this.#targetsOf(one).some(({ kind }) => kind === "proc-macro") &&
+                isMade(one),
+        );
+    }
+
+    #targetsOf(index: number): WorkspaceModel["packages"][number]["targets"] {
+        return required(this.#model.packages[index], "a package that is not there").targets;
     }
 
     #packagesOf(crate: string): readonly number[] {

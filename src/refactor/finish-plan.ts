@@ -37,6 +37,8 @@ export interface Draft {
     readonly expected: Omit<ExpectedDifference, "added">;
     /** Whether a token whose meaning is open could mean what is changed. */
     couldMean(occurrence: Occurrence): boolean;
+    /** Whether an undecided token is known to mean the target. */
+    readonly isSubject?: (occurrence: Occurrence) => boolean;
 }
 
 /** Proves a draft and makes the plan of it. */
@@ -84,6 +86,8 @@ function prove(context: RenameContext, draft: Draft): ProofOutcome {
             applyEdits(context.textOf(file), draft.files.get(file) ?? []),
         ]),
     );
+    // Asked while nothing is renamed: a resolution of the text after may lend its names to the one before.
+    const isFresh = isFreshName(context, draft.newName);
     const proveOn = (after: Resolution): ProofOutcome =>
         proveBindings({
             context,
@@ -93,7 +97,12 @@ function prove(context: RenameContext, draft: Draft): ProofOutcome {
             after,
             expected: { ...draft.expected, added: map.addedTokens() },
             couldMean: (occurrence) => draft.couldMean(occurrence),
-            isFresh: () => isFreshName(context, draft.newName),
+            ...(draft.isSubject && { isSubject: draft.isSubject }),
+            family:
+                draft.target.kind === "symbol"
+                    ? context.resolution.renameFamily(draft.target.symbol)
+                    : [],
+            isFresh,
         });
     if (context.resolution.occurrencesNamed(draft.newName).length === 0) {
         // What only differs by names from the text before is known sooner, and exact where no name is lost.
@@ -111,8 +120,9 @@ function prove(context: RenameContext, draft: Draft): ProofOutcome {
 function isFreshName({ resolution }: RenameContext, name: string): boolean {
     return (
         !isStdMemberName(name) &&
-        resolution.findByName(name).length === 0 &&
-        resolution.occurrencesNamed(name).length === 0
+        resolution.occurrencesNamed(name).length === 0 &&
+        // What no token spells may be left of a look-up for it.
+        resolution.findByName(name).every((one) => resolution.symbol(one).kind === "external")
     );
 }
 

@@ -19,4 +19,5 @@ export { checkNewName, type NameUse } from "./new-name.ts";
 export { planRename } from "./plan-rename.ts";
 export type { NewName } from "./rust-names.ts";
 export { replacePath } from "./replace-path.ts";
+export { rewritePattern } from "./rewrite-pattern.ts";
 export { renderUnifiedDiff, type ShownEdit } from "./unified-diff.ts";

@@ -27,7 +27,10 @@ export function parameterToSelf(context: RenameContext, local: LocalInfo): Renam
     const { method, parameter, newText } = found;
     const { file } = method;
     const subject = prepareSubject(context.resolution, { kind: "local", local });
-    const collected = collectEdits(context, subject, { kind: "name", name: "self", raw: false });
+    const collected = collectEdits(context, subject, {
+        newName: { kind: "name", name: "self", raw: false },
+        known: () => undefined,
+    });
     const span = file.span(parameter);
     const isInside = ({ start, end }: PlannedEdit["span"]): boolean =>
         span.start <= start && end <= span.end;

@@ -1,7 +1,12 @@
 // What stands before a token's `::` can tell that the token names no member of a type: the type has another
 // name, and no alias has the one that is written.
 
-import type { Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
+import {
+    QUOTED_REASON,
+    type Occurrence,
+    type Resolution,
+    type SymbolInfo,
+} from "../resolve/index.ts";
 import { KIND } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import { lastBefore } from "./places.ts";
@@ -37,10 +42,25 @@ export function fitsPath(
 export type MeaningContext = Pick<RenameContext, "resolution" | "model" | "textOf" | "treeOf">;
 
 /** Whether a token is read in its place: a macro may take its input apart, so the input of macros in its body. */
-export function isReadAsPath(context: MeaningContext, { role, file, span }: Occurrence): boolean {
+export function isReadAsPath(
+    context: MeaningContext,
+    { role, file, span, binding }: Occurrence,
+): boolean {
+    if (binding.kind === "opaque" && binding.reason === QUOTED_REASON) {
+        // It is written as it stands, but for what a `#` brings.
+        return isOutsideInput(context, { file, span });
+    }
     if (role !== "macro-body") {
         return role !== "macro-input" && role !== "attribute" && role !== "doc-link";
     }
+    return isOutsideInput(context, { file, span });
+}
+
+/** Whether no macro inside a body, or inside of quoted code, gets a token as its input. */
+function isOutsideInput(
+    context: MeaningContext,
+    { file, span }: Pick<Occurrence, "file" | "span">,
+): boolean {
     const tree = context.treeOf(file);
     if (tree === undefined) {
         return false;
@@ -48,6 +68,13 @@ export function isReadAsPath(context: MeaningContext, { role, file, span }: Occu
     const text = context.textOf(file);
     const { kind, parent, start } = tree.columns;
     for (let at = tree.nodeAt(span.start) ?? 0; at !== 0; at = parent[at] ?? 0) {
+        const call = parent[at] ?? 0;
+        if (kind[call] === KIND.macro_invocation) {
+            // A call inside of quoted code is not read as one.
+            const name = start[tree.findChild(call, "macro") ?? call] ?? 0;
+            const found = context.resolution.occurrencesAt(file, name);
+            return found.every(({ binding }) => binding.kind !== "opaque");
+        }
         const isMatcher = kind[at] === KIND.token_tree_pattern;
         if (
             isMatcher ||

@@ -12,6 +12,7 @@ import { findDuplicates } from "./duplicates.ts";
 import { refuseSymbol } from "./find-target.ts";
 import { finishPlan } from "./finish-plan.ts";
 import { findOutsideMeanings, refuseMeaning } from "./meaningful-names.ts";
+import { knownRelations } from "./known-relations.ts";
 import type { Conflict, RenamePlan } from "./model.ts";
 import { planMoves } from "./module-moves.ts";
 import { checkNewName, needsRawLifetime } from "./new-name.ts";
@@ -20,7 +21,6 @@ import type { PlannedEdit } from "./planned-edit.ts";
 import { findPrintedNames } from "./printed-names.ts";
 import { placeKey, tokenKey } from "./proof-view.ts";
 import type { NewName } from "./rust-names.ts";
-import { ownCalls } from "./own-macro-call.ts";
 import { findTuplePatterns } from "./tuple-patterns.ts";
 import { prepareSubject, type ItemTarget, type Subject } from "./subject.ts";
 
@@ -65,8 +65,8 @@ function renameSubject(
     newName: NewName,
     options: RenameOptions,
 ): RenamePlan | Refusal {
-    const collected = collectEdits(context, subject, newName);
-    const isOwnCall = ownCalls(context, subject, newName.name);
+    const known = knownRelations(context, subject, newName.name);
+    const collected = collectEdits(context, subject, { newName, known });
     checkCancelled(options.signal);
     const files = groupByFile(collected.edits);
     const impossible =
@@ -101,8 +101,9 @@ function renameSubject(
                 removed: droppedParameter(subject, newName),
                 parted: partedImports(collected.edits),
             },
+            isSubject: (occurrence) => known(occurrence) === "is-subject",
             couldMean: (occurrence) =>
-                !isOwnCall(occurrence) && couldMean(context, subject, occurrence),
+                known(occurrence) === undefined && couldMean(context, subject, occurrence),
         },
         conflicts,
         collected.open,

@@ -11,7 +11,8 @@ import {
     type MovedText,
     type Slot,
 } from "./list-slots.ts";
-import type { EditedToken, PlannedEdit } from "./planned-edit.ts";
+import { joinEdits } from "./join-edits.ts";
+import type { PlannedEdit } from "./planned-edit.ts";
 
 /** A call whose arguments are rewritten. */
 export interface Call {
@@ -95,29 +96,4 @@ class FileRewriting {
     #isArgumentOf(inner: Call, { list: { file, list } }: Call): boolean {
         return file.start(list) < file.start(inner.node) && file.end(inner.node) < file.end(list);
     }
-}
-
-/** Makes edits of the file in a text that was taken out of it at an offset. */
-function joinEdits(moved: MovedText, offset: number, edits: readonly PlannedEdit[]): MovedText {
-    let text = "";
-    let position = 0;
-    const tokens: EditedToken[] = [];
-    const added: number[] = [];
-    const keep = (end: number): void => {
-        for (const token of moved.tokens) {
-            if (position <= token.at && token.at < end) {
-                tokens.push({ ...token, at: token.at + text.length - position });
-            }
-        }
-        text += moved.text.slice(position, end);
-    };
-    for (const edit of edits) {
-        keep(edit.span.start - offset);
-        tokens.push(...edit.tokens.map((token) => ({ ...token, at: token.at + text.length })));
-        added.push(...(edit.added ?? []).map(({ at }) => at + text.length));
-        text += edit.newText;
-        position = edit.span.end - offset;
-    }
-    keep(moved.text.length);
-    return { text, tokens, added: [...moved.added, ...added] };
 }

@@ -33,8 +33,9 @@ export { UNKNOWN_OWNER } from "./edges.ts";
 export { folderOf, joinPath } from "./module-files.ts";
 export { graphContentOf } from "./graph-content.ts";
 export { decodeResolution, encodeResolution, RESOLUTION_CACHE_VERSION } from "./stored-source.ts";
+export { isLanguageName } from "./known-names.ts";
 export { isStdMemberName } from "./std/std-names.ts";
-export { UNOWNED_REASON } from "./opaque-table.ts";
+export { OWN_MODULE_REASON, QUOTED_REASON, UNOWNED_REASON } from "./opaque-table.ts";
 export { ResolvedWorkspace } from "./resolved-workspace.ts";
 export {
     Resolver,

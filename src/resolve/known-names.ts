@@ -51,3 +51,15 @@ export const TOOL_MODULES = words("rustfmt clippy diagnostic miri rust_analyzer 
 
 /** Macros of well-known crates whose input is items that they give back, with more beside them. */
 export const FOREIGN_PASSING_MACROS = words("pin_project");
+
+/** Whether the language or the prelude has a name: types, values, macros, attributes, crates. */
+export function isLanguageName(name: string): boolean {
+    return [
+        PRIMITIVE_TYPES,
+        PRELUDE_TYPES,
+        PRELUDE_VALUES,
+        STD_MACROS,
+        SYSROOT_CRATES,
+        BUILTIN_ATTRIBUTES,
+    ].some((names) => names.has(name));
+}

@@ -15,6 +15,20 @@ export const UNOWNED_REASON = "the file belongs to no target";
 /** Reason of occurrences in files that no target is seen to reach, and that may be compiled all the same. */
 export const POSSIBLE_MODULE_REASON = "a macro or an include may make this file part of a crate";
 
+/** The same, where only the crates of the package around the file come into question. */
+export const OWN_MODULE_REASON =
+    "a macro or an include may make this file part of a crate of its package";
+
+/** The reasons above. */
+export const UNOWNED_REASONS: readonly string[] = [
+    UNOWNED_REASON,
+    POSSIBLE_MODULE_REASON,
+    OWN_MODULE_REASON,
+];
+
+/** Reason of occurrences in the input of `quote!` and its like: what it writes is code elsewhere. */
+export const QUOTED_REASON = "code that quote! writes for elsewhere";
+
 const NAMES = new Set([
     KIND.identifier,
     KIND.type_identifier,

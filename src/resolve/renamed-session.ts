@@ -308,7 +308,7 @@ export class RenamedSession implements ProgramView {
         const { before, captures, moves } = this.#parts;
         const old = findPossibleModules(this.#session.program, before);
         const now = findPossibleModules(this.program, captures, moves);
-        return old.size === now.size && [...old].every((path) => now.has(path));
+        return old.size === now.size && [...old].every(([path, reach]) => now.get(path) === reach);
     }
 
     /**

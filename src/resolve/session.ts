@@ -14,7 +14,13 @@ import { resolveImports } from "./imports.ts";
 import { interfaceHash } from "./interface-hash.ts";
 import type { FileOwnership, SymbolInfo } from "./model.ts";
 import type { OccurrenceTable } from "./walk/occurrence-table.ts";
-import { opaqueTable, POSSIBLE_MODULE_REASON, UNOWNED_REASON } from "./opaque-table.ts";
+import {
+    opaqueTable,
+    OWN_MODULE_REASON,
+    POSSIBLE_MODULE_REASON,
+    UNOWNED_REASON,
+    UNOWNED_REASONS,
+} from "./opaque-table.ts";
 import type { Program } from "./program.ts";
 import { rebindFile } from "./rebind.ts";
 import { HeaderNames } from "./header-names.ts";
@@ -31,7 +37,7 @@ import { PartialTables, type TablePart } from "./partial-tables.ts";
 import { resolveFile, resolveItems } from "./walk/resolve-file.ts";
 import { Semantics } from "./semantics.ts";
 import type { FileInstance, Sym } from "./symbols.ts";
-import { findPossibleModules } from "./unowned-files.ts";
+import { findPossibleModules, type PossibleModules } from "./unowned-files.ts";
 
 const itemCache = new WeakMap<object, FileItems>();
 
@@ -74,7 +80,7 @@ export class Session implements ProgramView {
     readonly #tables = new WeakMap<FileCapture, Map<number, OccurrenceTable>>();
     readonly #parts = new PartialTables();
     /** Files outside all targets that may be part of a crate; what other files' bodies hold decides it. */
-    readonly #possibleModules = new WeakMap<Captures, ReadonlySet<string>>();
+    readonly #possibleModules = new WeakMap<Captures, PossibleModules>();
 
     constructor(model: WorkspaceModel, captures: Captures) {
         this.model = model;
@@ -176,13 +182,12 @@ export class Session implements ProgramView {
             this.#tables.set(capture, tables);
         }
         const inst = this.#program.instances[number];
-        const isPossibleModule = inst === undefined && this.#isPossibleModule(path, captures);
-        // A file outside all targets has two tables: its reason changes with other files.
-        const key = isPossibleModule ? -1 - number : number;
+        const why = inst === undefined ? this.#whyOpaque(path, captures) : UNOWNED_REASON;
+        // A file outside all targets has several tables: its reason changes with other files.
+        const key = number - UNOWNED_REASONS.indexOf(why) * this.files.length;
         let table = tables.get(key);
         if (table === undefined) {
             if (inst === undefined) {
-                const why = isPossibleModule ? POSSIBLE_MODULE_REASON : UNOWNED_REASON;
                 table = opaqueTable(capture.tree, why);
             } else {
                 this.settle();
@@ -210,13 +215,21 @@ export class Session implements ProgramView {
         return this.#parts.table(capture, number, part, make) ?? this.table(number, captures);
     }
 
-    #isPossibleModule(path: string, captures: Captures): boolean {
+    /** Why the tokens of a file that no target reaches are opaque. */
+    #whyOpaque(path: string, captures: Captures): string {
         let possible = this.#possibleModules.get(captures);
         if (possible === undefined) {
             possible = findPossibleModules(this.program, captures);
             this.#possibleModules.set(captures, possible);
         }
-        return possible.has(path);
+        switch (possible.get(path)) {
+            case "own":
+                return OWN_MODULE_REASON;
+            case "any":
+                return POSSIBLE_MODULE_REASON;
+            case undefined:
+                return UNOWNED_REASON;
+        }
     }
 
     /** Makes the program speak of these versions. */

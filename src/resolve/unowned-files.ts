@@ -2,6 +2,7 @@
 // include can take a file in. Says no only where nothing that is seen could do either.
 
 import { KIND, type FileCapture, type SyntaxTree } from "../syntax/index.ts";
+import { packageOfFile } from "../workspace/index.ts";
 import type { FileItems } from "./file-items.ts";
 import { STD_MACROS } from "./known-names.ts";
 import { childModuleFolder, folderOf } from "./module-files.ts";
@@ -22,15 +23,18 @@ interface SourceNames {
 
 const sourceNames = new WeakMap<SyntaxTree, SourceNames>();
 
+/** Files that may be part of a crate, by path: one of the package that they lie in, or any. */
+export type PossibleModules = ReadonlyMap<string, "own" | "any">;
+
 /**
- * Paths of the files outside all targets that a macro or an include may make part of a crate. `moves` gives the
- * new paths of files of the program that have others now.
+ * The files outside all targets that a macro or an include may make part of a crate. `moves` gives the new
+ * paths of files of the program that have others now.
  */
 export function findPossibleModules(
     program: Program,
     captures: ReadonlyMap<string, FileCapture>,
     moves: FileMoves = NO_MOVES,
-): ReadonlySet<string> {
+): PossibleModules {
     const compiled = new Map<string, CompiledFile>();
     const unowned = new Set<string>();
     for (const [path, capture] of captures) {
@@ -42,7 +46,7 @@ export function findPossibleModules(
             unowned.add(path);
         }
     }
-    const possible = new Set<string>();
+    const possible = new Map<string, "own" | "any">();
     for (let isGrowing = true; isGrowing;) {
         isGrowing = false;
         // What a file brings, its macros among it, may matter to what all the others say.
@@ -51,7 +55,8 @@ export function findPossibleModules(
             const packages = seen.packagesReaching(path);
             const capture = captures.get(path);
             if (packages.length > 0 && capture !== undefined) {
-                possible.add(path);
+                const own = packageOfFile(program.model, path);
+                possible.set(path, packages.every((one) => one === own) ? "own" : "any");
                 unowned.delete(path);
                 compiled.set(path, { capture, packages, instances: [] });
                 isGrowing = true;

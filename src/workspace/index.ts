@@ -13,4 +13,5 @@ export {
 } from "./cargo-workspaces.ts";
 export { folderOf, relativeTo } from "./folder-path.ts";
 export { parseManifest, type Manifest } from "./manifest.ts";
+export { packageOfFile } from "./package-of-file.ts";
 export type { Dependency, Edition, Package, Target, TargetKind, WorkspaceModel } from "./model.ts";

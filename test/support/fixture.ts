@@ -1,6 +1,6 @@
 // Workspaces written as one text. A line `//- /src/lib.rs crate:app edition:2021 deps:util,serde` begins a
 // file; `crate:` makes it the root of a target, whose kind its path tells; `deps:u=util` renames a dependency.
-// `$0` marks the cursor.
+// `kind:proc-macro` says what kind of target it is where the path does not. `$0` marks the cursor.
 
 import { createHash } from "node:crypto";
 
@@ -28,6 +28,7 @@ interface Root {
     readonly edition: Edition;
     readonly deps: readonly string[];
     readonly publish: boolean;
+    readonly kind: TargetKind;
 }
 
 const HEADER = /^\/\/- \/(\S+)(.*)$/u;
@@ -68,6 +69,7 @@ export function parseFixture(text: string): Fixture {
                 edition: (options.get("edition") ?? "2021") as Edition,
                 deps: options.get("deps")?.split(",") ?? [],
                 publish: options.get("publish") === "true",
+                kind: (options.get("kind") as TargetKind | undefined) ?? targetKind(path),
             });
         }
     }
@@ -127,7 +129,7 @@ function packageOf(
 ): Package {
     const edition = roots[0]!.edition;
     const targets = roots.map((root): Target => ({
-        kind: targetKind(root.path),
+        kind: root.kind,
         name: root.crate,
         crateName: root.crate.replaceAll("-", "_"),
         rootFile: repoPath(root.path),

@@ -46,6 +46,8 @@ export function openFixture(fixture: Fixture): RenameContext {
         treeOf: (path) => captures.get(path)?.tree,
         pathExists: (path) =>
             [...fixture.files.keys()].some((one) => one === path || one.startsWith(`${path}/`)),
+        isWhole: (path, text) => SYNTAX.capture(path, text).problems.length === 0,
+        parse: (text) => SYNTAX.capture("snippet.rs", text).tree,
         reResolve: (changes, moves, change): Resolution => {
             const after = captureChanges(captures, { changes, moves }, (file) =>
                 SYNTAX.captureRenamed({ ...file, before: fixture.files.get(file.capture.path)! }),

@@ -3,7 +3,7 @@
 import type { Program } from "../program.ts";
 import type { Sym } from "../symbols.ts";
 import type { ImplTable } from "./impl-table.ts";
-import { findPossibleModules } from "../unowned-files.ts";
+import { findPossibleModules, type PossibleModules } from "../unowned-files.ts";
 
 const POSSIBLE_MEMBERS: ReadonlySet<string> = new Set([
     "method",
@@ -38,11 +38,11 @@ export class MemberNames {
     /** Items of traits of the workspace. */
     readonly traitItems: Set<string>;
     /** Paths of the files that may be part of a crate. */
-    readonly #possible: ReadonlySet<string>;
+    readonly #possible: PossibleModules;
     readonly #isForeignItem: IsForeignItem;
 
     private constructor(
-        possible: ReadonlySet<string>,
+        possible: PossibleModules,
         isForeignItem: IsForeignItem,
         known?: MemberNames,
     ) {
@@ -103,7 +103,7 @@ export class MemberNames {
 
     /** Members of files that a macro or an include may make part of a crate: the same name may mean them. */
     #addPossible(program: Program, isWanted: (member: NamedMember) => boolean): void {
-        for (const path of this.#possible) {
+        for (const path of this.#possible.keys()) {
             const capture = program.captures.get(path);
             const items = capture === undefined ? [] : program.itemsOf(capture).items;
             for (const { kind, name } of items.filter(isWanted)) {

@@ -16,6 +16,7 @@ import { CLASS, type Handler, type Walk } from "./walk.ts";
 import { readMacroBody, type BodyMeanings } from "./walk-macro-bodies.ts";
 import { visitPath } from "./walk-paths.ts";
 import { visitPattern } from "./walk-patterns.ts";
+import { quotingOf, visitQuoted } from "./walk-quoted.ts";
 
 const visitMacroCall: Handler = (walk, node) => {
     const path = walk.tree.findChild(node, "macro");
@@ -23,6 +24,13 @@ const visitMacroCall: Handler = (walk, node) => {
     // A macro of the language has no symbol.
     const isStd = found?.every((one) => isStdPath(walk, one)) === true;
     const name = path === undefined ? "" : lastName(walk, path);
+    const quoting = found === undefined ? undefined : quotingOf(walk.program, found);
+    if (path !== undefined && quoting !== undefined) {
+        for (const child of walk.tree.childrenOf(node).filter((one) => one !== path)) {
+            visitQuoted(walk, child, { quoting, name });
+        }
+        return UNKNOWN;
+    }
     for (const child of walk.tree.childrenOf(node)) {
         if (child === path) {
             continue;

@@ -11,6 +11,7 @@ export type MacroPosition =
     | "foreign-items"
     | "statements"
     | "expression"
+    | "bare-expression"
     | "pattern"
     | "type";
 
@@ -27,6 +28,7 @@ const FRAMES: Readonly<Record<MacroPosition, readonly [string, string]>> = {
     "foreign-items": ['extern "C" { ', " }"],
     statements: ["fn m() { ", " }"],
     expression: ["fn m() { let _ = ", " ; }"],
+    "bare-expression": ["", ""],
     pattern: ["fn m() { match m { ", " => {} } }"],
     type: ["type M = ", " ;"],
 };
@@ -41,7 +43,8 @@ export class RenderedTokens {
     readonly #ends: Uint32Array;
 
     constructor(tokens: readonly MacroToken[], position: MacroPosition) {
-        this.tokens = position === "expression" ? withoutEnd(tokens) : tokens;
+        const isValue = position === "expression" || position === "bare-expression";
+        this.tokens = isValue ? withoutEnd(tokens) : tokens;
         const [before, behind] = FRAMES[position];
         this.#starts = new Uint32Array(this.tokens.length);
         this.#ends = new Uint32Array(this.tokens.length);

@@ -9,7 +9,8 @@ import { parseFixture } from "../../support/fixture.ts";
 
 const SYNTAX = await openSyntax();
 
-const POSSIBLE = "a macro or an include may make this file part of a crate";
+const ANY = "a macro or an include may make this file part of a crate";
+const POSSIBLE = `${ANY} of its package`;
 
 function captureAll(files: ReadonlyMap<string, string>): Map<string, FileCapture> {
     return new Map([...files].map(([path, text]) => [path, SYNTAX.capture(path, text)]));
@@ -145,4 +146,15 @@ test("a kept session follows what the bodies of other files include", () => {
     expect(after.source.files).toBe(before.source.files);
     expect(reasonsIn(after, "src/stray.rs")).toEqual([POSSIBLE]);
     expect(reasonsIn(before, "src/stray.rs")).toEqual([UNOWNED_REASON]);
+});
+
+test("a file that another package may take in may be part of any crate", () => {
+    const text = `
+//- /a/src/lib.rs crate:a
+//- /b/src/lib.rs crate:b
+include!("../../a/src/stray.rs");
+//- /a/src/stray.rs
+fn f() {}
+`;
+    expect(reasonsOf(text, "a/src/stray.rs")).toEqual([ANY]);
 });

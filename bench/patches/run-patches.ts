@@ -1,0 +1,217 @@
+// `npm run bench -- --patches N`: each action of semantic patches so many times by seeded choice, alone and in
+// chains, on a copy of a workspace. What is planned is made, checked by cargo, and taken back.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { openEngine, type Engine } from "../../src/engine/index.ts";
+import { createLogger } from "../../src/platform/index.ts";
+import type { PatchPlanDto } from "../../src/protocol/index.ts";
+import { CargoJudge, type Verdict } from "../accuracy/cargo-judge.ts";
+import { WorkspaceCopy } from "../accuracy/workspace-copy.ts";
+import { fillSection, renderTable } from "../report/markdown-table.ts";
+import type { NamedWorkspace } from "../workspaces.ts";
+import { ACTIONS, choosePatches, type ActionName, type ChosenPatch } from "./choose-patches.ts";
+
+/** How patches are measured. */
+export interface PatchesBench {
+    readonly scratch: string;
+    readonly workspaces: readonly NamedWorkspace[];
+    /** Patches of each action. */
+    readonly each: number;
+    readonly out: string | undefined;
+}
+
+/** What became of one patch. */
+interface Outcome {
+    readonly action: ActionName;
+    readonly patch: string;
+    readonly result: "compiles" | "compiles, warns" | "does not compile" | "refused";
+    /** Code of the refusal, or the compiler's first complaint. */
+    readonly reason: string;
+    readonly edits: number;
+    readonly planMs: number;
+    /** Every file is as it was, once the patch is taken back. */
+    readonly isTraceless: boolean;
+}
+
+const SEED = 8;
+const CONTEXT = { client: "bench" };
+
+/** Measures, prints, and writes the section where it is wanted. */
+export async function runPatchesBench(bench: PatchesBench): Promise<void> {
+    for (const workspace of bench.workspaces) {
+        const text = render(workspace, bench, await measure(workspace, bench));
+        console.log(`\n${text}`);
+        if (bench.out !== undefined) {
+            const document = readFileSync(bench.out, "utf8");
+            writeFileSync(bench.out, fillSection(document, `patches ${workspace.name}`, text));
+        }
+    }
+}
+
+async function measure(workspace: NamedWorkspace, bench: PatchesBench): Promise<Outcome[]> {
+    const place = path.join(bench.scratch, "patches", workspace.name);
+    mkdirSync(place, { recursive: true });
+    rmSync(path.join(place, "store"), { recursive: true, force: true });
+    const copy = new WorkspaceCopy(workspace.root, path.join(place, "copy"));
+    const judge = new CargoJudge(copy.root, path.join(place, "target"));
+    const logger = createLogger({ level: "error", destination: "stderr" });
+    const engine = openEngine({
+        ...{ root: copy.root, storeFolder: path.join(place, "store") },
+        ...{ trusted: false, watch: false, logger },
+    });
+    try {
+        await engine.ready;
+        const { rows } = await engine.tables.query(CONTEXT, {
+            sql: "SELECT crate_name FROM cargo_metadata",
+        });
+        await judge.prepare(rows.map(([name]) => String(name)));
+        const chosen = await choosePatches(engine, { each: bench.each, seed: SEED });
+        const outcomes: Outcome[] = [];
+        for (const one of chosen) {
+            const outcome = await tryPatch(engine, { one, root: copy.root, judge });
+            outcomes.push(outcome);
+            const { action, result, reason, planMs } = outcome;
+            console.log(
+                `${workspace.name} ${outcomes.length}/${chosen.length}: ${action}: ${result} ${reason.split("\n")[0] ?? ""} ${planMs} ms`,
+            );
+        }
+        writeFileSync(path.join(place, "outcomes.json"), JSON.stringify(outcomes, null, 2));
+        return outcomes;
+    } finally {
+        await engine.close();
+    }
+}
+
+async function tryPatch(
+    engine: Engine,
+    {
+        one,
+        root,
+        judge,
+    }: { readonly one: ChosenPatch; readonly root: string; readonly judge: CargoJudge },
+): Promise<Outcome> {
+    const { action } = one;
+    const patch = JSON.stringify(one.patch);
+    const start = performance.now();
+    const planned = await engine.patches.plan(CONTEXT, { patch });
+    const planMs = Math.round(performance.now() - start);
+    const base = { action, patch, planMs };
+    if ("kind" in planned) {
+        const reason = `${planned.code}: ${planned.message}`;
+        return { ...base, result: "refused", reason, edits: 0, isTraceless: true };
+    }
+    const { plan } = planned;
+    const edits = plan.files.reduce((sum, file) => sum + file.edits.length, 0);
+    const before = plan.files.map(
+        (file) => [file.path, readFileSync(path.join(root, file.path))] as const,
+    );
+    const done = await engine.patches.apply(
+        { client: "patches" },
+        { plan: JSON.stringify(plan), inPlace: true },
+    );
+    if ("kind" in done) {
+        return {
+            ...base,
+            result: "refused",
+            reason: `${done.code}: ${done.message}`,
+            edits,
+            isTraceless: isAsBefore(root, plan),
+        };
+    }
+    const verdict = await judge.judge();
+    takeBack(root, plan, before);
+    return {
+        ...base,
+        result: resultOf(verdict),
+        reason: verdict.first,
+        edits,
+        isTraceless: isAsBefore(root, plan),
+    };
+}
+
+/** A warning that was not there before: of an import that nothing needs any more, say. */
+function resultOf({ ok, first }: Verdict): Outcome["result"] {
+    return ok ? "compiles" : first.startsWith("warning") ? "compiles, warns" : "does not compile";
+}
+
+function takeBack(
+    root: string,
+    plan: PatchPlanDto,
+    before: readonly (readonly [string, Buffer])[],
+): void {
+    for (const { path: from, pathAfter } of plan.files) {
+        if (from !== pathAfter) {
+            rmSync(path.join(root, pathAfter), { force: true });
+        }
+    }
+    for (const [file, bytes] of before) {
+        mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+        writeFileSync(path.join(root, file), bytes);
+    }
+}
+
+function isAsBefore(root: string, plan: PatchPlanDto): boolean {
+    return plan.files.every((file) => {
+        const place = path.join(root, file.path);
+        const isLeft = file.path !== file.pathAfter && existsSync(path.join(root, file.pathAfter));
+        const bytes = existsSync(place) ? readFileSync(place) : Buffer.alloc(0);
+        return !isLeft && createHash("sha256").update(bytes).digest("hex") === file.before;
+    });
+}
+
+function render(
+    workspace: NamedWorkspace,
+    { each }: PatchesBench,
+    outcomes: readonly Outcome[],
+): string {
+    const rows = ACTIONS.map((action) => {
+        const own = outcomes.filter((one) => one.action === action);
+        const count = (result: Outcome["result"]): number =>
+            own.filter((one) => one.result === result).length;
+        const traces = own.filter((one) => !one.isTraceless).length;
+        const edits = own.reduce((sum, one) => sum + one.edits, 0);
+        return [
+            action,
+            own.length,
+            count("refused"),
+            count("compiles"),
+            count("compiles, warns"),
+            count("does not compile"),
+            edits,
+            traces,
+        ];
+    });
+    const header = [
+        "action",
+        "tried",
+        "refused",
+        "made, compiles",
+        "made, warns anew",
+        "made, does not compile",
+        "edits",
+        "left a trace",
+    ];
+    const reasons = new Map<string, number>();
+    for (const { result, reason } of outcomes) {
+        const first = (reason.split("\n")[0] ?? "").replace(/`[^`]*`/gu, "…").replace(/\d+/gu, "N");
+        if (result !== "compiles") {
+            const key = `${result}: ${first}`;
+            reasons.set(key, (reasons.get(key) ?? 0) + 1);
+        }
+    }
+    const listed = [...reasons]
+        .sort((a, b) => b[1] - a[1])
+        .map(([reason, times]) => [reason, times]);
+    return [
+        `### Semantic patches on \`${workspace.name}\``,
+        "",
+        `\`npm run bench -- --patches ${each}\`, seed ${SEED}.`,
+        "",
+        renderTable(header, rows),
+        "",
+        renderTable(["what stood against it", "times"], listed),
+    ].join("\n");
+}

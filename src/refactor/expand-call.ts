@@ -1,0 +1,172 @@
+// One macro call expanded to the end: calls in the output are expanded too, where their name is one macro's
+// alone. What stays unexpanded, such as the input of a macro from outside, is left as it is written.
+
+import {
+    expandMacro,
+    isMacroProblem,
+    MACRO_TOKEN,
+    type MacroDefinition,
+    type MacroToken,
+} from "../syntax/index.ts";
+
+/** Finds the macro that has a name alone; undefined where that is not certain. */
+export type FindMacro = (name: string) => MacroDefinition | undefined;
+
+/** What a call gives. */
+export interface CallOutput {
+    readonly tokens: readonly MacroToken[];
+    /** Tokens that named a macro which was expanded, and are in the output no more; with that macro. */
+    readonly consumed: readonly ConsumedName[];
+}
+
+/** The name in a call that was expanded. */
+export interface ConsumedName {
+    readonly token: MacroToken;
+    readonly definition: MacroDefinition;
+}
+
+const DEPTH_MAX = 64;
+const TOKENS_MAX = 200_000;
+
+/** Macros of std whose input is read as expressions, where it stands. */
+const READING: ReadonlySet<string> = new Set(
+    (
+        "assert assert_eq assert_ne debug_assert debug_assert_eq debug_assert_ne vec format print println " +
+        "eprint eprintln write writeln panic unreachable todo unimplemented format_args dbg matches"
+    ).split(" "),
+);
+
+/** Expands a call; undefined where that cannot be done with certainty. */
+export function expandCall(
+    definition: MacroDefinition,
+    call: { readonly tokens: readonly MacroToken[]; readonly edition: number },
+    find: FindMacro,
+): CallOutput | undefined {
+    const expansion = new CallExpansion(call.edition, find);
+    const tokens = expansion.expand(definition, call.tokens, 0);
+    return tokens === undefined ? undefined : { tokens, consumed: expansion.consumed };
+}
+
+class CallExpansion {
+    readonly consumed: ConsumedName[] = [];
+    readonly #edition: number;
+    readonly #find: FindMacro;
+    #left = TOKENS_MAX;
+
+    constructor(edition: number, find: FindMacro) {
+        this.#edition = edition;
+        this.#find = find;
+    }
+
+    expand(
+        definition: MacroDefinition,
+        input: readonly MacroToken[],
+        depth: number,
+    ): readonly MacroToken[] | undefined {
+        if (depth > DEPTH_MAX) {
+            return undefined;
+        }
+        const expansion = expandMacro(definition, { tokens: input, edition: this.#edition });
+        if (isMacroProblem(expansion)) {
+            return undefined;
+        }
+        this.#left -= expansion.tokens.length;
+        return this.#left < 0 ? undefined : this.#expandInside(expansion.tokens, depth);
+    }
+
+    /** Expands the calls among some tokens. */
+    #expandInside(tokens: readonly MacroToken[], depth: number): MacroToken[] | undefined {
+        const partner = pair(tokens);
+        const out: MacroToken[] = [];
+        for (let at = 0; at < tokens.length; at++) {
+            const token = tokens[at];
+            if (token === undefined) {
+                break;
+            }
+            const isCall = token.kind === MACRO_TOKEN.identifier && tokens[at + 1]?.text === "!";
+            if (isCall && token.text === "macro_rules") {
+                // A macro that this one defines may be called anywhere behind it.
+                return undefined;
+            }
+            const close = isCall ? partner.get(at + 2) : undefined;
+            const definition = close === undefined ? undefined : this.#find(token.text);
+            if (close === undefined || (definition === undefined && READING.has(token.text))) {
+                out.push(token);
+                continue;
+            }
+            if (definition === undefined) {
+                out.push(...tokens.slice(at, close + 1));
+                at = close;
+                continue;
+            }
+            const nested = this.expand(definition, tokens.slice(at + 3, close), depth + 1);
+            if (nested === undefined) {
+                return undefined;
+            }
+            this.consumed.push({ token, definition });
+            dropPath(out);
+            at = place(out, nested, { tokens, open: at + 2, close });
+        }
+        return out;
+    }
+}
+
+/** Takes `a::b::` away from the end of some tokens. */
+function dropPath(out: MacroToken[]): void {
+    while (out.at(-1)?.text === "::") {
+        out.pop();
+        if (out.at(-1)?.kind === MACRO_TOKEN.identifier) {
+            out.pop();
+        }
+    }
+}
+
+interface CallPlace {
+    readonly tokens: readonly MacroToken[];
+    readonly open: number;
+    readonly close: number;
+}
+
+/** Writes an output in the place of its call; gives the number of the last token that is done with. */
+function place(
+    out: MacroToken[],
+    nested: readonly MacroToken[],
+    { tokens, open, close }: CallPlace,
+): number {
+    const next = tokens[close + 1];
+    const isBraced = tokens[open]?.text === "{" && !/^[.?]$/u.test(next?.text ?? "");
+    const isFirst = /^[;{}]?$/u.test(out.at(-1)?.text ?? "");
+    const isLast = next === undefined || next.text === ";" || next.text === "}";
+    const last = nested.at(-1)?.text ?? ";";
+    if (isFirst && (isBraced || isLast)) {
+        out.push(...nested);
+        return next?.text === ";" && /^[;}]$/u.test(last) ? close + 1 : close;
+    }
+    const group = tokens[close];
+    if (group !== undefined) {
+        const inside = last === ";" ? nested.slice(0, -1) : nested;
+        const frame = { ...group, text: "", fragment: "expr" } as const;
+        out.push({ ...frame, kind: MACRO_TOKEN.groupOpen }, ...inside, {
+            ...frame,
+            kind: MACRO_TOKEN.groupClose,
+        });
+    }
+    return close;
+}
+
+/** The closing delimiter of each opening one, by number. */
+function pair(tokens: readonly MacroToken[]): ReadonlyMap<number, number> {
+    const partner = new Map<number, number>();
+    const open: number[] = [];
+    tokens.forEach(({ kind }, at) => {
+        if (kind === MACRO_TOKEN.open) {
+            open.push(at);
+        } else if (kind === MACRO_TOKEN.close) {
+            const from = open.pop();
+            if (from !== undefined) {
+                partner.set(from, at);
+            }
+        }
+    });
+    return partner;
+}

@@ -1,0 +1,75 @@
+// A file's text with some macro calls replaced by what they give, and the way back from its offsets to the
+// tokens that were written.
+
+import type { Span } from "../base/index.ts";
+import type { HygieneMark, MacroToken, RenderedTokens } from "../syntax/index.ts";
+
+/** One call's replacement. */
+export interface Splice extends Span {
+    readonly rendered: RenderedTokens;
+    /** Parentheses, where the call stands for a value. */
+    readonly frame: readonly [string, string];
+}
+
+/** What stands at an offset of the expanded text. */
+export interface WrittenAt {
+    /** Number of the text that holds the token; undefined for the file's own. */
+    readonly source: number | undefined;
+    readonly start: number;
+    readonly mark: HygieneMark | undefined;
+    /** The token, where a macro's output holds it. */
+    readonly token: MacroToken | undefined;
+}
+
+interface Region extends Span {
+    readonly splice: Splice;
+    /** Where the rendered tokens begin. */
+    readonly first: number;
+}
+
+/** A text with calls expanded. */
+export class ExpandedFile {
+    readonly text: string;
+    readonly #regions: readonly Region[];
+
+    /** `splices` do not overlap, and are in the order of the text. */
+    constructor(before: string, splices: readonly Splice[]) {
+        const regions: Region[] = [];
+        let text = "";
+        let at = 0;
+        for (const splice of splices) {
+            text += before.slice(at, splice.start);
+            const start = text.length;
+            const [open, close] = splice.frame;
+            const first = start + open.length;
+            text += `${open}${splice.rendered.text}${close}`;
+            regions.push({ start, end: text.length, splice, first });
+            at = splice.end;
+        }
+        this.text = text + before.slice(at);
+        this.#regions = regions;
+    }
+
+    /** Where the token at an offset was written; undefined for what only the expansion has. */
+    writtenAt(offset: number): WrittenAt | undefined {
+        let shift = 0;
+        for (const { start, end, splice, first } of this.#regions) {
+            if (offset < start) {
+                break;
+            }
+            if (offset < end) {
+                const origin = splice.rendered.originAt(offset - first);
+                return (
+                    origin && {
+                        source: origin.source,
+                        start: origin.offset,
+                        mark: origin.token.mark,
+                        token: origin.token,
+                    }
+                );
+            }
+            shift = end - splice.end;
+        }
+        return { source: undefined, start: offset - shift, mark: undefined, token: undefined };
+    }
+}

@@ -1,0 +1,26 @@
+// What is known of tokens that the resolver leaves open, when the new name is nobody's: calls that a macro makes
+// of itself, and tokens of macros as their expansions show them.
+
+import type { Occurrence } from "../resolve/index.ts";
+import type { RenameContext } from "./context.ts";
+import { readInExpansions } from "./expanded-meanings.ts";
+import { ownCalls } from "./own-macro-call.ts";
+import { placeKey } from "./proof-view.ts";
+import type { Relation, Subject } from "./subject.ts";
+
+/** How a token that the resolver leaves open stands to the subject; undefined where that stays unknown. */
+export type KnownRelation = (occurrence: Occurrence) => Relation | undefined;
+
+/** Finds out what can be known beyond the resolver's answers. */
+export function knownRelations(
+    context: RenameContext,
+    subject: Subject,
+    newName: string,
+): KnownRelation {
+    const isOwnCall = ownCalls(context, subject, newName);
+    const meanings = readInExpansions(context, subject, newName, isOwnCall);
+    return (occurrence) =>
+        isOwnCall(occurrence)
+            ? "is-subject"
+            : meanings.get(placeKey(occurrence.file, occurrence.span.start));
+}

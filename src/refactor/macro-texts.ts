@@ -1,0 +1,224 @@
+// Macros' definitions and calls as tokens, read from the workspace's texts, with some of them renamed if asked.
+
+import { required } from "../base/index.ts";
+import type { SymbolInfo } from "../resolve/index.ts";
+import {
+    isMacroProblem,
+    KIND,
+    lexMacroTokens,
+    parseMacroTokens,
+    type MacroDefinition,
+    type MacroToken,
+} from "../syntax/index.ts";
+import { definitionKey, type CallSite } from "./calls-to-expand.ts";
+import type { RenameContext } from "./context.ts";
+import { expandCall, type CallOutput } from "./expand-call.ts";
+import { placeKey } from "./proof-view.ts";
+
+const EDITIONS: Readonly<Record<string, number>> = {
+    "2015": 2015,
+    "2018": 2018,
+    "2021": 2021,
+    "2024": 2024,
+};
+
+/** Tokens that are spelled otherwise, by `placeKey`. */
+interface Renaming {
+    readonly places: ReadonlySet<string>;
+    readonly newName: string;
+}
+
+/** The macros of a workspace, read as needed. */
+export class MacroTexts {
+    readonly #context: RenameContext;
+    readonly #renaming: Renaming | undefined;
+    readonly #paths: string[];
+    readonly #definitions = new Map<string, MacroDefinition | undefined>();
+    readonly #named = new Map<string, MacroDefinition | undefined>();
+
+    constructor(context: RenameContext, renaming?: Renaming, paths: string[] = []) {
+        this.#context = context;
+        this.#renaming = renaming;
+        this.#paths = paths;
+    }
+
+    /** The same macros with some tokens renamed. */
+    renamed(places: ReadonlySet<string>, newName: string): MacroTexts {
+        return new MacroTexts(this.#context, { places, newName }, this.#paths);
+    }
+
+    /** The file whose text has a number. */
+    pathOf(source: number): string {
+        return required(this.#paths[source], "a text that was not read");
+    }
+
+    keyOf({ source, start }: MacroToken): string {
+        return placeKey(this.pathOf(source), start);
+    }
+
+    /** Expands calls to the end; undefined where one cannot be. */
+    expandAll(calls: readonly CallSite[]): readonly CallOutput[] | undefined {
+        const outputs: CallOutput[] = [];
+        for (const call of calls) {
+            const output = this.#expand(call);
+            if (output === undefined) {
+                return undefined;
+            }
+            outputs.push(output);
+        }
+        return outputs;
+    }
+
+    /** Whether a token stands in what a rule matches. */
+    isInMatcher(path: string, offset: number): boolean {
+        const tree = this.#context.treeOf(path);
+        if (tree === undefined) {
+            return false;
+        }
+        const { kind, parent, end } = tree.columns;
+        for (let at = tree.nodeAt(offset) ?? 0; at !== 0; at = parent[at] ?? 0) {
+            if (kind[at] === KIND.macro_rule) {
+                const left = tree.findChild(at, "left");
+                return left !== undefined && offset < (end[left] ?? 0);
+            }
+        }
+        return false;
+    }
+
+    #expand(call: CallSite): CallOutput | undefined {
+        const definition = this.#definitionOf(call.macro);
+        const tokens = this.#lex(call.path, call.inputStart, call.inputEnd);
+        if (definition === undefined || tokens === undefined) {
+            return undefined;
+        }
+        const edition = this.#editionOf(call.path);
+        const output = expandCall(definition, { tokens, edition }, (name) => this.#find(name));
+        return output && this.#withCrates(call, output);
+    }
+
+    #editionOf(path: string): number {
+        return EDITIONS[this.#context.resolution.editionOf(path)] ?? 2021;
+    }
+
+    #lex(path: string, start: number, end: number): readonly MacroToken[] | undefined {
+        const known = this.#paths.indexOf(path);
+        const source = known === -1 ? this.#paths.push(path) - 1 : known;
+        const tokens = lexMacroTokens({ text: this.#context.textOf(path), start, end, source });
+        if (isMacroProblem(tokens)) {
+            return undefined;
+        }
+        const renaming = this.#renaming;
+        return renaming === undefined
+            ? tokens
+            : tokens.map((token) =>
+                  renaming.places.has(this.keyOf(token))
+                      ? { ...token, text: renaming.newName }
+                      : token,
+              );
+    }
+
+    #definitionOf(macro: SymbolInfo): MacroDefinition | undefined {
+        const key = definitionKey(macro);
+        if (!this.#definitions.has(key)) {
+            this.#definitions.set(key, this.#parse(macro));
+        }
+        return this.#definitions.get(key);
+    }
+
+    #parse({ file, extent, crate }: SymbolInfo): MacroDefinition | undefined {
+        const tokens =
+            file === undefined || extent === undefined
+                ? undefined
+                : this.#lex(file, extent.start, extent.end);
+        if (tokens === undefined || file === undefined || crate === undefined) {
+            return undefined;
+        }
+        const source = this.#paths.indexOf(file);
+        const edition = this.#editionOf(file);
+        const definition = parseMacroTokens(tokens, { source, crate, edition });
+        // A `macro` is hygienic in all names, which no plain text is.
+        return isMacroProblem(definition) || definition.flavor === "macro" ? undefined : definition;
+    }
+
+    /** The macro that a name can only mean. */
+    #find(name: string): MacroDefinition | undefined {
+        if (!this.#named.has(name)) {
+            this.#named.set(name, this.#findOnly(this.#oldName(name)));
+        }
+        return this.#named.get(name);
+    }
+
+    /** The name before the renaming, which changes one name only. */
+    #oldName(name: string): string {
+        const [place] = this.#renaming?.newName === name ? this.#renaming.places : [];
+        const cut = place?.lastIndexOf(":") ?? -1;
+        if (place === undefined) {
+            return name;
+        }
+        const text = this.#context.textOf(place.slice(0, cut)).slice(Number(place.slice(cut + 1)));
+        return /^(?:r#)?([\p{XID_Start}_]\p{XID_Continue}*)/u.exec(text)?.[1] ?? name;
+    }
+
+    #findOnly(name: string): MacroDefinition | undefined {
+        const { resolution } = this.#context;
+        const macros = resolution
+            .findByName(name)
+            .map((one) => resolution.symbol(one))
+            .filter(({ kind }) => kind === "macro");
+        const [first] = macros;
+        const isOne = new Set(macros.map(definitionKey)).size === 1;
+        const isElsewhere = (): boolean =>
+            resolution.occurrencesNamed(name).some(({ role, binding }) => {
+                const isOutside = binding.kind === "external" || binding.kind === "builtin";
+                return isOutside && (role === "macro-call" || role === "import");
+            });
+        return first !== undefined && isOne && first.file !== undefined && !isElsewhere()
+            ? this.#definitionOf(first)
+            : undefined;
+    }
+
+    /** Writes `$crate` as the crate's name where the call is in another one. */
+    #withCrates(call: CallSite, output: CallOutput): CallOutput | undefined {
+        const tokens: MacroToken[] = [];
+        for (const token of output.tokens) {
+            if (token.text !== "$crate" || token.crate === undefined) {
+                tokens.push(token);
+                continue;
+            }
+            const text = this.#crateAt(call.path, token.crate);
+            if (text === undefined) {
+                return undefined;
+            }
+            tokens.push(text === "crate" ? token : { ...token, text });
+        }
+        return { ...output, tokens };
+    }
+
+    /** How a file names the crate of a macro. */
+    #crateAt(path: string, crate: number): string | undefined {
+        const { resolution, model } = this.#context;
+        const owners = resolution.files().find((one) => one.path === path)?.owners ?? [];
+        if (owners.includes(crate)) {
+            return owners.length === 1 ? "crate" : undefined;
+        }
+        const wanted = resolution.symbol(crate).name;
+        const [owner] = owners;
+        const own = owner === undefined || owners.length > 1 ? "" : resolution.symbol(owner).name;
+        const names = new Set(
+            model.packages
+                .filter(({ targets }) => targets.some(({ crateName }) => crateName === own))
+                .flatMap(({ targets, dependencies }) => [
+                    ...targets.filter(({ crateName }) => crateName === wanted).map(() => wanted),
+                    ...dependencies
+                        .filter(({ local }) =>
+                            (model.packages[local ?? -1]?.targets ?? []).some(
+                                ({ crateName }) => crateName === wanted,
+                            ),
+                        )
+                        .map(({ externName }) => externName),
+                ]),
+        );
+        const [name] = names;
+        return name === undefined || names.size > 1 ? undefined : `::${name}`;
+    }
+}
