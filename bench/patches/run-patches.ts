@@ -108,7 +108,7 @@ async function tryPatch(
     const before = plan.files.map(
         (file) => [file.path, readFileSync(path.join(root, file.path))] as const,
     );
-    const done = await engine.patches.apply({ plan: JSON.stringify(plan) });
+    const done = await engine.patches.apply(CONTEXT, { plan: JSON.stringify(plan), inPlace: true });
     if ("kind" in done) {
         return {
             ...base,

@@ -6,7 +6,9 @@ import type { Readable } from "node:stream";
 
 import { CancelledError } from "../base/index.ts";
 import { removeFile, startProcess, statFile } from "../platform/index.ts";
-import { jsonObject, jsonObjects, jsonText, jsonTexts, type Json } from "./json.ts";
+import { jsonObject, jsonText, jsonTexts, type Json } from "./json.ts";
+import { parseMessage, readError, type CargoError } from "./messages.ts";
+import { linesOf } from "./run-cargo.ts";
 
 /** What to check, and how. */
 export interface CargoCheckOptions {
@@ -32,19 +34,6 @@ export interface CargoArtifact {
     readonly filenames: readonly string[];
     /** Nothing had changed: it was not compiled anew. */
     readonly isFresh: boolean;
-}
-
-/** An error of the compiler. */
-export interface CargoError {
-    readonly message: string;
-    readonly code: string | undefined;
-    readonly manifestPath: string;
-    readonly targetName: string;
-    /** As the compiler was given it: absolute, or relative to the workspace's folder. */
-    readonly file: string | undefined;
-    /** 0-based; the column in UTF-16 units. */
-    readonly line: number;
-    readonly column: number;
 }
 
 /** What a check found. */
@@ -154,36 +143,12 @@ async function readMessages(
             const artifact = artifactOf(message);
             artifacts.push(artifact);
             onArtifact?.(artifact);
-        } else if (message?.["reason"] === "compiler-message" && isError(message)) {
-            errors.push(errorOf(message));
+        } else if (message !== undefined) {
+            const error = readError(message);
+            errors.push(...(error === undefined ? [] : [error]));
         }
     }
     return { artifacts, errors };
-}
-
-async function* linesOf(stream: Readable): AsyncIterable<string> {
-    const decoder = new TextDecoder();
-    let rest = "";
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-        rest += decoder.decode(chunk, { stream: true });
-        for (let end = rest.indexOf("\n"); end >= 0; end = rest.indexOf("\n")) {
-            yield rest.slice(0, end);
-            rest = rest.slice(end + 1);
-        }
-    }
-    yield rest + decoder.decode();
-}
-
-function parseMessage(line: string): Json | undefined {
-    try {
-        return jsonObject(JSON.parse(line));
-    } catch {
-        return undefined;
-    }
-}
-
-function isError(message: Json): boolean {
-    return jsonObject(message["message"])["level"] === "error";
 }
 
 function artifactOf(message: Json): CargoArtifact {
@@ -197,29 +162,6 @@ function artifactOf(message: Json): CargoArtifact {
         filenames: jsonTexts(message["filenames"]),
         isFresh: message["fresh"] === true,
     };
-}
-
-function errorOf(message: Json): CargoError {
-    const said = jsonObject(message["message"]);
-    const span = jsonObjects(said["spans"]).find((each) => each["is_primary"] === true) ?? {};
-    const code = jsonText(jsonObject(said["code"])["code"]);
-    const file = jsonText(span["file_name"]);
-    return {
-        message: jsonText(said["message"]),
-        code: code === "" ? undefined : code,
-        manifestPath: jsonText(message["manifest_path"]),
-        targetName: jsonText(jsonObject(message["target"])["name"]),
-        file: file === "" ? undefined : file,
-        line: Math.max(0, Number(span["line_start"] ?? 1) - 1),
-        column: columnOf(span),
-    };
-}
-
-/** The compiler counts characters from 1. */
-function columnOf(span: Json): number {
-    const before = Math.max(0, Number(span["column_start"] ?? 1) - 1);
-    const text = jsonText(jsonObjects(span["text"])[0]?.["text"]);
-    return Array.from(text).slice(0, before).join("").length;
 }
 
 function collectTail(stream: Readable): () => string {

@@ -5,7 +5,6 @@ export {
     type CargoArtifact,
     type CargoCheckOptions,
     type CargoCheckResult,
-    type CargoError,
 } from "./cargo-check.ts";
 export { runCargoDoc, type CargoDocOptions, type CargoDocResult } from "./cargo-doc.ts";
 export {
@@ -16,3 +15,5 @@ export {
     type CargoOptions,
     type CargoTarget,
 } from "./cargo-metadata.ts";
+export type { CargoError } from "./messages.ts";
+export { runCargo, type CargoRun, type RunCargoOptions } from "./run-cargo.ts";

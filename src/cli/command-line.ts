@@ -1,6 +1,6 @@
 // What may be written after `ferrograph`, as types. Parsed by parse-command-line.ts.
 
-import type { RenameIntent, TypesParams } from "../protocol/index.ts";
+import type { Landing, RenameIntent, TypesParams, ValidationLevel } from "../protocol/index.ts";
 
 /** When colors are used. */
 export type ColorChoice = "auto" | "always" | "never";
@@ -128,11 +128,41 @@ export interface PlanCommand {
     readonly out: string | undefined;
 }
 
+/** How a change is checked, and what becomes of it. */
+interface ExecutionChoice {
+    readonly validate: ValidationLevel;
+    readonly land: Landing;
+    /** Keep the worktree when it fails. */
+    readonly keep: boolean;
+}
+
 /** Makes a plan. */
-export interface ApplyCommand {
+export interface ApplyCommand extends ExecutionChoice {
     readonly name: "apply";
     /** File of the plan. */
     readonly file: string;
+    /** Write the files as they lie, without git and checks. */
+    readonly inPlace: boolean;
+    readonly withUncommitted: boolean;
+}
+
+/** Lists operations. */
+export interface LogCommand {
+    readonly name: "log";
+    readonly limit: number;
+}
+
+/** Undoes an operation. */
+export interface RollbackCommand extends ExecutionChoice {
+    readonly name: "rollback";
+    readonly opId: string;
+}
+
+/** Plans the patch of an operation anew. */
+export interface ReplayCommand {
+    readonly name: "replay";
+    readonly opId: string;
+    readonly out: string | undefined;
 }
 
 /** A command with its own arguments. */
@@ -152,6 +182,9 @@ export type Command =
     | RenameCommand
     | PlanCommand
     | ApplyCommand
+    | LogCommand
+    | RollbackCommand
+    | ReplayCommand
     | { readonly name: "root" }
     | ProofCommand
     | { readonly name: "verify" }
@@ -192,6 +225,9 @@ export const COMMAND_NAMES = [
     "rename",
     "plan",
     "apply",
+    "log",
+    "rollback",
+    "replay",
     "root",
     "proof",
     "verify",

@@ -87,13 +87,39 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         ],
     },
     apply: {
-        usage: "apply PLAN --in-place",
-        summary: "make a plan, exactly as it was shown",
+        usage: "apply PLAN [--validate LEVEL] [--land HOW] [--with-uncommitted] [--keep] | --in-place",
+        summary: "make a plan on a branch of its own, check it, and commit it, or leave no trace",
         more: [
-            "Refused when a file is not as it was planned for. The operation is logged.",
+            "Works in a git worktree outside of the workspace; your files and index are not touched. What",
+            "cargo finds wrong beforehand does not count. Needs --trust. The operation is logged.",
             "",
-            "  --in-place        write the files of the workspace as they lie",
+            "  --validate LEVEL    check: cargo check (default); tests: affected tests too; deep: all tests",
+            "  --land HOW          branch: leave the commit on its branch (default); fast-forward: move",
+            "                      your branch to it; patch: write a patch and a text for a pull request",
+            "  --with-uncommitted  take your uncommitted work along, as a commit of its own",
+            "  --keep              keep the worktree when it fails",
+            "  --in-place          write the files of the workspace as they lie, without git and checks",
         ],
+    },
+    log: {
+        usage: "log [--limit N]",
+        summary: "operations that were made, refused or failed, the newest first",
+        more: ["  --limit N         most operations to print; default 20"],
+    },
+    rollback: {
+        usage: "rollback OPERATION [--validate LEVEL] [--land HOW] [--keep]",
+        summary: "undo one operation, even under later changes, or say what conflicts",
+        more: [
+            "OPERATION is an id of the log, or the beginning of one. A commit is reverted like a plan is",
+            "made, on a branch of its own; what was made in place is written back in place.",
+            "",
+            "  --validate, --land, --keep   as for apply",
+        ],
+    },
+    replay: {
+        usage: "replay OPERATION [--out PLAN]",
+        summary: "plan the patch of an operation anew, on what is there now",
+        more: ["  --out PLAN        write the plan, for apply"],
     },
     root: {
         usage: "root",

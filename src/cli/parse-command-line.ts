@@ -4,10 +4,14 @@ import { parseArgs } from "node:util";
 
 import {
     ACCEPTABLE_GRADES,
+    LANDINGS,
     RENAME_INTENTS,
     TYPE_SOURCES,
+    VALIDATION_LEVELS,
+    type Landing,
     type RenameIntent,
     type TypesParams,
+    type ValidationLevel,
 } from "../protocol/index.ts";
 import {
     AFFECTED_OUTPUTS,
@@ -63,6 +67,10 @@ const OPTIONS = {
     timeout: { type: "string" },
     syntax: { type: "boolean" },
     "in-place": { type: "boolean" },
+    validate: { type: "string" },
+    land: { type: "string" },
+    "with-uncommitted": { type: "boolean" },
+    keep: { type: "boolean" },
     idle: { type: "string" },
     stdio: { type: "boolean" },
     types: { type: "string" },
@@ -82,7 +90,10 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     flow: ["from", "to", "line", "unreached"],
     rename: ["preview", "apply", "accept", "as"],
     plan: ["out"],
-    apply: ["in-place"],
+    apply: ["in-place", "validate", "land", "with-uncommitted", "keep"],
+    log: ["limit"],
+    rollback: ["validate", "land", "keep"],
+    replay: ["out"],
     root: [],
     proof: ["verify", "root", "out", "consistency"],
     verify: [],
@@ -111,6 +122,9 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
     rename: ["SYMBOL", "NEW_NAME"],
     plan: ["PATCH"],
     apply: ["PLAN"],
+    log: [],
+    rollback: ["OPERATION"],
+    replay: ["OPERATION"],
     root: [],
     proof: ["SYMBOL"],
     verify: [],
@@ -129,6 +143,8 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
 };
 
 const LIMIT_DEFAULT = 200;
+/** Operations that are listed. */
+const OPERATIONS_DEFAULT = 20;
 /** Symbols of widest reach that are shown. */
 const WIDEST_DEFAULT = 30;
 
@@ -298,7 +314,10 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "plan":
             return { name, file: symbol, out: readText(values.out) };
         case "apply":
-            return buildApply(name, symbol, values);
+        case "log":
+        case "rollback":
+        case "replay":
+            return buildOperations(name, symbol, values);
         case "daemon": {
             const seconds = readNumber("idle", values.idle, name);
             return { name, idleMs: seconds === undefined ? undefined : seconds * 1000 };
@@ -321,11 +340,54 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
     }
 }
 
-function buildApply(name: "apply", file: string, values: OptionValues): Command {
-    if (values["in-place"] !== true) {
-        throw new UsageError("apply needs --in-place: it writes the files as they lie", name);
+function buildOperations(
+    name: "apply" | "log" | "replay" | "rollback",
+    given: string,
+    values: OptionValues,
+): Command {
+    switch (name) {
+        case "apply":
+            return buildApply(given, values);
+        case "log":
+            return { name, limit: readNumber("limit", values.limit, name) ?? OPERATIONS_DEFAULT };
+        case "rollback":
+            return { name, opId: given, ...readExecution(name, values) };
+        case "replay":
+            return { name, opId: given, out: readText(values.out) };
     }
-    return { name, file };
+}
+
+function buildApply(file: string, values: OptionValues): Command {
+    const name = "apply";
+    const inPlace = values["in-place"] === true;
+    const execution = ["validate", "land", "with-uncommitted", "keep"] as const;
+    const surplus = inPlace ? execution.find((option) => values[option] !== undefined) : undefined;
+    if (surplus !== undefined) {
+        throw new UsageError(
+            `--in-place goes without git and checks, so without --${surplus}`,
+            name,
+        );
+    }
+    const withUncommitted = values["with-uncommitted"] === true;
+    return { name, file, inPlace, withUncommitted, ...readExecution(name, values) };
+}
+
+function readExecution(
+    name: CommandName,
+    values: OptionValues,
+): { validate: ValidationLevel; land: Landing; keep: boolean } {
+    const { validate: level = "check", land: landing = "branch", keep } = values;
+    const validate = VALIDATION_LEVELS.find((each) => each === level);
+    const land = LANDINGS.find((each) => each === landing);
+    if (validate === undefined) {
+        const known = VALIDATION_LEVELS.join(", ");
+        throw new UsageError(`--validate is one of ${known}, not ${String(level)}`, name);
+    }
+    if (land === undefined) {
+        const known = LANDINGS.join(", ");
+        throw new UsageError(`--land is one of ${known}, not ${String(landing)}`, name);
+    }
+    return { validate, land, keep: keep === true };
 }
 
 function buildQuery(name: "query", sql: string, values: OptionValues): Command {

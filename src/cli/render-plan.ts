@@ -26,7 +26,7 @@ export function renderPlan(
         "",
         out === undefined
             ? "nothing is written; --out PLAN keeps the plan, and `ferrograph apply PLAN` makes exactly these edits"
-            : `the plan is in ${out}; \`ferrograph apply ${out} --in-place\` makes exactly these edits`,
+            : `the plan is in ${out}; \`ferrograph apply ${out} --trust\` makes exactly these edits on a branch`,
     ];
 }
 

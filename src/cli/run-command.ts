@@ -4,7 +4,7 @@
 import path from "node:path";
 import process from "node:process";
 
-import { OperatingError, refuse, type Refusal } from "../base/index.ts";
+import { refuse, type Refusal } from "../base/index.ts";
 import { findWorkspaceRoot } from "../capture/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
 import {
@@ -13,23 +13,14 @@ import {
     type RenamePlanDto,
     type SymbolSelector,
 } from "../protocol/index.ts";
-import {
-    connectDaemon,
-    isRefusal,
-    type DaemonClient,
-    type RequestName,
-    type RequestParams,
-    type RequestResult,
-} from "../server/index.ts";
+import { connectDaemon, isRefusal, type DaemonClient } from "../server/index.ts";
 import type { CommandContext } from "./command-context.ts";
 import type {
     AffectedCommand,
-    ApplyCommand,
     Command,
     CommonOptions,
     FlowCommand,
     ImpactCommand,
-    PlanCommand,
     ProofCommand,
     QueryCommand,
     RenameCommand,
@@ -47,27 +38,15 @@ import {
 } from "./render-history.ts";
 import { renderExport } from "./render-export.ts";
 import { renderImpact } from "./render-impact.ts";
-import { renderAppliedPlan, renderPlan } from "./render-plan.ts";
 import { renderReach } from "./render-reach.ts";
 import { renderRefusal } from "./render-refusal.ts";
 import { renderApplied, renderDoubts, renderRenamePreview } from "./render-rename.ts";
 import { renderCapture, renderRoot, renderStatus } from "./render-status.ts";
+import { answerOperations } from "./run-operations.ts";
 import { renderTypes } from "./render-tables.ts";
+import { mapAnswer, request, type Answer, type Session } from "./session.ts";
 import { stopDaemon } from "./stop-daemon.ts";
 import { openSourceLines, readSourceText } from "./workspace-files.ts";
-
-/** A command that asks a daemon, with what it needs for that. */
-interface Session extends CommandContext {
-    readonly root: string;
-    readonly client: DaemonClient;
-}
-
-/** An answer: what `--json` prints, and what a person reads. */
-interface Answer {
-    readonly json: unknown;
-    readonly lines: readonly string[];
-    readonly status?: ExitStatus;
-}
 
 /** Runs a command to its end. */
 export async function runCommand(command: Command, context: CommandContext): Promise<ExitStatus> {
@@ -122,6 +101,9 @@ export async function runCommand(command: Command, context: CommandContext): Pro
         case "rename":
         case "plan":
         case "apply":
+        case "log":
+        case "rollback":
+        case "replay":
         case "root":
         case "verify":
         case "snapshot":
@@ -259,9 +241,11 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
         case "rename":
             return answerRename(command, session);
         case "plan":
-            return answerPlan(command, session);
         case "apply":
-            return answerApply(command, session);
+        case "log":
+        case "rollback":
+        case "replay":
+            return answerOperations(command, session);
     }
 }
 
@@ -411,35 +395,6 @@ async function answerRename(command: RenameCommand, session: Session): Promise<A
     );
 }
 
-async function answerPlan(command: PlanCommand, session: Session): Promise<Answer | Refusal> {
-    const patch = readInput(command.file);
-    const result = await request(session, METHOD.plan, { patch });
-    if (isRefusal(result)) {
-        return result;
-    }
-    const { out } = command;
-    if (out !== undefined) {
-        const text = `${JSON.stringify(result.plan, null, 2)}\n`;
-        await writeFileAtomic(path.resolve(out), Buffer.from(text));
-    }
-    return { json: result, lines: renderPlan(result, out, session.terminal.paint) };
-}
-
-async function answerApply(command: ApplyCommand, session: Session): Promise<Answer | Refusal> {
-    const plan = readInput(command.file);
-    const result = await request(session, METHOD.applyPlan, { plan });
-    return mapAnswer(result, (done) => renderAppliedPlan(done, session.terminal.paint));
-}
-
-/** Text of a file that the command line names. */
-function readInput(file: string): string {
-    const text = readSourceText(path.resolve(file));
-    if (text === undefined) {
-        throw new OperatingError("FILE_NOT_FOUND", `there is no file ${file}`);
-    }
-    return text;
-}
-
 /** The preview's last line: what would happen with --apply. */
 function adviseApply(plan: RenamePlanDto): string {
     if (plan.applicable) {
@@ -497,22 +452,6 @@ function readSymbol(written: string, session: Session): SymbolSelector | Refusal
         currentFolder: process.cwd(),
         readText: readSourceText,
     });
-}
-
-function mapAnswer<T extends object>(
-    result: T | Refusal,
-    render: (result: T) => readonly string[],
-): Answer | Refusal {
-    return isRefusal(result) ? result : { json: result, lines: render(result) };
-}
-
-function request<M extends RequestName>(
-    session: Session,
-    method: M,
-    params: RequestParams<M>,
-): Promise<RequestResult<M> | Refusal> {
-    const { signal, terminal } = session;
-    return session.client.request(method, params, { signal, onProgress: terminal.onProgress });
 }
 
 /** Where a workspace is, and how it is to be opened. */

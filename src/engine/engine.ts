@@ -16,6 +16,8 @@ import type {
     FlowResult,
     ImpactParams,
     ImpactResult,
+    OperationsParams,
+    OperationsResult,
     GrowthParams,
     GrowthResult,
     PlanParams,
@@ -28,6 +30,9 @@ import type {
     QueryResult,
     RenameImpactParams,
     RenameImpactResult,
+    ReplayParams,
+    RollbackParams,
+    RollbackResult,
     RootResult,
     SnapshotParams,
     SnapshotResult,
@@ -105,8 +110,14 @@ export interface EngineTables {
 export interface EnginePatches {
     /** Plans a patch on what is saved. */
     plan(context: RequestContext, params: PlanParams): Promise<PlanResult | Refusal>;
-    /** Makes a plan in the workspace itself. */
-    apply(params: ApplyPlanParams): Promise<ApplyPlanResult | Refusal>;
+    /** Makes a plan: on a branch of its own, or in the workspace itself. */
+    apply(context: RequestContext, params: ApplyPlanParams): Promise<ApplyPlanResult | Refusal>;
+    /** Operations of the log. */
+    log(params: OperationsParams): Promise<OperationsResult>;
+    /** Undoes one operation. */
+    rollback(context: RequestContext, params: RollbackParams): Promise<RollbackResult | Refusal>;
+    /** Plans the patch of an operation anew. */
+    replay(context: RequestContext, params: ReplayParams): Promise<PlanResult | Refusal>;
 }
 
 /** What is open of a workspace. */

@@ -10,7 +10,7 @@ import type {
 } from "../protocol/index.ts";
 import { monotonicMs, type Logger } from "../platform/index.ts";
 import type { Change, RequestContext } from "./engine.ts";
-import type { AppliedPlan, PlanToApply } from "./patches/patch-service.ts";
+import type { AppliedPlan, PlanToApply } from "./patches/plan-to-apply.ts";
 
 /** A change of what one client sees. */
 export type OverlayChange = Exclude<Change, { readonly kind: "disk" }>;

@@ -40,7 +40,10 @@ export async function renameOperation(
     };
 }
 
-type OperationEnd = Pick<OperationRecord, "result" | "rootAfter" | "diagnostics">;
+type OperationEnd = Pick<OperationRecord, "appliedCommit" | "diagnostics" | "result" | "rootAfter">;
+
+/** Refusals of what was tried, and did not hold. */
+const FAILURES: ReadonlySet<string> = new Set(["EXECUTOR_BROKEN"]);
 
 /** Runs operations of one engine. */
 export class Operations {
@@ -64,27 +67,35 @@ export class Operations {
     }
 
     /** Runs one and logs how it ended. What is done is done, even if the log cannot be written. */
-    async run<T extends { readonly root: string }>(
+    async run<T extends { readonly root: string; readonly commit?: string }>(
         operation: OperationToRun,
         run: (opId: string) => Promise<T | Refusal>,
     ): Promise<T | Refusal> {
         const opId = randomUUID();
         try {
             const done = await run(opId);
-            await this.#append(
-                { opId, ...operation },
-                "kind" in done
-                    ? { result: "refused", rootAfter: null, diagnostics: describe(done) }
-                    : { result: "applied", rootAfter: done.root, diagnostics: null },
-            );
+            await this.#append({ opId, ...operation }, endOf(done));
             return done;
         } catch (thrown) {
             const diagnostics = thrown instanceof Error ? thrown.message : String(thrown);
-            await this.#append(
-                { opId, ...operation },
-                { result: "failed", rootAfter: null, diagnostics },
-            );
+            await this.#append({ opId, ...operation }, failed(diagnostics));
             throw thrown;
+        }
+    }
+
+    /** Logs how an operation ended that a crash cut short, unless it is in the log already. */
+    async addInterrupted(
+        operation: OperationToRun & Pick<OperationRecord, "appliedCommit" | "diagnostics" | "opId">,
+    ): Promise<void> {
+        const { appliedCommit, diagnostics, ...rest } = operation;
+        if ((await this.records()).every(({ opId }) => opId !== operation.opId)) {
+            const end = failed(diagnostics ?? "");
+            await this.#append(
+                rest,
+                appliedCommit === null
+                    ? end
+                    : { result: "applied", rootAfter: null, diagnostics: null, appliedCommit },
+            );
         }
     }
 
@@ -110,7 +121,6 @@ export class Operations {
             ...operation,
             ...end,
             preconditionPassed: end.result !== "refused",
-            appliedCommit: null,
             endedMs: wallClockMs(),
         };
         try {
@@ -119,6 +129,24 @@ export class Operations {
             this.#logger.warn({ err, record }, "an operation could not be logged");
         }
     }
+}
+
+function endOf(done: { readonly root: string; readonly commit?: string } | Refusal): OperationEnd {
+    if (!("kind" in done)) {
+        const { root, commit } = done;
+        return {
+            result: "applied",
+            rootAfter: root,
+            diagnostics: null,
+            appliedCommit: commit ?? null,
+        };
+    }
+    const end = failed([describe(done), ...done.candidates].join("\n"));
+    return FAILURES.has(done.code) ? end : { ...end, result: "refused" };
+}
+
+function failed(diagnostics: string): OperationEnd {
+    return { result: "failed", rootAfter: null, diagnostics, appliedCommit: null };
 }
 
 function describe({ code, message }: Refusal): string {

@@ -30,14 +30,7 @@ import { answerRenameImpact } from "./answer-rename-impact.ts";
 import { applyRename, type ApplyRenameParts } from "./apply-rename.ts";
 import { CommittedState, didNothing, type RunReport } from "./committed-state.ts";
 import { DerivedCache } from "./derived-cache.ts";
-import type {
-    BackgroundSink,
-    Change,
-    Engine,
-    EngineHistory,
-    EnginePatches,
-    RequestContext,
-} from "./engine.ts";
+import type { BackgroundSink, Change, Engine, EngineHistory, RequestContext } from "./engine.ts";
 import { followDisk } from "./follow-disk.ts";
 import { HistoryQueries } from "./history-queries.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -47,7 +40,8 @@ import { OperationQueue } from "./operation-queue.ts";
 import { Pace } from "./pace.ts";
 import { Overlays } from "./overlays.ts";
 import { applyPlan, type ApplyPlanParts } from "./patches/apply-plan.ts";
-import { PatchService, type AppliedPlan, type PlanToApply } from "./patches/patch-service.ts";
+import { PatchService } from "./patches/patch-service.ts";
+import type { AppliedPlan, PlanToApply } from "./patches/plan-to-apply.ts";
 import { planOnView } from "./plan-rename.ts";
 import type { CommittedGraph, EnginePorts, GraphPort, LoadedGraph } from "./ports.ts";
 import { reportCapture } from "./report-capture.ts";
@@ -86,7 +80,7 @@ export class WorkspaceEngine implements Engine {
     readonly ready: Promise<void>;
     readonly history: EngineHistory;
     readonly tables: TableQueries;
-    readonly patches: EnginePatches;
+    readonly patches: PatchService;
     readonly #tables: TablesHost;
     readonly #operations: Operations;
     readonly #options: EngineOptions;
@@ -137,7 +131,10 @@ export class WorkspaceEngine implements Engine {
         this.#facts = this.#openFacts(options, ports);
         this.#ports = withEvidence(ports, this.#facts);
         this.patches = new PatchService({
-            root: options.root,
+            ...options,
+            operations: this.#operations,
+            opened: () => this.ready,
+            graphRoot: async () => (await this.roots()).graphRoot,
             ports: this.#ports,
             query: (context, ask) => this.query(context, ask),
             refresh: () => this.apply({ kind: "disk", paths: [] }),
@@ -296,6 +293,7 @@ export class WorkspaceEngine implements Engine {
             this.#isClosed = true;
             // Before the event: what it ends may wait for an event of its own.
             await this.#facts.close();
+            await this.patches.close();
             await this.#loop.post<"close">({ kind: "close" });
         }
     }
@@ -316,7 +314,10 @@ export class WorkspaceEngine implements Engine {
 
     #actions(): EngineActions {
         return {
-            open: () => this.#open(),
+            open: async () => {
+                await this.#open();
+                this.patches.recover();
+            },
             refresh: async (paths) => {
                 await this.#refresh(paths);
             },

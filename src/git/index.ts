@@ -1,5 +1,7 @@
 // What git knows of a workspace.
 
+export { GitRepository, type GitEntry, type GitHead } from "./git-repository.ts";
+export { mergeTexts, type TextsToMerge } from "./merge-texts.ts";
 export {
     readChanges,
     type ChangedFile,

@@ -3,6 +3,13 @@
 export type { PatchWorld, PlanState } from "./model.ts";
 export { diffOfPlan } from "./diff-of-plan.ts";
 export { parsePatch, type ParsedPatch } from "./parse-patch.ts";
-export { applyToFile, decodePlan, encodePlan, type PatchPlan } from "./patch-plan.ts";
+export {
+    applyToFile,
+    decodePlan,
+    encodePlan,
+    hashOf,
+    sealPlan,
+    type PatchPlan,
+} from "./patch-plan.ts";
 export { patchJsonSchema, type PatchConstraints, type SemanticPatch } from "./patch-schema.ts";
 export { planPatch, type PatchInput } from "./plan-patch.ts";

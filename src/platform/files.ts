@@ -12,6 +12,7 @@ import {
     rename,
     rm,
     stat,
+    utimes,
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
@@ -131,6 +132,15 @@ export async function writeProgram(path: string, text: string): Promise<void> {
     await writeFileAtomic(path, Buffer.from(text, "utf8"));
     try {
         await chmod(path, 0o755);
+    } catch (cause) {
+        throw writeError(cause, path);
+    }
+}
+
+/** Sets when a file was last changed; in whole milliseconds, which no file system rounds. */
+export async function setModified(path: string, modifiedMs: number): Promise<void> {
+    try {
+        await utimes(path, modifiedMs / 1000, modifiedMs / 1000);
     } catch (cause) {
         throw writeError(cause, path);
     }

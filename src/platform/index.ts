@@ -32,6 +32,7 @@ export {
     readTextSync,
     removeFile,
     removeFolder,
+    setModified,
     statFile,
     writeFileAtomic,
     writeProgram,

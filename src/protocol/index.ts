@@ -7,6 +7,7 @@ export {
     PROTOCOL_VERSION,
     RENAME_INTENTS,
 } from "./requests.ts";
+export { LANDINGS, VALIDATION_LEVELS } from "./patch-requests.ts";
 export type {
     ApplyRenameParams,
     ApplyRenameResult,
@@ -65,15 +66,25 @@ export type {
     Applicability,
     ApplyPlanParams,
     ApplyPlanResult,
+    CheckReportDto,
+    LandedDto,
+    Landing,
     LeftAloneDto,
+    OperationDto,
+    OperationsParams,
+    OperationsResult,
     PatchPlanDto,
     PlanEditDto,
     PlanFileDto,
     PlanOperationDto,
     PlanParams,
     PlanResult,
+    ReplayParams,
     RiskDto,
     RiskReasonDto,
+    RollbackParams,
+    RollbackResult,
+    ValidationLevel,
 } from "./patch-requests.ts";
 export {
     QUERY_FORMATS,

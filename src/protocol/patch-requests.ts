@@ -102,10 +102,63 @@ export interface PatchPlanDto {
     readonly fingerprint: string;
 }
 
-/** Makes a plan's edits in the workspace itself, without git and without checks. */
+/** How much is run to judge a change. */
+export const VALIDATION_LEVELS = ["check", "tests", "deep"] as const;
+
+/** One of VALIDATION_LEVELS. */
+export type ValidationLevel = (typeof VALIDATION_LEVELS)[number];
+
+/** What becomes of a commit. */
+export const LANDINGS = ["branch", "fast-forward", "patch"] as const;
+
+/** One of LANDINGS. */
+export type Landing = (typeof LANDINGS)[number];
+
+/** Makes a plan: on a branch of its own, checked and committed, or in the workspace itself. */
 export interface ApplyPlanParams {
     /** The plan file's text. */
     readonly plan: string;
+    /** Writes the files as they lie, without git and without checks; nothing below is taken then. */
+    readonly inPlace?: boolean;
+    /** Default `check`. */
+    readonly validate?: ValidationLevel;
+    /** Default `branch`. */
+    readonly land?: Landing;
+    /** Uncommitted work comes along as a commit of its own. */
+    readonly withUncommitted?: boolean;
+    /** Keeps the worktree of an operation that fails. */
+    readonly keep?: boolean;
+}
+
+/** One check, on what was there and on what was made of it. */
+export interface CheckReportDto {
+    /** As it would be typed. */
+    readonly command: string;
+    /** What was wrong before. */
+    readonly before: number;
+    /** What was wrong after, and was not before. */
+    readonly added: number;
+    readonly millisecondsBefore: number;
+    readonly milliseconds: number;
+    /** Targets that were compiled, those left out that were fresh. */
+    readonly compiledBefore: number;
+    readonly compiled: number;
+}
+
+/** A commit that was made, and where it is. */
+export interface LandedDto {
+    readonly commit: string;
+    /** What it is based on. */
+    readonly base: string;
+    /** The commit of the uncommitted work that came along. */
+    readonly uncommitted?: string;
+    readonly landing: Landing;
+    /** Its own branch, or the user's after a fast-forward. */
+    readonly branch?: string;
+    readonly patchFile?: string;
+    readonly textFile?: string;
+    readonly checks: readonly CheckReportDto[];
+    readonly notes: readonly string[];
 }
 
 /** What was written. */
@@ -113,8 +166,68 @@ export interface ApplyPlanResult {
     readonly files: readonly string[];
     readonly moves: readonly { readonly from: string; readonly to: string }[];
     readonly edits: number;
-    /** Graph root of the new state. */
+    /** Graph root of the workspace afterwards: another one only if its files were written. */
     readonly root: string;
     /** Of the operation in the log. */
     readonly opId: string;
+    /** Of a plan that was not made in place. */
+    readonly landed?: LandedDto;
+}
+
+/** Asks for the log of operations. */
+export interface OperationsParams {
+    /** Most operations, the newest of them; default 50. */
+    readonly limit?: number;
+}
+
+/** One operation of the log. */
+export interface OperationDto {
+    readonly opId: string;
+    readonly patchId: string;
+    readonly description: string;
+    readonly result: "applied" | "refused" | "failed";
+    readonly appliedCommit: string | null;
+    /** Milliseconds since 1970. */
+    readonly endedMs: number;
+    readonly planFingerprint: string | null;
+    readonly diagnostics: string | null;
+}
+
+/** Operations, the newest first. */
+export interface OperationsResult {
+    readonly operations: readonly OperationDto[];
+    /** Number of all there are. */
+    readonly known: number;
+}
+
+/** Undoes one operation. */
+export interface RollbackParams {
+    /** Its id, or the beginning of it. */
+    readonly opId: string;
+    readonly validate?: ValidationLevel;
+    readonly land?: Landing;
+    readonly keep?: boolean;
+}
+
+/** What was undone, and how. */
+export interface RollbackResult extends ApplyPlanResult {
+    /** The operation that was undone. */
+    readonly undone: string;
+    /** A commit was reverted, files were written back, or a branch that nobody had taken was removed. */
+    readonly how: "reverted" | "written" | "branch-removed";
+}
+
+/** Plans the patch of an operation anew. */
+export interface ReplayParams {
+    /** Its id, or the beginning of it. */
+    readonly opId: string;
+}
+
+/** Parameters and result of each of these requests. */
+export interface PatchRequestMap {
+    "rename-impact/plan": [PlanParams, PlanResult];
+    "rename-impact/apply": [ApplyPlanParams, ApplyPlanResult];
+    "rename-impact/log": [OperationsParams, OperationsResult];
+    "rename-impact/rollback": [RollbackParams, RollbackResult];
+    "rename-impact/replay": [ReplayParams, PlanResult];
 }

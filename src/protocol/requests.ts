@@ -3,7 +3,7 @@
 
 import type { AffectedParams, AffectedResult } from "./affected-requests.ts";
 import type { FactsStatus } from "./facts-status.ts";
-import type { ApplyPlanParams, ApplyPlanResult, PlanParams, PlanResult } from "./patch-requests.ts";
+import type { PatchRequestMap } from "./patch-requests.ts";
 import type {
     ExportParams,
     ExportResult,
@@ -43,6 +43,9 @@ export const METHOD = {
     types: "rename-impact/types",
     plan: "rename-impact/plan",
     applyPlan: "rename-impact/apply",
+    operations: "rename-impact/log",
+    rollback: "rename-impact/rollback",
+    replay: "rename-impact/replay",
     stop: "rename-impact/stop",
 } as const;
 
@@ -568,7 +571,7 @@ export interface DiffResult {
 }
 
 /** Parameters and result of each own request. */
-export interface RequestMap {
+export interface RequestMap extends PatchRequestMap {
     "rename-impact/handshake": [HandshakeParams, HandshakeResult];
     "rename-impact/capture": [CaptureParams, CaptureResult];
     "rename-impact/status": [Record<string, never>, StatusResult];
@@ -589,7 +592,5 @@ export interface RequestMap {
     "rename-impact/query-next": [QueryNextParams, QueryPage];
     "rename-impact/export": [ExportParams, ExportResult];
     "rename-impact/types": [TypesParams, TypesResult];
-    "rename-impact/plan": [PlanParams, PlanResult];
-    "rename-impact/apply": [ApplyPlanParams, ApplyPlanResult];
     "rename-impact/stop": [Record<string, never>, Record<string, never>];
 }

@@ -15,10 +15,13 @@ import {
     type RequestContext,
 } from "../engine/index.ts";
 import {
+    LANDINGS,
     METHOD,
     QUERY_FORMATS,
     TYPE_SOURCES,
+    VALIDATION_LEVELS,
     type RequestMap,
+    type RollbackParams,
     type SymbolSelector,
 } from "../protocol/index.ts";
 import type { RequestName, RequestParams, RequestResult } from "./client.ts";
@@ -103,9 +106,25 @@ export const OWN_REQUESTS: Handlers = {
         checkString(params, "patch");
         return engine.patches.plan(context, params);
     },
-    [METHOD.applyPlan]: (engine, _context, params) => {
+    [METHOD.applyPlan]: (engine, context, params) => {
         checkString(params, "plan");
-        return engine.patches.apply(params);
+        checkOptional(params, "inPlace", "boolean");
+        checkOptional(params, "withUncommitted", "boolean");
+        checkExecution(params);
+        return engine.patches.apply(context, params);
+    },
+    [METHOD.operations]: (engine, _context, params) => {
+        checkOptionalCount(params, "limit");
+        return engine.patches.log(params);
+    },
+    [METHOD.rollback]: (engine, context, params) => {
+        checkString(params, "opId");
+        checkExecution(params);
+        return engine.patches.rollback(context, params);
+    },
+    [METHOD.replay]: (engine, context, params) => {
+        checkString(params, "opId");
+        return engine.patches.replay(context, params);
     },
     [METHOD.renameImpact]: (engine, context, params) => {
         checkSelector(params.symbol);
@@ -222,6 +241,17 @@ function checkOptionalCount(params: object, name: string): void {
     const value = field(params, name);
     if (value !== undefined && !(Number.isInteger(value) && (value as number) >= 0)) {
         throw invalid(`\`${name}\` is a whole number`);
+    }
+}
+
+function checkExecution(params: Pick<RollbackParams, "keep" | "land" | "validate">): void {
+    checkOptional(params, "keep", "boolean");
+    const { validate = "check", land = "branch" } = params;
+    if (!VALIDATION_LEVELS.includes(validate)) {
+        throw invalid(`\`validate\` is one of ${VALIDATION_LEVELS.join(", ")}`);
+    }
+    if (!LANDINGS.includes(land)) {
+        throw invalid(`\`land\` is one of ${LANDINGS.join(", ")}`);
     }
 }
 

@@ -57,6 +57,18 @@ export async function measureAffected(
     // git runs beside what is made ready here.
     const reading = readChanges(view.root, since);
     reading.catch(() => undefined); // Thrown where it is awaited.
+    return measureChanges(view, { since, start, reading });
+}
+
+/** Measures what changes affect that are told, or being read. */
+export async function measureChanges(
+    view: View,
+    {
+        since,
+        start,
+        reading,
+    }: { since: string; start: number; reading: Promise<GitChanges | Refusal> },
+): Promise<AffectedResult | Refusal> {
     parser ??= openSyntax();
     const { resolution } = view;
     assert(resolution instanceof ResolvedWorkspace, "views are of resolved workspaces");

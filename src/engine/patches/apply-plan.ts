@@ -7,7 +7,8 @@ import { makeFolder, writeFileAtomic, type Logger } from "../../platform/index.t
 import type { CommittedState, RunReport } from "../committed-state.ts";
 import type { Operations } from "../operations.ts";
 import type { CommittedGraph, GraphPort } from "../ports.ts";
-import type { AppliedPlan, PlanToApply } from "./patch-service.ts";
+import { keepBefore } from "./kept-texts.ts";
+import type { AppliedPlan, PlanToApply } from "./plan-to-apply.ts";
 
 /** What a plan is made in. */
 export interface ApplyPlanParts {
@@ -37,6 +38,7 @@ export async function applyPlan(
         await makeFolder(folder);
         const kept = new TextEncoder().encode(encodePlan(plan));
         await writeFileAtomic(join(folder, `${opId}.plan.json`), kept);
+        await keepBefore(folder, opId, root, plan);
         const refusal = await writePlan({ root, logger }, plan);
         if (refusal !== undefined) {
             return refusal;

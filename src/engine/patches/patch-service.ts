@@ -1,53 +1,84 @@
 // Plans semantic patches on what a client sees, and makes plans in the workspace itself.
 
-import { refuse, repoPath, type AbsPath, type Refusal } from "../../base/index.ts";
+import { refuse, repoPath, type Refusal } from "../../base/index.ts";
 import { formatNodeId, type NodeId } from "../../graph/index.ts";
 import type { PatchPlan, PatchWorld } from "../../patch/index.ts";
 import type {
     ApplyPlanParams,
     ApplyPlanResult,
+    OperationsParams,
+    OperationsResult,
     PlanParams,
     PlanResult,
+    ReplayParams,
+    RollbackParams,
+    RollbackResult,
 } from "../../protocol/index.ts";
 import type { RequestContext } from "../engine.ts";
 import { RIPPLE_EDGES } from "../measure-impact.ts";
-import type { OperationToRun } from "../operations.ts";
 import type { EnginePorts } from "../ports.ts";
 import { readSource } from "../source-table.ts";
 import { StaleFiles, type View } from "../view.ts";
 import { refuseOutside } from "../write-files.ts";
+import {
+    changeOfPlan,
+    Execution,
+    resultOf,
+    type ChangeOf,
+    type ExecutionParts,
+} from "./execute-plan.ts";
 import { RustFormatter } from "./format-rust.ts";
+import { PastOperations } from "./past-operations.ts";
+import type { AppliedPlan, PlanToApply } from "./plan-to-apply.ts";
 import { ViewState } from "./view-state.ts";
 
 /** What patches are planned with. */
-export interface PatchParts {
-    readonly root: AbsPath;
+export interface PatchParts extends ExecutionParts {
     readonly ports: EnginePorts;
     /** Asks a view; captures anew and asks again when files turn out to have changed on disk. */
     readonly query: <T>(context: RequestContext, ask: (view: View) => Promise<T>) => Promise<T>;
-    /** Captures what has changed on disk. */
-    readonly refresh: () => Promise<void>;
     /** First column of all rows of a query. */
     readonly firstColumn: (context: RequestContext, sql: string) => Promise<readonly unknown[]>;
     /** Writes a plan while nothing else changes the committed state. */
     readonly write: (plan: PlanToApply) => Promise<AppliedPlan | Refusal>;
 }
 
-/** A plan that was read and checked. */
-export interface PlanToApply {
-    readonly operation: Omit<OperationToRun, "rootBefore">;
-    readonly plan: PatchPlan;
-}
-
-/** What was written of a plan. */
-export type AppliedPlan = Omit<ApplyPlanResult, "edits">;
-
 /** Patches of one workspace. */
 export class PatchService {
     readonly #parts: PatchParts;
+    readonly #execution: Execution;
+    readonly #past: PastOperations;
 
     constructor(parts: PatchParts) {
         this.#parts = parts;
+        this.#execution = new Execution(parts);
+        this.#past = new PastOperations({ ...parts, execution: this.#execution });
+    }
+
+    log(params: OperationsParams): Promise<OperationsResult> {
+        return this.#past.log(params);
+    }
+
+    rollback(context: RequestContext, params: RollbackParams): Promise<RollbackResult | Refusal> {
+        return this.#past.rollback(context, params);
+    }
+
+    /** Plans the patch of an operation on what is there now. */
+    async replay(context: RequestContext, params: ReplayParams): Promise<PlanResult | Refusal> {
+        const patch = await this.#past.patchOf(params.opId);
+        return "kind" in patch ? patch : this.plan(context, { patch: patch.text });
+    }
+
+    /** Begins to clean up what a crash left, which nothing but an operation waits for. */
+    recover(): void {
+        this.#execution.recover().catch((err: unknown) => {
+            this.#parts.logger.warn({ err }, "an interrupted operation could not be cleaned up");
+        });
+    }
+
+    /** Cancels what is under way. */
+    close(): Promise<void> {
+        return this.#execution.close();
     }
 
     /** Plans a patch on what is saved. */
@@ -84,8 +115,11 @@ export class PatchService {
         });
     }
 
-    /** Makes a plan in the workspace itself. */
-    async apply(params: ApplyPlanParams): Promise<ApplyPlanResult | Refusal> {
+    /** Makes a plan: on a branch of its own, or in the workspace itself. */
+    async apply(
+        context: RequestContext,
+        params: ApplyPlanParams,
+    ): Promise<ApplyPlanResult | Refusal> {
         const { decodePlan } = await import("../../patch/index.ts");
         const read = decodePlan(params.plan);
         if (read.kind === "refusal") {
@@ -99,6 +133,14 @@ export class PatchService {
         if (outside !== undefined) {
             return outside;
         }
+        if (params.inPlace !== true) {
+            const tests: ChangeOf["affectedTests"] = () => this.#affectedTests(context, plan);
+            const change = changeOfPlan(plan, tests);
+            const keep = params.keep === true || plan.patch.on_failure === "keep";
+            const asked = { ...params, keep };
+            const executed = await this.#execution.execute(context, asked, change, params.plan);
+            return "kind" in executed ? executed : resultOf(plan, executed);
+        }
         const operation = {
             patchId: plan.patch.id,
             description: plan.patch.description ?? plan.operations[0]?.description ?? "",
@@ -107,6 +149,18 @@ export class PatchService {
         const done = await this.#parts.write({ operation, plan });
         const edits = plan.files.reduce((sum, file) => sum + file.edits.length, 0);
         return "kind" in done ? done : { ...done, edits };
+    }
+
+    #affectedTests(context: RequestContext, plan: PatchPlan): Promise<string[][] | undefined> {
+        return this.#parts.query(context, async (view) => {
+            const [{ measureChanges }, { changesOfPlan, testRuns }] = await Promise.all([
+                import("../affected/measure-affected.ts"),
+                import("./test-runs.ts"),
+            ]);
+            const reading = Promise.resolve(changesOfPlan(plan, view));
+            const affected = await measureChanges(view, { since: "", start: 0, reading });
+            return "kind" in affected ? undefined : testRuns(affected, plan);
+        });
     }
 
     #world(context: RequestContext, view: View): PatchWorld {

@@ -171,7 +171,10 @@ test("the overview names every command, and a topic its options", () => {
         flow       how control flows in SYMBOL, block by block, as rustc has it
         rename     show a rename as a diff with its proof and ripple, or make it
         plan       show what a semantic patch would do, step by step, each proved
-        apply      make a plan, exactly as it was shown
+        apply      make a plan on a branch of its own, check it, and commit it, or leave no trace
+        log        operations that were made, refused or failed, the newest first
+        rollback   undo one operation, even under later changes, or say what conflicts
+        replay     plan the patch of an operation anew, on what is there now
         root       hashes of the captured state: equal roots mean equal graphs
         proof      prove that the graph has SYMBOL, or that the history only grew, or check a proof
         verify     replay the whole history and compare every root with the one that was recorded

@@ -47,7 +47,8 @@ test("a plan is made exactly, and the operation is logged with its plan", async 
         "rename shapes::Rect to RectOfLength",
     ]);
     expect(planned.diff).toContain("+");
-    const done = await fixture.engine.patches.apply({
+    const done = await fixture.engine.patches.apply(CONTEXT, {
+        inPlace: true,
         plan: encodePlan(planned.plan as PatchPlan),
     });
     expect(done).toMatchObject({ files: files.map(({ path }) => path) });
@@ -63,7 +64,8 @@ test("a plan is refused, and nothing is written, when a file has changed since",
     const [first] = planned.plan.files;
     const text = workspace.read(first!.path);
     workspace.write(first!.path, `${text}\n// later\n`);
-    const refused = await fixture.engine.patches.apply({
+    const refused = await fixture.engine.patches.apply(CONTEXT, {
+        inPlace: true,
         plan: encodePlan(planned.plan as PatchPlan),
     });
     expect(refused).toMatchObject({ kind: "refusal", code: "PLAN_STALE_FILE" });
@@ -76,7 +78,7 @@ test("a plan is refused, and nothing is written, when a file has changed since",
 test("a plan that was edited is none", async () => {
     const planned = await plan();
     const text = encodePlan(planned.plan as PatchPlan).replaceAll("RectOfLength", "Elsewhere");
-    expect(await fixture.engine.patches.apply({ plan: text })).toMatchObject({
+    expect(await fixture.engine.patches.apply(CONTEXT, { plan: text })).toMatchObject({
         code: "PLAN_EDITED",
     });
     expect(decodePlan("{}")).toMatchObject({ code: "PLAN_FORMAT" });

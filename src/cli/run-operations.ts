@@ -1,0 +1,90 @@
+// The commands about operations: plan, apply, log, rollback, replay.
+
+import path from "node:path";
+
+import { OperatingError, type Refusal } from "../base/index.ts";
+import { writeFileAtomic } from "../platform/index.ts";
+import { METHOD, type PlanResult } from "../protocol/index.ts";
+import { isRefusal } from "../server/index.ts";
+import type {
+    ApplyCommand,
+    LogCommand,
+    PlanCommand,
+    ReplayCommand,
+    RollbackCommand,
+} from "./command-line.ts";
+import { renderLanded, renderLog, renderRollback } from "./render-operations.ts";
+import { renderAppliedPlan, renderPlan } from "./render-plan.ts";
+import { mapAnswer, request, type Answer, type Session } from "./session.ts";
+import { readSourceText } from "./workspace-files.ts";
+
+/** A command about operations. */
+export type OperationsCommand =
+    ApplyCommand | LogCommand | PlanCommand | ReplayCommand | RollbackCommand;
+
+/** Answers a command about operations. */
+export async function answerOperations(
+    command: OperationsCommand,
+    session: Session,
+): Promise<Answer | Refusal> {
+    const { paint } = session.terminal;
+    switch (command.name) {
+        case "plan": {
+            const patch = readInput(command.file);
+            return givePlan(await request(session, METHOD.plan, { patch }), command.out, session);
+        }
+        case "replay": {
+            const { opId, out } = command;
+            return givePlan(await request(session, METHOD.replay, { opId }), out, session);
+        }
+        case "apply":
+            return answerApply(command, session);
+        case "log": {
+            const { limit } = command;
+            const result = await request(session, METHOD.operations, { limit });
+            return mapAnswer(result, (log) => renderLog(log, paint));
+        }
+        case "rollback": {
+            const { opId, validate, land, keep } = command;
+            const params = { opId, validate, land, keep };
+            const result = await request(session, METHOD.rollback, params);
+            return mapAnswer(result, (done) => renderRollback(done, paint));
+        }
+    }
+}
+
+async function answerApply(command: ApplyCommand, session: Session): Promise<Answer | Refusal> {
+    const { paint } = session.terminal;
+    const { inPlace, validate, land, withUncommitted, keep } = command;
+    const plan = readInput(command.file);
+    const params = { plan, inPlace, validate, land, withUncommitted, keep };
+    const result = await request(session, METHOD.applyPlan, params);
+    return mapAnswer(result, (done) => [
+        ...(done.landed === undefined ? [] : renderLanded(done.landed, paint)),
+        ...renderAppliedPlan(done, paint),
+    ]);
+}
+
+async function givePlan(
+    result: PlanResult | Refusal,
+    out: string | undefined,
+    session: Session,
+): Promise<Answer | Refusal> {
+    if (isRefusal(result)) {
+        return result;
+    }
+    if (out !== undefined) {
+        const text = `${JSON.stringify(result.plan, null, 2)}\n`;
+        await writeFileAtomic(path.resolve(out), Buffer.from(text));
+    }
+    return { json: result, lines: renderPlan(result, out, session.terminal.paint) };
+}
+
+/** Text of a file that the command line names. */
+function readInput(file: string): string {
+    const text = readSourceText(path.resolve(file));
+    if (text === undefined) {
+        throw new OperatingError("FILE_NOT_FOUND", `there is no file ${file}`);
+    }
+    return text;
+}

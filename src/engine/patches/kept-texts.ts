@@ -1,0 +1,66 @@
+// Keeps files as they were before a plan was made in the workspace itself: with them it can be undone even
+// when the files have been changed since.
+
+import { join } from "node:path";
+
+import { OperatingError } from "../../base/index.ts";
+import type { PatchPlan } from "../../patch/index.ts";
+import { readBytes, writeFileAtomic } from "../../platform/index.ts";
+
+/** Writes down the files of a plan; one that is not there is left out, and refused later. */
+export async function keepBefore(
+    folder: string,
+    opId: string,
+    root: string,
+    { files }: Pick<PatchPlan, "files">,
+): Promise<void> {
+    const kept: Record<string, string> = {};
+    for (const { path } of files) {
+        const bytes = await readIfThere(join(root, path));
+        if (bytes !== undefined) {
+            kept[path] = Buffer.from(bytes).toString("base64");
+        }
+    }
+    const text = `${JSON.stringify({ format: FORMAT, files: kept })}\n`;
+    await writeFileAtomic(fileOf(folder, opId), Buffer.from(text, "utf8"));
+}
+
+/** Files as they were, by path; undefined where none were kept. */
+export async function readBefore(
+    folder: string,
+    opId: string,
+): Promise<ReadonlyMap<string, Uint8Array> | undefined> {
+    const bytes = await readIfThere(fileOf(folder, opId));
+    if (bytes === undefined) {
+        return undefined;
+    }
+    const value = JSON.parse(Buffer.from(bytes).toString("utf8")) as {
+        readonly format?: string;
+        readonly files?: Readonly<Record<string, string>>;
+    };
+    return value.format === FORMAT
+        ? new Map(
+              Object.entries(value.files ?? {}).map(([path, coded]) => [
+                  path,
+                  Buffer.from(coded, "base64"),
+              ]),
+          )
+        : undefined;
+}
+
+const FORMAT = "ferrograph-before/1";
+
+function fileOf(folder: string, opId: string): string {
+    return join(folder, `${opId}.before.json`);
+}
+
+async function readIfThere(file: string): Promise<Uint8Array | undefined> {
+    try {
+        return await readBytes(file);
+    } catch (thrown) {
+        if (thrown instanceof OperatingError && thrown.code === "FILE_NOT_FOUND") {
+            return undefined;
+        }
+        throw thrown;
+    }
+}

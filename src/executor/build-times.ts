@@ -1,0 +1,111 @@
+// Keeps Cargo's caches warm between worktrees at one place. Cargo takes a file for unchanged by its time of
+// change, which a new worktree gives anew: a file that has the content of last time gets the time of last time.
+// The record is taken away before any content changes and written when nothing runs any more, so that after a
+// crash all files are new; changed content never has an old time.
+
+import { join } from "node:path";
+
+import { OperatingError } from "../base/index.ts";
+import type { GitRepository } from "../git/index.ts";
+import {
+    readBytes,
+    removeFile,
+    setModified,
+    statFile,
+    writeFileAtomic,
+} from "../platform/index.ts";
+
+/** Content, size, and milliseconds since 1970, by path. */
+type Times = Readonly<Record<string, readonly [string, number, number]>>;
+
+interface Recorded {
+    readonly format: "ferrograph-build-times/1";
+    /** Place of the worktree: Cargo's caches speak of it. */
+    readonly worktree: string;
+    readonly files: Times;
+}
+
+/** Files that are looked at together. */
+const AT_ONCE = 64;
+
+/** The record of one place. */
+export class BuildTimes {
+    readonly #path: string;
+
+    constructor(folder: string) {
+        this.#path = join(folder, "build-times.json");
+    }
+
+    /** Gives files of a fresh worktree their old times, and takes the record away; tells how many. */
+    async restore(repository: GitRepository): Promise<number> {
+        const known = await this.#read();
+        await removeFile(this.#path);
+        if (known?.worktree !== repository.top) {
+            return 0;
+        }
+        const entries = await repository.entries();
+        // Attributes say how content becomes files.
+        const attributes = entries.filter(({ path }) => path.endsWith(".gitattributes"));
+        if (attributes.some(({ path, blob }) => known.files[path]?.[0] !== blob)) {
+            return 0;
+        }
+        let restored = 0;
+        await inParts(entries, async ({ path, blob, kind }) => {
+            const [content, size, time] = known.files[path] ?? [];
+            if (kind !== "file" || content !== blob || time === undefined) {
+                return;
+            }
+            const file = join(repository.top, path);
+            if ((await statFile(file))?.size === size) {
+                await setModified(file, time);
+                restored += 1;
+            }
+        });
+        return restored;
+    }
+
+    /** Records the files of a worktree that are as git knows them. */
+    async record(repository: GitRepository): Promise<void> {
+        const changed = new Set(await repository.unstagedFiles());
+        const files: Record<string, readonly [string, number, number]> = {};
+        await inParts(await repository.entries(), async ({ path, blob, kind }) => {
+            const stat =
+                kind === "file" && !changed.has(path)
+                    ? await statFile(join(repository.top, path))
+                    : undefined;
+            if (stat !== undefined) {
+                files[path] = [blob, stat.size, Number(stat.mtimeNs / 1_000_000n)];
+            }
+        });
+        const recorded: Recorded = {
+            format: "ferrograph-build-times/1",
+            worktree: repository.top,
+            files,
+        };
+        await writeFileAtomic(this.#path, Buffer.from(JSON.stringify(recorded), "utf8"));
+    }
+
+    /** Says that the files are about to change, or may have. */
+    forget(): Promise<void> {
+        return removeFile(this.#path);
+    }
+
+    async #read(): Promise<Recorded | undefined> {
+        try {
+            const bytes = await readBytes(this.#path);
+            const value = JSON.parse(Buffer.from(bytes).toString("utf8")) as Partial<Recorded>;
+            return value.format === "ferrograph-build-times/1" ? (value as Recorded) : undefined;
+        } catch (thrown) {
+            if (thrown instanceof SyntaxError || thrown instanceof OperatingError) {
+                return undefined; // A record that cannot be read costs time, and nothing else.
+            }
+            throw thrown;
+        }
+    }
+}
+
+async function inParts<T>(all: readonly T[], each: (one: T) => Promise<void>): Promise<void> {
+    for (let at = 0; at < all.length; at += AT_ONCE) {
+        await Promise.all(all.slice(at, at + AT_ONCE).map(each));
+    }
+}

@@ -1,0 +1,393 @@
+// Makes a change on a branch in a worktree of its own, checks it there, commits it and lands it, or leaves no
+// trace. The user's files and index are not touched before a fast-forward that was asked for.
+//
+// Invariant: every branch and worktree that exists is named in the journal, or the operation is over.
+
+import { dirname, join } from "node:path";
+
+import { checkCancelled, OperatingError, refuse, type Refusal } from "../base/index.ts";
+import type { GitRepository } from "../git/index.ts";
+import {
+    acquireLock,
+    makeFolder,
+    readBytes,
+    removeFile,
+    removeFolder,
+    statFile,
+    wallClockMs,
+    writeFileAtomic,
+    type Lock,
+    type Logger,
+} from "../platform/index.ts";
+import { BuildTimes } from "./build-times.ts";
+import { checkSteps } from "./check-steps.ts";
+import { describeBroken } from "./describe-broken.ts";
+import { Journal, type ExecutionStep, type JournalEntry } from "./journal.ts";
+import { land } from "./land.ts";
+import type { ChangeToLand, Edited, EditPlace, ExecuteOptions, Executed } from "./model.ts";
+import { choosePlace, executorFolder, type ExecutorPlace } from "./place.ts";
+import { lookAhead, type Preflight } from "./preflight.ts";
+import { judge, runBaseline, type CheckPlace, type Judged } from "./run-checks.ts";
+
+/** What an executor works with. */
+export interface ExecutorParts {
+    /** Root of the workspace. */
+    readonly root: string;
+    readonly storeFolder: string;
+    /** Folder for caches of all workspaces. */
+    readonly cacheFolder: string;
+    readonly logger: Logger;
+    /** Told right before and right after each step; tests end the executor there. */
+    readonly atStep?: (step: ExecutionStep, when: "after" | "before") => Promise<void>;
+    /** Takes a lock, or throws STORE_LOCKED. */
+    readonly lock?: (path: string) => Lock;
+}
+
+/** An operation that is under way. */
+interface Run {
+    readonly change: ChangeToLand;
+    readonly options: ExecuteOptions;
+    readonly ahead: Preflight;
+    readonly place: ExecutorPlace;
+    readonly times: BuildTimes;
+    entry: JournalEntry;
+}
+
+/** What was found to make a change from. */
+interface Prepared {
+    readonly kind: "prepared";
+    readonly worktree: GitRepository;
+    readonly edits: EditPlace;
+    readonly uncommitted: string | undefined;
+}
+
+/** Executes changes of one workspace, one at a time. */
+export class Executor {
+    readonly #parts: ExecutorParts;
+    readonly #journal: Journal;
+    /** Something could not be removed: the journal stays for the next start. */
+    #isUnclean = false;
+
+    constructor(parts: ExecutorParts) {
+        this.#parts = parts;
+        this.#journal = new Journal(parts.storeFolder);
+    }
+
+    /**
+     * Executes a change. The journal stays until `finish`, so that the operation can be logged first.
+     * Whatever is refused, fails or is cancelled leaves nothing behind but what was asked to be kept.
+     */
+    async execute(change: ChangeToLand, options: ExecuteOptions): Promise<Executed | Refusal> {
+        const folder = executorFolder(this.#parts.cacheFolder, this.#parts.root);
+        await makeFolder(folder);
+        let lock: Lock;
+        try {
+            lock = (this.#parts.lock ?? acquireLock)(join(folder, "lock"));
+        } catch (thrown) {
+            return busy(thrown);
+        }
+        try {
+            return await this.#executeAlone(change, options, folder);
+        } finally {
+            lock.release();
+        }
+    }
+
+    /** Ends an operation that is in the log; tells whether nothing is left of it that it did not want to keep. */
+    async finish(): Promise<boolean> {
+        if (!this.#isUnclean) {
+            await this.#journal.remove();
+        }
+        return !this.#isUnclean;
+    }
+
+    async #executeAlone(
+        change: ChangeToLand,
+        options: ExecuteOptions,
+        folder: string,
+    ): Promise<Executed | Refusal> {
+        options.onProgress?.("looking at the repository", 0, 0);
+        const { root } = this.#parts;
+        const ahead = await lookAhead(root, change, options, timestamp(wallClockMs()));
+        if (ahead.kind === "refusal") {
+            return ahead;
+        }
+        const place = await choosePlace(folder, ahead.repository);
+        const run: Run = {
+            change,
+            options,
+            ahead,
+            place,
+            times: new BuildTimes(folder),
+            entry: firstEntry(change, options, ahead, place),
+        };
+        let done: Executed | Refusal;
+        try {
+            done = await this.#steps(run);
+        } catch (thrown) {
+            await this.#giveUp(run, thrown);
+            throw thrown;
+        }
+        if (done.kind === "refusal") {
+            await this.#giveUp(run, done);
+        }
+        return done;
+    }
+
+    async #steps(run: Run): Promise<Executed | Refusal> {
+        const { change, options, ahead, place } = run;
+        await this.#step(run, "begin", () => sweep(ahead.repository, place));
+        const prepared = await this.#prepare(run);
+        if (prepared.kind === "refusal") {
+            return prepared;
+        }
+        const { worktree, edits, uncommitted } = prepared;
+        const { signal, onProgress } = options;
+        const check: CheckPlace = {
+            folder: edits.folder,
+            targetFolder: place.targetFolder,
+            signal,
+            onProgress,
+        };
+        const tests = options.level === "tests" ? await change.affectedTests() : undefined;
+        const { configurations = [] } = change;
+        const steps = checkSteps(options.level, configurations, tests, ahead.postchecks);
+        const baselines = await this.#step(run, "baseline", () => runBaseline(check, steps));
+        if ("kind" in baselines) {
+            return baselines;
+        }
+        checkCancelled(signal);
+        onProgress?.("editing", 0, 0);
+        const edited = await this.#step(run, "edit", () => change.edit(edits));
+        if (edited.kind === "refusal") {
+            return edited;
+        }
+        const judged = await this.#step(run, "check", () => judge(check, baselines, edited.moved));
+        if (judged.broken.length > 0) {
+            await run.times.record(worktree);
+            return describeBroken(judged, edited, keptAt(run));
+        }
+        checkCancelled(signal);
+        onProgress?.("committing", 0, 0);
+        const commit = await this.#step(run, "commit", () => commitChange(worktree, run, edited));
+        await run.times.record(worktree);
+        return this.#land(run, { commit, uncommitted, judged, edited });
+    }
+
+    /** Makes the worktree, and sees that it is what the change was made for. */
+    async #prepare(run: Run): Promise<Prepared | Refusal> {
+        const { change, ahead, options, place } = run;
+        const { repository, base } = ahead;
+        options.onProgress?.("making a worktree", 0, 0);
+        const uncommitted = options.withUncommitted
+            ? await this.#step(run, "uncommitted", () => commitUncommitted(run))
+            : undefined;
+        await this.#step(run, "worktree", async () => {
+            await makeFolder(dirname(place.worktree));
+            await repository.addWorktree(place.worktree, ahead.branch, uncommitted ?? base);
+        });
+        const worktree = repository.at(place.worktree);
+        const folder = join(place.worktree, repository.prefix);
+        const { prefix } = repository;
+        const edits = { worktree: place.worktree, folder: folder.replace(/\/$/u, ""), prefix };
+        const unfit = await change.verify(edits);
+        if (unfit !== undefined) {
+            return unfit;
+        }
+        await bringLockFile(this.#parts.root, edits.folder);
+        await run.times.restore(worktree);
+        return { kind: "prepared", worktree, edits, uncommitted };
+    }
+
+    async #land(
+        run: Run,
+        made: {
+            readonly commit: string;
+            readonly uncommitted: string | undefined;
+            readonly judged: Judged;
+            readonly edited: Edited;
+        },
+    ): Promise<Executed | Refusal> {
+        const { commit } = made;
+        const { ahead, change, options } = run;
+        run.entry = { ...run.entry, commit };
+        options.onProgress?.("landing", 0, 0);
+        const landed = await this.#step(run, "land", () =>
+            land({
+                ...{ ahead, change, options, commit, storeFolder: this.#parts.storeFolder },
+                ...{ paths: made.edited.paths, reports: made.judged.reports },
+            }),
+        );
+        if (landed.kind === "refusal") {
+            return landed;
+        }
+        try {
+            await this.#step(run, "landed", () => clear(run.entry, ahead.repository));
+        } catch (err) {
+            // It has landed all the same; the next start clears away what is left.
+            this.#isUnclean = true;
+            this.#parts.logger.warn({ err, operation: change.opId }, "a worktree is left");
+        }
+        const others = ahead.uncommitted.length;
+        return {
+            kind: "executed",
+            commit,
+            base: ahead.base,
+            uncommitted: made.uncommitted,
+            landing: options.landing,
+            branch: landed.branch,
+            patchFile: landed.patchFile,
+            textFile: landed.textFile,
+            checks: made.judged.reports,
+            notes: [
+                ...made.judged.notes,
+                ...(others > 0 && !options.withUncommitted
+                    ? [`${others} uncommitted files are no part of what was checked`]
+                    : []),
+            ],
+        };
+    }
+
+    /** Writes the journal, then does the step. */
+    async #step<T>(run: Run, step: ExecutionStep, does: () => Promise<T>): Promise<T> {
+        checkCancelled(step === "landed" ? undefined : run.options.signal);
+        run.entry = { ...run.entry, step };
+        await this.#journal.write(run.entry);
+        await this.#parts.atStep?.(step, "before");
+        const done = await does();
+        await this.#parts.atStep?.(step, "after");
+        return done;
+    }
+
+    /** Leaves nothing behind; keeps the worktree where that was asked for and there is something to see. */
+    async #giveUp(run: Run, why: unknown): Promise<void> {
+        const { logger } = this.#parts;
+        try {
+            if (keptAt(run) !== undefined && isBroken(why)) {
+                const kept = run.place.kept(run.change.opId);
+                await makeFolder(dirname(kept));
+                await run.ahead.repository.moveWorktree(run.place.worktree, kept);
+                return;
+            }
+            await clear({ ...run.entry, step: "begin" }, run.ahead.repository);
+        } catch (err) {
+            this.#isUnclean = true;
+            logger.error({ err, operation: run.change.opId }, "a worktree could not be removed");
+            throw err;
+        }
+    }
+}
+
+function isBroken(why: unknown): boolean {
+    return (why as Partial<Refusal> | undefined)?.code === "EXECUTOR_BROKEN";
+}
+
+function keptAt({ options, place, change }: Run): string | undefined {
+    return options.keep ? place.kept(change.opId) : undefined;
+}
+
+function busy(thrown: unknown): Refusal {
+    if (thrown instanceof OperatingError && thrown.code === "STORE_LOCKED") {
+        return refuse("EXECUTOR_BUSY", "another operation is being made in this workspace", {
+            advice: "wait for it, or cancel it",
+        });
+    }
+    throw thrown;
+}
+
+function firstEntry(
+    change: ChangeToLand,
+    { landing }: ExecuteOptions,
+    { repository, branch, base, head }: Preflight,
+    { worktree }: ExecutorPlace,
+): JournalEntry {
+    const { opId, patchId, description, planFingerprint, rootBefore } = change;
+    return {
+        format: "ferrograph-executor/1",
+        step: "begin",
+        ...{ opId, patchId, description, planFingerprint, rootBefore },
+        ...{ top: repository.top, worktree, branch, base, landing },
+        onto: head.branch ?? null,
+        commit: null,
+    };
+}
+
+/** `20261121T164025Z`. */
+function timestamp(milliseconds: number): string {
+    const iso = new Date(milliseconds).toISOString();
+    return `${iso.slice(0, 19).replaceAll(/[-:]/gu, "")}Z`;
+}
+
+/** What an operation left that is no more in any journal. */
+async function sweep(repository: GitRepository, { worktree }: ExecutorPlace): Promise<void> {
+    await repository.removeWorktree(worktree);
+    await removeFolder(worktree);
+    await repository.pruneWorktrees();
+}
+
+/** Removes the worktree of an operation, and its branch unless it is what landed. */
+export async function clear(entry: JournalEntry, repository: GitRepository): Promise<void> {
+    await repository.removeWorktree(entry.worktree);
+    await removeFolder(entry.worktree);
+    await repository.pruneWorktrees();
+    const isKept = entry.step === "landed" && entry.landing === "branch";
+    if (!isKept && (await repository.commitOf(`refs/heads/${entry.branch}`)) !== undefined) {
+        await repository.deleteBranch(entry.branch);
+    }
+}
+
+async function commitUncommitted({ ahead, place, change }: Run): Promise<string | undefined> {
+    const index = join(place.folder, "index");
+    await removeFile(`${index}.lock`); // Of a git that was killed.
+    try {
+        return await ahead.repository.commitWorkingTree(
+            ahead.base,
+            `Uncommitted work before ${change.patchId}\n\nUncommitted-Before: ${change.opId}\n`,
+            index,
+        );
+    } finally {
+        await removeFile(index);
+    }
+}
+
+/** A lock file that is not committed decides all the same what is built. */
+async function bringLockFile(root: string, folder: string): Promise<void> {
+    const own = join(root, "Cargo.lock");
+    const there = join(folder, "Cargo.lock");
+    const [ownStat, thereStat] = await Promise.all([statFile(own), statFile(there)]);
+    if (ownStat !== undefined && thereStat === undefined) {
+        await writeFileAtomic(there, await readBytes(own));
+    }
+}
+
+async function commitChange(
+    worktree: GitRepository,
+    { change }: Run,
+    edited: Edited,
+): Promise<string> {
+    if (edited.isStaged !== true) {
+        await worktree.stage(edited.paths);
+    }
+    const trailers: readonly (readonly [string, string])[] = [
+        ["Op-Id", change.opId],
+        ["Patch-Id", change.patchId],
+        ...(change.planFingerprint === null
+            ? []
+            : [["Plan-Fingerprint", change.planFingerprint] as const]),
+        ["Graph-Root-Before", change.rootBefore],
+        ...change.trailers,
+    ];
+    const lines = [
+        oneLine(change.title),
+        "",
+        ...change.body.flatMap((line) => [`- ${oneLine(line)}`]),
+        ...(change.body.length === 0 ? [] : [""]),
+        ...trailers.map(([name, value]) => `${name}: ${oneLine(value)}`),
+    ];
+    return worktree.commit(`${lines.join("\n")}\n`);
+}
+
+/** Line breaks in what others wrote must not look like trailers. */
+function oneLine(text: string): string {
+    return text.replaceAll(/\s+/gu, " ").trim();
+}

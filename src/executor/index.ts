@@ -1,0 +1,7 @@
+// Makes changes land: a branch in a worktree of its own, checks before and after, a commit, or no trace.
+
+export { editPlan, verifyPlan } from "./edit-plan.ts";
+export { Executor, type ExecutorParts } from "./executor.ts";
+export type { ExecutionStep } from "./journal.ts";
+export type { ChangeToLand, Edited, EditPlace, Executed, ExecuteOptions } from "./model.ts";
+export { recover, type Interrupted } from "./recover.ts";

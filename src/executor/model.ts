@@ -1,0 +1,92 @@
+// What is executed, and what comes of it.
+
+import type { ProgressSink, Refusal } from "../base/index.ts";
+import type { SemanticPatch } from "../patch/index.ts";
+import type { CheckReportDto, Landing, ValidationLevel } from "../protocol/index.ts";
+
+/** How an operation is made. */
+export interface ExecuteOptions {
+    readonly level: ValidationLevel;
+    readonly landing: Landing;
+    /** Uncommitted work comes along as a commit of its own. */
+    readonly withUncommitted: boolean;
+    /** Keep the worktree of an operation that failed. */
+    readonly keep: boolean;
+    readonly signal?: AbortSignal | undefined;
+    readonly onProgress?: ProgressSink | undefined;
+}
+
+/** A place to edit files in: the workspace in a worktree of its own. */
+export interface EditPlace {
+    /** Root of the workspace there. */
+    readonly folder: string;
+    /** Root of the worktree. */
+    readonly worktree: string;
+    /** Path from the one to the other, with a slash at its end; empty where they are the same. */
+    readonly prefix: string;
+}
+
+/** A file that a finding may be in, with what the change did to it. */
+export interface EditedPlace {
+    readonly path: string;
+    /** 0-based lines, the last one included. */
+    readonly from: number;
+    readonly to: number;
+    /** What asked for the edit. */
+    readonly operations: readonly string[];
+}
+
+/** A change to make, to check and to land. */
+export interface ChangeToLand {
+    readonly opId: string;
+    /** What its branch and its log call it. */
+    readonly patchId: string;
+    readonly description: string;
+    readonly planFingerprint: string | null;
+    readonly rootBefore: string;
+    /** First line of the commit's message. */
+    readonly title: string;
+    readonly body: readonly string[];
+    /** Trailers besides those of every operation. */
+    readonly trailers: readonly (readonly [string, string])[];
+    /** Files that it touches, relative to the workspace. */
+    readonly touches: readonly string[];
+    /** What it does, before anything is done: refuses what does not fit. */
+    readonly verify: (place: EditPlace) => Promise<Refusal | undefined>;
+    /** Edits the files; gives paths to commit, relative to the worktree. */
+    readonly edit: (place: EditPlace) => Promise<Edited | Refusal>;
+    readonly configurations: NonNullable<SemanticPatch["constraints"]>["cfg_matrix"];
+    readonly postchecks: readonly string[];
+    /** Arguments of `cargo test` that run what the change affects; undefined where that is not known. */
+    readonly affectedTests: () => Promise<readonly (readonly string[])[] | undefined>;
+}
+
+/** What an edit did. */
+export interface Edited {
+    readonly kind: "edited";
+    /** Relative to the root of the worktree, before and after moves. */
+    readonly paths: readonly string[];
+    /** Git knows of it already. */
+    readonly isStaged?: boolean;
+    /** Where files lie afterwards, by where they lay; relative to the workspace. */
+    readonly moved: ReadonlyMap<string, string>;
+    readonly places: readonly EditedPlace[];
+}
+
+/** A change that was made and landed. */
+export interface Executed {
+    readonly kind: "executed";
+    readonly commit: string;
+    /** The commit that it is based on: what was checked out. */
+    readonly base: string;
+    /** The commit of the uncommitted work that came along. */
+    readonly uncommitted: string | undefined;
+    readonly landing: Landing;
+    /** The branch that it is on: its own, or the user's after a fast-forward; undefined for a patch. */
+    readonly branch: string | undefined;
+    /** Files of a patch and of the text that goes with it. */
+    readonly patchFile: string | undefined;
+    readonly textFile: string | undefined;
+    readonly checks: readonly CheckReportDto[];
+    readonly notes: readonly string[];
+}

@@ -1,0 +1,111 @@
+// Where worktrees are made: outside of the workspace, always at the same place for the sake of Cargo's caches;
+// beside the repository when its manifests point out of it, else in the user's cache.
+
+import { createHash } from "node:crypto";
+import { basename, dirname, join, resolve, sep } from "node:path";
+
+import { OperatingError } from "../base/index.ts";
+import type { GitRepository } from "../git/index.ts";
+import { findRealPath, homeFolder, readBytes, statFile } from "../platform/index.ts";
+
+/** Folders of the executor for one workspace. */
+export interface ExecutorPlace {
+    /** Where caches, records and the lock lie. */
+    readonly folder: string;
+    readonly targetFolder: string;
+    /** Root of the worktree that is made. */
+    readonly worktree: string;
+    /** Where the worktree of a failed operation is kept. */
+    readonly kept: (opId: string) => string;
+}
+
+/** Folder of the executor's caches for a workspace. */
+export function executorFolder(cache: string, root: string): string {
+    const name = createHash("sha256").update(root).digest("hex").slice(0, 16);
+    return join(cache, "executor", name);
+}
+
+/** Chooses the place. */
+export async function choosePlace(
+    folder: string,
+    repository: GitRepository,
+): Promise<ExecutorPlace> {
+    const { top } = repository;
+    const isBeside = await leansOutwards(repository);
+    const name = `.${basename(top)}.ferrograph`;
+    return {
+        folder,
+        targetFolder: join(folder, "target"),
+        worktree: isBeside ? join(dirname(top), `${name}-worktree`) : join(folder, "worktree"),
+        kept: (opId) =>
+            isBeside
+                ? join(dirname(top), `${name}-kept-${opId.slice(0, 8)}`)
+                : join(folder, "kept", opId),
+    };
+}
+
+/** Whether what is built depends on files around the repository. */
+async function leansOutwards(repository: GitRepository): Promise<boolean> {
+    return (await hasSettingsAbove(repository.top)) || pointsOut(repository);
+}
+
+/** Cargo and rustup look for their settings in all folders above. */
+async function hasSettingsAbove(top: string): Promise<boolean> {
+    const names = [".cargo/config.toml", ".cargo/config", "rust-toolchain", "rust-toolchain.toml"];
+    for (let at = dirname(top); ; at = dirname(at)) {
+        if (at !== homeFolder()) {
+            for (const name of names) {
+                if ((await statFile(join(at, name))) !== undefined) {
+                    return true;
+                }
+            }
+        }
+        if (at === dirname(at)) {
+            return false;
+        }
+    }
+}
+
+async function pointsOut(repository: GitRepository): Promise<boolean> {
+    const { top } = repository;
+    const manifests = (await repository.entries()).filter(
+        ({ path, kind }) =>
+            kind === "file" && /(?:^|\/)(?:Cargo\.toml|\.cargo\/config(?:\.toml)?)$/u.test(path),
+    );
+    for (const { path } of manifests) {
+        const text = await readText(join(top, path));
+        const paths = [
+            ...text.matchAll(/(?:path|paths|replace-with|directory)\s*=\s*\[?\s*"([^"]*)"/gu),
+        ];
+        const folder = dirname(join(top, path));
+        if (paths.some(([, to = ""]) => isOutside(top, resolve(folder, to)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Whether a path leaves a folder, by its letters. */
+export function isOutside(folder: string, path: string): boolean {
+    return path !== folder && !path.startsWith(`${folder}${sep}`);
+}
+
+/** Whether a path leaves a folder by a link. */
+export function leadsOut(folder: string, path: string): boolean {
+    let at = path;
+    while (findRealPath(at) === undefined && at !== dirname(at)) {
+        at = dirname(at);
+    }
+    return isOutside(findRealPath(folder) ?? folder, findRealPath(at) ?? at);
+}
+
+async function readText(path: string): Promise<string> {
+    try {
+        return Buffer.from(await readBytes(path)).toString("utf8");
+    } catch (thrown) {
+        if (thrown instanceof OperatingError && thrown.code === "FILE_NOT_FOUND") {
+            return "";
+        }
+        throw thrown;
+    }
+}
