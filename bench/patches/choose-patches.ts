@@ -259,7 +259,7 @@ function afterGenerics(text: string): string {
 
 function itemOf(row: readonly unknown[]): Item {
     const [id = "", path = "", name = "", kind = "", visibility = "", signature = ""] = row.map(
-        (value) => (typeof value === "string" || typeof value === "number" ? String(value) : ""),
+        (value) => (["string", "number", "bigint"].includes(typeof value) ? (value as string) : ""),
     );
     return { id, path, name, kind, visibility, signature };
 }

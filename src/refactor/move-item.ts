@@ -14,7 +14,7 @@ import { finishPlan } from "./finish-plan.ts";
 import { openTokens, removedTokens } from "./left-tokens.ts";
 import { isPublished } from "./meaningful-names.ts";
 import type { FoundConflict, RenamePlan, UnprovedPlace } from "./model.ts";
-import { isWithinModule, moduleAt } from "./module-at.ts";
+import { isWithinModule, moduleAt, modulePath } from "./module-at.ts";
 import { bodyOf, type ModuleBody } from "./module-body.ts";
 import { MovedItem } from "./moved-item.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
@@ -179,6 +179,7 @@ function referenceEdits(
     let isUsedBeyond = false;
     const uses = subject.members.flatMap(({ index }) => [...resolution.occurrencesOf(index)]);
     const imported = importingModules(resolution, uses);
+    const homes = new Set(subject.members.map(({ parent }) => parent));
     for (const use of uses) {
         const key = placeKey(use.file, use.span.start);
         if (seen.has(key) || use.role === "definition" || moved.holds(use.file, use.span.start)) {
@@ -193,10 +194,18 @@ function referenceEdits(
         if (file === undefined || name === undefined || use.viaAlias || file.isMacroToken(name)) {
             continue;
         }
-        const absolute = use.crate === subject.members[0]?.crate ? path : outside(subject, path);
+        const isHome = use.crate === subject.members[0]?.crate;
+        const absolute = isHome ? path : outside(subject, path);
+        const before = modulesBefore(context, file, name, { use, from });
+        if (before !== undefined && !before.some((one) => homes.has(one))) {
+            continue; // By a re-export, which follows.
+        }
         if (use.role === "import") {
             (from === target.module ? gone : imports).add(file, name, absolute);
-        } else if (!isBare(file, name) || (from !== target.module && !imported.has(from ?? -1))) {
+        } else if (
+            before !== undefined ||
+            (isHome && from !== target.module && !imported.has(from ?? -1))
+        ) {
             edits.push(pathEdit(file, name, use, absolute));
         }
     }
@@ -221,9 +230,42 @@ function importingModules(
     );
 }
 
-/** Whether a name stands without a path before it. */
-function isBare(file: FileSyntax, name: number): boolean {
-    return startOfPath(file, name) === file.start(name);
+/** What the path before a name means; undefined where there is none. */
+function modulesBefore(
+    { resolution }: RenameContext,
+    file: FileSyntax,
+    name: number,
+    { use, from }: { readonly use: Occurrence; readonly from: number | undefined },
+): readonly (number | undefined)[] | undefined {
+    const path = pathBefore(file, name);
+    if (path === undefined) {
+        return undefined;
+    }
+    const last = file.child(path, "name") ?? path;
+    if (file.is(last, "crate")) {
+        return [use.crate];
+    }
+    if (file.is(last, "self", "super")) {
+        const ups = file.textOf(path).match(/super/gu)?.length ?? 0;
+        const around = from === undefined ? [] : modulePath(resolution, from);
+        return [around[around.length - 1 - ups]];
+    }
+    const start = file.start(last);
+    return resolution
+        .occurrencesAt(file.path, start)
+        .filter(({ span }) => span.start === start)
+        .flatMap(({ binding }) => (binding.kind === "symbol" ? binding.symbols : []));
+}
+
+/** Node of the path before a name: in the same path, or before the list of imports that it is in. */
+function pathBefore(file: FileSyntax, name: number): number | undefined {
+    const above = file.parent(name);
+    if (file.is(above, "scoped_identifier", "scoped_type_identifier")) {
+        return file.child(above, "name") === name ? file.child(above, "path") : undefined;
+    }
+    const clause = file.is(above, "use_as_clause") ? file.parent(above) : above;
+    const tree = file.is(clause, "use_list") ? file.parent(clause) : clause;
+    return file.is(tree, "scoped_use_list") ? file.child(tree, "path") : undefined;
 }
 
 function pathEdit(file: FileSyntax, name: number, use: Occurrence, newText: string): PlannedEdit {

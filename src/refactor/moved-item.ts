@@ -93,9 +93,12 @@ export class MovedItem {
      * stays is imported there by its new path.
      */
     removals(newPath: string): PlannedEdit[] {
+        let last = 0;
         return this.#pieces.map((piece, at) => {
             const { text, path } = this.#file;
-            const span = withBlankLines(text, piece);
+            const wide = withBlankLines(text, piece);
+            const span = { start: Math.max(wide.start, last), end: wide.end };
+            last = span.end;
             const newText = at === 0 && this.#isCalledBeside() ? `use ${newPath};\n` : "";
             return {
                 path,
