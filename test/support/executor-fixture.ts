@@ -49,6 +49,7 @@ export interface Trace {
 
 /** A repository on disk, with folders of a store and of caches beside it. */
 export class ExecutorFixture {
+    #operations = 0;
     readonly base: string;
     readonly root: string;
     readonly store: string;
@@ -152,11 +153,11 @@ export class ExecutorFixture {
         });
     }
 
-    /** The change that a plan is, as an operation. */
+    /** The change that a plan is, as an operation of its own. */
     change(plan: PatchPlan, tests?: string[][]): ChangeToLand {
         return {
             ...changeOfPlan(plan, () => Promise.resolve(tests)),
-            opId: "00000000-0000-4000-8000-000000000001",
+            opId: `00000000-0000-4000-8000-${String(++this.#operations).padStart(12, "0")}`,
             rootBefore: plan.graphRoot,
         };
     }
