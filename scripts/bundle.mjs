@@ -42,6 +42,20 @@ await build({
     logLevel: "warning",
 });
 
+// The library for other programs: its tables are of the apache-arrow that they import themselves.
+await build({
+    entryPoints: { library: path.join(dist, "library", "index.js") },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    outdir: out,
+    external: ["apache-arrow"],
+    banner: { js: REQUIRE },
+    logLevel: "warning",
+});
+cpSync(path.join(dist, "library", "open-graph.d.ts"), path.join(out, "library.d.ts"));
+
 // What modules read beside themselves lies beside the chunks that they are now part of.
 cpSync(path.join(dist, "syntax", "queries"), path.join(out, "queries"), { recursive: true });
 for (const owner of [path.join("resolve", "std"), path.join("capture", "rustc")]) {
