@@ -6,6 +6,9 @@ import { showExcerpt, showPlace, type SourceLines } from "./source-lines.ts";
 
 const PLACES_MAX = 5;
 
+/** Refusals that list what is in the way, where others list what may have been meant. */
+const LISTS = /^(?:EXECUTOR|OPERATION|PATCH|PLAN|ROLLBACK)_/u;
+
 /** Why what was asked for was not done, where, and what to do instead. */
 export function renderRefusal(refusal: Refusal, source: SourceLines, paint: Paint): string[] {
     const lines = [
@@ -19,7 +22,8 @@ export function renderRefusal(refusal: Refusal, source: SourceLines, paint: Pain
         lines.push(`  and at ${refusal.at.length - PLACES_MAX} more places`);
     }
     if (refusal.candidates.length > 0) {
-        lines.push("  it could be:", ...refusal.candidates.map((each) => `    ${each}`));
+        const head = LISTS.test(refusal.code) ? "in detail" : "it could be";
+        lines.push(`  ${head}:`, ...refusal.candidates.map((each) => `    ${each}`));
     }
     if (refusal.advice !== "") {
         lines.push(`  ${paint.green("help")}: ${refusal.advice}`);

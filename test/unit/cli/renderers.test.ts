@@ -334,6 +334,16 @@ test("shows a refusal with its places, candidates and advice", () => {
     `);
 });
 
+test("lists what is in the way of a patch", () => {
+    const refusal = refuse("PATCH_CONFLICT", "`a::f`: 1 conflicts", {
+        candidates: ["error: taken"],
+    });
+    expect(renderRefusal(refusal, source, PLAIN).slice(1)).toEqual([
+        "  in detail:",
+        "    error: taken",
+    ]);
+});
+
 test("shows a failure with its causes", () => {
     const cause = new Error("EACCES: permission denied");
     const error = new OperatingError("DISK_IO", "cannot read Cargo.toml", {
