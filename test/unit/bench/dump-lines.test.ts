@@ -84,3 +84,19 @@ test("words that a macro can write elsewhere are those of its body or template",
     const words = new Set(wordsOfMacros(text));
     expect([...words]).toEqual(["a", "expr", "inside", "impl", "Made", "fn", "name"]);
 });
+
+test("the harness lists tests by path: their order is no meaning, which tests there are is", () => {
+    const listing = (...tests: string[]): string =>
+        [
+            `const main::promoted[0]: &[&TestDescAndFn; ${tests.length}] = {`,
+            ...tests.map((name, at) => `        _${at + 4} = const ${name};`),
+            "}",
+            "fn f() -> () {",
+            "        _1 = const a::MAX;",
+            "}",
+        ].join("\n");
+    expect(differenceOf(listing("size::t", "m::t"), listing("len::t", "m::t"))).toBe("");
+    expect(differenceOf(listing("m::t", "size::t"), listing("len::t", "m::t"))).toBe("");
+    expect(differenceOf(listing("m::t"), listing("m::t", "m::u"))).not.toBe("");
+    expect(differenceOf(listing("m::t"), listing("m::t").replace("a::MAX", "b::MAX"))).not.toBe("");
+});
