@@ -8,7 +8,7 @@ const TEST_COLUMN = /\b(start_col|end_col): const \d+_usize/gu;
 // Bytes of constants: what they were made from is dumped too.
 const DATA_BEGIN = /^alloc\d+ /u;
 // The harness lists the tests by their paths, so that a module's new name changes their order, and nothing else.
-const HARNESS_BEGIN = /^const main::promoted\[\d+\]: &\[&TestDescAndFn; \d+\] = \{$/u;
+const HARNESS_BEGIN = /^const main::promoted\[\d+\]: .*\bTestDescAndFn; \d+\] = \{$/u;
 const LISTED_TEST = /^_\d+ = const (?:\w+::)+\w+;/u;
 
 /** Makes one line of a dump comparable; empty for a line that says nothing of meaning. */
