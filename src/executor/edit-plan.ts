@@ -3,9 +3,15 @@
 
 import { join } from "node:path";
 
-import { OperatingError, refuse, type Refusal } from "../base/index.ts";
+import { refuse, type Refusal } from "../base/index.ts";
 import { applyToFile, type PatchPlan } from "../patch/index.ts";
-import { moveFile, readBytes, statFile, writeFileAtomic } from "../platform/index.ts";
+import {
+    moveFile,
+    readBytes,
+    readBytesIfThere,
+    statFile,
+    writeFileAtomic,
+} from "../platform/index.ts";
 import type { PlanFileDto } from "../protocol/index.ts";
 import type { Edited, EditedPlace, EditPlace } from "./model.ts";
 import { leadsOut } from "./place.ts";
@@ -20,7 +26,7 @@ export async function verifyPlan(
         if (leadsOut(place.worktree, join(place.folder, file.path))) {
             return refuse("EXECUTOR_OUTSIDE", `${file.path} leads out of the repository by a link`);
         }
-        const bytes = await readIfThere(join(place.folder, file.path));
+        const bytes = await readBytesIfThere(join(place.folder, file.path));
         if (bytes === undefined) {
             return refuse("EXECUTOR_NOT_COMMITTED", `${file.path} is not under version control`, {
                 advice: "add and commit it; ignored files are edited with --in-place only",
@@ -110,15 +116,4 @@ function lineBreaks(bytes: Uint8Array): number {
         count += byte === 10 ? 1 : 0;
     }
     return count;
-}
-
-async function readIfThere(file: string): Promise<Uint8Array | undefined> {
-    try {
-        return await readBytes(file);
-    } catch (thrown) {
-        if (thrown instanceof OperatingError && thrown.code === "FILE_NOT_FOUND") {
-            return undefined;
-        }
-        throw thrown;
-    }
 }

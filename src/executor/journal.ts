@@ -4,7 +4,7 @@
 import { join } from "node:path";
 
 import { OperatingError } from "../base/index.ts";
-import { readBytes, removeFile, writeFileAtomic } from "../platform/index.ts";
+import { readBytesIfThere, removeFile, writeFileAtomic } from "../platform/index.ts";
 import type { Landing } from "../protocol/index.ts";
 
 /** How far an operation has come; each is written before it is begun. */
@@ -61,17 +61,12 @@ export class Journal {
 
     /** The operation that was under way; undefined when none was. */
     async read(): Promise<JournalEntry | undefined> {
-        let text: string;
-        try {
-            text = Buffer.from(await readBytes(this.#path)).toString("utf8");
-        } catch (thrown) {
-            if (thrown instanceof OperatingError && thrown.code === "FILE_NOT_FOUND") {
-                return undefined;
-            }
-            throw thrown;
+        const bytes = await readBytesIfThere(this.#path);
+        if (bytes === undefined) {
+            return undefined;
         }
         try {
-            return checkEntry(JSON.parse(text));
+            return checkEntry(JSON.parse(Buffer.from(bytes).toString("utf8")));
         } catch (cause) {
             throw new OperatingError("EXECUTOR_JOURNAL", `${this.#path} is no journal`, {
                 cause,

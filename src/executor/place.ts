@@ -4,9 +4,8 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join, resolve, sep } from "node:path";
 
-import { OperatingError } from "../base/index.ts";
 import type { GitRepository } from "../git/index.ts";
-import { findRealPath, homeFolder, readBytes, statFile } from "../platform/index.ts";
+import { findRealPath, homeFolder, readBytesIfThere, statFile } from "../platform/index.ts";
 
 /** Folders of the executor for one workspace. */
 export interface ExecutorPlace {
@@ -100,12 +99,5 @@ export function leadsOut(folder: string, path: string): boolean {
 }
 
 async function readText(path: string): Promise<string> {
-    try {
-        return Buffer.from(await readBytes(path)).toString("utf8");
-    } catch (thrown) {
-        if (thrown instanceof OperatingError && thrown.code === "FILE_NOT_FOUND") {
-            return "";
-        }
-        throw thrown;
-    }
+    return Buffer.from((await readBytesIfThere(path)) ?? []).toString("utf8");
 }

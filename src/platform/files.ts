@@ -16,6 +16,7 @@ import {
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
+import { OperatingError } from "../base/index.ts";
 import { errnoOf, readError, writeError } from "./system-error.ts";
 
 /** What is known of a file without reading it; equal stats mean an unchanged file in practice. */
@@ -31,6 +32,18 @@ export async function readBytes(path: string): Promise<Uint8Array> {
         return await readFile(path);
     } catch (cause) {
         throw readError(cause, path);
+    }
+}
+
+/** Reads a whole file; undefined where there is none; throws DISK_IO. */
+export async function readBytesIfThere(path: string): Promise<Uint8Array | undefined> {
+    try {
+        return await readBytes(path);
+    } catch (thrown) {
+        if (thrown instanceof OperatingError && thrown.code === "FILE_NOT_FOUND") {
+            return undefined;
+        }
+        throw thrown;
     }
 }
 

@@ -28,6 +28,7 @@ export {
     moveFile,
     readBytes,
     readBytesAtMost,
+    readBytesIfThere,
     readBytesSync,
     readTextSync,
     removeFile,

@@ -3,8 +3,7 @@
 
 import { join } from "node:path";
 
-import { OperatingError } from "../../base/index.ts";
-import { readBytes } from "../../platform/index.ts";
+import { readBytesIfThere } from "../../platform/index.ts";
 
 /** How one target was compiled. */
 export interface CompilationRecord {
@@ -29,18 +28,8 @@ export async function readRecord(
     folder: string,
     name: string,
 ): Promise<CompilationRecord | undefined> {
-    let text: string;
-    try {
-        text = Buffer.from(await readBytes(join(recordsFolder(folder), `${name}.json`))).toString(
-            "utf8",
-        );
-    } catch (error) {
-        if (error instanceof OperatingError && error.code === "FILE_NOT_FOUND") {
-            return undefined;
-        }
-        throw error;
-    }
-    return parseRecord(text);
+    const bytes = await readBytesIfThere(join(recordsFolder(folder), `${name}.json`));
+    return bytes === undefined ? undefined : parseRecord(Buffer.from(bytes).toString("utf8"));
 }
 
 function parseRecord(text: string): CompilationRecord | undefined {

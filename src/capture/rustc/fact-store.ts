@@ -4,11 +4,11 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
-import { OperatingError } from "../../base/index.ts";
+import {} from "../../base/index.ts";
 import {
     listFolder,
     makeFolder,
-    readBytes,
+    readBytesIfThere,
     readBytesAtMost,
     removeFile,
     statFile,
@@ -196,7 +196,7 @@ async function readEntry(folder: string, key: string): Promise<UnitEntry | undef
 }
 
 async function readUnit(folder: string, key: string): Promise<ReturnType<typeof unpackFactFile>> {
-    const bytes = await readIfThere(pathOf(folder, key));
+    const bytes = await readBytesIfThere(pathOf(folder, key));
     return bytes === undefined ? undefined : unpackFactFile(bytes);
 }
 
@@ -207,7 +207,7 @@ export async function isUnitWhole(folder: string, key: string): Promise<boolean>
 
 /** Reads what belongs to which configuration; nothing when that cannot be understood. */
 export async function readConfigurations(folder: string): Promise<StoredConfiguration[]> {
-    const bytes = await readIfThere(join(folder, STATE));
+    const bytes = await readBytesIfThere(join(folder, STATE));
     const text = bytes === undefined ? "{}" : Buffer.from(bytes).toString("utf8");
     const value = parseJson(text) as {
         readonly format?: number;
@@ -243,16 +243,5 @@ function parseJson(text: string): object {
         return typeof value === "object" && value !== null ? value : {};
     } catch {
         return {};
-    }
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-    try {
-        return await readBytes(path);
-    } catch (error) {
-        if (error instanceof OperatingError && error.code === "FILE_NOT_FOUND") {
-            return undefined;
-        }
-        throw error;
     }
 }

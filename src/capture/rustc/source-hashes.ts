@@ -4,8 +4,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
-import { OperatingError } from "../../base/index.ts";
-import { readBytes, writeFileAtomic } from "../../platform/index.ts";
+import { readBytes, readBytesIfThere, writeFileAtomic } from "../../platform/index.ts";
 import { hashInterface } from "./interface-tokens.ts";
 
 /** Hashes of one file. */
@@ -64,14 +63,9 @@ export class SourceHashes {
     }
 
     async #hash(path: string): Promise<SourceHash | undefined> {
-        let bytes: Uint8Array;
-        try {
-            bytes = await readBytes(path);
-        } catch (error) {
-            if (error instanceof OperatingError && error.code === "FILE_NOT_FOUND") {
-                return undefined;
-            }
-            throw error;
+        const bytes = await readBytesIfThere(path);
+        if (bytes === undefined) {
+            return undefined;
         }
         const contentHash = createHash("sha256").update(bytes).digest("hex");
         let interfaceHash = contentHash;

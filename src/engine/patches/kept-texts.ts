@@ -3,9 +3,9 @@
 
 import { join } from "node:path";
 
-import { OperatingError } from "../../base/index.ts";
+import {} from "../../base/index.ts";
 import type { PatchPlan } from "../../patch/index.ts";
-import { readBytes, writeFileAtomic } from "../../platform/index.ts";
+import { readBytesIfThere, writeFileAtomic } from "../../platform/index.ts";
 
 /** Writes down the files of a plan; one that is not there is left out, and refused later. */
 export async function keepBefore(
@@ -16,7 +16,7 @@ export async function keepBefore(
 ): Promise<void> {
     const kept: Record<string, string> = {};
     for (const { path } of files) {
-        const bytes = await readIfThere(join(root, path));
+        const bytes = await readBytesIfThere(join(root, path));
         if (bytes !== undefined) {
             kept[path] = Buffer.from(bytes).toString("base64");
         }
@@ -30,7 +30,7 @@ export async function readBefore(
     folder: string,
     opId: string,
 ): Promise<ReadonlyMap<string, Uint8Array> | undefined> {
-    const bytes = await readIfThere(fileOf(folder, opId));
+    const bytes = await readBytesIfThere(fileOf(folder, opId));
     if (bytes === undefined) {
         return undefined;
     }
@@ -52,15 +52,4 @@ const FORMAT = "ferrograph-before/1";
 
 function fileOf(folder: string, opId: string): string {
     return join(folder, `${opId}.before.json`);
-}
-
-async function readIfThere(file: string): Promise<Uint8Array | undefined> {
-    try {
-        return await readBytes(file);
-    } catch (thrown) {
-        if (thrown instanceof OperatingError && thrown.code === "FILE_NOT_FOUND") {
-            return undefined;
-        }
-        throw thrown;
-    }
 }

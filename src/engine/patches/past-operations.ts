@@ -7,7 +7,7 @@ import type { EditPlace, Edited } from "../../executor/index.ts";
 import { GitRepository, mergeTexts } from "../../git/index.ts";
 import type { OperationRecord } from "../../oplog/index.ts";
 import type { PatchPlan } from "../../patch/index.ts";
-import { readBytes } from "../../platform/index.ts";
+import { readBytesIfThere } from "../../platform/index.ts";
 import type {
     OperationsParams,
     OperationsResult,
@@ -174,7 +174,7 @@ export class PastOperations {
         const files: PatchPlan["files"][number][] = [];
         for (const file of plan.files) {
             const before = texts.get(file.path);
-            const now = await readIfThere(join(root, file.pathAfter));
+            const now = await readBytesIfThere(join(root, file.pathAfter));
             const after = before === undefined ? undefined : applyToFile(file, before);
             if (before === undefined || now === undefined || after?.kind !== "bytes") {
                 conflicts.push(`${file.pathAfter} is not there any more`);
@@ -209,7 +209,7 @@ export class PastOperations {
 
     async #keptPlan(opId: string): Promise<PatchPlan | undefined> {
         const file = join(this.#parts.operations.folder(), `${opId}.plan.json`);
-        const bytes = await readIfThere(file);
+        const bytes = await readBytesIfThere(file);
         if (bytes === undefined) {
             return undefined;
         }
@@ -328,15 +328,4 @@ function undoing(
 ): { patchId: string; description: string; planFingerprint: null; rootBefore: string } {
     const said = `undo ${opId}: ${description}`;
     return { patchId: "rollback", description: said, planFingerprint: null, rootBefore };
-}
-
-async function readIfThere(file: string): Promise<Uint8Array | undefined> {
-    try {
-        return await readBytes(file);
-    } catch (thrown) {
-        if (thrown instanceof OperatingError && thrown.code === "FILE_NOT_FOUND") {
-            return undefined;
-        }
-        throw thrown;
-    }
 }

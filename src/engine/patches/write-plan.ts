@@ -3,9 +3,9 @@
 
 import { join } from "node:path";
 
-import { OperatingError, refuse, type Refusal } from "../../base/index.ts";
+import { refuse, type Refusal } from "../../base/index.ts";
 import { applyToFile, type PatchPlan } from "../../patch/index.ts";
-import { readBytes } from "../../platform/index.ts";
+import { readBytesIfThere } from "../../platform/index.ts";
 import type { FileMove } from "../../refactor/index.ts";
 import { writeFiles, type FileWrite, type WritePlace } from "../write-files.ts";
 
@@ -16,7 +16,7 @@ export async function writePlan(
 ): Promise<Refusal | undefined> {
     const writes: FileWrite[] = [];
     for (const file of plan.files) {
-        const before = await readIfThere(join(place.root, file.path));
+        const before = await readBytesIfThere(join(place.root, file.path));
         if (before === undefined) {
             return refuse("PLAN_STALE_FILE", `${file.path} is not there any more`, {
                 advice: "plan the patch again",
@@ -44,15 +44,4 @@ export function movesOf({ files }: Pick<PatchPlan, "files">): FileMove[] {
         ordered.push(...waiting.splice(Math.max(free, 0), 1));
     }
     return ordered;
-}
-
-async function readIfThere(file: string): Promise<Uint8Array | undefined> {
-    try {
-        return await readBytes(file);
-    } catch (thrown) {
-        if (thrown instanceof OperatingError && thrown.code === "FILE_NOT_FOUND") {
-            return undefined;
-        }
-        throw thrown;
-    }
 }
