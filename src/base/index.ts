@@ -14,3 +14,4 @@ export {
 export { appendTo } from "./grouping.ts";
 export { finishSteps, takeTurns, type Pause, type Steps } from "./steps.ts";
 export { LineIndex, type ColumnEncoding, type LineColumn, type Span } from "./text.ts";
+export { splitPlace } from "./written-place.ts";

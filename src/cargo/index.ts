@@ -17,3 +17,4 @@ export {
 } from "./cargo-metadata.ts";
 export type { CargoError } from "./messages.ts";
 export { runCargo, type CargoRun, type RunCargoOptions } from "./run-cargo.ts";
+export { doctestPackages, testTargets } from "./test-targets.ts";

@@ -2,15 +2,8 @@
 
 import path from "node:path";
 
-import { LineIndex, refuse, type Refusal } from "../base/index.ts";
+import { LineIndex, refuse, splitPlace, type Refusal } from "../base/index.ts";
 import type { SymbolSelector } from "../protocol/index.ts";
-
-/** A place as written: the file as it stands, line and column counted from 1. */
-export interface WrittenPlace {
-    readonly file: string;
-    readonly line: number;
-    readonly column: number;
-}
 
 /** Where files are looked for, and how they are read. */
 export interface SymbolContext {
@@ -18,15 +11,6 @@ export interface SymbolContext {
     readonly currentFolder: string;
     /** Text of a file by absolute path; undefined when there is none. */
     readonly readText: (file: string) => string | undefined;
-}
-
-/** Splits `FILE:LINE:COLUMN`; undefined for everything else. */
-export function splitPlace(written: string): WrittenPlace | undefined {
-    const match = /^(.+?):(\d{1,9}):(\d{1,9})$/.exec(written);
-    if (match === null || written.includes("::")) {
-        return undefined;
-    }
-    return { file: match[1] ?? "", line: Number(match[2]), column: Number(match[3]) };
 }
 
 /** Understands SYMBOL; refuses a place that does not exist. */

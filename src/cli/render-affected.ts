@@ -1,5 +1,6 @@
 // Affected tests as a list with reasons, as a filter of nextest, and as arguments of `cargo test`. Pure.
 
+import { doctestPackages, testTargets } from "../cargo/index.ts";
 import type { AffectedChangeDto, AffectedResult, AffectedTestDto } from "../protocol/index.ts";
 import { count } from "./layout.ts";
 import type { Paint } from "./paint.ts";
@@ -108,38 +109,17 @@ function namesOf({ test, extent }: AffectedTestDto): string[] {
 }
 
 /** Lines of arguments, one for each target to test; documentation tests last. */
-export function cargoLines({
-    tests,
-    doctests,
-}: Pick<AffectedResult, "tests" | "doctests">): string[] {
-    const groups = new Map<string, AffectedTestDto[]>();
-    for (const test of tests) {
-        const key = ["-p", test.package, ...targetOption(test)].join(" ");
-        groups.set(key, [...(groups.get(key) ?? []), test]);
-    }
-    // A package as a whole is tested with its documentation.
-    const whole = new Set(tests.flatMap((test) => (test.targetKind === "" ? [test.package] : [])));
+export function cargoLines(affected: Pick<AffectedResult, "tests" | "doctests">): string[] {
     return [
-        ...[...groups].map(([target, members]) => {
-            if (members.some(({ test }) => test === "")) {
+        ...testTargets(affected.tests).map(({ options, tests, isExact }) => {
+            const target = options.join(" ");
+            if (tests.some(({ test }) => test === "")) {
                 return `cargo test ${target}`;
             }
             // Names are taken as parts of names unless all are whole ones: that runs more, never less.
-            const exact = members.every(({ extent }) => extent === "one") ? " --exact" : "";
-            return `cargo test ${target} --${exact} ${members.map(({ test }) => test).join(" ")}`;
+            const exact = isExact ? " --exact" : "";
+            return `cargo test ${target} --${exact} ${tests.map(({ test }) => test).join(" ")}`;
         }),
-        ...doctests.filter((name) => !whole.has(name)).map((name) => `cargo test -p ${name} --doc`),
+        ...doctestPackages(affected).map((name) => `cargo test -p ${name} --doc`),
     ];
-}
-
-function targetOption({ targetKind, targetName }: AffectedTestDto): readonly string[] {
-    switch (targetKind) {
-        case "":
-            return [];
-        case "lib":
-        case "proc-macro":
-            return ["--lib"];
-        default:
-            return [`--${targetKind}`, targetName];
-    }
 }

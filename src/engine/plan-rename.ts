@@ -64,7 +64,10 @@ export function atOnce<T>({ resolver }: Pick<EnginePorts, "resolver">, plan: () 
 }
 
 /** Files of a plan whose bytes on disk are not those that it was made for; unsaved ones left out. */
-export async function findStale(view: View, plan: RenamePlan): Promise<RepoPath[]> {
+export async function findStale(
+    view: View,
+    plan: Pick<RenamePlan, "fileHashes">,
+): Promise<RepoPath[]> {
     const stale: RepoPath[] = [];
     for (const [path, hash] of plan.fileHashes) {
         if (view.file(path)?.unsaved === true) {

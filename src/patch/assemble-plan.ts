@@ -1,6 +1,7 @@
 // Puts planned operations together as one plan of the texts as they were.
 
 import { LineIndex, type Place } from "../base/index.ts";
+import { formatNodeId } from "../graph/index.ts";
 import type { Resolution } from "../resolve/index.ts";
 import type { ComposedEdit } from "./compose-edits.ts";
 import type { PlannedOperation } from "./model.ts";
@@ -73,7 +74,7 @@ function operationOf(one: PlannedOperation, risk: RiskDto): PlanOperationDto {
 function idOf(resolution: Resolution, { plan: { target }, operation }: PlannedOperation): string {
     return target.kind === "local" || operation.tracked.file === ""
         ? ""
-        : resolution.symbol(target.symbol).id.toString(16).padStart(16, "0");
+        : formatNodeId(resolution.symbol(target.symbol).id);
 }
 
 function preconditions({ plan, operation }: PlannedOperation): string[] {

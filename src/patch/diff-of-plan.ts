@@ -1,7 +1,8 @@
 // A plan as a unified diff.
 
 import type { PatchPlanDto } from "../protocol/index.ts";
-import { renderUnifiedDiff, type FileMove, type ShownEdit } from "../refactor/index.ts";
+import { renderUnifiedDiff, type ShownEdit } from "../refactor/index.ts";
+import { movesOf } from "./patch-plan.ts";
 
 /** Shows all of a plan's edits and moves; texts are asked for by the path before. */
 export function diffOfPlan(
@@ -17,8 +18,5 @@ export function diffOfPlan(
             newText,
         }));
     });
-    const moves: FileMove[] = files
-        .filter(({ path, pathAfter }) => path !== pathAfter)
-        .map(({ path, pathAfter }) => ({ from: path, to: pathAfter }));
-    return renderUnifiedDiff(edits, moves, textOf);
+    return renderUnifiedDiff(edits, movesOf({ files }), textOf);
 }

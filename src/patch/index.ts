@@ -7,6 +7,7 @@ export {
     applyToFile,
     decodePlan,
     encodePlan,
+    movesOf,
     hashOf,
     sealPlan,
     type PatchPlan,

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 
 import { refuse, type Refusal } from "../base/index.ts";
+import type { FileMove } from "../refactor/index.ts";
 import type { PatchPlanDto, PlanFileDto } from "../protocol/index.ts";
 import type { SemanticPatch } from "./patch-schema.ts";
 
@@ -102,4 +103,17 @@ export function applyToFile(
     return hashOf(after) === file.after
         ? { kind: "bytes", bytes: after }
         : refuse("PLAN_DAMAGED", `the edits of ${file.path} do not give what the plan says`);
+}
+
+/** Files that a plan moves, those first whose place another one takes. */
+export function movesOf({ files }: Pick<PatchPlanDto, "files">): FileMove[] {
+    const waiting = files
+        .filter(({ path, pathAfter }) => path !== pathAfter)
+        .map(({ path, pathAfter }) => ({ from: path, to: pathAfter }));
+    const ordered: FileMove[] = [];
+    while (waiting.length > 0) {
+        const free = waiting.findIndex(({ to }) => !waiting.some(({ from }) => from === to));
+        ordered.push(...waiting.splice(Math.max(free, 0), 1));
+    }
+    return ordered;
 }

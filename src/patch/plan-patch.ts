@@ -1,7 +1,10 @@
 // Plans a patch: matches its patterns, orders what they ask for, plans each operation on the state that the
 // ones before it leave, and puts all of it together as edits of the texts as they are.
 
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 import { checkCancelled, refuse, type CancelSignal, type Refusal } from "../base/index.ts";
+import { formatNodeId } from "../graph/index.ts";
 import type { RiskDto } from "../protocol/index.ts";
 import { isApplicable, type Conflict, type RenamePlan } from "../refactor/index.ts";
 import { assemblePlan } from "./assemble-plan.ts";
@@ -138,7 +141,7 @@ class PatchPlanning {
                 return within(next.pattern, made);
             }
             left = left.map((each) => ({ ...each, tracked: follow(each.tracked, made) }));
-            await nextTurn();
+            await nextTurn(); // Others have the loop between two operations.
             checkCancelled(this.#input.signal);
         }
         return undefined;
@@ -224,7 +227,7 @@ class PatchPlanning {
 function idsOf({ context: { resolution } }: PlanState, symbol: number): string[] {
     return resolution
         .renameFamily(symbol)
-        .map((index) => resolution.symbol(index).id.toString(16).padStart(16, "0"));
+        .map((index) => formatNodeId(resolution.symbol(index).id));
 }
 
 function kindOf(action: PatchAction): string {
@@ -278,12 +281,5 @@ function refuseConflicts({ path }: Operation, plan: RenamePlan): Refusal {
             acceptable && unproved.length === 0 && conflicts.length > 0
                 ? "agree in the patch: `only_if_no_conflicts` false, and `accept` what is meant"
                 : "choose another name, or leave this item out",
-    });
-}
-
-/** Lets others have the loop between two operations. */
-function nextTurn(): Promise<void> {
-    return new Promise((resolve) => {
-        setImmediate(resolve);
     });
 }

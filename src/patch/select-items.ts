@@ -1,7 +1,7 @@
 // From what a pattern matches to definitions: by kind and name, by path, by a query, by an earlier binding.
 
 import { refuse, type Refusal } from "../base/index.ts";
-import type { SymbolKind } from "../graph/index.ts";
+import { parseNodeId, SYMBOL_KINDS, type SymbolKind } from "../graph/index.ts";
 import type { RenameTarget } from "../refactor/index.ts";
 import type { Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
 import type { PatchWorld, PlanState, Tracked } from "./model.ts";
@@ -30,24 +30,7 @@ const CANDIDATES_SHOWN = 10;
 const EVERYWHERE: Tracked = { file: "", start: 0, groups: [], as: "item" };
 
 const KINDS: Readonly<Record<Exclude<ByNode["node"], "Path">, readonly SymbolKind[]>> = {
-    Item: [
-        "module",
-        "function",
-        "method",
-        "struct",
-        "enum",
-        "union",
-        "variant",
-        "field",
-        "trait",
-        "const",
-        "static",
-        "type-alias",
-        "assoc-type",
-        "assoc-const",
-        "macro",
-        "trait-alias",
-    ],
+    Item: SYMBOL_KINDS.filter((kind) => kind !== "crate" && kind !== "impl" && kind !== "external"),
     Type: ["struct", "enum", "union", "type-alias"],
     Function: ["function"],
     Method: ["method"],
@@ -121,9 +104,7 @@ function placeOf(
 function selectIds(ids: readonly string[], resolution: Resolution): Selected | Refusal {
     const found = new Map<number, Tracked["groups"]>();
     for (const id of ids) {
-        const index = resolution.findById(
-            BigInt(`0x${id}`) as Parameters<typeof resolution.findById>[0],
-        );
+        const index = resolution.findById(parseNodeId(id));
         if (index === undefined) {
             return refuse(
                 "PATCH_QUERY_STALE",

@@ -5,22 +5,17 @@
 import { refuse, type Place, type Refusal } from "../base/index.ts";
 import { NODE_FLAG } from "../graph/index.ts";
 import type { Occurrence } from "../resolve/index.ts";
-import { groupByFile } from "./apply-edits.ts";
-import { NO_DIFFERENCE } from "./binding-proof.ts";
 import type { RenameContext } from "./context.ts";
-import { couldMean } from "./could-mean.ts";
 import { commute, effectOf } from "./effects.ts";
 import { FileSyntax } from "./file-syntax.ts";
 import { refuseSymbol } from "./find-target.ts";
-import { finishPlan } from "./finish-plan.ts";
+import { finishEdits } from "./finish-edits.ts";
 import { movedText, rewriteList, type ListSyntax } from "./list-slots.ts";
-import { isPublished } from "./meaningful-names.ts";
-import { openTokens, removedTokens } from "./left-tokens.ts";
+import { publishedConflicts } from "./meaningful-names.ts";
 import type { FoundConflict, RenamePlan } from "./model.ts";
 import { placeAt } from "./places.ts";
 import type { AddedToken, PlannedEdit } from "./planned-edit.ts";
 import { placeKey } from "./proof-view.ts";
-import { refuseGenerated } from "./rename-item.ts";
 import { rewriteCalls, type Call } from "./rewrite-calls.ts";
 import { layOut, type NewParameter, type SignatureLayout } from "./signature-layout.ts";
 import { prepareSubject, type Subject } from "./subject.ts";
@@ -64,30 +59,18 @@ export function changeSignature(
         ...definitions.flatMap((one) => editDefinition(context, one, layout)),
         ...rewriteCalls(context, calls.calls, layout.arguments),
     ];
-    const files = groupByFile(edits);
-    const impossible = refuseGenerated(context, files);
-    if (impossible !== undefined) {
-        return impossible;
-    }
-    return finishPlan(
-        context,
-        {
-            target: subject.target,
-            oldName: subject.oldName,
-            newName: subject.oldName,
-            files,
-            moves: [],
-            names: [subject.oldName],
-            expected: { ...NO_DIFFERENCE, removed: removedTokens(resolution, edits) },
-            couldMean: (occurrence) => couldMean(context, subject, occurrence),
-        },
-        [
+    return finishEdits(context, subject, {
+        edits,
+        conflicts: [
             ...calls.conflicts,
             ...effectConflicts(calls.calls, layout),
-            ...apiConflict(context, subject),
+            ...publishedConflicts(
+                context,
+                subject.members,
+                `\`${subject.oldName}\` is public in a library that can be published`,
+            ),
         ],
-        openTokens(context, subject),
-    );
+    });
 }
 
 /** What somebody outside decides the signature of. */
@@ -354,17 +337,4 @@ function keepsOrder(
                     (positions[sooner] ?? 0) < (positions[later] ?? 0) || commute(before, effect),
             ),
     );
-}
-
-function apiConflict(context: RenameContext, { members, oldName }: Subject): FoundConflict[] {
-    return members.some((member) => isPublished(context, member))
-        ? [
-              {
-                  kind: "breaks-api",
-                  grade: "breaks-api",
-                  message: `\`${oldName}\` is public in a library that can be published`,
-                  at: [],
-              },
-          ]
-        : [];
 }

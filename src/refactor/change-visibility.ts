@@ -3,21 +3,16 @@
 
 import { appendTo, refuse, type Refusal, type Span } from "../base/index.ts";
 import type { Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
-import { groupByFile } from "./apply-edits.ts";
-import { NO_DIFFERENCE } from "./binding-proof.ts";
 import type { RenameContext } from "./context.ts";
-import { couldMean } from "./could-mean.ts";
 import { FileSyntax } from "./file-syntax.ts";
 import { refuseSymbol } from "./find-target.ts";
-import { finishPlan } from "./finish-plan.ts";
+import { finishEdits } from "./finish-edits.ts";
 import { isPublished } from "./meaningful-names.ts";
-import { openTokens } from "./left-tokens.ts";
 import type { FoundConflict, RenamePlan } from "./model.ts";
 import { isWithinModule, moduleAt, modulePath } from "./module-at.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
-import { placeKey, tokenKey } from "./proof-view.ts";
-import { refuseGenerated } from "./rename-item.ts";
+import { placeKey } from "./proof-view.ts";
 import { prepareSubject, type Subject } from "./subject.ts";
 
 /** A definition whose visibility is written at its item. */
@@ -52,35 +47,15 @@ export function changeVisibility(
     if (first === undefined) {
         return refuse("VISIBILITY_SAME", `\`${subject.oldName}\` is ${visibility} already`);
     }
-    const files = groupByFile(changed.map((each) => editOf(each, visibility)));
-    const impossible = refuseGenerated(context, files);
-    if (impossible !== undefined) {
-        return impossible;
-    }
     const found = changed.map((each) => checkUses(context, subject, each, visibility));
     const refusal = found.find((one) => "code" in one);
     if (refusal !== undefined && "code" in refusal) {
         return refusal;
     }
-    const conflicts = found.flatMap((one) => ("code" in one ? [] : one));
-    return finishPlan(
-        context,
-        {
-            target: subject.target,
-            oldName: subject.oldName,
-            newName: subject.oldName,
-            files,
-            moves: [],
-            names: [subject.oldName],
-            expected: {
-                ...NO_DIFFERENCE,
-                removed: new Set(changed.flatMap((each) => modifierTokens(context, each))),
-            },
-            couldMean: (occurrence) => couldMean(context, subject, occurrence),
-        },
-        conflicts,
-        openTokens(context, subject),
-    );
+    return finishEdits(context, subject, {
+        edits: changed.map((each) => editOf(each, visibility)),
+        conflicts: found.flatMap((one) => ("code" in one ? [] : one)),
+    });
 }
 
 function findDefinitions(context: RenameContext, subject: Subject): Definition[] | Refusal {
@@ -179,18 +154,6 @@ function afterBlanks(text: string, offset: number): number {
         at += 1;
     }
     return at;
-}
-
-/** Tokens of a path in a modifier that goes away. */
-function modifierTokens(context: RenameContext, { file, modifier }: Definition): string[] {
-    if (modifier === undefined) {
-        return [];
-    }
-    const { start, end } = file.span(modifier);
-    return context.resolution
-        .occurrencesIn(file.path)
-        .filter(({ span }) => start <= span.start && span.end <= end)
-        .map(tokenKey);
 }
 
 /** What names do not show: uses from too far away, re-exports, literals that fill fields up from a base. */

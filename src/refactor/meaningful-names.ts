@@ -228,6 +228,17 @@ function isDataType(symbol: SymbolInfo): boolean {
     return symbol.kind === "struct" || symbol.kind === "enum" || symbol.kind === "union";
 }
 
+/** The conflict of a change that users outside must follow; none for what nobody outside can name. */
+export function publishedConflicts(
+    context: RenameContext,
+    members: readonly SymbolInfo[],
+    message: string,
+): FoundConflict[] {
+    return members.some((member) => isPublished(context, member))
+        ? [{ kind: "breaks-api", grade: "breaks-api", message, at: [] }]
+        : [];
+}
+
 /** Whether others outside the workspace may name an item. */
 export function isPublished(context: RenameContext, member: SymbolInfo): boolean {
     const { resolution, model } = context;

@@ -81,11 +81,11 @@ export interface RenamePlan {
     readonly proof: ProofResult;
     /** SHA-256 of each touched file's bytes before, hex, by path. */
     readonly fileHashes: ReadonlyMap<string, string>;
+    /** SHA-256 over everything above, hex. */
+    readonly fingerprint: string;
     /** Where the target's definition token stands afterwards, if it is taken elsewhere; offsets of each text. */
     readonly landed?: {
         readonly from: { readonly path: string; readonly start: number };
         readonly to: { readonly path: string; readonly start: number };
     };
-    /** SHA-256 over everything above, hex. */
-    readonly fingerprint: string;
 }

@@ -9,9 +9,21 @@ export function moduleAt(
     offset: number,
     crate: number | undefined,
 ): number | undefined {
-    const owned = resolution.files().find((one) => one.path === path)?.modules ?? [];
+    const owned = modulesByFile(resolution).get(path) ?? [];
     const file = owned.find((one) => crate === undefined || resolution.symbol(one).crate === crate);
     return file === undefined ? undefined : innermost(resolution, file, { path, offset });
+}
+
+const known = new WeakMap<Resolution, ReadonlyMap<string, readonly number[]>>();
+
+/** Modules of each file: asked for every use of an item, so that files are not gone through each time. */
+function modulesByFile(resolution: Resolution): ReadonlyMap<string, readonly number[]> {
+    let files = known.get(resolution);
+    if (files === undefined) {
+        files = new Map(resolution.files().map(({ path, modules }) => [path, modules]));
+        known.set(resolution, files);
+    }
+    return files;
 }
 
 function innermost(

@@ -4,24 +4,18 @@
 
 import { refuse, type Refusal } from "../base/index.ts";
 import type { Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
-import { groupByFile } from "./apply-edits.ts";
-import { NO_DIFFERENCE } from "./binding-proof.ts";
 import type { RenameContext } from "./context.ts";
-import { couldMean } from "./could-mean.ts";
 import { FileSyntax } from "./file-syntax.ts";
 import { isUndecided, refuseSymbol } from "./find-target.ts";
-import { finishPlan } from "./finish-plan.ts";
-import { openTokens, removedTokens } from "./left-tokens.ts";
-import { isPublished } from "./meaningful-names.ts";
-import type { FoundConflict, RenamePlan, UnprovedPlace } from "./model.ts";
+import { finishEdits } from "./finish-edits.ts";
+import { publishedConflicts } from "./meaningful-names.ts";
+import type { RenamePlan, UnprovedPlace } from "./model.ts";
 import { isWithinModule, moduleAt, modulePath } from "./module-at.ts";
 import { bodyOf, type ModuleBody } from "./module-body.ts";
 import { MovedItem } from "./moved-item.ts";
+import { pathEdit, startOfPath } from "./path-edit.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import { placeKey } from "./proof-view.ts";
-import { refuseGenerated } from "./rename-item.ts";
-import { startOfPath } from "./replace-path.ts";
-import { namesIn } from "./list-slots.ts";
 import { prepareSubject, type Subject } from "./subject.ts";
 import { UseTreeEdits } from "./use-tree-edits.ts";
 
@@ -66,27 +60,16 @@ export function moveItem(
     const isSeenOutside = references.isUsedBeyond;
     const arrival = arrivalEdit(target, moved.textFor(isSeenOutside));
     const edits = [...references.edits, arrival, ...moved.removals(path)];
-    const files = groupByFile(edits);
-    const impossible = refuseGenerated(context, files);
-    if (impossible !== undefined) {
-        return impossible;
-    }
-    const plan: RenamePlan = finishPlan(
-        context,
-        {
-            target: subject.target,
-            oldName: subject.oldName,
-            newName: subject.oldName,
-            files,
-            moves: [],
-            names: [subject.oldName],
-            expected: { ...NO_DIFFERENCE, removed: removedTokens(resolution, edits) },
-            couldMean: (occurrence) => couldMean(context, subject, occurrence),
-        },
-        apiConflict(context, subject),
-        [...openTokens(context, subject), ...openInside(moved)],
-    );
-    return { ...plan, landed: landing(item, edits, arrival) };
+    const plan = finishEdits(context, subject, {
+        edits,
+        conflicts: publishedConflicts(
+            context,
+            subject.members,
+            `\`${subject.oldName}\` is public in a library that can be published, by its path`,
+        ),
+        open: openInside(moved),
+    });
+    return plan.kind === "refusal" ? plan : { ...plan, landed: landing(item, edits, arrival) };
 }
 
 function refuseKind(context: RenameContext, item: SymbolInfo): Refusal | undefined {
@@ -206,7 +189,7 @@ function referenceEdits(
             before !== undefined ||
             (isHome && from !== target.module && !imported.has(from ?? -1))
         ) {
-            edits.push(pathEdit(file, name, use, absolute));
+            edits.push(pathEdit(file, use, startOfPath(file, name), absolute));
         }
     }
     return { edits: [...edits, ...imports.edits(), ...gone.edits()], isUsedBeyond };
@@ -268,24 +251,6 @@ function pathBefore(file: FileSyntax, name: number): number | undefined {
     return file.is(tree, "scoped_use_list") ? file.child(tree, "path") : undefined;
 }
 
-function pathEdit(file: FileSyntax, name: number, use: Occurrence, newText: string): PlannedEdit {
-    const start = startOfPath(file, name);
-    const length = use.span.end - use.span.start;
-    const at = newText.length - use.name.length;
-    return {
-        path: file.path,
-        span: { start, end: use.span.end },
-        oldText: file.text.slice(start, use.span.end),
-        newText,
-        role: use.role,
-        precision: use.precision,
-        tokens: [{ before: use.span, part: undefined, partAfter: undefined, at, length }],
-        added: namesIn(newText)
-            .filter((offset) => offset < at)
-            .map((offset) => ({ at: offset })),
-    };
-}
-
 /** Puts the text at the end of the module. */
 function arrivalEdit(
     { file, end, isInline }: Target,
@@ -307,19 +272,6 @@ function arrivalEdit(
         tokens: moved.tokens.map((token) => ({ ...token, at: token.at + head.length })),
         added: moved.added.map((at) => ({ at: at + head.length })),
     };
-}
-
-function apiConflict(context: RenameContext, { members, oldName }: Subject): FoundConflict[] {
-    return members.some((member) => isPublished(context, member))
-        ? [
-              {
-                  kind: "breaks-api",
-                  grade: "breaks-api",
-                  message: `\`${oldName}\` is public in a library that can be published, by its path`,
-                  at: [],
-              },
-          ]
-        : [];
 }
 
 /** Tokens in what moves of which it is not known what they mean: they may mean another thing there. */

@@ -7,8 +7,10 @@ import type { RenameContext } from "./context.ts";
 import { FileSyntax } from "./file-syntax.ts";
 import { joinEdits } from "./join-edits.ts";
 import { namesIn, type MovedText } from "./list-slots.ts";
+import { pathEdit } from "./path-edit.ts";
 import { firstAfter, lastBefore } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
+import { selfTypeOf } from "./self-type.ts";
 import { isImportedName } from "./type-path.ts";
 
 /** An item with what moves along. */
@@ -158,32 +160,10 @@ export class MovedItem {
             const path = start === undefined ? undefined : this.#pathFor(occurrence);
             const isPlain = occurrence.shorthand === undefined;
             if (start !== undefined && path !== undefined && path !== occurrence.name && isPlain) {
-                edits.set(start, this.#nameEdit(occurrence, start, path));
+                edits.set(start, pathEdit(this.#file, occurrence, start, path));
             }
         }
         return [...edits.values()];
-    }
-
-    #nameEdit(
-        { file, span, role, precision }: Occurrence,
-        start: number,
-        newText: string,
-    ): PlannedEdit {
-        const last = newText.split("::").at(-1) ?? newText;
-        const at = newText.length - last.length;
-        const length = last.length;
-        return {
-            path: file,
-            span: { start, end: span.end },
-            oldText: this.#file.text.slice(start, span.end),
-            newText,
-            role,
-            precision,
-            tokens: [{ before: span, part: undefined, partAfter: undefined, at, length }],
-            added: namesIn(newText)
-                .filter((offset) => offset < at)
-                .map((offset) => ({ at: offset })),
-        };
     }
 
     /** Where the path begins whose first name a token is, `self` and `super` before it included. */
@@ -285,34 +265,13 @@ function piecesOf(
 ): Span[] {
     const siblings = file.tree.childrenOf(file.parent(node));
     const isType = item.kind === "struct" || item.kind === "enum" || item.kind === "union";
-    const own = siblings.filter(
-        (one) => one === node || (isType && isImplOf(context, file, one, item)),
-    );
+    const isImplOf = (one: number): boolean =>
+        file.is(one, "impl_item") && selfTypeOf(context.resolution, file, one).includes(item.index);
+    const own = siblings.filter((one) => one === node || (isType && isImplOf(one)));
     return own.map((one) => ({
         start: startWithAttributes(file, siblings, one),
         end: file.end(one),
     }));
-}
-
-function isImplOf(
-    { resolution }: RenameContext,
-    file: FileSyntax,
-    node: number,
-    item: SymbolInfo,
-): boolean {
-    let type = file.is(node, "impl_item") ? file.child(node, "type") : undefined;
-    while (type !== undefined && file.is(type, "generic_type", "scoped_type_identifier")) {
-        type = file.child(type, file.is(type, "generic_type") ? "type" : "name");
-    }
-    const start = type === undefined ? -1 : file.start(type);
-    return resolution
-        .occurrencesAt(file.path, start)
-        .some(
-            ({ span, binding }) =>
-                span.start === start &&
-                binding.kind === "symbol" &&
-                binding.symbols.includes(item.index),
-        );
 }
 
 function startWithAttributes(file: FileSyntax, siblings: readonly number[], node: number): number {

@@ -4,19 +4,14 @@
 
 import { refuse, type Place, type Refusal } from "../base/index.ts";
 import type { Binding, Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
-import { groupByFile } from "./apply-edits.ts";
-import { NO_DIFFERENCE } from "./binding-proof.ts";
 import type { RenameContext } from "./context.ts";
-import { couldMean } from "./could-mean.ts";
 import { FileSyntax } from "./file-syntax.ts";
-import { finishPlan } from "./finish-plan.ts";
-import { namesIn } from "./list-slots.ts";
-import { openTokens, removedTokens } from "./left-tokens.ts";
+import { finishEdits } from "./finish-edits.ts";
 import type { FoundConflict, RenamePlan } from "./model.ts";
+import { pathEdit, startOfPath } from "./path-edit.ts";
 import { placeAt } from "./places.ts";
-import type { PlannedEdit } from "./planned-edit.ts";
 import { placeKey } from "./proof-view.ts";
-import { refuseGenerated } from "./rename-item.ts";
+import { selfTypeOf } from "./self-type.ts";
 import { prepareSubject, type Subject } from "./subject.ts";
 import { UseTreeEdits } from "./use-tree-edits.ts";
 
@@ -47,16 +42,14 @@ export function replacePath(
     }
     const uses = readUses(context, subject, replacement);
     const edits = [
-        ...uses.paths.map((use) => pathEdit(context, use, replacement)),
+        ...uses.paths.map(({ occurrence, file, start }) => {
+            const edition = context.resolution.editionOf(file.path);
+            return pathEdit(file, occurrence, start, replacement.pathIn(occurrence.crate, edition));
+        }),
         ...uses.imports.edits(),
     ];
     if (edits.length === 0) {
         return refuse("REPLACE_NOTHING", `nothing uses \`${subject.oldName}\` by a path`);
-    }
-    const files = groupByFile(edits);
-    const impossible = refuseGenerated(context, files);
-    if (impossible !== undefined) {
-        return impossible;
     }
     const { resolution } = context;
     const aliased = subject.members.flatMap(({ index }) =>
@@ -68,26 +61,16 @@ export function replacePath(
         ),
         ...uses.imports.keptTokens(),
     ];
-    return finishPlan(
-        context,
-        {
-            target: subject.target,
-            oldName: subject.oldName,
-            newName: replacement.name,
-            files,
-            moves: [],
-            names: [subject.oldName, replacement.name, ...aliased.map(({ name }) => name)],
-            expected: {
-                ...NO_DIFFERENCE,
-                removed: removedTokens(resolution, edits),
-                rebound: new Map(rebound.map((key) => [key, replacement.binding])),
-                follows: membersInStep(resolution, subject, replacement),
-            },
-            couldMean: (occurrence) => couldMean(context, subject, occurrence),
+    return finishEdits(context, subject, {
+        edits,
+        conflicts: otherUses(uses.others),
+        newName: replacement.name,
+        names: aliased.map(({ name }) => name),
+        expected: {
+            rebound: new Map(rebound.map((key) => [key, replacement.binding])),
+            follows: membersInStep(resolution, subject, replacement),
         },
-        otherUses(uses.others),
-        openTokens(context, subject),
-    );
+    });
 }
 
 /** Members of a type with those of the same name and kind of the type that is used instead. */
@@ -237,58 +220,10 @@ function isInImplOf(
     { family }: Subject,
 ): boolean {
     const impl = file.around(name, "impl_item");
-    let type = impl === undefined ? undefined : file.child(impl, "type");
-    while (type !== undefined && file.is(type, "generic_type", "scoped_type_identifier")) {
-        type = file.child(type, file.is(type, "generic_type") ? "type" : "name");
-    }
-    const start = type === undefined ? -1 : file.start(type);
-    return resolution
-        .occurrencesAt(file.path, start)
-        .some(
-            ({ span, binding }) =>
-                span.start === start &&
-                binding.kind === "symbol" &&
-                binding.symbols.some((symbol) => family.has(symbol)),
-        );
-}
-
-/** Where the path begins whose last segment a name is. */
-export function startOfPath(file: FileSyntax, name: number): number {
-    const above = file.parent(name);
-    const isLast =
-        file.is(above, "scoped_identifier", "scoped_type_identifier") &&
-        file.child(above, "name") === name;
-    return file.start(isLast ? above : name);
-}
-
-function pathEdit(
-    { resolution }: RenameContext,
-    { occurrence, file, start }: PathUse,
-    replacement: Replacement,
-): PlannedEdit {
-    const { span, crate, role, precision } = occurrence;
-    const newText = replacement.pathIn(crate, resolution.editionOf(file.path));
-    const at = newText.length - replacement.name.length;
-    return {
-        path: file.path,
-        span: { start, end: span.end },
-        oldText: file.text.slice(start, span.end),
-        newText,
-        role,
-        precision,
-        tokens: [
-            {
-                before: span,
-                part: undefined,
-                partAfter: undefined,
-                at,
-                length: replacement.name.length,
-            },
-        ],
-        added: namesIn(newText)
-            .filter((offset) => offset < at)
-            .map((offset) => ({ at: offset })),
-    };
+    return (
+        impl !== undefined &&
+        selfTypeOf(resolution, file, impl).some((symbol) => family.has(symbol))
+    );
 }
 
 function otherUses(at: readonly Place[]): FoundConflict[] {

@@ -29,7 +29,7 @@ export async function applyPlan(
     const { committed, graph, root, logger, operations } = parts;
     const rootBefore = (await graph.load()).facts().graphRoot;
     return operations.run({ ...operation, rootBefore }, async (opId) => {
-        const [{ encodePlan }, { movesOf, writePlan }] = await Promise.all([
+        const [{ encodePlan, movesOf }, { writePlan }] = await Promise.all([
             import("../../patch/index.ts"),
             import("./write-plan.ts"),
         ]);

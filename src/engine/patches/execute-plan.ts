@@ -4,12 +4,11 @@ import { dirname, join } from "node:path";
 
 import { refuse, type AbsPath, type CancelSignal, type Refusal } from "../../base/index.ts";
 import type { ChangeToLand, Executed, ExecuteOptions, Executor } from "../../executor/index.ts";
-import type { PatchPlan } from "../../patch/index.ts";
+import { movesOf, type PatchPlan } from "../../patch/index.ts";
 import { cacheFolder, makeFolder, writeFileAtomic, type Logger } from "../../platform/index.ts";
 import type { ApplyPlanParams, ApplyPlanResult, LandedDto } from "../../protocol/index.ts";
 import type { RequestContext } from "../engine.ts";
 import type { Operations } from "../operations.ts";
-import { movesOf } from "./write-plan.ts";
 
 /** What plans are executed with. */
 export interface ExecutionParts {

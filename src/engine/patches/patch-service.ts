@@ -1,7 +1,7 @@
 // Plans semantic patches on what a client sees, and makes plans in the workspace itself.
 
-import { refuse, repoPath, type Refusal } from "../../base/index.ts";
-import { formatNodeId, type NodeId } from "../../graph/index.ts";
+import { refuse, type Refusal } from "../../base/index.ts";
+import { formatNodeId, parseNodeId, type NodeId } from "../../graph/index.ts";
 import type { PatchPlan, PatchWorld } from "../../patch/index.ts";
 import type {
     ApplyPlanParams,
@@ -16,8 +16,8 @@ import type {
 } from "../../protocol/index.ts";
 import type { RequestContext } from "../engine.ts";
 import { RIPPLE_EDGES } from "../measure-impact.ts";
+import { findStale } from "../plan-rename.ts";
 import type { EnginePorts } from "../ports.ts";
-import { readSource } from "../source-table.ts";
 import { StaleFiles, type View } from "../view.ts";
 import { refuseOutside } from "../write-files.ts";
 import {
@@ -179,7 +179,7 @@ export class PatchService {
             format: (path, text, edition) => formatter.format(path, text, edition),
             reachOf: async (ids) => {
                 const source = await view.ripple();
-                const targets = ids.map((id) => BigInt(`0x${id}`) as NodeId);
+                const targets = ids.map((id) => parseNodeId(id));
                 const options = { edges: RIPPLE_EDGES, depth: undefined };
                 const reached = source.reaching(targets, options);
                 const crates = new Set(
@@ -217,14 +217,9 @@ function strange(path: string): Refusal {
 
 /** Throws where a file that the plan rests on is not on the disk as it was captured. */
 async function refuseStale(view: View, plan: PatchPlan): Promise<void> {
-    const stale: string[] = [];
-    for (const { path, before } of plan.files) {
-        const now = await readSource(view.root, path);
-        if (now?.contentHash !== before) {
-            stale.push(path);
-        }
-    }
+    const fileHashes = new Map(plan.files.map(({ path, before }) => [path, before]));
+    const stale = await findStale(view, { fileHashes });
     if (stale.length > 0) {
-        throw new StaleFiles(stale.map((path) => repoPath(path)));
+        throw new StaleFiles(stale);
     }
 }

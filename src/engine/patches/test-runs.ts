@@ -1,7 +1,8 @@
 // Which tests a plan may affect, as runs of `cargo test`.
 
+import { doctestPackages, testTargets } from "../../cargo/index.ts";
 import { applyToFile, type PatchPlan } from "../../patch/index.ts";
-import type { AffectedResult, AffectedTestDto } from "../../protocol/index.ts";
+import type { AffectedResult } from "../../protocol/index.ts";
 import type { GitChanges } from "../../git/index.ts";
 import type { View } from "../view.ts";
 
@@ -28,42 +29,22 @@ export function changesOfPlan(plan: Pick<PatchPlan, "files">, view: View): GitCh
 
 /** Runs of `cargo test`, each as its arguments; tests that the plan may call otherwise are run as wholes. */
 export function testRuns(
-    { tests, doctests }: Pick<AffectedResult, "doctests" | "tests">,
+    affected: Pick<AffectedResult, "doctests" | "tests">,
     plan: Pick<PatchPlan, "files" | "operations">,
 ): string[][] {
     const renamed = new Set(
         plan.operations.map(({ path }) => path.slice(path.lastIndexOf(":") + 1)),
     );
     const isMoved = plan.files.some(({ path, pathAfter }) => path !== pathAfter);
-    const groups = new Map<string, AffectedTestDto[]>();
-    for (const test of tests) {
-        const key = JSON.stringify(["-p", test.package, ...targetOption(test)]);
-        groups.set(key, [...(groups.get(key) ?? []), test]);
-    }
-    const whole = new Set(tests.flatMap((test) => (test.targetKind === "" ? [test.package] : [])));
-    const runs = [...groups].map(([key, members]) => {
-        const target = JSON.parse(key) as string[];
-        const mayBeOtherwise = members.some(
+    const runs = testTargets(affected.tests).map(({ options, tests, isExact }) => {
+        const mayBeOtherwise = tests.some(
             ({ test }) => test === "" || test.split("::").some((part) => renamed.has(part)),
         );
         if (isMoved || mayBeOtherwise) {
-            return target;
+            return [...options];
         }
-        const exact = members.every(({ extent }) => extent === "one") ? ["--exact"] : [];
-        return [...target, "--", ...exact, ...members.map(({ test }) => test)];
+        const exact = isExact ? ["--exact"] : [];
+        return [...options, "--", ...exact, ...tests.map(({ test }) => test)];
     });
-    const documented = doctests.filter((name) => !whole.has(name));
-    return [...runs, ...documented.map((name) => ["-p", name, "--doc"])];
-}
-
-function targetOption({ targetKind, targetName }: AffectedTestDto): readonly string[] {
-    switch (targetKind) {
-        case "":
-            return [];
-        case "lib":
-        case "proc-macro":
-            return ["--lib"];
-        default:
-            return [`--${targetKind}`, targetName];
-    }
+    return [...runs, ...doctestPackages(affected).map((name) => ["-p", name, "--doc"])];
 }

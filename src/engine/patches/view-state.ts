@@ -1,6 +1,6 @@
 // States that a patch is planned on: the view of a client, and views of what it would be after edits.
 
-import { LineIndex, OperatingError, type Refusal } from "../../base/index.ts";
+import { LineIndex, OperatingError, splitPlace, type Refusal } from "../../base/index.ts";
 import type { PlanState } from "../../patch/index.ts";
 import type { FileMove, RenameContext, RenameTarget } from "../../refactor/index.ts";
 import type { FileCapture } from "../../syntax/index.ts";
@@ -37,20 +37,20 @@ export class ViewState implements PlanState {
     }
 
     select(written: string, as: "item" | "import" | "alias"): RenameTarget | Refusal {
-        const match = /^(.+?):(\d{1,9}):(\d{1,9})$/u.exec(written);
+        const place = splitPlace(written);
         const view = this.#view;
-        if (match === null || written.includes("::")) {
+        if (place === undefined) {
             const chosen = selectRename(view, { kind: "path", path: written }, as);
             return chosen.kind === "refusal" ? chosen : chosen.target;
         }
-        const [, path = "", line = "1", column = "1"] = match;
         // People count characters, from 1; inside the program columns are UTF-16 units.
-        const at = { line: Number(line) - 1, column: Number(column) - 1 };
-        const place =
+        const path = place.file;
+        const at = { line: place.line - 1, column: place.column - 1 };
+        const found =
             view.file(path) === undefined
                 ? { path, ...at }
                 : { path, ...unitColumn(view.lines(path), at) };
-        const chosen = selectRename(view, { kind: "place", place }, as);
+        const chosen = selectRename(view, { kind: "place", place: found }, as);
         return chosen.kind === "refusal" ? chosen : chosen.target;
     }
 

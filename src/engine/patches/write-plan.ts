@@ -4,9 +4,8 @@
 import { join } from "node:path";
 
 import { refuse, type Refusal } from "../../base/index.ts";
-import { applyToFile, type PatchPlan } from "../../patch/index.ts";
+import { applyToFile, movesOf, type PatchPlan } from "../../patch/index.ts";
 import { readBytesIfThere } from "../../platform/index.ts";
-import type { FileMove } from "../../refactor/index.ts";
 import { writeFiles, type FileWrite, type WritePlace } from "../write-files.ts";
 
 /** Writes a plan, all of it or nothing. */
@@ -31,17 +30,4 @@ export async function writePlan(
         }
     }
     return writeFiles(place, writes, movesOf(plan));
-}
-
-/** Files that a plan moves, those first whose place another one takes. */
-export function movesOf({ files }: Pick<PatchPlan, "files">): FileMove[] {
-    const waiting = files
-        .filter(({ path, pathAfter }) => path !== pathAfter)
-        .map(({ path, pathAfter }) => ({ from: path, to: pathAfter }));
-    const ordered: FileMove[] = [];
-    while (waiting.length > 0) {
-        const free = waiting.findIndex(({ to }) => !waiting.some(({ from }) => from === to));
-        ordered.push(...waiting.splice(Math.max(free, 0), 1));
-    }
-    return ordered;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { parseSymbol, splitPlace } from "../../../src/cli/parse-symbol.ts";
+import { splitPlace } from "../../../src/base/index.ts";
+import { parseSymbol } from "../../../src/cli/parse-symbol.ts";
 
 const FILES: Readonly<Record<string, string>> = {
     "/ws/src/lib.rs": "fn one() {}\nlet 🦀é = two;\n",
