@@ -35,7 +35,9 @@ export function couldMean(
         return subject.members.some((symbol) => couldBeWritten(context, symbol, occurrence, shape));
     }
     if (subject.local !== undefined) {
-        return couldMeanLocal(subject.local, occurrence, shape);
+        return occurrence.role === "macro-body" && NOT_HYGIENIC.has(subject.local.kind)
+            ? landsInScope(context, subject.local, occurrence, shape)
+            : couldMeanLocal(subject.local, occurrence, shape);
     }
     return subject.members.some(
         (symbol) =>
@@ -145,6 +147,53 @@ function couldMeanLocal(local: LocalInfo, occurrence: Occurrence, shape: Shape):
     return local.kind === "type-parameter"
         ? LOCAL_TYPE_ROLES.has(occurrence.role)
         : LOCAL_VALUE_ROLES.has(occurrence.role);
+}
+
+/** Kinds of locals that a macro's body names where it is expanded: hygiene does not tell them apart. */
+const NOT_HYGIENIC: ReadonlySet<LocalInfo["kind"]> = new Set([
+    "lifetime",
+    "type-parameter",
+    "const-parameter",
+]);
+
+/** Whether the body that a token stands in is expanded where a generic parameter can be seen. */
+function landsInScope(
+    { resolution }: MeaningContext,
+    local: LocalInfo,
+    { enclosing }: Occurrence,
+    shape: Shape,
+): boolean {
+    if ((shape === "after-quote") !== (local.kind === "lifetime") || shape === "after-dot") {
+        return false;
+    }
+    const macro = enclosing === undefined ? undefined : resolution.symbol(enclosing);
+    return macro?.kind !== "macro" || macrosExpandedIn(resolution, local).has(macro.name);
+}
+
+/** Names of the macros that calls in a local's scope may come to, through other macros' bodies too. */
+function macrosExpandedIn(resolution: Resolution, local: LocalInfo): ReadonlySet<string> {
+    const { start, end } = local.scope;
+    const names = new Set<string>();
+    for (const { role, name, span } of resolution.occurrencesIn(local.file)) {
+        if (role !== "definition" && span.start >= start && span.end <= end) {
+            names.add(name);
+        }
+    }
+    const reached = new Set<string>();
+    // A set visits what is added to it during the loop.
+    for (const name of names) {
+        for (const index of resolution.findByName(name)) {
+            const { kind, file, extent } = resolution.symbol(index);
+            if (kind === "macro" && file !== undefined && extent !== undefined) {
+                reached.add(name);
+                resolution
+                    .occurrencesIn(file)
+                    .filter(({ span }) => span.start >= extent.start && span.end <= extent.end)
+                    .forEach((one) => names.add(one.name));
+            }
+        }
+    }
+    return reached;
 }
 
 function classOf(symbol: SymbolInfo): SymbolClass {

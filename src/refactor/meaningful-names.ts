@@ -18,6 +18,7 @@ export function refuseMeaning(context: RenameContext, subject: Subject): Refusal
         const refusal =
             refuseForeignTrait(context.resolution, subject, member) ??
             refuseEntryPoint(context, member) ??
+            refuseCalledByAttribute(context, member) ??
             refuseMade(context, member);
         if (refusal !== undefined) {
             return refusal;
@@ -55,19 +56,39 @@ function refuseForeignTrait(
 }
 
 function refuseEntryPoint(context: RenameContext, member: SymbolInfo): Refusal | undefined {
-    const attributes = attributesOf(context, member);
-    const isMacroEntry = attributes.some(
-        ({ path }) => path === "proc_macro" || path === "proc_macro_attribute",
-    );
     const parent =
         member.parent === undefined ? undefined : context.resolution.symbol(member.parent);
     const isMain = member.kind === "function" && member.name === "main" && parent?.kind === "crate";
-    return isMacroEntry || isMain || (member.flags & NODE_FLAG.entryPoint) !== 0
+    return isMain || (member.flags & NODE_FLAG.entryPoint) !== 0
         ? refuse(
               "RENAME_SPECIAL_NAME",
               `\`${member.display}\` is found by its name: ${isMain ? "the program starts there" : "it is an entry point"}`,
           )
         : undefined;
+}
+
+/** `#[serde(with = "module")]` calls two functions of the module by their names. */
+function refuseCalledByAttribute(
+    context: RenameContext,
+    { name, parent, kind, display }: SymbolInfo,
+): Refusal | undefined {
+    const isCalled = name === "serialize" || name === "deserialize";
+    if (!isCalled || kind !== "function" || parent === undefined) {
+        return undefined;
+    }
+    const caller = context.resolution
+        .occurrencesOf(parent)
+        .find(
+            ({ role, file, span }) =>
+                role === "attribute" && context.textOf(file)[span.end] === '"',
+        );
+    return caller === undefined
+        ? undefined
+        : refuse(
+              "RENAME_SPECIAL_NAME",
+              `\`${display}\` is found by its name: an attribute of serde names its module`,
+              { at: [placeAt(context.textOf(caller.file), caller.file, caller.span.start)] },
+          );
 }
 
 function refuseMade(context: RenameContext, member: SymbolInfo): Refusal | undefined {

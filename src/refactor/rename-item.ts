@@ -14,6 +14,7 @@ import { finishPlan } from "./finish-plan.ts";
 import { findOutsideMeanings, refuseMeaning } from "./meaningful-names.ts";
 import { knownRelations } from "./known-relations.ts";
 import type { Conflict, RenamePlan } from "./model.ts";
+import { findMadeNames } from "./made-names.ts";
 import { planMoves } from "./module-moves.ts";
 import { checkNewName, needsRawLifetime } from "./new-name.ts";
 import { placeAt } from "./places.ts";
@@ -106,7 +107,7 @@ function renameSubject(
                 known(occurrence) === undefined && couldMean(context, subject, occurrence),
         },
         conflicts,
-        collected.open,
+        [...collected.open, ...findMadeNames(context, subject)],
     );
 }
 

@@ -259,12 +259,14 @@ function joinParts(
     let at = 0;
     for (const { hole, attempt } of calls) {
         for (const part of attempt) {
-            const { start, end, brace } = part;
+            const { start, end, brace, blank } = part;
             const text = part.original === true ? original : bridged;
             const body =
-                brace === undefined
-                    ? text.slice(start, end)
-                    : `${text.slice(start, brace)}{${text.slice(brace + 1, end)}`;
+                blank !== undefined
+                    ? `${text.slice(start, blank.start)}${" ".repeat(blank.end - blank.start)}${text.slice(blank.end, end)}`
+                    : brace === undefined
+                      ? text.slice(start, end)
+                      : `${text.slice(start, brace)}{${text.slice(brace + 1, end)}`;
             const piece = part.prefix + body + part.suffix;
             pieces.push(piece);
             parts.push({ part, hole, at, end: at + piece.length });

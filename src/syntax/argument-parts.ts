@@ -16,6 +16,8 @@ export interface ArgumentPart {
     readonly pick: Pick;
     /** Whether the file's own text is parsed, where the bridged one is blank. */
     readonly original?: boolean;
+    /** What is parsed as blanks. */
+    readonly blank?: { readonly start: number; readonly end: number };
     /** Offset of a comma that is parsed as `{`. */
     readonly brace?: number;
 }
@@ -48,6 +50,8 @@ export function listAttempts(hole: Hole, text: string): readonly Attempt[] {
             return [[{ ...trimEnd(inner, text), prefix: "", suffix: "\n;\n", pick: "itself" }]];
         case "matches":
             return splitMatches(hole, text);
+        case "asm":
+            return [splitAssembly(hole, text)];
         case "cfg-if":
             return splitCfgIf(hole, text);
         case "cfg-select":
@@ -83,6 +87,64 @@ function splitMatches(hole: Hole, text: string): readonly Attempt[] {
         const rest = text.slice(next + 1, last).trim();
         return rest === "" ? [match] : [match, inParentheses(next + 1, last)];
     });
+}
+
+const DIRECTIONS = new Set(["in", "out", "lateout", "inout", "inlateout"]);
+
+/** Templates are literals; an operand is what it reads or writes, with its name if it has one. */
+function splitAssembly(hole: Hole, text: string): Attempt {
+    const parts: ArgumentPart[] = [];
+    const tokens = hole.parts.slice(1, -1);
+    for (let at = 0; at < tokens.length;) {
+        const comma = tokens.findIndex((part, i) => i >= at && isText(part, ",", text));
+        const end = comma === -1 ? tokens.length : comma;
+        parts.push(...splitOperand(tokens.slice(at, end), text));
+        at = end + 1;
+    }
+    return parts;
+}
+
+function splitOperand(tokens: readonly TreePart[], text: string): ArgumentPart[] {
+    const [first] = tokens;
+    const isNamed = isText(tokens[1], "=", text);
+    const rest = isNamed ? tokens.slice(2) : tokens;
+    const [word, group] = rest;
+    const last = tokens.at(-1);
+    if (first === undefined || word === undefined || last === undefined) {
+        return [];
+    }
+    const kind = text.slice(word.start, word.end);
+    if (/^(?:options|clobber_abi)$/u.test(kind)) {
+        return [];
+    }
+    const isMoved = DIRECTIONS.has(kind) && group !== undefined;
+    const isMarked = isMoved || /^(?:const|sym|label)$/u.test(kind);
+    if (!isMarked) {
+        return [inParentheses(first.start, last.end)];
+    }
+    const head = isMoved ? group : word;
+    const values = isMoved ? rest.slice(2) : rest.slice(1);
+    const arrow = values.findIndex((part) => isText(part, "=>", text));
+    const [input, output] =
+        arrow === -1 ? [values] : [values.slice(0, arrow), values.slice(arrow + 1)];
+    const start = isNamed ? first.start : word.start;
+    const parts: ArgumentPart[] = [];
+    if (isIgnored(input, text)) {
+        const name = { start, end: first.end, prefix: "(", suffix: " = 0);\n" };
+        parts.push(...(isNamed ? [{ ...name, pick: "inside" } as const] : []));
+    } else {
+        const blank = { start: word.start, end: head.end };
+        parts.push({ ...inParentheses(start, input.at(-1)?.end ?? head.end), blank });
+    }
+    const [from, to] = [output?.[0], output?.at(-1)];
+    if (from !== undefined && to !== undefined && !isIgnored(output ?? [], text)) {
+        parts.push(inParentheses(from.start, to.end));
+    }
+    return parts;
+}
+
+function isIgnored(value: readonly TreePart[], text: string): boolean {
+    return value.length === 1 && isText(value[0], "_", text);
 }
 
 function splitDefinition({ visibility, name, groups }: MacroTwo): Attempt {

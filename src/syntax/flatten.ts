@@ -26,7 +26,12 @@ const LETTER_C = 0x63;
 const MODIFIERS = FLAG.async | FLAG.default | FLAG.const | FLAG.unsafe | FLAG.extern | FLAG.bridged;
 
 /** Styles whose arguments are split at tokens of the tree. */
-const STYLES_BY_PARTS: ReadonlySet<MacroStyle> = new Set(["matches", "cfg-if", "cfg-select"]);
+const STYLES_BY_PARTS: ReadonlySet<MacroStyle> = new Set([
+    "asm",
+    "matches",
+    "cfg-if",
+    "cfg-select",
+]);
 
 /** Kinds of nodes whose children are items. */
 const ITEM_PLACES: ReadonlySet<number> = new Set([

@@ -18,6 +18,7 @@ export type MacroStyle =
     | "elements"
     | "text"
     | "matches"
+    | "asm"
     | "items"
     /** Braces of a macro that is not known, where items stand: perhaps items. */
     | "maybe-items"

@@ -18,6 +18,7 @@ export {
     type CaptureJob,
     type CaptureOutcome,
 } from "./capture-worker.ts";
+export { findFormatCaptures, type FormatCapture } from "./format-captures.ts";
 export { hashText } from "./content-hash.ts";
 export { decodeText, type DecodedText } from "./decode-text.ts";
 export { describeMacro, type MacroDescription } from "./macro-rules/describe-macro.ts";

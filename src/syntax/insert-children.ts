@@ -47,7 +47,7 @@ export function insertChildren(spliced: SplicedRows, file: FileContext, out: Row
         if (style === "text") {
             nameLiterals(rows, row, file);
         }
-        if (style === "maybe-expressions") {
+        if (style === "maybe-expressions" || style === "asm") {
             addAllCaptures(rows, row, text, added);
         }
         const literal = findFormatString(rows, row, FORMAT_ARGUMENT[style] ?? -1);

@@ -1,6 +1,7 @@
 // The handlers of all node kinds, in one table.
 
 import { SYNTAX_KINDS } from "../../syntax/index.ts";
+import { ATTRIBUTE_HANDLERS } from "./walk-attributes.ts";
 import { CALL_HANDLERS } from "./walk-calls.ts";
 import { CONTROL_HANDLERS } from "./walk-control.ts";
 import { EXPRESSION_HANDLERS } from "./walk-expressions.ts";
@@ -19,6 +20,7 @@ function buildHandlers(): (Handler | undefined)[] {
         ...CONTROL_HANDLERS,
         ...ITEM_HANDLERS,
         ...MACRO_HANDLERS,
+        ...ATTRIBUTE_HANDLERS,
     ]) {
         handlers[kind] = handler;
     }

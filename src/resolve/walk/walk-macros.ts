@@ -1,16 +1,13 @@
-// Macros, attributes, doc links: tokens whose meaning is another's to decide are recorded as opaque.
+// Macros: tokens whose meaning is another's to decide are recorded as opaque.
 
 import { FLAG, KIND, ROLE } from "../../syntax/index.ts";
 import { coerce } from "../types/coercion.ts";
 import { NS } from "../file-items.ts";
-import { BUILTIN_ATTRIBUTES, STD_DERIVES, TOOL_MODULES } from "../known-names.ts";
-import { isFound, lookupMacro, type Lookup } from "../lookup.ts";
+import { isFound, lookupMacro } from "../lookup.ts";
 import { shapeOfMacro, usesOfArguments } from "./macro-shapes.ts";
-import { isMemberFound } from "../types/method-lookup.ts";
 import type { OccurrenceRole } from "../model.ts";
 import { passesItems } from "../passed-calls.ts";
-import { stepInto } from "../paths.ts";
-import { foundType, lookupFirst } from "../types/type-lowering.ts";
+import { foundType } from "../types/type-lowering.ts";
 import { BOOL, NEVER, UNIT, UNKNOWN, peel, refTo, type Ty } from "../types/types.ts";
 import { CLASS, type Handler, type Walk } from "./walk.ts";
 import { readMacroBody, type BodyMeanings } from "./walk-macro-bodies.ts";
@@ -39,8 +36,14 @@ const visitMacroCall: Handler = (walk, node) => {
             return BOOL;
         }
         if (walk.kind(child) === KIND.macro_arguments) {
+            if (isStd && name === "offset_of") {
+                return visitOffsetOf(walk, child);
+            }
             if (walk.tree.hasFlag(child, FLAG.maybeItems)) {
                 return visitGuessedArguments(walk, child, name, found ?? []);
+            }
+            if (isStd && name === "offset_of") {
+                return visitOffsetOf(walk, child);
             }
             if (isStd) {
                 return visitMacroArguments(walk, child, name);
@@ -200,6 +203,60 @@ function visitMacroArguments(walk: Walk, node: number, name: string): Ty {
     walk.guessedMacro = outer;
     walk.leave(mark, node);
     return resultOfMacro(walk, name, first ?? UNKNOWN);
+}
+
+/** `offset_of!(Type, field.inner)`. */
+function visitOffsetOf(walk: Walk, node: number): Ty {
+    const [type, path, ...others] = walk.tree.childrenOf(node);
+    const isPlain = type !== undefined && TYPE_PATHS.has(walk.kind(type)) && others.length === 0;
+    const holder = isPlain ? typeNamed(walk, type) : undefined;
+    if (holder === undefined || path === undefined) {
+        visitTokens(walk, node, "input of offset_of!", INPUT);
+    } else if (holder.k === "unknown") {
+        visitTokens(walk, path, "input of offset_of!", INPUT);
+    } else {
+        visitFieldPath(walk, path, holder);
+    }
+    return { k: "primitive", name: "usize" };
+}
+
+const TYPE_PATHS: ReadonlySet<number> = new Set([
+    KIND.identifier,
+    KIND.scoped_identifier,
+    KIND.generic_function,
+]);
+
+/** The type that an expression would name; undefined where it is a parameter, and not recorded. */
+function typeNamed(walk: Walk, node: number): Ty | undefined {
+    const name = walk.kind(node) === KIND.identifier ? walk.tree.nameOf(node) : "";
+    if (name === "Self") {
+        return walk.solver.known(walk.self);
+    }
+    if (name !== "" && "local" in walk.lookupName(name, NS.type)) {
+        return undefined;
+    }
+    const { found } = visitPath(walk, node, NS.type, "type");
+    return found === undefined ? UNKNOWN : peel(foundType(walk.semantics, found, []));
+}
+
+/** `a.b.c`: each a field of the type of what is before it. */
+function visitFieldPath(walk: Walk, node: number, holder: Ty): Ty {
+    const value = walk.tree.findChild(node, "value");
+    const inner = value === undefined ? holder : visitFieldPath(walk, value, holder);
+    const name = value === undefined ? node : walk.tree.findChild(node, "field");
+    if (name === undefined || walk.kind(name) === KIND.integer_literal) {
+        return UNKNOWN;
+    }
+    const found =
+        inner.k === "adt"
+            ? walk.members.fieldOf(inner.symbol, inner, walk.tree.nameOf(name))
+            : undefined;
+    if (found === undefined) {
+        walk.recordUnknown(name, "field", "input of offset_of!", { opaque: true });
+        return UNKNOWN;
+    }
+    walk.record(name, "field", found);
+    return walk.solver.known(found.type);
 }
 
 /** Macros of std that end the block they stand in. */
@@ -374,184 +431,15 @@ const visitMacroDefinition: Handler = (walk, node) => {
     return UNKNOWN;
 };
 
-const visitAttribute: Handler = (walk, node) => {
-    const path = node + 1;
-    const name = lastName(walk, path);
-    const tokens = walk.tree.findChild(node, "arguments");
-    const value = walk.tree.findChild(node, "value");
-    visitAttributePath(walk, path);
-    if (name === "derive" && tokens !== undefined) {
-        visitDerives(walk, tokens);
-    } else if (name === "proc_macro_derive" && tokens !== undefined) {
-        visitProcMacroDerive(walk, tokens);
-    } else if (!isPlainAttribute(name)) {
-        for (const part of [tokens, value]) {
-            if (part !== undefined) {
-                visitAttributeTokens(walk, part, name);
-            }
-        }
-    }
-    return UNKNOWN;
-};
-
-/** Attributes whose arguments name nothing of the program. */
-function isPlainAttribute(name: string): boolean {
-    return BUILTIN_ATTRIBUTES.has(name) && name !== "cfg_attr" && name !== "test_case";
-}
-
-function visitAttributePath(walk: Walk, path: number): void {
-    if (walk.kind(path) !== KIND.identifier) {
-        const first = path + 1;
-        if (TOOL_MODULES.has(walk.tree.nameOf(first))) {
-            return;
-        }
-        visitPath(walk, path, NS.macro, "attribute");
-        return;
-    }
-    const name = walk.tree.nameOf(path);
-    const lookup = lookupMacro(walk.program, walk.scope, name, path);
-    if (BUILTIN_ATTRIBUTES.has(name) && !(isFound(lookup) && isWorkspace(walk, lookup))) {
-        walk.recordBuiltin(path, "attribute");
-    } else {
-        walk.record(path, "attribute", lookup);
-    }
-}
-
-function isWorkspace(walk: Walk, lookup: Lookup): boolean {
-    return (
-        isFound(lookup) && lookup.symbols.some((one) => walk.program.symbolAt(one).external === "")
-    );
-}
-
-/** Names in `derive(…)`: macros; where one is not found it is a dependency's, brought in by a glob or macro. */
-function visitDerives(walk: Walk, tokens: number): void {
-    for (const token of walk.tree.childrenOf(tokens)) {
-        if (walk.kind(token) !== KIND.identifier || walk.tree.hasFlag(token, FLAG.beforeColons)) {
-            continue;
-        }
-        const name = walk.tree.nameOf(token);
-        const lookup = walk.tree.hasFlag(token, FLAG.afterColons)
-            ? { reason: "a derive given by a path" }
-            : lookupMacro(walk.program, walk.scope, name, token);
-        if (!isFound(lookup) && STD_DERIVES.has(name)) {
-            walk.recordBuiltin(token, "attribute");
-        } else {
-            walk.record(token, "attribute", lookup);
-        }
-    }
-}
-
-function visitProcMacroDerive(walk: Walk, tokens: number): void {
-    const name = walk.tree.findKind(tokens, "identifier");
-    const index = walk.inst.items.items.findIndex((item) => item.nameNode === name);
-    const symbol = index === -1 ? -1 : (walk.inst.symbols[index] ?? -1);
-    if (name !== undefined && symbol !== -1) {
-        walk.record(name, "definition", { symbols: [symbol], alias: false });
-    }
-}
-
-const IDENTIFIER = /[\p{XID_Start}_]\p{XID_Continue}*/gu;
-
-/** Tokens of an attribute that a macro reads; its strings may hold paths. */
-function visitAttributeTokens(walk: Walk, node: number, name: string): void {
-    const reason = `argument of #[${name}]`;
-    const { kind, next } = walk.tree.columns;
-    const end = next[node] ?? 0;
-    for (let at = node; at < end; at++) {
-        const code = kind[at] ?? 0;
-        if (code === KIND.identifier) {
-            walk.recordUnknown(at, "attribute", reason, { opaque: true });
-        } else if (
-            (code === KIND.string_literal || code === KIND.raw_string_literal) &&
-            !isFeature(walk, at, name)
-        ) {
-            for (const [word] of walk.tree.nameOf(at).matchAll(IDENTIFIER)) {
-                walk.recordUnknown(at, "attribute", `string in #[${name}]`, {
-                    opaque: true,
-                    name: word,
-                });
-            }
-        }
-    }
-}
-
-/** Whether a string is a feature's name, in a predicate: `cfg_attr(docsrs, doc(cfg(feature = "…")))`. */
-function isFeature(walk: Walk, string: number, name: string): boolean {
-    const { kind, parent } = walk.tree.columns;
-    const [before] = [string - 1].filter((at) => parent[at] === parent[string]);
-    return (
-        (name === "cfg_attr" || name === "doc") &&
-        before !== undefined &&
-        kind[before] === KIND.identifier &&
-        walk.tree.nameOf(before) === "feature"
-    );
-}
-
-/** `[a::b]` in a doc comment: resolved as a path from here, in any name space. */
-const visitDocLink: Handler = (walk, node) => {
-    const segments = walk.tree.childrenOf(node);
-    let at: Lookup | undefined;
-    segments.forEach((segment, i) => {
-        const name = walk.tree.nameOf(segment);
-        const isLast = i === segments.length - 1;
-        at =
-            at === undefined ? firstOfLink(walk, name, isLast) : nextOfLink(walk, at, name, isLast);
-        const kind = walk.kind(segment);
-        if (kind !== KIND.crate && kind !== KIND.self && kind !== KIND.super && name !== "Self") {
-            walk.record(segment, "doc-link", at);
-        }
-    });
-    return UNKNOWN;
-};
-
-const SPACES = [NS.type, NS.value, NS.macro];
-
-function firstOfLink(walk: Walk, name: string, isLast: boolean): Lookup {
-    if (name === "Self" && walk.self.k === "adt") {
-        return { symbols: [walk.self.symbol], alias: true };
-    }
-    const type = lookupFirst(walk.semantics, name, walk.scope, !isLast);
-    if (!isLast || isFound(type)) {
-        return type;
-    }
-    const value = walk.lookupItem(name, NS.value);
-    return isFound(value)
-        ? value
-        : lookupMacro(walk.program, walk.scope, name, Number.MAX_SAFE_INTEGER);
-}
-
-function nextOfLink(walk: Walk, at: Lookup, name: string, isLast: boolean): Lookup {
-    if (!isFound(at)) {
-        return at;
-    }
-    const inside = SPACES.slice(0, isLast ? 3 : 1)
-        .map((namespace) => stepInto(walk.program, at, { name, namespace, from: walk.scope }))
-        .find(isFound);
-    if (inside !== undefined) {
-        return inside;
-    }
-    const ty = peel(foundType(walk.semantics, at, []));
-    for (const namespace of SPACES) {
-        const member = walk.members.associated(ty, { name, from: walk.scope }, namespace);
-        if (isMemberFound(member) && member.ambiguous === undefined) {
-            return member;
-        }
-    }
-    const field = ty.k === "adt" ? walk.members.fieldOf(ty.symbol, ty, name) : undefined;
-    return field ?? { reason: `no ${name} there` };
-}
-
 const visitOpaqueTokens: Handler = (walk, node) => {
     visitTokens(walk, node, "tokens outside a macro call", INPUT);
     return UNKNOWN;
 };
 
-/** Handlers of macros, attributes and doc links, by node kind. */
+/** Handlers of macros, by node kind. */
 export const MACRO_HANDLERS: readonly (readonly [number, Handler])[] = [
     [KIND.macro_invocation, visitMacroCall],
     [KIND.macro_definition, visitMacroDefinition],
     [KIND.token_tree, visitOpaqueTokens],
     [KIND.format_capture, visitFormatCapture],
-    [KIND.attribute, visitAttribute],
-    [KIND.doc_link, visitDocLink],
 ];

@@ -73,6 +73,7 @@ export class Walk {
     skipped: ReadonlySet<number> | undefined;
     readonly #stack: StackEntry[] = [];
     #barrier = 0;
+    #inside: { readonly start: number; readonly end: number; readonly name: string } | undefined;
 
     constructor(
         inst: FileInstance,
@@ -276,6 +277,21 @@ export class Walk {
         return lookupLexical(this.program, this.scope, { name, namespace, from: this.scope });
     }
 
+    /** Writes an occurrence of a name inside a string literal. */
+    recordInside(
+        {
+            node,
+            start,
+            name,
+        }: { readonly node: number; readonly start: number; readonly name: string },
+        role: OccurrenceRole,
+        meaning: Lookup,
+    ): void {
+        this.#inside = { start, end: start + name.length, name };
+        this.record(node, role, meaning);
+        this.#inside = undefined;
+    }
+
     /** Writes an occurrence bound to a local. */
     recordLocal(node: number, role: OccurrenceRole, local: number, flags = 0): void {
         this.#push(node, role, { bind: BIND.local, target: local, flags, reason: 0 });
@@ -365,10 +381,12 @@ export class Walk {
     ): void {
         const { start, end, name: names } = this.tree.columns;
         const raw = this.tree.hasFlag(node, FLAG.raw) ? OCCURRENCE_FLAG.raw : 0;
+        const inside = this.#inside;
+        const spelled = inside?.name ?? name;
         this.out.push({
-            start: start[node] ?? 0,
-            end: end[node] ?? 0,
-            name: name === undefined ? (names[node] ?? 0) : this.out.nameNumber(name),
+            start: inside?.start ?? start[node] ?? 0,
+            end: inside?.end ?? end[node] ?? 0,
+            name: spelled === undefined ? (names[node] ?? 0) : this.out.nameNumber(spelled),
             role: ROLE_CODE[role],
             enclosing: this.enclosing,
             bind: row.bind,

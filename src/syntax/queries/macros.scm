@@ -38,6 +38,10 @@
 ((macro_invocation macro: (identifier) @macro.text)
   (#any-of? @macro.text "include" "include_str" "include_bytes" "concat" "env" "option_env"))
 
+; Templates, then operands.
+((macro_invocation macro: (identifier) @macro.asm)
+  (#any-of? @macro.asm "asm" "global_asm" "naked_asm"))
+
 ; An expression and a pattern.
 ((macro_invocation macro: (identifier) @macro.matches)
   (#any-of? @macro.matches "matches" "assert_matches" "debug_assert_matches"))

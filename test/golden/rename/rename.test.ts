@@ -6,12 +6,15 @@
 //     --- gives
 //     the workspace after, or what stands against the rename
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { outcomeOf } from "../../support/rename-check.ts";
 
 const HERE = new URL(".", import.meta.url);
+
+/** `UPDATE_GOLDEN=1` writes what a case gives now, to be read before it is kept. */
+const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
 
 const CASE =
     /^(?<title>[^\n]+)\n--- rename (?<name>[^\n]*?)(?: --as (?<as>import|alias))?\n(?<before>[^]*?)--- gives\n(?<after>[^]*)$/u;
@@ -31,6 +34,12 @@ describe.each(groups)("%s", (group) => {
         const match = CASE.exec(readFileSync(new URL(file, folder), "utf8"));
         expect(match, `${file} has no title, no rename or no result`).not.toBeNull();
         const { name, as, before, after } = match!.groups!;
-        expect(outcomeOf(before!, name!, as as "import" | "alias" | undefined)).toBe(after);
+        const outcome = outcomeOf(before!, name!, as as "import" | "alias" | undefined);
+        if (UPDATE) {
+            const text = match![0].slice(0, match![0].length - after!.length);
+            writeFileSync(new URL(file, folder), `${text}${outcome}`);
+            return;
+        }
+        expect(outcome).toBe(after);
     });
 });

@@ -1,0 +1,138 @@
+// Names that a macro from outside may have made of an item's name: `FooBuilder` of a struct `Foo` that is derived,
+// `set_size` of a field. Only tokens that nothing is known to define are such names.
+
+import type { Binding, Occurrence, SymbolInfo } from "../resolve/index.ts";
+import { derivesOf, readAttributes, type AttributeText } from "./attributes.ts";
+import type { RenameContext } from "./context.ts";
+import { canReachCrate } from "./crate-reach.ts";
+import { isByAbsence } from "./find-target.ts";
+import type { UnprovedPlace } from "./model.ts";
+import type { Subject } from "./subject.ts";
+
+/** Derives that make no names: those of std, and well-known ones. */
+const SILENT: ReadonlySet<string> = new Set(
+    (
+        "Clone Copy Debug Default Eq Hash Ord PartialEq PartialOrd Serialize Deserialize Error " +
+        "Parser Subcommand Args ValueEnum Arbitrary Zeroize ZeroizeOnDrop Display From Into"
+    ).split(" "),
+);
+
+/** Attributes of dependencies that leave an item as it is named. */
+const KEEPING =
+    /^(?:serde|error|clap|arg|command|test_case|rstest|tokio::test|tokio::main|.*::test)$/u;
+
+/** Finds tokens that contain the old name, mean nothing that is known, and that a macro may have made of it. */
+export function findMadeNames(context: RenameContext, subject: Subject): UnprovedPlace[] {
+    const makers = subject.members.filter((member) => makerOf(context, member) !== undefined);
+    const [first] = makers;
+    const by = first === undefined ? undefined : makerOf(context, first);
+    if (first === undefined || by === undefined) {
+        return [];
+    }
+    const reason = `${by} may have made this name of \`${subject.oldName}\``;
+    const crates = new Set(makers.flatMap(({ crate }) => (crate === undefined ? [] : [crate])));
+    const places: UnprovedPlace[] = [];
+    for (const name of namesMadeOf(context, subject.oldName)) {
+        for (const occurrence of context.resolution.occurrencesNamed(name)) {
+            const { file, span, crate } = occurrence;
+            const isNear =
+                crate !== undefined &&
+                [...crates].some((to) =>
+                    canReachCrate(context.model, context.resolution, crate, to),
+                );
+            if (isNear && isUndefined(context, occurrence)) {
+                places.push({ path: file, span, reason });
+            }
+        }
+    }
+    return places;
+}
+
+/** The macro that reads an item, or the type around it, and may make anything of its name. */
+function makerOf(context: RenameContext, member: SymbolInfo): string | undefined {
+    for (let at: SymbolInfo | undefined = member; at !== undefined;) {
+        if (at.kind === "crate" || at.kind === "module") {
+            return undefined;
+        }
+        const maker = attributesOf(context, at)
+            .map((attribute) => makerIn(context, at?.file ?? "", attribute))
+            .find((one) => one !== undefined);
+        if (maker !== undefined) {
+            return maker;
+        }
+        at = at.parent === undefined ? undefined : context.resolution.symbol(at.parent);
+    }
+    return undefined;
+}
+
+function attributesOf(context: RenameContext, symbol: SymbolInfo): AttributeText[] {
+    const { file, nameSpan } = symbol;
+    const tree = file === undefined ? undefined : context.treeOf(file);
+    return file === undefined || nameSpan === undefined || tree === undefined
+        ? []
+        : readAttributes(tree, context.textOf(file), nameSpan.start);
+}
+
+function makerIn(
+    context: RenameContext,
+    file: string,
+    attribute: AttributeText,
+): string | undefined {
+    const derive = derivesOf([attribute]).find((name) => !SILENT.has(name));
+    if (derive !== undefined) {
+        return `\`derive(${derive})\``;
+    }
+    const { path, span } = attribute;
+    const last = span.start + path.length;
+    const found = context.resolution
+        .occurrencesAt(file, last)
+        .filter((one) => one.span.end === last && one.role === "attribute");
+    return found.length === 0 ||
+        KEEPING.test(path) ||
+        found.some(({ binding }) => !isMacro(binding))
+        ? undefined
+        : `\`#[${path}]\``;
+}
+
+/** Whether an attribute means a macro from outside the language; a helper of a derive means nothing. */
+function isMacro(binding: Binding): boolean {
+    return binding.kind === "symbol" || binding.kind === "external";
+}
+
+const WORD = /[\p{XID_Start}_]\p{XID_Continue}*/gu;
+
+/** Names of the workspace that contain a name, in any of the styles that macros change it to. */
+function namesMadeOf(context: RenameContext, name: string): ReadonlySet<string> {
+    const snake = name.replace(/(?<=[\p{Ll}\p{Nd}])(?=\p{Lu})/gu, "_").toLowerCase();
+    const camel = snake.replace(/(?:^|_)(\p{L})/gu, (_, letter: string) => letter.toUpperCase());
+    const styles = [...new Set([name, snake, camel, snake.toUpperCase()])].filter(
+        (one) => one.replaceAll("_", "") !== "",
+    );
+    const parts = styles.map((one) => new RegExp(`(?<![\\p{L}])${one}|${one}(?![\\p{Ll}])`, "u"));
+    const found = new Set<string>();
+    for (const path of context.model.rustFiles) {
+        const text = context.textOf(path);
+        if (styles.some((one) => text.includes(one))) {
+            for (const [word] of text.matchAll(WORD)) {
+                const isMade = (part: RegExp): boolean => part.test(word);
+                if (word !== name && !found.has(word) && parts.some(isMade)) {
+                    found.add(word);
+                }
+            }
+        }
+    }
+    return found;
+}
+
+/** Whether nothing that is known defines what a token names. */
+function isUndefined({ resolution }: RenameContext, occurrence: Occurrence): boolean {
+    const { binding, name, role } = occurrence;
+    if (binding.kind !== "unresolved" && binding.kind !== "opaque" && !isByAbsence(binding)) {
+        return false;
+    }
+    const isSure = binding.kind === "unresolved" && role !== "method-call" && role !== "field";
+    return (
+        isSure ||
+        resolution.findByName(name).every((one) => resolution.symbol(one).kind === "external")
+    );
+}
