@@ -41,7 +41,7 @@ import type {
     TypesResult,
     VerifyResult,
 } from "../protocol/index.ts";
-import type { RenamePlan, RenameTarget } from "../refactor/index.ts";
+import type { FileMove, RenamePlan, RenameTarget } from "../refactor/index.ts";
 import type { RippleOptions } from "./ripple.ts";
 import type { View } from "./view.ts";
 
@@ -152,6 +152,12 @@ export interface Engine {
         target: RenameTarget,
         newName: string,
     ): Promise<RenamePlan | Refusal>;
+    /** Plans what follows when the client renames a file or folder; undefined where nothing does. */
+    planFile(
+        context: RequestContext,
+        view: View,
+        renamed: FileMove,
+    ): Promise<RenamePlan | Refusal | undefined>;
     /** Answers what a rename would do. */
     renameImpact(
         context: RequestContext,

@@ -32,20 +32,41 @@ export interface RenameWish {
  * Plans a rename; throws StaleFiles when a file that the plan rests on is not on the disk as it was
  * captured.
  */
-export async function planOnView(
+export function planOnView(
     ports: EnginePorts,
     view: View,
-    wish: RenameWish,
+    { target, newName }: RenameWish,
     signal: CancelSignal | undefined,
 ): Promise<RenamePlan | Refusal> {
+    return planBy(ports, view, signal, (context) =>
+        ports.planner.plan(context, target, newName, signal),
+    );
+}
+
+/** Plans what follows when a file or folder is renamed by hand; throws StaleFiles as `planOnView` does. */
+export function planFileOnView(
+    ports: EnginePorts,
+    view: View,
+    renamed: FileMove,
+    signal: CancelSignal | undefined,
+): Promise<RenamePlan | Refusal | undefined> {
+    return planBy(ports, view, signal, (context) =>
+        ports.planner.planFile(context, renamed, signal),
+    );
+}
+
+async function planBy<T extends RenamePlan | Refusal | undefined>(
+    ports: EnginePorts,
+    view: View,
+    signal: CancelSignal | undefined,
+    make: (context: RenameContext) => T,
+): Promise<T> {
     await Promise.all([ports.parser.load(), ports.resolver.load(), ports.planner.load()]);
     const captures = await view.loadCaptures();
     checkCancelled(signal);
     const context = contextOf(ports, view, captures);
-    const plan = atOnce(ports, () =>
-        ports.planner.plan(context, wish.target, wish.newName, signal),
-    );
-    if (plan.kind === "plan") {
+    const plan = atOnce(ports, () => make(context));
+    if (plan?.kind === "plan") {
         const stale = await findStale(view, plan);
         if (stale.length > 0) {
             throw new StaleFiles(stale);
@@ -121,7 +142,8 @@ export async function rippleOfRename(
 }
 
 /** What planning asks of a state: a view, or what one would be after edits. */
-export type PlannedOn = Pick<View, "file" | "model" | "resolution" | "root" | "text">;
+export type PlannedOn = Pick<View, "file" | "model" | "resolution" | "root" | "text"> &
+    Partial<Pick<View, "plain">>;
 
 /** What a refactoring is planned on. */
 export function contextOf(
@@ -133,7 +155,9 @@ export function contextOf(
         resolution: view.resolution,
         model: view.model,
         textOf: (path) => view.text(path),
-        contentHashOf: (path) => view.file(path)?.contentHash ?? "",
+        contentHashOf: (path) =>
+            view.file(path)?.contentHash ?? view.plain?.(path)?.contentHash ?? "",
+        readPlain: (path) => view.plain?.(path)?.lines.text,
         treeOf: (path) => captures.get(path)?.tree,
         pathExists: (path) => findRealPath(join(view.root, path)) !== undefined,
         isWhole: (path, text) => {

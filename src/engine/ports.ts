@@ -4,7 +4,13 @@
 import type { CancelSignal, Pause, ProgressSink, Refusal, Steps } from "../base/index.ts";
 import type { GraphContent } from "../graph/index.ts";
 import type { GraphHistory, GraphSnapshot } from "../graphstore/index.ts";
-import type { RenameContext, RenamePlan, RenameTarget, TextEdit } from "../refactor/index.ts";
+import type {
+    FileMove,
+    RenameContext,
+    RenamePlan,
+    RenameTarget,
+    TextEdit,
+} from "../refactor/index.ts";
 import type { Evidence, Resolution, ResolvedWorkspace, TextChange } from "../resolve/index.ts";
 import type { FileCapture, RenamedText } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
@@ -154,6 +160,12 @@ export interface PlannerPort {
         newName: string,
         signal: CancelSignal | undefined,
     ): RenamePlan | Refusal;
+    /** What follows when a file or folder is renamed by hand; undefined where nothing does. */
+    planFile(
+        context: RenameContext,
+        renamed: FileMove,
+        signal: CancelSignal | undefined,
+    ): RenamePlan | Refusal | undefined;
     isApplicable(plan: RenamePlan, accepted: ReadonlySet<AcceptedGrade>): boolean;
     applyEdits(text: string, edits: readonly TextEdit[]): string;
     diff(plan: RenamePlan, textOf: (path: string) => string): string;

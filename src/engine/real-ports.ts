@@ -73,6 +73,8 @@ function plannerPort(): PlannerPort {
         },
         plan: (context, target, newName, signal) =>
             module().planRename(context, target, newName, signal === undefined ? {} : { signal }),
+        planFile: (context, renamed, signal) =>
+            module().renameFile(context, renamed, signal === undefined ? {} : { signal }),
         isApplicable: (plan, accepted) => module().isApplicable(plan, accepted),
         applyEdits: (text, edits) => module().applyEdits(text, edits),
         diff: (plan, textOf) => module().renderUnifiedDiff(plan.edits, plan.moves, textOf),

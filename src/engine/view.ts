@@ -15,6 +15,13 @@ export interface ViewFile {
     readonly unsaved: boolean;
 }
 
+/** A file that is not captured, as it was when the view first read it. */
+export interface PlainFile {
+    /** SHA-256 of the bytes, hex. */
+    readonly contentHash: string;
+    readonly lines: LineIndex;
+}
+
 /** One state of the workspace. Everything in it speaks of the same texts. */
 export interface View {
     readonly root: AbsPath;
@@ -30,6 +37,8 @@ export interface View {
     text(path: string): string;
     /** Lines of that text. */
     lines(path: string): LineIndex;
+    /** A file of the workspace that is not captured, such as a manifest; undefined for one that is no text. */
+    plain(path: string): PlainFile | undefined;
     /** Syntax of all files of this state. */
     loadCaptures(): Promise<ReadonlyMap<string, FileCapture>>;
     /** Reachability in the graph of this very state. */

@@ -42,7 +42,7 @@ import { Overlays } from "./overlays.ts";
 import { applyPlan, type ApplyPlanParts } from "./patches/apply-plan.ts";
 import { PatchService } from "./patches/patch-service.ts";
 import type { AppliedPlan, PlanToApply } from "./patches/plan-to-apply.ts";
-import { planOnView } from "./plan-rename.ts";
+import { planFileOnView, planOnView } from "./plan-rename.ts";
 import type { CommittedGraph, EnginePorts, GraphPort, LoadedGraph } from "./ports.ts";
 import { reportCapture } from "./report-capture.ts";
 import { reportFacts } from "./report-facts.ts";
@@ -208,6 +208,9 @@ export class WorkspaceEngine implements Engine {
     ): Promise<RenamePlan | Refusal> {
         return planOnView(this.#ports, view, { target, newName }, context.signal);
     }
+
+    planFile: Engine["planFile"] = (context, view, renamed) =>
+        planFileOnView(this.#ports, view, renamed, context.signal);
 
     renameImpact(
         context: RequestContext,

@@ -1,9 +1,9 @@
 // The real views: of the committed state, and of one client's unsaved texts on top of it.
 
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { LineIndex, OperatingError, repoPath, type AbsPath } from "../base/index.ts";
-import { readBytesSync } from "../platform/index.ts";
+import { findRealPath, readBytesSync } from "../platform/index.ts";
 import type { Resolution } from "../resolve/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
@@ -11,7 +11,7 @@ import type { CaptureSet } from "./capture-set.ts";
 import type { StateGraph } from "./graph-commits.ts";
 import type { RippleSource } from "./ripple.ts";
 import { decodeText, hashBytes, type SourceEntry } from "./source-table.ts";
-import { StaleFiles, type View, type ViewFile } from "./view.ts";
+import { StaleFiles, type PlainFile, type View, type ViewFile } from "./view.ts";
 
 /** A captured and resolved state of the workspace; its graph may still be on its way. */
 export interface BaseState {
@@ -84,12 +84,23 @@ export interface ViewParts {
 /** Makes a view. */
 export function makeView(parts: ViewParts): View {
     const { base, unsaved, root } = parts;
+    const plainFiles = new Map<string, PlainFile | undefined>();
+    const plain = (path: string): PlainFile | undefined => {
+        if (!plainFiles.has(path)) {
+            plainFiles.set(path, readPlain(root, path));
+        }
+        return plainFiles.get(path);
+    };
     const lines = (path: string): LineIndex => {
         const own = unsaved.get(path);
         if (own !== undefined) {
             return own.lines;
         }
         const entry = base.sources.get(path);
+        const other = entry === undefined ? plain(path) : undefined;
+        if (other !== undefined) {
+            return other.lines;
+        }
         if (entry === undefined) {
             throw new OperatingError("FILE_NOT_IN_WORKSPACE", `${path} is not captured`);
         }
@@ -104,9 +115,23 @@ export function makeView(parts: ViewParts): View {
         paths: () => [...new Set([...base.sources.keys(), ...unsaved.keys()])].sort(),
         lines,
         text: (path) => lines(path).text,
+        plain,
         loadCaptures: parts.loadCaptures,
         ripple: parts.ripple,
     };
+}
+
+/** Reads a file below the root that is a text. */
+function readPlain(root: string, path: string): PlainFile | undefined {
+    const real = findRealPath(join(root, path));
+    if (real === undefined || relative(root, real).startsWith("..")) {
+        return undefined;
+    }
+    const bytes = readBytesSync(real);
+    const text = decodeText(bytes);
+    return text === undefined
+        ? undefined
+        : { contentHash: hashBytes(bytes), lines: new LineIndex(text) };
 }
 
 function describeFile({ base, unsaved }: ViewParts, path: string): ViewFile | undefined {

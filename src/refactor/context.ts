@@ -20,6 +20,8 @@ export interface RenameContext {
     isGenerated?(path: string): boolean;
     /** Whether a file or folder exists, Rust or not; without it only the model's Rust files are known. */
     pathExists?(path: string): boolean;
+    /** Text of a file of the workspace that is not Rust; without it manifests are not edited. */
+    readPlain?(path: string): string | undefined;
     /** Whether a text of a file is Rust without a syntax error; without it no macro call is expanded. */
     isWhole?(path: string, text: string): boolean;
     /** Syntax of a text that is no file; without it no patterns can be read. */
@@ -40,6 +42,8 @@ export interface RenameContext {
 /** How a rename is planned. */
 export interface RenameOptions {
     readonly signal?: CancelSignal;
+    /** The file or folder that somebody else moves, by which a module is renamed. */
+    readonly renamed?: FileMove;
 }
 
 /** Where a rename starts: what is meant, and the token to be shown as renamed. */

@@ -32,6 +32,8 @@ export interface Draft {
     /** Edits by file. */
     readonly files: ReadonlyMap<string, readonly PlannedEdit[]>;
     readonly moves: readonly FileMove[];
+    /** Edits of files that no resolution knows. */
+    readonly plain?: readonly TextEdit[];
     /** Spellings whose tokens are compared in every file. */
     readonly names: readonly string[];
     readonly expected: Omit<ExpectedDifference, "added">;
@@ -58,7 +60,13 @@ export function finishPlan(
     const edits = [...draft.files.values()].flatMap((group) =>
         [...group].sort((a, b) => b.span.start - a.span.start).map(withoutTokens),
     );
-    const touched = new Set([...draft.files.keys(), ...draft.moves.map((move) => move.from)]);
+    const plain = draft.plain ?? [];
+    edits.push(...[...plain].sort((a, b) => b.span.start - a.span.start));
+    const touched = new Set([
+        ...draft.files.keys(),
+        ...draft.moves.map((move) => move.from),
+        ...plain.map(({ path }) => path),
+    ]);
     const plan: Omit<RenamePlan, "fingerprint"> = {
         kind: "plan",
         target: draft.target,

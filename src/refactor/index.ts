@@ -17,6 +17,7 @@ export type {
     UnprovedPlace,
 } from "./model.ts";
 export { checkNewName, type NameUse } from "./new-name.ts";
+export { renameFile } from "./rename-file.ts";
 export { planRename } from "./plan-rename.ts";
 export type { NewName } from "./rust-names.ts";
 export { replacePath } from "./replace-path.ts";

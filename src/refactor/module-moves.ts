@@ -1,26 +1,35 @@
 // The files that move with a module, and what stands in their way.
 // Where Rust looks for a module's file: the reference, "Module source filenames".
 
-import { refuse, type Refusal } from "../base/index.ts";
-import { folderOf, joinPath, type SymbolInfo } from "../resolve/index.ts";
+import type { Refusal } from "../base/index.ts";
+import type { SymbolInfo } from "../resolve/index.ts";
 import { readAttributes } from "./attributes.ts";
 import type { RenameContext } from "./context.ts";
-import type { FoundConflict, FileMove } from "./model.ts";
-import { placeAt } from "./places.ts";
+import { followPaths } from "./follow-paths.ts";
+import type { FileMove, FoundConflict, TextEdit } from "./model.ts";
+import type { PlannedEdit } from "./planned-edit.ts";
 import type { Subject } from "./subject.ts";
 
 /** Moves of a module rename, with their conflicts. */
 export interface ModuleMoves {
     readonly kind: "moves";
     readonly moves: readonly FileMove[];
+    /** Strings in source that name what moves, or are read relative to it. */
+    readonly edits: readonly PlannedEdit[];
+    /** The same in manifests. */
+    readonly manifests: readonly TextEdit[];
     readonly conflicts: readonly FoundConflict[];
 }
 
-/** Plans the moves; nothing for what is no module, or has no file of its own name. */
+/**
+ * Plans the moves; nothing for what is no module, or has no file of its own name. `renamed` is the file or
+ * folder that somebody else moves, with all that is in it.
+ */
 export function planMoves(
     context: RenameContext,
     subject: Subject,
     newName: string,
+    renamed?: FileMove,
 ): ModuleMoves | Refusal {
     const folders = new Map<string, string>();
     const moves = new Map<string, string>();
@@ -44,16 +53,18 @@ export function planMoves(
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([from, to]) => ({ from, to }));
     if (ordered.length === 0) {
-        return { kind: "moves", moves: [], conflicts: [] };
+        return { kind: "moves", moves: [], edits: [], manifests: [], conflicts: [] };
     }
-    return (
-        refuseRoots(context, ordered) ??
-        refuseRelativePaths(context, ordered) ?? {
-            kind: "moves",
-            moves: ordered,
-            conflicts: takenPlaces(context, subject, ordered, [...folders.values()]),
-        }
-    );
+    const edits = followPaths(context, ordered, renamed);
+    return edits.kind === "refusal"
+        ? edits
+        : {
+              kind: "moves",
+              moves: ordered,
+              edits: edits.edits,
+              manifests: edits.manifests,
+              conflicts: takenPlaces(context, subject, ordered, [...folders.values()], renamed),
+          };
 }
 
 /**
@@ -79,7 +90,8 @@ function moduleBases(context: RenameContext, module: SymbolInfo): string[] {
     return bodies.length > 0 ? [...new Set(bases)] : inlineBases(context, module);
 }
 
-function hasPathAttribute(context: RenameContext, module: SymbolInfo): boolean {
+/** Whether `#[path]` says which file is a module's. */
+export function hasPathAttribute(context: RenameContext, module: SymbolInfo): boolean {
     const tree = module.file === undefined ? undefined : context.treeOf(module.file);
     if (tree === undefined || module.nameSpan === undefined || module.file === undefined) {
         return false;
@@ -133,68 +145,20 @@ function inlineFolders(context: RenameContext, module: SymbolInfo): string[] {
     return [`${folder}${below}`, `${file.slice(0, -".rs".length)}/${below}`];
 }
 
-function refuseRoots(context: RenameContext, moves: readonly FileMove[]): Refusal | undefined {
-    for (const { targets, name } of context.model.packages) {
-        for (const target of targets) {
-            const move = moves.find((one) => one.from === target.rootFile);
-            if (move !== undefined) {
-                return refuse(
-                    "RENAME_MOVES_TARGET",
-                    `\`${move.from}\` would move, and it is the root of the ${target.kind} ` +
-                        `\`${target.name}\` of package \`${name}\``,
-                    {
-                        advice: "Take the file out of the manifest, or give the module a `#[path]`.",
-                    },
-                );
-            }
-        }
-    }
-    return undefined;
-}
-
-const PATH_MACROS = ["include", "include_str", "include_bytes"] as const;
-
-/** Relative paths in source that a move would bend. */
-function refuseRelativePaths(
-    context: RenameContext,
-    moves: readonly FileMove[],
-): Refusal | undefined {
-    const targets = new Map(moves.map((move) => [move.from, move.to]));
-    for (const name of [...PATH_MACROS, "path"]) {
-        for (const occurrence of context.resolution.occurrencesNamed(name)) {
-            const { file, span, role } = occurrence;
-            const text = context.textOf(file);
-            const pattern = name === "path" ? /^\s*=\s*"([^"]*)"/u : /^\s*!\s*[([{]\s*r?"([^"]*)"/u;
-            const value = pattern.exec(text.slice(span.end, span.end + 1024))?.[1];
-            if (value === undefined || (name === "path") !== (role === "attribute")) {
-                continue;
-            }
-            const here = joinPath(folderOf(file), value);
-            const there = joinPath(folderOf(targets.get(file) ?? file), value);
-            if ((targets.get(here) ?? here) !== there) {
-                return refuse(
-                    "RENAME_BENDS_PATH",
-                    `\`"${value}"\` would no longer name \`${here}\` after the module's files move`,
-                    {
-                        at: [placeAt(text, file, span.start)],
-                        advice: "Move the files by hand, or make the path independent of the folder.",
-                    },
-                );
-            }
-        }
-    }
-    return undefined;
-}
-
 /** New places that are taken already. */
 function takenPlaces(
     context: RenameContext,
     subject: Subject,
     moves: readonly FileMove[],
     folders: readonly string[],
+    renamed: FileMove | undefined,
 ): FoundConflict[] {
     const goes = new Set(moves.map((move) => move.from));
+    // What somebody else moves, they find taken themselves, or have moved already.
+    const isTheirs = (path: string): boolean =>
+        renamed !== undefined && (path === renamed.to || path.startsWith(`${renamed.to}/`));
     const exists = (path: string): boolean =>
+        !isTheirs(path) &&
         !goes.has(path) &&
         (context.model.rustFiles.some((file) => file === path) ||
             context.pathExists?.(path) === true);
@@ -207,8 +171,9 @@ function takenPlaces(
     const taken = [...wanted].filter(exists);
     const usedFolders = folders.filter(
         (folder) =>
-            context.model.rustFiles.some((file) => file.startsWith(folder)) ||
-            context.pathExists?.(folder.slice(0, -1)) === true,
+            !isTheirs(folder.slice(0, -1)) &&
+            (context.model.rustFiles.some((file) => file.startsWith(folder)) ||
+                context.pathExists?.(folder.slice(0, -1)) === true),
     );
     const [first] = [...taken, ...usedFolders];
     return first === undefined

@@ -69,15 +69,15 @@ function renameSubject(
     const known = knownRelations(context, subject, newName.name);
     const collected = collectEdits(context, subject, { newName, known });
     checkCancelled(options.signal);
-    const files = groupByFile(collected.edits);
+    const moved = planMoves(context, subject, newName.name, options.renamed);
+    if (moved.kind === "refusal") {
+        return moved;
+    }
+    const files = groupByFile([...collected.edits, ...moved.edits]);
     const impossible =
         refuseMissing(context, subject, collected.edits) ?? refuseGenerated(context, files);
     if (impossible !== undefined) {
         return impossible;
-    }
-    const moved = planMoves(context, subject, newName.name);
-    if (moved.kind === "refusal") {
-        return moved;
     }
     const conflicts = [
         ...collected.conflicts,
@@ -96,6 +96,7 @@ function renameSubject(
             newName: newName.name,
             files,
             moves: moved.moves,
+            plain: moved.manifests,
             names: [subject.oldName, newName.name],
             expected: {
                 ...NO_DIFFERENCE,

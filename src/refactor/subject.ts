@@ -78,7 +78,8 @@ function fileFamily(resolution: Resolution, symbol: number): Set<number> {
     for (const file of resolution.files()) {
         if (file.modules.some((module) => family.has(module))) {
             for (const module of file.modules) {
-                if (resolution.symbol(module).name === name) {
+                const other = resolution.symbol(module);
+                if (other.kind === "module" && other.name === name) {
                     for (const member of resolution.renameFamily(module)) {
                         family.add(member);
                     }

@@ -6,6 +6,7 @@ import { callHierarchy } from "./features/call-hierarchy.ts";
 import { codeActions } from "./features/code-actions.ts";
 import { definition, references } from "./features/definition.ts";
 import type { Feature } from "./features/feature.ts";
+import { fileRenames } from "./features/file-renames.ts";
 import { registerLifecycle } from "./features/lifecycle.ts";
 import { ownRequests } from "./features/own.ts";
 import { rename } from "./features/rename.ts";
@@ -16,6 +17,7 @@ import { Session, type SessionHost } from "./session.ts";
 const FEATURES: readonly Feature[] = [
     textSync,
     rename,
+    fileRenames,
     definition,
     references,
     callHierarchy,

@@ -1,6 +1,6 @@
 // A copy of the small workspace in a folder of its own, and an engine on it whose graph is in memory.
 
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,6 +50,10 @@ export class TestWorkspace {
 
     write(path: string, text: string | Uint8Array): void {
         writeFileSync(join(this.root, path), text);
+    }
+
+    makeFolder(path: string): void {
+        mkdirSync(join(this.root, path), { recursive: true });
     }
 
     remove(): void {

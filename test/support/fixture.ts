@@ -4,7 +4,7 @@
 
 import { createHash } from "node:crypto";
 
-import { absPath, repoPath } from "../../src/base/index.ts";
+import { absPath, repoPath, type RepoPath } from "../../src/base/index.ts";
 import type {
     Dependency,
     Edition,
@@ -73,7 +73,14 @@ export function parseFixture(text: string): Fixture {
             });
         }
     }
-    return { files, cursor, model: modelOf(roots, [...files.keys()]) };
+    return {
+        files,
+        cursor,
+        model: modelOf(
+            roots,
+            [...files.keys()].filter((path) => path.endsWith(".rs")),
+        ),
+    };
 }
 
 /** Writes files as a fixture again, the headers' options left out. */
@@ -96,7 +103,15 @@ export function moveFiles(
 ): WorkspaceModel {
     const targets = new Map(moves.map((move) => [move.from, move.to]));
     const rustFiles = model.rustFiles.map((path) => repoPath(targets.get(path) ?? path)).sort();
-    return { ...model, rustFiles };
+    const at = (path: string): RepoPath => repoPath(targets.get(path) ?? path);
+    return {
+        ...model,
+        rustFiles,
+        packages: model.packages.map((each) => ({
+            ...each,
+            targets: each.targets.map((target) => ({ ...target, rootFile: at(target.rootFile) })),
+        })),
+    };
 }
 
 function modelOf(roots: readonly Root[], files: readonly string[]): WorkspaceModel {

@@ -8,7 +8,9 @@ import {
     findRenameTarget,
     isApplicable,
     planRename,
+    renameFile,
     type AcceptableGrade,
+    type FileMove,
     type RenameContext,
     type RenamePlan,
 } from "../../src/refactor/index.ts";
@@ -34,7 +36,9 @@ type ImportIntent = "import" | "alias";
 export function openFixture(fixture: Fixture): RenameContext {
     const captures = new Map<string, FileCapture>();
     for (const [path, text] of fixture.files) {
-        captures.set(path, SYNTAX.capture(path, text));
+        if (path.endsWith(".rs")) {
+            captures.set(path, SYNTAX.capture(path, text));
+        }
     }
     const resolver = new Resolver();
     const resolution = resolver.resolve({ model: fixture.model, captures });
@@ -46,6 +50,7 @@ export function openFixture(fixture: Fixture): RenameContext {
         treeOf: (path) => captures.get(path)?.tree,
         pathExists: (path) =>
             [...fixture.files.keys()].some((one) => one === path || one.startsWith(`${path}/`)),
+        readPlain: (path) => fixture.files.get(path),
         isWhole: (path, text) => SYNTAX.capture(path, text).problems.length === 0,
         parse: (text) => SYNTAX.capture("snippet.rs", text).tree,
         reResolve: (changes, moves, change): Resolution => {
@@ -110,13 +115,15 @@ function symbolOf(resolution: Resolution, binding: Binding): number {
     }
 }
 
-/** Applies a plan to the fixture's files. */
-function applyPlan(fixture: Fixture, plan: RenamePlan): Map<string, string> {
+/** Applies a plan to the fixture's files; what is not Rust moves with a folder that is renamed by hand. */
+function applyPlan(fixture: Fixture, plan: RenamePlan, renamed?: FileMove): Map<string, string> {
     const targets = new Map(plan.moves.map((move) => [move.from, move.to]));
     const after = new Map<string, string>();
     for (const [path, text] of fixture.files) {
         const edits = plan.edits.filter((edit) => edit.path === path);
-        after.set(targets.get(path) ?? path, applyEdits(text, edits));
+        const isInside = renamed !== undefined && path.startsWith(`${renamed.from}/`);
+        const moved = isInside ? `${renamed.to}${path.slice(renamed.from.length)}` : path;
+        after.set(targets.get(path) ?? moved, applyEdits(text, edits));
     }
     return after;
 }
@@ -127,7 +134,25 @@ function applyPlan(fixture: Fixture, plan: RenamePlan): Map<string, string> {
  */
 export function outcomeOf(before: string, newName: string, as?: ImportIntent): string {
     const fixture = parseFixture(before);
-    const plan = planAtCursor(fixture, newName, as);
+    return describeOutcome(before, fixture, planAtCursor(fixture, newName, as));
+}
+
+/** What follows when a file or folder is renamed by hand, as text; its move is among the files'. */
+export function outcomeOfMove(before: string, from: string, to: string): string {
+    const fixture = parseFixture(before);
+    const plan = renameFile(openFixture(fixture), { from, to });
+    if (plan === undefined) {
+        return "nothing follows\n";
+    }
+    return describeOutcome(before, fixture, plan, { from, to });
+}
+
+function describeOutcome(
+    before: string,
+    fixture: Fixture,
+    plan: RenamePlan | Refusal,
+    renamed?: FileMove,
+): string {
     if (plan.kind === "refusal") {
         return `${plan.code}: ${plan.message}\n`;
     }
@@ -149,7 +174,7 @@ export function outcomeOf(before: string, newName: string, as?: ImportIntent): s
     if (!isApplicable(plan, ALL) || plan.unproved.length > 0) {
         return against;
     }
-    const files = renderFiles(applyPlan(fixture, plan));
+    const files = renderFiles(applyPlan(fixture, plan, renamed));
     const isSingle = !before.trimStart().startsWith("//- ");
     return against + (isSingle ? files.slice(files.indexOf("\n") + 1) : files);
 }

@@ -5,11 +5,13 @@
 //     the workspace before, with the cursor as `$0`
 //     --- gives
 //     the workspace after, or what stands against the rename
+//
+// `--- move FROM TO` in the place of `--- rename`: a file or folder that is renamed by hand, and what follows.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
-import { outcomeOf } from "../../support/rename-check.ts";
+import { outcomeOf, outcomeOfMove } from "../../support/rename-check.ts";
 
 const HERE = new URL(".", import.meta.url);
 
@@ -17,7 +19,7 @@ const HERE = new URL(".", import.meta.url);
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
 
 const CASE =
-    /^(?<title>[^\n]+)\n--- rename (?<name>[^\n]*?)(?: --as (?<as>import|alias))?\n(?<before>[^]*?)--- gives\n(?<after>[^]*)$/u;
+    /^(?<title>[^\n]+)\n--- (?:rename (?<name>[^\n]*?)(?: --as (?<as>import|alias))?|move (?<from>\S+) (?<to>\S+))\n(?<before>[^]*?)--- gives\n(?<after>[^]*)$/u;
 
 const groups = readdirSync(HERE, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -33,8 +35,11 @@ describe.each(groups)("%s", (group) => {
     test.each(readdirSync(folder).sort())("%s", (file) => {
         const match = CASE.exec(readFileSync(new URL(file, folder), "utf8"));
         expect(match, `${file} has no title, no rename or no result`).not.toBeNull();
-        const { name, as, before, after } = match!.groups!;
-        const outcome = outcomeOf(before!, name!, as as "import" | "alias" | undefined);
+        const { name, as, from, to, before, after } = match!.groups!;
+        const outcome =
+            from === undefined
+                ? outcomeOf(before!, name!, as as "import" | "alias" | undefined)
+                : outcomeOfMove(before!, from, to!);
         if (UPDATE) {
             const text = match![0].slice(0, match![0].length - after!.length);
             writeFileSync(new URL(file, folder), `${text}${outcome}`);
