@@ -109,8 +109,8 @@ function followString(
 }
 
 /** Whether a module in braces stands around an offset: then `#[path]` is read from another folder. */
-function isInInlineModule({ treeOf }: RenameContext, file: string, offset: number): boolean {
-    const tree = treeOf(file);
+function isInInlineModule(context: RenameContext, file: string, offset: number): boolean {
+    const tree = context.treeOf(file);
     if (tree === undefined) {
         return true;
     }

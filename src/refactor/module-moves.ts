@@ -63,7 +63,10 @@ export function planMoves(
               moves: ordered,
               edits: edits.edits,
               manifests: edits.manifests,
-              conflicts: takenPlaces(context, subject, ordered, [...folders.values()], renamed),
+              conflicts: takenPlaces(context, subject, ordered, {
+                  folders: [...folders.values()],
+                  renamed,
+              }),
           };
 }
 
@@ -150,8 +153,10 @@ function takenPlaces(
     context: RenameContext,
     subject: Subject,
     moves: readonly FileMove[],
-    folders: readonly string[],
-    renamed: FileMove | undefined,
+    {
+        folders,
+        renamed,
+    }: { readonly folders: readonly string[]; readonly renamed: FileMove | undefined },
 ): FoundConflict[] {
     const goes = new Set(moves.map((move) => move.from));
     // What somebody else moves, they find taken themselves, or have moved already.
