@@ -7,7 +7,12 @@ import {
     type RenameIntent,
     type SymbolSelector,
 } from "../protocol/index.ts";
-import type { LocalInfo, Occurrence, SymbolIndex } from "../resolve/index.ts";
+import {
+    isGivenToMacro,
+    type LocalInfo,
+    type Occurrence,
+    type SymbolIndex,
+} from "../resolve/index.ts";
 import { describePlace } from "./describe.ts";
 import { chooseOccurrence, selectByPlace, selectTarget, type Selection } from "./select-target.ts";
 import type { View } from "./view.ts";
@@ -53,12 +58,23 @@ function selectAt(
     if (intent === "import" || intent === "alias") {
         return selectImport(view, { occurrence, place, as: intent });
     }
+    if (isMacroMade(view, occurrence)) {
+        const { name, file, span } = occurrence;
+        const local = { kind: "local", name, file, nameSpan: span, scope: span } as const;
+        return { kind: "selection", target: { kind: "local", local }, occurrence };
+    }
     return occurrence.viaAlias && intent === undefined
         ? refuse("RENAME_ALIAS", `\`${occurrence.name}\` is an alias that an import gave`, {
               at: [describePlace(place)],
               advice: "`--as alias` renames the alias, `--as item` the item",
           })
         : selectByPlace(view, place);
+}
+
+/** Whether what a token means is not decided, and a macro that is given its name may define it. */
+function isMacroMade({ resolution }: View, { binding, name }: Occurrence): boolean {
+    const isOpen = binding.kind === "opaque" || binding.kind === "unresolved";
+    return isOpen && resolution.occurrencesNamed(name).some((one) => isGivenToMacro(one.binding));
 }
 
 function selectImport(

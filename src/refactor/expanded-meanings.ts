@@ -9,14 +9,12 @@ import {
     type Occurrence,
     type Resolution,
 } from "../resolve/index.ts";
-import { KIND, MACRO_TOKEN, renderTokens, type MacroToken } from "../syntax/index.ts";
+import { KIND, MACRO_TOKEN, type MacroToken } from "../syntax/index.ts";
 import { callsToExpand, type CallSite } from "./calls-to-expand.ts";
 import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
-import type { CallOutput } from "./expand-call.ts";
-import { ExpandedFile, type Splice, type WrittenAt } from "./expanded-file.ts";
+import { expandWorkspace, type ExpandedWorkspace } from "./expanded-workspace.ts";
 import { isUndecided } from "./find-target.ts";
-import { MacroTexts } from "./macro-texts.ts";
 import { placeKey } from "./proof-view.ts";
 import { prepareSubject, relationOf, type Subject } from "./subject.ts";
 
@@ -94,63 +92,24 @@ function isDoubt(context: RenameContext, subject: Subject, occurrence: Occurrenc
 
 class ExpandedReading {
     readonly #context: RenameContext;
-    readonly #texts: MacroTexts;
-    readonly #calls: readonly CallSite[];
-    readonly #outputs: readonly CallOutput[];
-    readonly #files: ReadonlyMap<string, ExpandedFile>;
+    readonly #world: ExpandedWorkspace;
     readonly #after: Resolution;
 
-    private constructor(
-        context: RenameContext,
-        expanded: {
-            readonly texts: MacroTexts;
-            readonly calls: readonly CallSite[];
-            readonly outputs: readonly CallOutput[];
-            readonly files: ReadonlyMap<string, ExpandedFile>;
-        },
-    ) {
+    private constructor(context: RenameContext, world: ExpandedWorkspace) {
         this.#context = context;
-        this.#texts = expanded.texts;
-        this.#calls = expanded.calls;
-        this.#outputs = expanded.outputs;
-        this.#files = expanded.files;
-        const changes = new Map([...expanded.files].map(([path, { text }]) => [path, text]));
-        this.#after = context.reResolve(changes, []);
+        this.#world = world;
+        this.#after = world.resolution;
     }
 
     /** Expands the calls; undefined where one has no certain output, or one that is not Rust. */
     static make(context: RenameContext, calls: readonly CallSite[]): ExpandedReading | undefined {
-        const texts = new MacroTexts(context);
-        const outputs = texts.expandAll(calls);
-        if (outputs === undefined) {
-            return undefined;
-        }
-        const splices = new Map<string, Splice[]>();
-        calls.forEach((call, at) => {
-            const rendered = renderTokens(
-                outputs[at]?.tokens ?? [],
-                call.place === "value" ? "bare-expression" : "items",
-            );
-            const frame = call.place === "value" ? (["(", ")"] as const) : (["", ""] as const);
-            const splice = { start: call.start, end: call.end, rendered, frame };
-            const known = splices.get(call.path);
-            splices.set(call.path, known === undefined ? [splice] : [...known, splice]);
-        });
-        const files = new Map(
-            [...splices].map(([path, list]) => [
-                path,
-                new ExpandedFile(context.textOf(path), list),
-            ]),
-        );
-        const isWhole = [...files].every(([path, { text }]) =>
-            [context.textOf(path), text].every((one) => context.isWhole?.(path, one) === true),
-        );
-        return isWhole ? new ExpandedReading(context, { texts, calls, outputs, files }) : undefined;
+        const world = expandWorkspace(context, calls);
+        return world === undefined ? undefined : new ExpandedReading(context, world);
     }
 
     meanings(subject: Subject, newName: string, doubts: readonly Occurrence[]): TokenMeanings {
         const after = this.#subjectAfter(subject);
-        if (after === undefined || !this.#isHygienic()) {
+        if (after === undefined || !this.#world.isHygienic()) {
             return NOTHING;
         }
         const bodies = new Map<string, boolean>();
@@ -162,7 +121,7 @@ class ExpandedReading {
             const { role, file, span } = one;
             const isWritten =
                 role === "macro-body"
-                    ? !this.#texts.isInMatcher(file, span.start)
+                    ? !this.#world.texts.isInMatcher(file, span.start)
                     : !isInMacro(this.#context, one);
             bodies.set(placeKey(file, span.start), isWritten);
         }
@@ -180,7 +139,7 @@ class ExpandedReading {
                 meanings.set(key, only);
             }
         }
-        return this.#keepsRules(meanings, newName) ? meanings : NOTHING;
+        return this.#world.keepsRules(renamedIn(meanings), newName) ? meanings : NOTHING;
     }
 
     /** The subject as the expanded workspace has it; its definitions are tokens of the text before. */
@@ -205,7 +164,7 @@ class ExpandedReading {
             const place =
                 file === undefined || nameSpan === undefined
                     ? ""
-                    : this.#keyOf(file, nameSpan.start);
+                    : this.#world.keyOf(file, nameSpan.start);
             if (wanted.has(place)) {
                 this.#after.renameFamily(index).forEach((one) => family.add(one));
             }
@@ -222,41 +181,7 @@ class ExpandedReading {
     }
 
     #placeOf({ file, nameSpan }: LocalInfo): string {
-        return this.#keyOf(file, nameSpan.start);
-    }
-
-    /** Where what stands at an offset of the expanded text was written. */
-    #writtenAt(file: string, offset: number): WrittenAt | undefined {
-        const expanded = this.#files.get(file);
-        return expanded === undefined
-            ? { source: undefined, start: offset, mark: undefined, token: undefined }
-            : expanded.writtenAt(offset);
-    }
-
-    #keyOf(file: string, offset: number): string {
-        const written = this.#writtenAt(file, offset);
-        return written === undefined
-            ? ""
-            : placeKey(
-                  written.source === undefined ? file : this.#texts.pathOf(written.source),
-                  written.start,
-              );
-    }
-
-    /** A local's names must have come from one place: else the plain text says what hygiene does not. */
-    #isHygienic(): boolean {
-        for (const file of this.#files.keys()) {
-            for (const { binding, span } of this.#after.occurrencesIn(file)) {
-                if (binding.kind === "local" && HYGIENIC.has(binding.local.kind)) {
-                    const use = this.#writtenAt(file, span.start);
-                    const definition = this.#writtenAt(file, binding.local.nameSpan.start);
-                    if (use?.mark !== definition?.mark) {
-                        return false;
-                    }
-                }
-            }
-        }
-        return true;
+        return this.#world.keyOf(file, nameSpan.start);
     }
 
     /** How the tokens of the old name stand to the subject, at all places where each has come to stand. */
@@ -272,10 +197,10 @@ class ExpandedReading {
         };
         const read = new Set<MacroToken>();
         const isOnForeign = this.#isOnForeign(after);
-        const context = { ...this.#context, resolution: this.#after, ...this.#textsAfter() };
+        const context = this.#world.after();
         for (const occurrence of this.#after.occurrencesNamed(oldName)) {
-            const written = this.#writtenAt(occurrence.file, occurrence.span.start);
-            const key = this.#keyOf(occurrence.file, occurrence.span.start);
+            const written = this.#world.writtenAt(occurrence.file, occurrence.span.start);
+            const key = this.#world.keyOf(occurrence.file, occurrence.span.start);
             if (written === undefined || (written.token === undefined && !outside.has(key))) {
                 continue;
             }
@@ -291,20 +216,26 @@ class ExpandedReading {
             const isOpen = relation === "is-undecided" && couldMean(context, after, occurrence);
             add(key, relation === "is-undecided" && !isOpen ? "is-other" : relation);
         }
-        for (const { tokens, consumed } of this.#outputs) {
+        for (const { tokens, consumed } of this.#world.outputs) {
             for (const { token, definition } of consumed) {
-                const macro = placeKey(this.#texts.pathOf(definition.source), definition.nameStart);
+                const macro = placeKey(
+                    this.#world.texts.pathOf(definition.source),
+                    definition.nameStart,
+                );
                 const isMeant = subject.members.some(
                     ({ file, nameSpan }) => placeKey(file ?? "", nameSpan?.start ?? -1) === macro,
                 );
-                const key = placeKey(this.#texts.pathOf(token.source), token.start);
+                const key = placeKey(this.#world.texts.pathOf(token.source), token.start);
                 add(key, isMeant ? "is-subject" : "is-other");
             }
             for (const token of tokens) {
                 const isName =
                     token.kind === MACRO_TOKEN.identifier && plain(token.text) === oldName;
                 if (isName && !read.has(token)) {
-                    add(placeKey(this.#texts.pathOf(token.source), token.start), "is-undecided");
+                    add(
+                        placeKey(this.#world.texts.pathOf(token.source), token.start),
+                        "is-undecided",
+                    );
                 }
             }
         }
@@ -326,44 +257,13 @@ class ExpandedReading {
             );
         });
     }
-
-    #textsAfter(): Pick<RenameContext, "textOf" | "treeOf"> {
-        return {
-            textOf: (path) => this.#files.get(path)?.text ?? this.#context.textOf(path),
-            treeOf: (path) => (this.#files.has(path) ? undefined : this.#context.treeOf(path)),
-        };
-    }
-
-    /** With the tokens renamed, every call must give the same but for them: a rule may compare names. */
-    #keepsRules(meanings: TokenMeanings, newName: string): boolean {
-        const renamed = new Set(
-            [...meanings].flatMap(([key, relation]) => (relation === "is-subject" ? [key] : [])),
-        );
-        if (renamed.size === 0) {
-            return true;
-        }
-        const outputs = this.#texts.renamed(renamed, newName).expandAll(this.#calls);
-        return (
-            outputs?.every(({ tokens }, at) => {
-                const before = this.#outputs[at]?.tokens ?? [];
-                return (
-                    tokens.length === before.length &&
-                    tokens.every((token, i) => {
-                        const old = before[i];
-                        const text =
-                            old !== undefined && renamed.has(this.#texts.keyOf(old))
-                                ? newName
-                                : old?.text;
-                        return token.kind === old?.kind && token.text === text;
-                    })
-                );
-            }) === true
-        );
-    }
 }
 
-/** Kinds of locals that hygiene tells apart in the output of `macro_rules`. */
-const HYGIENIC: ReadonlySet<LocalInfo["kind"]> = new Set(["local", "parameter", "label"]);
+function renamedIn(meanings: TokenMeanings): ReadonlySet<string> {
+    return new Set(
+        [...meanings].flatMap(([key, relation]) => (relation === "is-subject" ? [key] : [])),
+    );
+}
 
 function plain(text: string): string {
     return text.startsWith("r#") ? text.slice(2) : text;

@@ -2,7 +2,13 @@
 
 import { refuse, type Refusal, type Span } from "../base/index.ts";
 import { NODE_FLAG } from "../graph/index.ts";
-import type { Binding, LocalInfo, Occurrence, Resolution } from "../resolve/index.ts";
+import {
+    isGivenToMacro,
+    type Binding,
+    type LocalInfo,
+    type Occurrence,
+    type Resolution,
+} from "../resolve/index.ts";
 import type { RenameContext, RenameStart } from "./context.ts";
 import type { RenameTarget } from "./model.ts";
 import { lastBefore, placeAt, wordAt, type WordToken } from "./places.ts";
@@ -140,11 +146,23 @@ function targetOf(resolution: Resolution, found: Occurrence, deny: Deny): Rename
             });
         case "unresolved":
         case "opaque":
+            if (mayBeMade(resolution, name)) {
+                const { file, span } = found;
+                return {
+                    kind: "local",
+                    local: { kind: "local", name, file, nameSpan: span, scope: span },
+                };
+            }
             return deny(
                 "RENAME_UNRESOLVED",
                 `what \`${name}\` means is not known: ${binding.reason}`,
             );
     }
+}
+
+/** Whether a macro is given a token of the name, and may define something of it: planning finds out. */
+function mayBeMade(resolution: Resolution, name: string): boolean {
+    return resolution.occurrencesNamed(name).some(({ binding }) => isGivenToMacro(binding));
 }
 
 function symbolTarget(

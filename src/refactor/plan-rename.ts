@@ -7,6 +7,7 @@ import { isAnonymous, nameLifetime } from "./name-lifetime.ts";
 import { parameterToSelf } from "./parameter-to-self.ts";
 import { renameImport } from "./rename-import.ts";
 import { renameItem } from "./rename-item.ts";
+import { isMade, renameMade } from "./rename-made.ts";
 import { isSelf, selfToParameter } from "./self-to-parameter.ts";
 
 /** Plans a rename of a target, or says why there is none. */
@@ -27,6 +28,9 @@ export function planRename(
     }
     if (target.kind === "local" && isAnonymous(target.local)) {
         return nameLifetime(context, target.local, newName);
+    }
+    if (target.kind === "local" && isMade(context, target.local)) {
+        return renameMade(context, target, newName, options);
     }
     return renameItem(context, target, newName, options);
 }

@@ -55,6 +55,20 @@ export function renameItem(
     return together.kind === "plan" && !together.conflicts.some(isHard) ? together : plain();
 }
 
+/** Plans the rename of a subject that is prepared, as `renameItem` does of one that is not. */
+export function renameSubjectOf(
+    context: RenameContext,
+    subject: Subject,
+    newName: NewName,
+    options: RenameOptions,
+): RenamePlan | Refusal {
+    return (
+        refuseName(context, subject, newName) ??
+        refuseMeaning(context, subject) ??
+        renameSubject(context, subject, newName, options)
+    );
+}
+
 /** Whether a conflict cannot be accepted. */
 function isHard({ grade }: Conflict): boolean {
     return grade === "error" || grade === "changes-meaning";

@@ -35,7 +35,12 @@ export { graphContentOf } from "./graph-content.ts";
 export { decodeResolution, encodeResolution, RESOLUTION_CACHE_VERSION } from "./stored-source.ts";
 export { isLanguageName } from "./known-names.ts";
 export { isStdMemberName } from "./std/std-names.ts";
-export { OWN_MODULE_REASON, QUOTED_REASON, UNOWNED_REASON } from "./opaque-table.ts";
+export {
+    isGivenToMacro,
+    OWN_MODULE_REASON,
+    QUOTED_REASON,
+    UNOWNED_REASON,
+} from "./opaque-table.ts";
 export { ResolvedWorkspace } from "./resolved-workspace.ts";
 export {
     Resolver,

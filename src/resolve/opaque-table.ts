@@ -1,6 +1,7 @@
 // The occurrences of a file that no target reaches: its names are seen, and mean nothing that is known.
 
 import { FLAG, KIND, type SyntaxTree } from "../syntax/index.ts";
+import type { Binding } from "./model.ts";
 import {
     BIND,
     OCCURRENCE_FLAG,
@@ -28,6 +29,11 @@ export const UNOWNED_REASONS: readonly string[] = [
 
 /** Reason of occurrences in the input of `quote!` and its like: what it writes is code elsewhere. */
 export const QUOTED_REASON = "code that quote! writes for elsewhere";
+
+/** Whether a token is one that a macro is given, which may define something of it. */
+export function isGivenToMacro(binding: Binding): boolean {
+    return binding.kind === "opaque" && /^input of \w+!$/u.test(binding.reason);
+}
 
 const NAMES = new Set([
     KIND.identifier,

@@ -1,0 +1,175 @@
+// A copy of the workspace in which some macro calls are expanded, as the resolver reads it, and the way from its
+// tokens back to those that were written.
+
+import type { LocalInfo, Resolution } from "../resolve/index.ts";
+import { renderTokens, type SyntaxTree } from "../syntax/index.ts";
+import type { CallSite } from "./calls-to-expand.ts";
+import type { RenameContext } from "./context.ts";
+import type { CallOutput } from "./expand-call.ts";
+import { ExpandedFile, type Splice, type WrittenAt } from "./expanded-file.ts";
+import { MacroTexts } from "./macro-texts.ts";
+import { placeKey } from "./proof-view.ts";
+
+/** Kinds of locals that hygiene tells apart in the output of `macro_rules`. */
+const HYGIENIC: ReadonlySet<LocalInfo["kind"]> = new Set(["local", "parameter", "label"]);
+
+/** Expands calls; undefined where one has no certain output, or one that is not Rust. */
+export function expandWorkspace(
+    context: RenameContext,
+    calls: readonly CallSite[],
+): ExpandedWorkspace | undefined {
+    const texts = new MacroTexts(context);
+    const outputs = texts.expandAll(calls);
+    if (outputs === undefined) {
+        return undefined;
+    }
+    const splices = new Map<string, Splice[]>();
+    calls.forEach((call, at) => {
+        const rendered = renderTokens(
+            outputs[at]?.tokens ?? [],
+            call.place === "value" ? "bare-expression" : "items",
+        );
+        const frame = call.place === "value" ? (["(", ")"] as const) : (["", ""] as const);
+        const splice = { start: call.start, end: call.end, rendered, frame };
+        const known = splices.get(call.path);
+        splices.set(call.path, known === undefined ? [splice] : [...known, splice]);
+    });
+    const files = new Map(
+        [...splices].map(([path, list]) => [path, new ExpandedFile(context.textOf(path), list)]),
+    );
+    const isWhole = [...files].every(([path, { text }]) =>
+        [context.textOf(path), text].every((one) => context.isWhole?.(path, one) === true),
+    );
+    return isWhole ? new ExpandedWorkspace(context, { texts, calls, outputs, files }) : undefined;
+}
+
+/** The workspace with calls expanded. */
+export class ExpandedWorkspace {
+    readonly texts: MacroTexts;
+    readonly outputs: readonly CallOutput[];
+    readonly resolution: Resolution;
+    readonly #context: RenameContext;
+    readonly #calls: readonly CallSite[];
+    readonly #files: ReadonlyMap<string, ExpandedFile>;
+    readonly #trees = new Map<string, SyntaxTree | undefined>();
+
+    constructor(
+        context: RenameContext,
+        expanded: {
+            readonly texts: MacroTexts;
+            readonly calls: readonly CallSite[];
+            readonly outputs: readonly CallOutput[];
+            readonly files: ReadonlyMap<string, ExpandedFile>;
+        },
+    ) {
+        this.#context = context;
+        this.texts = expanded.texts;
+        this.#calls = expanded.calls;
+        this.outputs = expanded.outputs;
+        this.#files = expanded.files;
+        this.resolution = context.reResolve(this.#textsAfter(), []);
+    }
+
+    #textsAfter(): Map<string, string> {
+        return new Map([...this.#files].map(([path, { text }]) => [path, text]));
+    }
+
+    /** Where what stands at an offset of the expanded text was written. */
+    writtenAt(file: string, offset: number): WrittenAt | undefined {
+        const expanded = this.#files.get(file);
+        return expanded === undefined
+            ? { source: undefined, start: offset, mark: undefined, token: undefined }
+            : expanded.writtenAt(offset);
+    }
+
+    /** `placeKey` of the written token that stands at an offset; empty for what only the expansion has. */
+    keyOf(file: string, offset: number): string {
+        const written = this.writtenAt(file, offset);
+        return written === undefined
+            ? ""
+            : placeKey(
+                  written.source === undefined ? file : this.texts.pathOf(written.source),
+                  written.start,
+              );
+    }
+
+    /** A local's names must have come from one place: else the plain text says what hygiene does not. */
+    isHygienic(): boolean {
+        for (const file of this.#files.keys()) {
+            for (const { binding, span } of this.resolution.occurrencesIn(file)) {
+                if (binding.kind === "local" && HYGIENIC.has(binding.local.kind)) {
+                    const use = this.writtenAt(file, span.start);
+                    const definition = this.writtenAt(file, binding.local.nameSpan.start);
+                    if (use?.mark !== definition?.mark) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The workspace as a rename sees it, trees of expanded files left out. */
+    after(): RenameContext {
+        return {
+            ...this.#context,
+            resolution: this.resolution,
+            textOf: (path) => this.#files.get(path)?.text ?? this.#context.textOf(path),
+            treeOf: (path) => (this.#files.has(path) ? undefined : this.#context.treeOf(path)),
+        };
+    }
+
+    /** The workspace as a rename is planned on it. */
+    planned(): RenameContext {
+        const context = this.#context;
+        return {
+            ...this.after(),
+            treeOf: (path) => this.#treeOf(path),
+            reResolve: (changes, moves) => {
+                const targets = new Map(moves.map(({ from, to }) => [from, to]));
+                const texts = new Map(
+                    [...this.#textsAfter()].map(([path, text]) => [
+                        targets.get(path) ?? path,
+                        text,
+                    ]),
+                );
+                return context.reResolve(new Map([...texts, ...changes]), moves);
+            },
+        };
+    }
+
+    #treeOf(path: string): SyntaxTree | undefined {
+        const expanded = this.#files.get(path);
+        if (expanded === undefined) {
+            return this.#context.treeOf(path);
+        }
+        if (!this.#trees.has(path)) {
+            this.#trees.set(path, this.#context.parse?.(expanded.text));
+        }
+        return this.#trees.get(path);
+    }
+
+    /** With some tokens renamed, every call must give the same but for them: a rule may compare names. */
+    keepsRules(renamed: ReadonlySet<string>, newName: string): boolean {
+        if (renamed.size === 0) {
+            return true;
+        }
+        const outputs = this.texts.renamed(renamed, newName).expandAll(this.#calls);
+        return (
+            outputs?.every(({ tokens }, at) => {
+                const before = this.outputs[at]?.tokens ?? [];
+                return (
+                    tokens.length === before.length &&
+                    tokens.every((token, i) => {
+                        const old = before[i];
+                        const text =
+                            old !== undefined && renamed.has(this.texts.keyOf(old))
+                                ? newName
+                                : old?.text;
+                        return token.kind === old?.kind && token.text === text;
+                    })
+                );
+            }) === true
+        );
+    }
+}
