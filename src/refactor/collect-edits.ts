@@ -56,7 +56,9 @@ export function collectEdits(
             const edition = editions.get(group.file) ?? editionFor(context, group.file);
             editions.set(group.file, edition);
             const text = context.textOf(group.file);
-            edits.push(editToken(text, group, reading.parts, { newName, edition }));
+            const edit = editToken(text, group, reading.parts, { newName, edition });
+            const isCode = edit.role === "attribute" && isInString(context, edit);
+            edits.push(isCode ? { ...edit, role: "attribute-string" } : edit);
         }
     }
     return { edits: collapse(context, subject, edits), open, conflicts };
@@ -323,6 +325,13 @@ function isLocal(context: RenameContext, file: string, start: number): boolean {
         .occurrencesAt(file, start)
         .filter((occurrence) => occurrence.span.start === start);
     return found.length > 0 && found.every((occurrence) => occurrence.binding.kind === "local");
+}
+
+/** Whether an edit lies in a string literal. */
+function isInString(context: RenameContext, { path, span }: PlannedEdit): boolean {
+    const tree = context.treeOf(path);
+    const kind = tree?.columns.kind[tree.nodeAt(span.start) ?? 0];
+    return kind === KIND.string_literal || kind === KIND.raw_string_literal;
 }
 
 /** Whether a place lies in a macro's tokens. */

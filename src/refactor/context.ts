@@ -22,6 +22,10 @@ export interface RenameContext {
     pathExists?(path: string): boolean;
     /** Text of a file of the workspace that is not Rust; without it manifests are not edited. */
     readPlain?(path: string): string | undefined;
+    /** Documents that are no Rust, where words of the old name are looked for. */
+    readonly plainFiles?: readonly string[];
+    /** Whether words of comments, literals and documents are edited too. */
+    readonly isTextIncluded?: boolean;
     /** Whether a text of a file is Rust without a syntax error; without it no macro call is expanded. */
     isWhole?(path: string, text: string): boolean;
     /** Syntax of a text that is no file; without it no patterns can be read. */

@@ -34,6 +34,8 @@ export interface Draft {
     readonly moves: readonly FileMove[];
     /** Edits of files that no resolution knows. */
     readonly plain?: readonly TextEdit[];
+    /** Tokens of texts that no resolution knows, which are left alone. */
+    readonly left?: readonly UnprovedPlace[];
     /** Spellings whose tokens are compared in every file. */
     readonly names: readonly string[];
     readonly expected: Omit<ExpectedDifference, "added">;
@@ -76,7 +78,7 @@ export function finishPlan(
         moves: draft.moves,
         conflicts: [...found, ...refutedConflicts(context, proof)].map(withAdvice),
         unproved: doubts,
-        leftAlone,
+        leftAlone: [...leftAlone, ...(draft.left ?? [])],
         proof: { ...proof, verdict },
         fileHashes: new Map([...touched].sort().map((path) => [path, context.contentHashOf(path)])),
     };

@@ -101,7 +101,7 @@ function followString(
             span: { start, end: start + value.length },
             oldText: value,
             newText: relativePath(folderOf(at(file)), at(here)),
-            role,
+            role: "path-string",
             precision: "syntactic",
             tokens: [],
         },
@@ -183,7 +183,7 @@ function pathsIn(text: string, manifest: string): TextEdit[] {
                       span: { start: end - value.length, end },
                       oldText: value,
                       newText: value,
-                      role: "module",
+                      role: "path-string",
                       precision: "syntactic",
                   } as const,
               ];

@@ -18,13 +18,25 @@ export type RenameTarget =
           readonly as: "import" | "alias";
       };
 
+/** What an edit replaces: a token in one of its roles, or something that no resolution knows as a token. */
+export type EditRole =
+    | OccurrenceRole
+    /** A name in the string of an attribute, which is code. */
+    | "attribute-string"
+    /** A path of a file, in a string or a manifest. */
+    | "path-string"
+    /** A name in an example of the documentation. */
+    | "doctest"
+    /** A word of a comment, a literal or a document. */
+    | "text";
+
 /** Replacement of one span of one file. */
 export interface TextEdit {
     readonly path: string;
     readonly span: Span;
     readonly oldText: string;
     readonly newText: string;
-    readonly role: OccurrenceRole;
+    readonly role: EditRole;
     readonly precision: "textual" | "syntactic" | "exact";
 }
 

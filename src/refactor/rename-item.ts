@@ -8,6 +8,7 @@ import { collectEdits } from "./collect-edits.ts";
 import { constructorParameters } from "./constructor-parameters.ts";
 import type { RenameContext, RenameOptions } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
+import { readDoctests } from "./doctests.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { refuseSymbol } from "./find-target.ts";
 import { finishPlan } from "./finish-plan.ts";
@@ -22,6 +23,7 @@ import type { PlannedEdit } from "./planned-edit.ts";
 import { findPrintedNames } from "./printed-names.ts";
 import { placeKey, tokenKey } from "./proof-view.ts";
 import type { NewName } from "./rust-names.ts";
+import { findTexts } from "./text-finds.ts";
 import { findTuplePatterns } from "./tuple-patterns.ts";
 import { prepareSubject, type ItemTarget, type Subject } from "./subject.ts";
 
@@ -87,7 +89,10 @@ function renameSubject(
     if (moved.kind === "refusal") {
         return moved;
     }
-    const files = groupByFile([...collected.edits, ...moved.edits]);
+    const examples = readDoctests(context, subject, newName.name);
+    const coded = [...collected.edits, ...moved.edits, ...examples.edits];
+    const texts = findTexts(context, subject, newName.name, coded);
+    const files = groupByFile([...coded, ...texts.edits]);
     const impossible =
         refuseMissing(context, subject, collected.edits) ?? refuseGenerated(context, files);
     if (impossible !== undefined) {
@@ -96,6 +101,7 @@ function renameSubject(
     const conflicts = [
         ...collected.conflicts,
         ...moved.conflicts,
+        ...texts.conflicts,
         ...findDuplicates(context, subject, collected.edits, newName.name),
         ...findTuplePatterns(context, subject, files, newName.name),
         ...findOutsideMeanings(context, subject, collected.edits, newName.name),
@@ -110,7 +116,8 @@ function renameSubject(
             newName: newName.name,
             files,
             moves: moved.moves,
-            plain: moved.manifests,
+            left: examples.left,
+            plain: [...moved.manifests, ...texts.plain],
             names: [subject.oldName, newName.name],
             expected: {
                 ...NO_DIFFERENCE,

@@ -51,6 +51,9 @@ export function openFixture(fixture: Fixture): RenameContext {
         pathExists: (path) =>
             [...fixture.files.keys()].some((one) => one === path || one.startsWith(`${path}/`)),
         readPlain: (path) => fixture.files.get(path),
+        plainFiles: [...fixture.files.keys()].filter((path) =>
+            /(?<!Cargo)\.(?:md|toml)$/u.test(path),
+        ),
         isWhole: (path, text) => SYNTAX.capture(path, text).problems.length === 0,
         parse: (text) => SYNTAX.capture("snippet.rs", text).tree,
         reResolve: (changes, moves, change): Resolution => {
@@ -82,9 +85,12 @@ export function openFixture(fixture: Fixture): RenameContext {
 export function planAtCursor(
     fixture: Fixture,
     newName: string,
-    as?: ImportIntent,
+    {
+        as,
+        isTextIncluded = false,
+    }: { readonly as?: ImportIntent | undefined; readonly isTextIncluded?: boolean } = {},
 ): RenamePlan | Refusal {
-    const context = openFixture(fixture);
+    const context = { ...openFixture(fixture), isTextIncluded };
     const { path, offset } = fixture.cursor!;
     if (as !== undefined) {
         const [found] = context.resolution.occurrencesAt(path, offset);
@@ -132,9 +138,13 @@ function applyPlan(fixture: Fixture, plan: RenamePlan, renamed?: FileMove): Map<
  * What a rename comes to, as text: a refusal; what is against it, a line each; and the files afterwards,
  * where nothing stands against it but what a person can judge from what is said.
  */
-export function outcomeOf(before: string, newName: string, as?: ImportIntent): string {
+export function outcomeOf(
+    before: string,
+    newName: string,
+    asked: { readonly as?: ImportIntent | undefined; readonly isTextIncluded?: boolean } = {},
+): string {
     const fixture = parseFixture(before);
-    return describeOutcome(before, fixture, planAtCursor(fixture, newName, as));
+    return describeOutcome(before, fixture, planAtCursor(fixture, newName, asked));
 }
 
 /** What follows when a file or folder is renamed by hand, as text; its move is among the files'. */

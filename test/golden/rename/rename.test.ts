@@ -1,7 +1,7 @@
 // The catalogue of renames: each case is a text file in a folder of its group.
 //
 //     TITLE
-//     --- rename NEW_NAME [--as import|alias]
+//     --- rename NEW_NAME [--as import|alias] [--include text]
 //     the workspace before, with the cursor as `$0`
 //     --- gives
 //     the workspace after, or what stands against the rename
@@ -19,7 +19,7 @@ const HERE = new URL(".", import.meta.url);
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
 
 const CASE =
-    /^(?<title>[^\n]+)\n--- (?:rename (?<name>[^\n]*?)(?: --as (?<as>import|alias))?|move (?<from>\S+) (?<to>\S+))\n(?<before>[^]*?)--- gives\n(?<after>[^]*)$/u;
+    /^(?<title>[^\n]+)\n--- (?:rename (?<name>[^\n]*?)(?: --as (?<as>import|alias))?(?: --include (?<include>text))?|move (?<from>\S+) (?<to>\S+))\n(?<before>[^]*?)--- gives\n(?<after>[^]*)$/u;
 
 const groups = readdirSync(HERE, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -35,10 +35,13 @@ describe.each(groups)("%s", (group) => {
     test.each(readdirSync(folder).sort())("%s", (file) => {
         const match = CASE.exec(readFileSync(new URL(file, folder), "utf8"));
         expect(match, `${file} has no title, no rename or no result`).not.toBeNull();
-        const { name, as, from, to, before, after } = match!.groups!;
+        const { name, as, include, from, to, before, after } = match!.groups!;
         const outcome =
             from === undefined
-                ? outcomeOf(before!, name!, as as "import" | "alias" | undefined)
+                ? outcomeOf(before!, name!, {
+                      as: as as "import" | "alias" | undefined,
+                      isTextIncluded: include === "text",
+                  })
                 : outcomeOfMove(before!, from, to!);
         if (UPDATE) {
             const text = match![0].slice(0, match![0].length - after!.length);

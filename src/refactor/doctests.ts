@@ -1,0 +1,270 @@
+// Examples in documentation: code that names an item by its crate's path, and what that path brings into the
+// example. An example is a crate of its own, so that `krate::…::Name` can mean nothing else where the crate has
+// one item of the name.
+
+import type { SymbolInfo } from "../resolve/index.ts";
+import type { RenameContext } from "./context.ts";
+import type { UnprovedPlace } from "./model.ts";
+import type { PlannedEdit } from "./planned-edit.ts";
+import type { Subject } from "./subject.ts";
+
+const EXAMPLE_REASON = "an example of the documentation, which is not resolved";
+
+/** Kinds that are named through paths of modules. */
+const BY_PATH: ReadonlySet<SymbolInfo["kind"]> = new Set([
+    "struct",
+    "enum",
+    "union",
+    "trait",
+    "type-alias",
+    "function",
+    "const",
+    "static",
+    "macro",
+    "module",
+]);
+
+/** What examples have of a name. */
+export interface DoctestFinds {
+    readonly edits: readonly PlannedEdit[];
+    /** Tokens that may name the item, and are left. */
+    readonly left: readonly UnprovedPlace[];
+}
+
+/** Reads the examples that may name what is renamed. */
+export function readDoctests(
+    context: RenameContext,
+    subject: Subject,
+    newName: string,
+): DoctestFinds {
+    const { oldName, members } = subject;
+    // An example sees what is public.
+    const seen = members.filter(({ visibility }) => visibility === "public");
+    const namesOf = (symbols: readonly SymbolInfo[]): Set<string> =>
+        new Set(
+            symbols.flatMap(({ crate }) =>
+                crate === undefined ? [] : [context.resolution.symbol(crate).name],
+            ),
+        );
+    const crates = namesOf(seen);
+    const certain = namesOf(
+        seen.filter((one) => BY_PATH.has(one.kind) && isOnlyOne(context, subject, one)),
+    );
+    const edits: PlannedEdit[] = [];
+    const left: UnprovedPlace[] = [];
+    for (const path of crates.size === 0 ? [] : context.model.rustFiles) {
+        const text = context.textOf(path);
+        if (!isDocumented(text, oldName)) {
+            continue;
+        }
+        for (const block of examplesIn(text)) {
+            const { decided, open } = tokensIn(block.code, { crates, certain, name: oldName });
+            for (const start of decided) {
+                edits.push(editAt(path, block.offsetOf(start), oldName, newName));
+            }
+            for (const at of open) {
+                const start = block.offsetOf(at);
+                const span = { start, end: start + oldName.length };
+                left.push({ path, span, reason: EXAMPLE_REASON });
+            }
+        }
+    }
+    return { edits, left };
+}
+
+/** Whether a name stands in a comment that documents something, where there are examples. */
+function isDocumented(text: string, name: string): boolean {
+    if (!text.includes("```")) {
+        return false;
+    }
+    for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+        const line = text.lastIndexOf("\n", at) + 1;
+        if (/^[ \t]*\/\/[/!]/u.test(text.slice(line, at))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+function editAt(path: string, start: number, oldText: string, newText: string): PlannedEdit {
+    return {
+        path,
+        span: { start, end: start + oldText.length },
+        oldText,
+        newText,
+        role: "doctest",
+        precision: "syntactic",
+        tokens: [],
+    };
+}
+
+/** Whether the crate has no other item of the name, which the path could mean. */
+function isOnlyOne({ resolution }: RenameContext, subject: Subject, one: SymbolInfo): boolean {
+    return resolution.findByName(subject.oldName).every((index) => {
+        const other = resolution.symbol(index);
+        const isAside =
+            other.crate !== one.crate || !BY_PATH.has(other.kind) || subject.family.has(index);
+        return isAside;
+    });
+}
+
+/** The code of one example, and the way back from its offsets. */
+interface Example {
+    readonly code: string;
+    offsetOf(index: number): number;
+}
+
+const LINE = /^([ \t]*\/\/[/!] ?)(.*)$/u;
+const FENCE = /^\s*```\s*(.*)$/u;
+/** Words behind a fence with which the block is still Rust. */
+const RUST =
+    /^(?:rust|should_panic|no_run|ignore[-\w]*|compile_fail|edition\d+|E\d+|standalone\w*)?$/u;
+
+/** Code blocks of line comments that document something. */
+function examplesIn(text: string): Example[] {
+    const found: Example[] = [];
+    let open: { lines: string[]; starts: number[] } | undefined;
+    let isRust = false;
+    let at = 0;
+    for (const line of text.split("\n")) {
+        const [, mark = "", content = ""] = LINE.exec(line.replace(/\r$/u, "")) ?? [];
+        const fence = mark === "" ? null : FENCE.exec(content);
+        if (mark === "") {
+            open = undefined;
+        } else if (fence !== null && open === undefined) {
+            isRust = (fence[1] ?? "").split(/[\s,]+/u).every((word) => RUST.test(word));
+            open = { lines: [], starts: [] };
+        } else if (fence !== null && open !== undefined) {
+            if (isRust) {
+                found.push(exampleOf(open));
+            }
+            open = undefined;
+        } else {
+            // `# hidden` and `##` are code as well.
+            open?.lines.push(content.replace(/^(\s*)# /u, "$1  "));
+            open?.starts.push(at + mark.length);
+        }
+        at += line.length + 1;
+    }
+    return found;
+}
+
+function exampleOf({ lines, starts }: { lines: string[]; starts: number[] }): Example {
+    const begins: number[] = [];
+    let at = 0;
+    for (const line of lines) {
+        begins.push(at);
+        at += line.length + 1;
+    }
+    return {
+        code: lines.join("\n"),
+        offsetOf: (index) => {
+            const line = begins.findLastIndex((begin) => begin <= index);
+            return (starts[line] ?? 0) + index - (begins[line] ?? 0);
+        },
+    };
+}
+
+interface Wanted {
+    /** Crates that have an item of the name. */
+    readonly crates: ReadonlySet<string>;
+    /** Those that have one only. */
+    readonly certain: ReadonlySet<string>;
+    readonly name: string;
+}
+
+/** Where an example names the item, and where it may. */
+function tokensIn(
+    code: string,
+    { crates, certain, name }: Wanted,
+): { readonly decided: readonly number[]; readonly open: readonly number[] } {
+    const plain = blankTexts(code);
+    const isNear = [...crates].some((crate) => plain.includes(crate));
+    const words = new RegExp(`(?<![\\p{XID_Continue}#'])${name}(?!\\p{XID_Continue})`, "gu");
+    const all = isNear ? [...plain.matchAll(words)].map(({ index }) => index) : [];
+    if (all.length === 0) {
+        return { decided: [], open: [] };
+    }
+    const named = new Set<number>();
+    let isImported = false;
+    for (const crate of certain) {
+        const found = pathsOf(plain, crate, name);
+        found.starts.forEach((start) => named.add(start));
+        isImported ||= found.isImported;
+    }
+    if (isImported) {
+        // One that gives the name to something itself is not taken apart.
+        if (definitionOf(name).test(plain)) {
+            return { decided: [], open: all };
+        }
+        const free = new RegExp(
+            `(?<![\\p{XID_Continue}#.:'])${name}(?!\\p{XID_Continue}|\\s*:[^:])`,
+            "gu",
+        );
+        for (const { index } of plain.matchAll(free)) {
+            named.add(index);
+        }
+    }
+    return {
+        decided: [...named].sort((a, b) => a - b),
+        open: all.filter((start) => !named.has(start)),
+    };
+}
+
+/** Names at the ends of a crate's paths, and whether one is imported under its own name. */
+function pathsOf(
+    plain: string,
+    crate: string,
+    name: string,
+): { readonly starts: readonly number[]; readonly isImported: boolean } {
+    const starts: number[] = [];
+    let isImported = false;
+    const path = new RegExp(
+        `(?<![\\p{XID_Continue}:])${crate}(?:::\\p{XID_Continue}+)*?::${name}(?!\\p{XID_Continue})`,
+        "gu",
+    );
+    for (const match of plain.matchAll(path)) {
+        starts.push(match.index + match[0].length - name.length);
+        isImported ||= isUse(plain, match.index) && !/^\s+as\b/u.test(after(plain, match));
+    }
+    const group = new RegExp(
+        `\\buse\\s+(?:::)?${crate}(?:::\\p{XID_Continue}+)*::\\{([^{}]*)\\}`,
+        "gu",
+    );
+    const words = new RegExp(`(?<![\\p{XID_Continue}:])${name}(?!\\p{XID_Continue}|::)`, "gu");
+    for (const match of plain.matchAll(group)) {
+        const [whole, list = ""] = match;
+        const inside = match.index + whole.length - 1 - list.length;
+        for (const { index } of list.matchAll(words)) {
+            starts.push(inside + index);
+            isImported ||= !/^\s+as\b/u.test(list.slice(index + name.length));
+        }
+    }
+    return { starts, isImported };
+}
+
+/** What in an example defines a name. */
+function definitionOf(name: string): RegExp {
+    const words =
+        "fn|struct|enum|union|trait|mod|const|static|type|let(?:\\s+mut)?|as|for|macro_rules!";
+    const inPattern = `(?<!\\p{XID_Continue})${name}(?!\\p{XID_Continue})`;
+    return new RegExp(
+        `\\b(?:${words})\\s+${name}(?!\\p{XID_Continue})|\\|[^|]*${inPattern}[^|]*\\||\\blet\\b[^=;:]*${inPattern}[^=;:]*[=:]`,
+        "u",
+    );
+}
+
+function after(code: string, match: RegExpExecArray): string {
+    return code.slice(match.index + match[0].length);
+}
+
+function isUse(code: string, index: number): boolean {
+    return /\buse\s+(?:::)?$/u.test(code.slice(0, index));
+}
+
+/** The code with the insides of literals and comments blanked. */
+function blankTexts(code: string): string {
+    return code.replace(/\/\/[^\n]*|\/\*[^]*?\*\/|"(?:\\[^]|[^"\\])*"/gu, (text) =>
+        text.replace(/[^\n]/gu, " "),
+    );
+}
