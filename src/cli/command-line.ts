@@ -117,6 +117,7 @@ export interface RenameCommand {
     readonly accept: readonly string[];
     /** What is renamed: the item, the import that brings it there, or the import's alias. */
     readonly as: RenameIntent | undefined;
+    readonly text: boolean;
 }
 
 /** Plans a semantic patch. */

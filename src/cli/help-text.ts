@@ -68,13 +68,14 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         ],
     },
     rename: {
-        usage: "rename SYMBOL NEW_NAME [--preview | --apply] [--accept KIND] [--as WHAT]",
+        usage: "rename SYMBOL NEW_NAME [--preview | --apply] [--accept KIND] [--as WHAT] [--text]",
         summary: "show a rename as a diff with its proof and ripple, or make it",
         more: [
             "  --preview         change nothing (the default)",
             "  --apply           write the files; refused when anything about it is not proved",
             "  --accept KIND     say yes to what it changes besides names: changes-output, breaks-api",
             "  --as WHAT         item (the default), or at a place: import, alias",
+            "  --text            edit words of comments, literals, Markdown and TOML, too",
         ],
     },
     plan: {

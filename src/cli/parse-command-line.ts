@@ -47,6 +47,7 @@ const OPTIONS = {
     public: { type: "boolean" },
     tests: { type: "boolean" },
     as: { type: "string" },
+    text: { type: "boolean" },
     limit: { type: "string" },
     from: { type: "string" },
     to: { type: "string" },
@@ -88,7 +89,7 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     impact: ["edges", "depth", "tests", "limit", "at", "all", "public"],
     affected: ["since", "format"],
     flow: ["from", "to", "line", "unreached"],
-    rename: ["preview", "apply", "accept", "as"],
+    rename: ["preview", "apply", "accept", "as", "text"],
     plan: ["out"],
     apply: ["in-place", "validate", "land", "with-uncommitted", "keep"],
     log: ["limit"],
@@ -310,6 +311,7 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
                 apply: values.apply === true,
                 accept: readAccept(values.accept),
                 as: readIntent(values.as),
+                text: values.text === true,
             };
         case "plan":
             return { name, file: symbol, out: readText(values.out) };

@@ -92,7 +92,24 @@ function renderPlanSummary(plan: RenamePlanDto): string {
     const edits = `${count(plan.edits.length, "edit")} in ${count(plan.files, "file")}${crates}`;
     const moves =
         plan.moves.length === 0 ? "" : `; ${count(plan.moves.length, "file moves", "files move")}`;
-    return edits + moves;
+    return edits + moves + groupsOf(plan);
+}
+
+/** What edits are in besides plain code, by the role of what they replace. */
+const GROUPS: readonly (readonly [string, readonly string[]])[] = [
+    ["macros", ["macro-input", "macro-body", "format-capture"]],
+    ["documentation", ["doc-link", "doctest"]],
+    ["strings that are code", ["attribute-string"]],
+    ["paths of files", ["path-string"]],
+    ["comments, literals, and documents", ["text"]],
+];
+
+function groupsOf({ edits }: RenamePlanDto): string {
+    const counts = GROUPS.flatMap(([group, roles]) => {
+        const found = edits.filter(({ role }) => roles.includes(role)).length;
+        return found === 0 ? [] : [`${found} in ${group}`];
+    });
+    return counts.length === 0 ? "" : `; of these ${counts.join(", ")}`;
 }
 
 function renderProof(plan: RenamePlanDto, paint: Paint): string {
@@ -110,8 +127,24 @@ function renderProof(plan: RenamePlanDto, paint: Paint): string {
     }
 }
 
-/** Tokens in files that nothing compiles: said, and nothing more. */
+/** Tokens in files that nothing compiles, and in examples that are not resolved: said, and nothing more. */
 function renderLeftAlone(leftAlone: readonly UnprovedDto[], source: SourceLines): string[] {
+    const isExample = ({ reason }: UnprovedDto): boolean => reason.startsWith("an example of");
+    return [
+        ...renderLeft(
+            leftAlone.filter((each) => !isExample(each)),
+            "that no target reaches",
+            source,
+        ),
+        ...renderLeft(leftAlone.filter(isExample), "in examples of the documentation", source),
+    ];
+}
+
+function renderLeft(
+    leftAlone: readonly UnprovedDto[],
+    where: string,
+    source: SourceLines,
+): string[] {
     if (leftAlone.length === 0) {
         return [];
     }
@@ -120,7 +153,7 @@ function renderLeftAlone(leftAlone: readonly UnprovedDto[], source: SourceLines)
     const places = leftAlone.slice(0, LEFT_ALONE_MAX).map((each) => showPlace(each.at, source));
     const more = leftAlone.length > LEFT_ALONE_MAX ? ", …" : "";
     return [
-        `left alone: ${tokens} in ${count(files, "file")} that no target reaches: ` +
+        `left alone: ${tokens} in ${count(files, "file")} ${where}: ` +
             `${places.join(", ")}${more}`,
     ];
 }

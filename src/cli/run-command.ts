@@ -364,7 +364,10 @@ async function answerRename(command: RenameCommand, session: Session): Promise<A
         return symbol;
     }
     const { newName } = command;
-    const asked = command.as === undefined ? {} : { as: command.as };
+    const asked = {
+        ...(command.as === undefined ? {} : { as: command.as }),
+        ...(command.text ? { text: true } : {}),
+    };
     const result = await request(session, METHOD.renameImpact, {
         symbol,
         newName,

@@ -24,7 +24,11 @@ export async function answerRenameImpact(
         if (chosen.kind === "refusal") {
             return chosen;
         }
-        const plan = await engine.planRename(context, view, chosen.target, params.newName);
+        const plan = await engine.planRename(context, view, {
+            target: chosen.target,
+            newName: params.newName,
+            isTextIncluded: params.text === true,
+        });
         if (plan.kind === "refusal") {
             return plan;
         }

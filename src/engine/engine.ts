@@ -41,7 +41,8 @@ import type {
     TypesResult,
     VerifyResult,
 } from "../protocol/index.ts";
-import type { FileMove, RenamePlan, RenameTarget } from "../refactor/index.ts";
+import type { FileMove, RenamePlan } from "../refactor/index.ts";
+import type { RenameWish } from "./plan-rename.ts";
 import type { RippleOptions } from "./ripple.ts";
 import type { View } from "./view.ts";
 
@@ -149,8 +150,7 @@ export interface Engine {
     planRename(
         context: RequestContext,
         view: View,
-        target: RenameTarget,
-        newName: string,
+        wish: RenameWish,
     ): Promise<RenamePlan | Refusal>;
     /** Plans what follows when the client renames a file or folder; undefined where nothing does. */
     planFile(

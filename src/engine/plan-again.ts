@@ -26,7 +26,8 @@ export async function planAgain(
     if (chosen.kind === "refusal") {
         return chosen;
     }
-    const wish = { target: chosen.target, newName: params.newName };
+    const { target } = chosen;
+    const wish = { target, newName: params.newName, isTextIncluded: params.text === true };
     const plan = await planOnView(ports, view, wish, signal);
     if (plan.kind === "refusal") {
         return plan;

@@ -10,7 +10,7 @@ import {
     type RepoPath,
     type Refusal,
 } from "../base/index.ts";
-import { findRealPath } from "../platform/index.ts";
+import { findRealPath, listTree } from "../platform/index.ts";
 import type { ImpactResult, RenamePlanDto } from "../protocol/index.ts";
 import type { FileMove, RenameContext, RenamePlan, RenameTarget } from "../refactor/index.ts";
 import type { FileCapture, RenamedText } from "../syntax/index.ts";
@@ -26,21 +26,25 @@ import { StaleFiles, type View } from "./view.ts";
 export interface RenameWish {
     readonly target: RenameTarget;
     readonly newName: string;
+    /** Words of comments, literals and documents, too. */
+    readonly isTextIncluded?: boolean;
 }
 
 /**
  * Plans a rename; throws StaleFiles when a file that the plan rests on is not on the disk as it was
  * captured.
  */
-export function planOnView(
+export async function planOnView(
     ports: EnginePorts,
     view: View,
-    { target, newName }: RenameWish,
+    { target, newName, isTextIncluded = false }: RenameWish,
     signal: CancelSignal | undefined,
 ): Promise<RenamePlan | Refusal> {
-    return planBy(ports, view, signal, (context) =>
-        ports.planner.plan(context, target, newName, signal),
-    );
+    const documents = isTextIncluded ? await listDocuments(view.root, signal) : [];
+    return planBy(ports, view, signal, (context) => {
+        const asked = isTextIncluded ? { isTextIncluded, plainFiles: documents } : {};
+        return ports.planner.plan({ ...context, ...asked }, target, newName, signal);
+    });
 }
 
 /** Plans what follows when a file or folder is renamed by hand; throws StaleFiles as `planOnView` does. */
@@ -53,6 +57,14 @@ export function planFileOnView(
     return planBy(ports, view, signal, (context) =>
         ports.planner.planFile(context, renamed, signal),
     );
+}
+
+/** Documents in which words are looked for; manifests name packages, not items. */
+function listDocuments(root: string, signal: CancelSignal | undefined): Promise<string[]> {
+    return listTree(root, {
+        accept: (path) => /(?<!(?:^|\/)Cargo)\.(?:md|toml)$/u.test(path),
+        ...(signal === undefined ? {} : { signal }),
+    });
 }
 
 async function planBy<T extends RenamePlan | Refusal | undefined>(

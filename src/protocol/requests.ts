@@ -299,6 +299,8 @@ export interface RenameImpactParams {
     readonly accept?: readonly string[];
     /** One of RENAME_INTENTS; `item` by default, and an alias is then refused as unclear. */
     readonly as?: string;
+    /** Edit words of comments, literals, Markdown and TOML, too. */
+    readonly text?: boolean;
     /** Leave the ripple out (faster). */
     readonly planOnly?: boolean;
 }
@@ -346,8 +348,9 @@ export interface ApplyRenameParams {
     readonly fingerprint: string;
     /** Grades that are accepted, of ACCEPTABLE_GRADES; none by default. */
     readonly accept?: readonly string[];
-    /** As in RenameImpactParams. */
+    /** This, and `text`, as in RenameImpactParams. */
     readonly as?: string;
+    readonly text?: boolean;
 }
 
 /** What was written. */

@@ -169,13 +169,20 @@ function annotated(edit: LspTextEdit, source: TextEdit): AnnotatedTextEdit {
     return { ...edit, annotationId: annotationOf(source) };
 }
 
-type AnnotationId = "code" | "macros" | "documentation" | "files";
+type AnnotationId = "code" | "macros" | "documentation" | "strings" | "paths" | "text" | "files";
 
 /** A preview groups edits by where they are: code, token trees of macros, documentation. */
 function annotationOf(edit: TextEdit): AnnotationId {
     switch (edit.role) {
         case "doc-link":
+        case "doctest":
             return "documentation";
+        case "attribute-string":
+            return "strings";
+        case "path-string":
+            return "paths";
+        case "text":
+            return "text";
         case "macro-input":
         case "macro-body":
         case "format-capture":
@@ -189,6 +196,9 @@ const ANNOTATION_LABELS: Readonly<Record<AnnotationId, string>> = {
     code: "in code",
     macros: "in macros",
     documentation: "in documentation",
+    strings: "in strings that are code",
+    paths: "in paths of files",
+    text: "in comments, literals, and documents",
     files: "of files",
 };
 
@@ -221,7 +231,8 @@ function annotationsOf(
         annotations[id] = {
             label: `Rename ${ANNOTATION_LABELS[id]}`,
             description: question === undefined ? names : `${names}: ${question}`,
-            needsConfirmation: question !== undefined,
+            // Nothing says that a word of a text means the item.
+            needsConfirmation: question !== undefined || id === "text",
         };
     }
     return annotations;

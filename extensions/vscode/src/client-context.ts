@@ -72,7 +72,11 @@ export class ClientContext implements vscode.Disposable {
         return {
             documentSelector: [{ scheme: "file", language: "rust" }],
             outputChannel: this.output,
-            initializationOptions: { rendersImpact: true },
+            initializationOptions: {
+                rendersImpact: true,
+                renameText:
+                    vscode.workspace.getConfiguration("ferrograph").get("rename.text") === true,
+            },
             middleware: {
                 // The server's code actions run commands whose answer is to be read.
                 executeCommand: async (command, args, next): Promise<unknown> => {

@@ -102,7 +102,10 @@ export async function resolveImport(
         if (selected.kind === "refusal") {
             return selected;
         }
-        const plan = await engine.planRename(context, view, selected.target, data.newName);
+        const plan = await engine.planRename(context, view, {
+            target: selected.target,
+            newName: data.newName,
+        });
         if (plan.kind === "refusal") {
             return plan;
         }

@@ -57,6 +57,17 @@ function prepare(session: Session, view: View, params: PrepareRenameParams): obj
     };
 }
 
+/** Whether the client has asked for words of texts, each of which needs a yes. */
+function asksForText(session: Session): boolean {
+    const options: unknown = session.initializeParams?.initializationOptions;
+    return (
+        typeof options === "object" &&
+        options !== null &&
+        "renameText" in options &&
+        options.renameText === true
+    );
+}
+
 /** Of an alias, the token under the cursor is what an editor renames: the alias. */
 function select(view: View, place: PlaceDto): ReturnType<typeof selectRename> {
     const selector = { kind: "place", place } as const;
@@ -92,7 +103,11 @@ async function plan(
         return chosen;
     }
     const { engine } = session.host;
-    const planned = await engine.planRename(context, view, chosen.target, params.newName);
+    const planned = await engine.planRename(context, view, {
+        target: chosen.target,
+        newName: params.newName,
+        isTextIncluded: canConfirm(session) && asksForText(session),
+    });
     if (planned.kind === "refusal") {
         return planned;
     }
