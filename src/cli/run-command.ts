@@ -13,7 +13,12 @@ import {
     type RenamePlanDto,
     type SymbolSelector,
 } from "../protocol/index.ts";
-import { connectDaemon, isRefusal, type DaemonClient } from "../server/index.ts";
+import {
+    connectDaemon,
+    isRefusal,
+    type DaemonClient,
+    type DaemonSettings,
+} from "../server/index.ts";
 import type { CommandContext } from "./command-context.ts";
 import type {
     AffectedCommand,
@@ -52,11 +57,10 @@ import { openSourceLines, readSourceText } from "./workspace-files.ts";
 export async function runCommand(command: Command, context: CommandContext): Promise<ExitStatus> {
     switch (command.name) {
         case "lsp":
-            return (await serveEditor(context)) === 0 ? EXIT.done : EXIT.worldFailed;
+            return (await serveEditor(command, context)) === 0 ? EXIT.done : EXIT.worldFailed;
         case "daemon": {
-            const idle = command.idleMs === undefined ? {} : { idleMs: command.idleMs };
             const { runDaemon } = await import("../server/index.ts");
-            await runDaemon({ ...(await locate(context.common)), ...idle });
+            await runDaemon({ ...(await locate(context.common)), ...idleOf(command) });
             return EXIT.done;
         }
         case "doctor": {
@@ -455,7 +459,7 @@ function readSymbol(written: string, session: Session): SymbolSelector | Refusal
 }
 
 /** Where a workspace is, and how it is to be opened. */
-interface Located {
+interface Located extends DaemonSettings {
     readonly root: string;
     readonly trusted: boolean;
     readonly backgroundFacts: boolean;
@@ -465,16 +469,21 @@ interface Located {
 async function locate(common: CommonOptions): Promise<Located> {
     const root = await findWorkspaceRoot(common.workspace ?? process.cwd());
     const backgroundFacts = !common.noFacts;
-    return { root, trusted: common.trust, backgroundFacts, ...storeOf(common) };
+    const settings = settingsOf(common);
+    return { root, trusted: common.trust, backgroundFacts, ...settings };
 }
 
-async function serveEditor(context: CommandContext): Promise<number> {
+async function serveEditor(
+    command: Extract<Command, { name: "lsp" }>,
+    context: CommandContext,
+): Promise<number> {
     const { common } = context;
     const root = common.workspace === undefined ? {} : { root: (await locate(common)).root };
     const { runBridge } = await import("../server/index.ts");
     return runBridge({
         ...root,
-        ...storeOf(common),
+        ...settingsOf(common),
+        ...idleOf(command),
         trusted: common.trust,
         backgroundFacts: !common.noFacts,
         command: context.self,
@@ -484,6 +493,16 @@ async function serveEditor(context: CommandContext): Promise<number> {
     });
 }
 
-function storeOf(common: CommonOptions): { storeFolder?: string } {
-    return common.store === undefined ? {} : { storeFolder: common.store };
+function settingsOf({ store, memoryMib, logLevel }: CommonOptions): DaemonSettings & {
+    storeFolder?: string;
+} {
+    return {
+        ...(store === undefined ? {} : { storeFolder: store }),
+        ...(memoryMib === undefined ? {} : { memoryMib }),
+        ...(logLevel === undefined ? {} : { logLevel }),
+    };
+}
+
+function idleOf({ idleMs }: { readonly idleMs: number | undefined }): { idleMs?: number } {
+    return idleMs === undefined ? {} : { idleMs };
 }
