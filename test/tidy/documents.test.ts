@@ -48,6 +48,7 @@ test.each([
     "affected-requests",
     "patch-requests",
     "table-requests",
+    "validate-requests",
     "facts-status",
 ])("docs/protocol/requests.md is pinned to src/protocol/%s.ts", (name) => {
     const file = `src/protocol/${name}.ts`;
