@@ -17,8 +17,11 @@ const CHANGING: readonly string[] = [
     METHOD.applyRename,
     METHOD.applyPlan,
     METHOD.rollback,
+    METHOD.validateRename,
     METHOD.stop,
 ];
+/** Commands of `workspace/executeCommand` that may. */
+const CHANGING_COMMANDS: readonly unknown[] = ["ferrograph.server.validateRename"];
 
 const REPLAYED_ID = "ferrograph-initialize-again";
 
@@ -223,7 +226,7 @@ function answerAfterCrash({ message, isAgain, isCancelled }: Waiting): JsonMessa
     if (isCancelled) {
         return answerTo(message, { code: -32800, message: "cancelled" });
     }
-    const changes = CHANGING.includes(message.method ?? "");
+    const changes = mayChange(message);
     if (!changes && !isAgain) {
         return undefined;
     }
@@ -232,6 +235,11 @@ function answerAfterCrash({ message, isAgain, isCancelled }: Waiting): JsonMessa
         : "the daemon ended twice while it worked on this";
     const data = { code: "DAEMON_GONE", advice: "", at: [], candidates: [] };
     return answerTo(message, { code: -32803, message: text, data });
+}
+
+function mayChange({ method = "", params = {} }: JsonMessage): boolean {
+    const { command } = params as { readonly command?: unknown };
+    return CHANGING.includes(method) || CHANGING_COMMANDS.includes(command);
 }
 
 function answerTo({ id }: JsonMessage, error: NonNullable<JsonMessage["error"]>): JsonMessage {
