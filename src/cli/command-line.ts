@@ -202,6 +202,7 @@ export type Command =
     | { readonly name: "salvage" }
     | { readonly name: "doctor" }
     | { readonly name: "lsp"; readonly idleMs: number | undefined }
+    | { readonly name: "mcp"; readonly idleMs: number | undefined }
     | { readonly name: "daemon"; readonly idleMs: number | undefined }
     | { readonly name: "stop" };
 
@@ -245,6 +246,7 @@ export const COMMAND_NAMES = [
     "salvage",
     "doctor",
     "lsp",
+    "mcp",
     "daemon",
     "stop",
 ] as const satisfies readonly CommandName[];

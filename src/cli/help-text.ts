@@ -219,6 +219,16 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
             "  --idle SECONDS    the daemon, if this starts it, stops after so long without clients",
         ],
     },
+    mcp: {
+        usage: "mcp [--idle SECONDS]",
+        summary: "tools for programs that change code: Model Context Protocol on stdin and stdout",
+        more: [
+            "Tools: impact, references, plan, validate, query, affected_tests. `validate` runs cargo, and",
+            "is refused without --trust.",
+            "",
+            "  --idle SECONDS    the daemon, if this starts it, stops after so long without clients",
+        ],
+    },
     daemon: {
         usage: "daemon [--idle SECONDS]",
         summary: "run the daemon of a workspace in the foreground",

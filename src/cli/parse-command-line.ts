@@ -111,6 +111,7 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     doctor: [],
     // Editors' clients add --stdio by habit; it is what happens anyway.
     lsp: ["stdio", "idle"],
+    mcp: ["idle"],
     daemon: ["idle"],
     stop: [],
 };
@@ -141,6 +142,7 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
     salvage: [],
     doctor: [],
     lsp: [],
+    mcp: [],
     daemon: [],
     stop: [],
 };
@@ -322,7 +324,8 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "replay":
             return buildOperations(name, symbol, values);
         case "daemon":
-        case "lsp": {
+        case "lsp":
+        case "mcp": {
             const seconds = readNumber("idle", values.idle, name);
             return { name, idleMs: seconds === undefined ? undefined : seconds * 1000 };
         }

@@ -63,6 +63,8 @@ export async function runCommand(command: Command, context: CommandContext): Pro
             await runDaemon({ ...(await locate(context.common)), ...idleOf(command) });
             return EXIT.done;
         }
+        case "mcp":
+            return serveTools(command, context);
         case "doctor": {
             const { runDoctor } = await import("./doctor.ts");
             return runDoctor(context);
@@ -152,6 +154,7 @@ type AskingCommand = Exclude<
             | "doctor"
             | "inspect"
             | "lsp"
+            | "mcp"
             | "query"
             | "salvage"
             | "stop";
@@ -176,8 +179,12 @@ async function ask(command: AskingCommand, context: CommandContext): Promise<Exi
     }
 }
 
-async function openClient(where: Located, context: CommandContext): Promise<DaemonClient> {
-    const options = { ...where, clientName: "cli" };
+async function openClient(
+    where: Located,
+    context: CommandContext,
+    clientName = "cli",
+): Promise<DaemonClient> {
+    const options = { ...where, clientName };
     if (context.common.noDaemon) {
         const { runInProcess } = await import("../server/index.ts");
         return runInProcess(options);
@@ -491,6 +498,22 @@ async function serveEditor(
         output: process.stdout,
         inProcess: common.noDaemon,
     });
+}
+
+async function serveTools(
+    command: Extract<Command, { name: "mcp" }>,
+    context: CommandContext,
+): Promise<ExitStatus> {
+    // Now: whoever starts this in the wrong folder hears of it at once.
+    const where = { ...(await locate(context.common)), ...idleOf(command) };
+    const { runMcp } = await import("../mcp/index.ts");
+    await runMcp({
+        connect: () => openClient(where, context, "mcp"),
+        trusted: where.trusted,
+        input: process.stdin,
+        output: process.stdout,
+    });
+    return EXIT.done;
 }
 
 function settingsOf({ store, memoryMib, logLevel }: CommonOptions): DaemonSettings & {

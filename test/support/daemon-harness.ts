@@ -22,7 +22,8 @@ import { LspClient } from "./lsp-client.ts";
 import { TestWorkspace } from "./engine-fixture.ts";
 
 const PACKAGE = fileURLToPath(new URL("../../", import.meta.url));
-const MAIN = join(PACKAGE, "dist/bundle/main.js");
+/** The built program. */
+export const MAIN = join(PACKAGE, "dist/bundle/main.js");
 
 /** What a finished command said. */
 export interface CommandResult {
