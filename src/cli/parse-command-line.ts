@@ -306,18 +306,7 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "flow":
             return buildFlow(symbol, values);
         case "rename":
-            if (values.preview === true && values.apply === true) {
-                throw new UsageError("--preview or --apply, not both", name);
-            }
-            return {
-                name,
-                symbol,
-                newName: given[1] ?? "",
-                apply: values.apply === true,
-                accept: readAccept(values.accept),
-                as: readIntent(values.as),
-                text: values.text === true,
-            };
+            return buildRename(symbol, given[1] ?? "", values);
         case "plan":
             return { name, file: symbol, out: readText(values.out) };
         case "apply":
@@ -541,6 +530,21 @@ function readColor(value: string | boolean | undefined): ColorChoice {
         default:
             throw new UsageError(`--color is auto, always or never, not ${String(value)}`);
     }
+}
+
+function buildRename(symbol: string, newName: string, values: OptionValues): Command {
+    if (values.preview === true && values.apply === true) {
+        throw new UsageError("--preview or --apply, not both", "rename");
+    }
+    return {
+        name: "rename",
+        symbol,
+        newName,
+        apply: values.apply === true,
+        accept: readAccept(values.accept),
+        as: readIntent(values.as),
+        text: values.text === true,
+    };
 }
 
 function readText(value: string | boolean | undefined): string | undefined {

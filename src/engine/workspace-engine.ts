@@ -25,7 +25,6 @@ import type {
     RootResult,
     StatusResult,
 } from "../protocol/index.ts";
-import type { RenamePlan } from "../refactor/index.ts";
 import { answerRenameImpact } from "./answer-rename-impact.ts";
 import { applyRename, type ApplyRenameParts } from "./apply-rename.ts";
 import { CommittedState, didNothing, type RunReport } from "./committed-state.ts";
@@ -43,7 +42,7 @@ import { Overlays } from "./overlays.ts";
 import { applyPlan, type ApplyPlanParts } from "./patches/apply-plan.ts";
 import { PatchService } from "./patches/patch-service.ts";
 import type { AppliedPlan, PlanToApply } from "./patches/plan-to-apply.ts";
-import { planFileOnView, planOnView, type RenameWish } from "./plan-rename.ts";
+import { planFileOnView, planOnView } from "./plan-rename.ts";
 import type { CommittedGraph, EnginePorts, GraphPort, LoadedGraph } from "./ports.ts";
 import { reportCapture } from "./report-capture.ts";
 import { reportFacts } from "./report-facts.ts";
@@ -202,13 +201,8 @@ export class WorkspaceEngine implements Engine {
         }
     }
 
-    planRename(
-        context: RequestContext,
-        view: View,
-        wish: RenameWish,
-    ): Promise<RenamePlan | Refusal> {
-        return planOnView(this.#ports, view, wish, context.signal);
-    }
+    planRename: Engine["planRename"] = (context, view, wish) =>
+        planOnView(this.#ports, view, wish, context.signal);
 
     planFile: Engine["planFile"] = (context, view, renamed) =>
         planFileOnView(this.#ports, view, renamed, context.signal);
