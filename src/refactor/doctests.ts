@@ -77,6 +77,9 @@ function isDocumented(text: string, name: string): boolean {
     if (!text.includes("```")) {
         return false;
     }
+    if (/^\s*\/\*[*!]/mu.test(text)) {
+        return true;
+    }
     for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
         const line = text.lastIndexOf("\n", at) + 1;
         if (/^[ \t]*\/\/[/!]/u.test(text.slice(line, at))) {
@@ -114,22 +117,43 @@ interface Example {
     offsetOf(index: number): number;
 }
 
-const LINE = /^([ \t]*\/\/[/!] ?)(.*)$/u;
+const LINE = /^([ \t]*\/\/[/!] ?)/u;
 const FENCE = /^\s*```\s*(.*)$/u;
 /** Words behind a fence with which the block is still Rust. */
 const RUST =
     /^(?:rust|should_panic|no_run|ignore[-\w]*|compile_fail|edition\d+|E\d+|standalone\w*)?$/u;
 
-/** Code blocks of line comments that document something. */
+/** What a line has of documentation: how long its mark is, -1 where it has none. */
+interface DocLine {
+    readonly mark: number;
+    /** It begins or ends a comment of several lines, or lies outside of one. */
+    readonly isBlock: boolean;
+}
+
+/** Reads a line; `inBlock` says whether a comment of several lines has begun before it. */
+function readDocLine(line: string, inBlock: boolean): DocLine {
+    if (inBlock) {
+        const isEnd = line.includes("*/");
+        return { mark: isEnd ? -1 : (/^\s*\* /u.exec(line)?.[0].length ?? 0), isBlock: !isEnd };
+    }
+    const mark = LINE.exec(line)?.[1]?.length;
+    const isBlock = /^\s*\/\*[*!](?!.*\*\/)/u.test(line);
+    return { mark: mark ?? -1, isBlock };
+}
+
+/** Code blocks of comments that document something. */
 function examplesIn(text: string): Example[] {
     const found: Example[] = [];
     let open: { lines: string[]; starts: number[] } | undefined;
     let isRust = false;
+    let inBlock = false;
     let at = 0;
     for (const line of text.split("\n")) {
-        const [, mark = "", content = ""] = LINE.exec(line.replace(/\r$/u, "")) ?? [];
-        const fence = mark === "" ? null : FENCE.exec(content);
-        if (mark === "") {
+        const { mark, isBlock } = readDocLine(line, inBlock);
+        inBlock = isBlock;
+        const content = line.slice(Math.max(mark, 0)).replace(/\r$/u, "");
+        const fence = mark === -1 ? null : FENCE.exec(content);
+        if (mark === -1) {
             open = undefined;
         } else if (fence !== null && open === undefined) {
             isRust = (fence[1] ?? "").split(/[\s,]+/u).every((word) => RUST.test(word));
@@ -142,7 +166,7 @@ function examplesIn(text: string): Example[] {
         } else {
             // `# hidden` and `##` are code as well.
             open?.lines.push(content.replace(/^(\s*)# /u, "$1  "));
-            open?.starts.push(at + mark.length);
+            open?.starts.push(at + mark);
         }
         at += line.length + 1;
     }
