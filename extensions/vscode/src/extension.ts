@@ -39,7 +39,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
         new ImpactLenses(context),
     );
     registerImpactCommands(context, impact, graph);
-    registerPlanCommands(context, impact, { renames, diffs });
+    registerPlanCommands(context, impact, { renames, diffs, operations });
     registerOperationCommands(context, operations, diffs);
     registerValidateCommand(context);
     context.register("ferrograph.openQuery", () => {

@@ -176,7 +176,7 @@ export class GraphCanvas {
     }
 }
 
-const LABEL_MAX = 32;
+const LABEL_MAX = 30;
 
 function clip(text: string): string {
     return text.length <= LABEL_MAX ? text : `…${text.slice(1 - LABEL_MAX)}`;

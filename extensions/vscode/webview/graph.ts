@@ -164,6 +164,7 @@ function detail(index: number | undefined): void {
     const button = (text: string, message: FromGraph): HTMLElement => {
         const part = document.createElement("button");
         part.type = "button";
+        part.className = "second";
         part.textContent = text;
         part.addEventListener("click", () => {
             send(message);

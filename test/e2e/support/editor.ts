@@ -31,8 +31,8 @@ export interface EditorOptions {
     readonly settings?: Readonly<Record<string, unknown>>;
     /** Workspace trust is asked for, and not given. */
     readonly untrusted?: boolean;
-    /** Folders of further extensions, by the name that they are installed under. */
-    readonly extensions?: Readonly<Record<string, string>>;
+    /** Packages of further extensions. */
+    readonly extensions?: readonly string[];
     readonly size?: { readonly width: number; readonly height: number };
 }
 
@@ -73,12 +73,11 @@ export class Editor {
         writeSettings(home, options);
         const environment = environmentOf(home);
         const main = [need("E2E_CODE_SERVER"), ...folders(home)];
-        execFileSync(need("E2E_NODE"), [...main, "--install-extension", need("E2E_VSIX")], {
-            env: environment,
-            stdio: "pipe",
-        });
-        for (const [name, from] of Object.entries(options.extensions ?? {})) {
-            cpSync(from, path.join(home, "extensions", name), { recursive: true });
+        for (const vsix of [need("E2E_VSIX"), ...(options.extensions ?? [])]) {
+            execFileSync(need("E2E_NODE"), [...main, "--install-extension", vsix], {
+                env: environment,
+                stdio: "pipe",
+            });
         }
         const port = await freePort();
         const server = spawn(
@@ -132,10 +131,9 @@ export class Editor {
         }
         await this.page.keyboard.press("Control+KeyP");
         await this.quickInput().fill(`${file}:${line + 1}:${column + 1}`);
-        await this.page
-            .locator(".quick-input-widget .monaco-list-row", { hasText: path.basename(file) })
-            .first()
-            .waitFor();
+        const first = this.page.locator(".quick-input-widget .monaco-list-row").first();
+        await first.filter({ hasText: path.basename(file) }).waitFor();
+        await this.page.waitForTimeout(300);
         await this.page.keyboard.press("Enter");
         await this.page
             .locator(`.tab.active[data-resource-name="${path.basename(file)}"]`)
@@ -242,6 +240,18 @@ export class Editor {
             .click();
     }
 
+    /** Text of the modal question. */
+    dialog(): Promise<string> {
+        return this.page.locator(".monaco-dialog-box").innerText();
+    }
+
+    /** Command lines of all processes that were started from the installed extension. */
+    commandLines(): string[] {
+        const listed = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
+        const own = path.join(this.home, "extensions");
+        return listed.split("\n").filter((line) => line.includes(own));
+    }
+
     /** Chooses a button of a modal question. */
     async dialogButton(label: string): Promise<void> {
         await this.page
@@ -250,17 +260,32 @@ export class Editor {
             .click();
     }
 
+    /** The editor's refactor preview. */
+    preview(): Locator {
+        return this.page.locator(".bulk-edit-panel");
+    }
+
     /** Content of a file of the workspace, on disk. */
     read(file: string): string {
         return readFileSync(path.join(this.folder, file), "utf8");
     }
 
-    /** Changes settings while the editor runs. */
+    /** Changes settings while the editor runs, in the editor: files are not watched without native modules. */
     async settings(settings: Readonly<Record<string, unknown>>): Promise<void> {
-        const file = settingsFile(this.home);
-        const before = JSON.parse(readFileSync(file, "utf8")) as object;
-        writeFileSync(file, JSON.stringify({ ...before, ...settings }));
-        await this.page.waitForTimeout(1_500);
+        const before = JSON.parse(readFileSync(settingsFile(this.home), "utf8")) as object;
+        const text = JSON.stringify({ ...before, ...settings });
+        await this.command("Preferences: Open User Settings (JSON)");
+        await this.page.locator('.tab.active[data-resource-name="settings.json"]').waitFor();
+        await this.page.waitForTimeout(500);
+        await this.page.keyboard.press("Control+KeyA");
+        await this.page.keyboard.insertText(text);
+        await this.page.keyboard.press("Control+KeyS");
+        await until(
+            () => Promise.resolve(readFileSync(settingsFile(this.home), "utf8") === text),
+            WAIT_MS,
+        );
+        await this.command("View: Close Editor");
+        await this.page.waitForTimeout(800);
     }
 
     /** Keeps a picture for the documents, where pictures are wanted. */

@@ -6,6 +6,7 @@ import { evidenceBody } from "../../../extensions/vscode/src/model/evidence-page
 import { operationRows } from "../../../extensions/vscode/src/model/operation-rows.ts";
 import { escapeHtml, pageHtml } from "../../../extensions/vscode/src/model/page.ts";
 import { cellText, isNumeric, toCsv } from "../../../extensions/vscode/src/model/query-table.ts";
+import { pathAfter, renamePatch } from "../../../extensions/vscode/src/model/rename-patch.ts";
 import { canAccept, planRow } from "../../../extensions/vscode/src/model/rename-tree.ts";
 import { statusMarkdown } from "../../../extensions/vscode/src/model/status-page.ts";
 import { statusText } from "../../../extensions/vscode/src/model/status-text.ts";
@@ -86,6 +87,21 @@ test("a plan that needs a yes may be made, one that is not proved may not", () =
     expect(planRow(open)).toMatchObject({ kind: "plan-refused", icon: "error" });
     const error = { ...OUTPUT, grade: "error" } as const;
     expect(canAccept({ ...needy, conflicts: [OUTPUT, error] })).toBe(false);
+});
+
+test("makes a rename as a patch, of a path or of a place", () => {
+    expect(JSON.parse(renamePatch(PLAN, []))).toEqual({
+        id: "rename-scale",
+        description: "rename a::scale to grow",
+        patterns: [{ match: { symbol: "a::scale" }, action: { rename: "grow" } }],
+    });
+    const local = { ...PLAN, symbol: { ...PLAN.symbol, id: "", name: "'a", path: "'a" } };
+    expect(JSON.parse(renamePatch(local, ["breaks-api"]))).toMatchObject({
+        id: "rename--a",
+        patterns: [{ match: { symbol: "src/lib.rs:4:8" } }],
+        constraints: { only_if_no_conflicts: false, accept: ["breaks-api"] },
+    });
+    expect(pathAfter(PLAN)).toBe("a::grow");
 });
 
 test("shows operations with what came of them", () => {
