@@ -99,7 +99,7 @@ export class Editor {
             args: CHROMIUM,
         });
         const context = await browser.newContext({
-            viewport: options.size ?? { width: 1360, height: 850 },
+            viewport: options.size ?? { width: 1240, height: 780 },
         });
         await context.grantPermissions(["clipboard-read", "clipboard-write"]);
         const page = await context.newPage();

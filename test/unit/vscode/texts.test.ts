@@ -193,6 +193,7 @@ const STATUS: StatusResult = {
     clients: ["editor"],
     backlog: 0,
     memoryBytes: 96 * 1024 * 1024,
+    memory: {} as StatusResult["memory"],
     heldFiles: 0,
     disk: [{ file: "x.graph.log", bytes: 2_048 }],
     problems: [],
