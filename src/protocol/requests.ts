@@ -108,6 +108,10 @@ export interface ImpactParams {
     readonly depth?: number;
     /** Number of deltas after which the graph is asked; the newest by default. */
     readonly at?: number;
+    /** Tell of each symbol its module and its step's precision; not told of the past. */
+    readonly details?: boolean;
+    /** Leave `reached` empty, and answer with the numbers alone. */
+    readonly summary?: boolean;
 }
 
 /** One reached symbol. */
@@ -124,6 +128,10 @@ export interface ReachedDto {
     /** Set where no token names that call: `operator`, `try`, `for`, `drop`, … */
     readonly implicit?: string;
     readonly isTest: boolean;
+    /** Path of the module that it is in, where details were asked for. */
+    readonly module?: string;
+    /** How sure the step to `via` is, where details were asked for: `exact` where rustc has confirmed a token of it. */
+    readonly precision?: "syntactic" | "exact";
 }
 
 /** The ripple of a symbol. */
@@ -244,7 +252,6 @@ export interface EditDto {
     readonly endLine: number;
     readonly endColumn: number;
     readonly newText: string;
-    /** Text that is replaced. */
     readonly oldText: string;
     readonly precision: "textual" | "syntactic" | "exact";
     readonly role: string;
@@ -338,9 +345,8 @@ export interface ApplyRenameParams {
     readonly symbol: SymbolSelector;
     readonly newName: string;
     readonly fingerprint: string;
-    /** Grades that are accepted, of ACCEPTABLE_GRADES; none by default. */
+    /** This and the rest as in RenameImpactParams. */
     readonly accept?: readonly string[];
-    /** This, and `text`, as in RenameImpactParams. */
     readonly as?: string;
     readonly text?: boolean;
 }
