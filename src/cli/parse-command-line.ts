@@ -71,6 +71,7 @@ const OPTIONS = {
     land: { type: "string" },
     "with-uncommitted": { type: "boolean" },
     keep: { type: "boolean" },
+    deltas: { type: "boolean" },
     idle: { type: "string" },
     stdio: { type: "boolean" },
     types: { type: "string" },
@@ -94,6 +95,7 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     log: ["limit"],
     rollback: ["validate", "land", "keep"],
     replay: ["out"],
+    propagate: ["deltas", "accept", "out"],
     root: [],
     proof: ["verify", "root", "out", "consistency"],
     verify: [],
@@ -125,6 +127,7 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
     log: [],
     rollback: ["OPERATION"],
     replay: ["OPERATION"],
+    propagate: ["FROM", "TO"],
     root: [],
     proof: ["SYMBOL"],
     verify: [],
@@ -308,7 +311,7 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
                 symbol,
                 newName: given[1] ?? "",
                 apply: values.apply === true,
-                accept: readAccept(values.accept),
+                accept: readAccept(values.accept, name),
                 as: readIntent(values.as),
             };
         case "plan":
@@ -317,7 +320,8 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "log":
         case "rollback":
         case "replay":
-            return buildOperations(name, symbol, values);
+        case "propagate":
+            return buildOperations(name, given, values);
         case "daemon": {
             const seconds = readNumber("idle", values.idle, name);
             return { name, idleMs: seconds === undefined ? undefined : seconds * 1000 };
@@ -341,20 +345,37 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
 }
 
 function buildOperations(
-    name: "apply" | "log" | "replay" | "rollback",
-    given: string,
+    name: "apply" | "log" | "propagate" | "replay" | "rollback",
+    given: readonly string[],
     values: OptionValues,
 ): Command {
+    const [first = ""] = given;
     switch (name) {
         case "apply":
-            return buildApply(given, values);
+            return buildApply(first, values);
         case "log":
             return { name, limit: readNumber("limit", values.limit, name) ?? OPERATIONS_DEFAULT };
         case "rollback":
-            return { name, opId: given, ...readExecution(name, values) };
+            return { name, opId: first, ...readExecution(name, values) };
+        case "propagate":
+            return buildPropagate(given, values);
         case "replay":
-            return { name, opId: given, out: readText(values.out) };
+            return { name, opId: first, out: readText(values.out) };
     }
+}
+
+function buildPropagate([from = "", to = ""]: readonly string[], values: OptionValues): Command {
+    const name = "propagate";
+    const between =
+        values.deltas === true
+            ? {
+                  kind: "deltas" as const,
+                  from: readCount("FROM", from, name),
+                  to: readCount("TO", to, name),
+              }
+            : { kind: "revisions" as const, from, to };
+    const accept = readAccept(values.accept, name);
+    return { name, between, accept, out: readText(values.out) };
 }
 
 function buildApply(file: string, values: OptionValues): Command {
@@ -531,12 +552,12 @@ function readList(value: string | boolean | undefined): readonly string[] | unde
     return typeof value === "string" ? value.split(",").filter((part) => part !== "") : undefined;
 }
 
-function readAccept(values: readonly string[] | undefined): readonly string[] {
+function readAccept(values: readonly string[] | undefined, topic: CommandName): readonly string[] {
     const kinds = [...new Set((values ?? []).flatMap((value) => value.split(",")))];
     const known: readonly string[] = ACCEPTABLE_GRADES;
     const unknown = kinds.find((kind) => !known.includes(kind));
     if (unknown !== undefined) {
-        throw new UsageError(`--accept takes ${known.join(" or ")}, not ${unknown}`, "rename");
+        throw new UsageError(`--accept takes ${known.join(" or ")}, not ${unknown}`, topic);
     }
     return kinds;
 }

@@ -25,6 +25,7 @@ export {
     findRealPath,
     listFolder,
     makeFolder,
+    makeTemporaryFolder,
     moveFile,
     readBytes,
     readBytesAtMost,
