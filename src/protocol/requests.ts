@@ -53,6 +53,7 @@ export const METHOD = {
     operations: "rename-impact/log",
     rollback: "rename-impact/rollback",
     replay: "rename-impact/replay",
+    propagate: "rename-impact/propagate",
     stop: "rename-impact/stop",
     stopping: "rename-impact/stopping",
 } as const;
@@ -298,9 +299,8 @@ export interface RenameImpactParams {
     readonly accept?: readonly string[];
     /** One of RENAME_INTENTS; `item` by default, and an alias is then refused as unclear. */
     readonly as?: string;
-    /** Edit words of comments, literals, Markdown and TOML, too. */
+    /** Edit words of comments, literals, Markdown and TOML, too; leave the ripple out (faster). */
     readonly text?: boolean;
-    /** Leave the ripple out (faster). */
     readonly planOnly?: boolean;
 }
 
