@@ -249,7 +249,7 @@ export class ClientContext implements vscode.Disposable {
         return {
             documentSelector: [{ scheme: "file", language: "rust" }],
             outputChannel: this.output,
-            initializationOptions: { rendersImpact: true },
+            initializationOptions: { rendersImpact: true, asksNewName: true },
             middleware: {
                 executeCommand: async (command, args): Promise<unknown> => {
                     await this.guard(() => this.onServerCommand(command, args[0]));
