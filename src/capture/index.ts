@@ -56,3 +56,16 @@ export {
 export { CrateStates } from "./rustc/compare/crate-states.ts";
 export type { Renaming } from "./rustc/compare/dump-lines.ts";
 export { SpanWatch, type WatchedToken } from "./rustc/compare/span-watch.ts";
+export { declaredConfigurations } from "./rustc/compare/declared-configurations.ts";
+export {
+    findBrokenLinks,
+    findDocMentions,
+    knownBrokenLinks,
+    type DocLinks,
+} from "./rustc/compare/doc-links.ts";
+export {
+    WorkspaceChecker,
+    type CheckedWorkspace,
+    type CheckerParts,
+} from "./rustc/compare/workspace-checker.ts";
+export { jobsAtOnce } from "./rustc/capture-pool.ts";
