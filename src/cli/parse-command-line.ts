@@ -7,6 +7,7 @@ import {
     LANDINGS,
     RENAME_INTENTS,
     TYPE_SOURCES,
+    VALIDATION_ACCEPTABLE,
     VALIDATION_LEVELS,
     type Landing,
     type RenameIntent,
@@ -71,6 +72,8 @@ const OPTIONS = {
     land: { type: "string" },
     "with-uncommitted": { type: "boolean" },
     keep: { type: "boolean" },
+    write: { type: "boolean" },
+    thorough: { type: "boolean" },
     idle: { type: "string" },
     stdio: { type: "boolean" },
     types: { type: "string" },
@@ -88,7 +91,16 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     impact: ["edges", "depth", "tests", "limit", "at", "all", "public"],
     affected: ["since", "format"],
     flow: ["from", "to", "line", "unreached"],
-    rename: ["preview", "apply", "accept", "as"],
+    rename: [
+        "preview",
+        "apply",
+        "validate",
+        "with-uncommitted",
+        "write",
+        "thorough",
+        "accept",
+        "as",
+    ],
     plan: ["out"],
     apply: ["in-place", "validate", "land", "with-uncommitted", "keep"],
     log: ["limit"],
@@ -198,8 +210,15 @@ function splitArguments(args: readonly string[]): {
     positionals: readonly string[];
 } {
     try {
-        const parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-        return { values: parsed.values, positionals: parsed.positionals };
+        // A plan is validated at a level; a rename is, or it is not.
+        const validate = args.find(isCommandName) === "rename" ? "boolean" : "string";
+        const options = { ...OPTIONS, validate: { type: validate } } as const;
+        const { values, positionals } = parseArgs({
+            args: [...args],
+            options,
+            allowPositionals: true,
+        });
+        return { values, positionals };
     } catch (error) {
         if (error instanceof TypeError) {
             throw new UsageError(describeParseError(error.message));
@@ -217,6 +236,10 @@ function describeParseError(message: string): string {
     }
     const sentence = message.split(/\.\s|\n/)[0] ?? message;
     return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
+function isCommandName(word: string): boolean {
+    return COMMAND_NAMES.some((name) => name === word);
 }
 
 function requireCommandName(word: string): CommandName {
@@ -300,17 +323,7 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "flow":
             return buildFlow(symbol, values);
         case "rename":
-            if (values.preview === true && values.apply === true) {
-                throw new UsageError("--preview or --apply, not both", name);
-            }
-            return {
-                name,
-                symbol,
-                newName: given[1] ?? "",
-                apply: values.apply === true,
-                accept: readAccept(values.accept),
-                as: readIntent(values.as),
-            };
+            return buildRename(symbol, given[1] ?? "", values);
         case "plan":
             return { name, file: symbol, out: readText(values.out) };
         case "apply":
@@ -531,14 +544,45 @@ function readList(value: string | boolean | undefined): readonly string[] | unde
     return typeof value === "string" ? value.split(",").filter((part) => part !== "") : undefined;
 }
 
-function readAccept(values: readonly string[] | undefined): readonly string[] {
+function readAccept(
+    values: readonly string[] | undefined,
+    isValidated: boolean,
+): readonly string[] {
     const kinds = [...new Set((values ?? []).flatMap((value) => value.split(",")))];
-    const known: readonly string[] = ACCEPTABLE_GRADES;
+    const more = isValidated ? VALIDATION_ACCEPTABLE : [];
+    const known: readonly string[] = [...ACCEPTABLE_GRADES, ...more];
     const unknown = kinds.find((kind) => !known.includes(kind));
     if (unknown !== undefined) {
         throw new UsageError(`--accept takes ${known.join(" or ")}, not ${unknown}`, "rename");
     }
     return kinds;
+}
+
+function buildRename(symbol: string, newName: string, values: OptionValues): Command {
+    const name = "rename";
+    const { preview, apply, validate } = values;
+    if ([preview, apply, validate].filter((value) => value === true).length > 1) {
+        throw new UsageError("--preview, --apply or --validate, one of them", name);
+    }
+    const own = ["with-uncommitted", "write", "thorough"] as const;
+    const surplus = own.find((option) => values[option] !== undefined);
+    if (surplus !== undefined && validate !== true) {
+        throw new UsageError(`--${surplus} goes with --validate`, name);
+    }
+    return {
+        ...{ name, symbol, newName },
+        apply: apply === true,
+        accept: readAccept(values.accept, validate === true),
+        as: readIntent(values.as),
+        validation:
+            validate === true
+                ? {
+                      withUncommitted: values["with-uncommitted"] === true,
+                      write: values.write === true,
+                      thorough: values.thorough === true,
+                  }
+                : undefined,
+    };
 }
 
 function readIntent(value: string | boolean | undefined): RenameIntent | undefined {

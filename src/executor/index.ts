@@ -13,3 +13,5 @@ export type {
     TrialPlace,
 } from "./model.ts";
 export { recover, type Interrupted } from "./recover.ts";
+export { runSeparately, type SeparateRun, type SeparateStep } from "./separate-check.ts";
+export type { CheckPlace } from "./run-checks.ts";

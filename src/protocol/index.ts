@@ -45,7 +45,6 @@ export type {
     RenameImpactResult,
     RenameIntent,
     RenamePlanDto,
-    RequestMap,
     RootResult,
     SnapshotParams,
     SnapshotResult,
@@ -61,6 +60,7 @@ export type {
     AffectedResult,
     AffectedTestDto,
 } from "./affected-requests.ts";
+export type { RequestMap } from "./request-map.ts";
 export type { FactsStatus } from "./facts-status.ts";
 export type {
     Applicability,
@@ -111,7 +111,6 @@ export {
     type ValidatedConfigurationDto,
     type ValidateRenameParams,
     type ValidateRenameResult,
-    type ValidateRequestMap,
     type ValidationEvidenceDto,
     type ValidationStage,
 } from "./validate-requests.ts";

@@ -191,3 +191,50 @@ function partAt(rule: RepairRule, { parts, written }: EditedToken, offset: numbe
     const colon = written.indexOf(":");
     return colon < 0 ? rule.part : offset < colon ? "field" : "value";
 }
+
+/** A token where it is after a plan: line and columns from 1, in characters. */
+export interface TokenAfter {
+    readonly before: { readonly path: string; readonly span: Span };
+    /** After moves. */
+    readonly path: string;
+    readonly line: number;
+    readonly start: number;
+    readonly end: number;
+}
+
+/** Where tokens are after a plan; each of the names that are written for a shorthand token. */
+export function tokensAfter(
+    context: Pick<RenameContext, "textOf">,
+    plan: RenamePlan,
+    places: readonly { readonly path: string; readonly span: Span }[],
+): TokenAfter[] {
+    const texts = new Map<string, { edits: TextEdit[]; text: string; lines: LineIndex }>();
+    return places.flatMap((before) => {
+        const known = texts.get(before.path) ?? textAfter(context, plan, before.path);
+        texts.set(before.path, known);
+        const { text, lines } = known;
+        const span = spanAfter(known.edits, before.span);
+        const written = text.slice(span.start, span.end);
+        const path = plan.moves.find(({ from }) => from === before.path)?.to ?? before.path;
+        return [...written.matchAll(WORD)].map((word) => {
+            const from = span.start + word.index;
+            const { line } = lines.position(from);
+            const column = (offset: number): number =>
+                Array.from(text.slice(lines.lineStart(line), offset)).length + 1;
+            const end = column(from + word[0].length);
+            return { before, path, line: line + 1, start: column(from), end };
+        });
+    });
+}
+
+const WORD = /(?:r#)?[\p{XID_Start}_]\p{XID_Continue}*/gu;
+
+function textAfter(
+    { textOf }: Pick<RenameContext, "textOf">,
+    plan: RenamePlan,
+    path: string,
+): { edits: TextEdit[]; text: string; lines: LineIndex } {
+    const edits = plan.edits.filter((edit) => edit.path === path);
+    const text = applyEdits(textOf(path), edits);
+    return { edits, text, lines: new LineIndex(text) };
+}
