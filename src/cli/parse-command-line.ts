@@ -3,14 +3,10 @@
 import { parseArgs } from "node:util";
 
 import {
-    ACCEPTABLE_GRADES,
     LANDINGS,
-    RENAME_INTENTS,
     TYPE_SOURCES,
-    VALIDATION_ACCEPTABLE,
     VALIDATION_LEVELS,
     type Landing,
-    type RenameIntent,
     type TypesParams,
     type ValidationLevel,
 } from "../protocol/index.ts";
@@ -26,7 +22,9 @@ import {
     type FlowCommand,
     type ImpactCommand,
 } from "./command-line.ts";
+import { buildRename } from "./build-rename.ts";
 import { findNearWord } from "./near-word.ts";
+import { UsageError } from "./usage-error.ts";
 
 const OPTIONS = {
     workspace: { type: "string", short: "w" },
@@ -159,17 +157,6 @@ const LIMIT_DEFAULT = 200;
 const OPERATIONS_DEFAULT = 20;
 /** Symbols of widest reach that are shown. */
 const WIDEST_DEFAULT = 30;
-
-/** Something is wrong with the arguments. */
-class UsageError extends Error {
-    override readonly name = "UsageError";
-    readonly topic: CommandName | undefined;
-
-    constructor(message: string, topic?: CommandName) {
-        super(message);
-        this.topic = topic;
-    }
-}
 
 /** Reads a command line. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
@@ -542,56 +529,6 @@ function readText(value: string | boolean | undefined): string | undefined {
 
 function readList(value: string | boolean | undefined): readonly string[] | undefined {
     return typeof value === "string" ? value.split(",").filter((part) => part !== "") : undefined;
-}
-
-function readAccept(
-    values: readonly string[] | undefined,
-    isValidated: boolean,
-): readonly string[] {
-    const kinds = [...new Set((values ?? []).flatMap((value) => value.split(",")))];
-    const more = isValidated ? VALIDATION_ACCEPTABLE : [];
-    const known: readonly string[] = [...ACCEPTABLE_GRADES, ...more];
-    const unknown = kinds.find((kind) => !known.includes(kind));
-    if (unknown !== undefined) {
-        throw new UsageError(`--accept takes ${known.join(" or ")}, not ${unknown}`, "rename");
-    }
-    return kinds;
-}
-
-function buildRename(symbol: string, newName: string, values: OptionValues): Command {
-    const name = "rename";
-    const { preview, apply, validate } = values;
-    if ([preview, apply, validate].filter((value) => value === true).length > 1) {
-        throw new UsageError("--preview, --apply or --validate, one of them", name);
-    }
-    const own = ["with-uncommitted", "write", "thorough"] as const;
-    const surplus = own.find((option) => values[option] !== undefined);
-    if (surplus !== undefined && validate !== true) {
-        throw new UsageError(`--${surplus} goes with --validate`, name);
-    }
-    return {
-        ...{ name, symbol, newName },
-        apply: apply === true,
-        accept: readAccept(values.accept, validate === true),
-        as: readIntent(values.as),
-        validation:
-            validate === true
-                ? {
-                      withUncommitted: values["with-uncommitted"] === true,
-                      write: values.write === true,
-                      thorough: values.thorough === true,
-                  }
-                : undefined,
-    };
-}
-
-function readIntent(value: string | boolean | undefined): RenameIntent | undefined {
-    const intent = RENAME_INTENTS.find((one) => one === value);
-    if (value !== undefined && intent === undefined) {
-        const known = RENAME_INTENTS.join(", ");
-        throw new UsageError(`--as takes one of ${known}, not ${String(value)}`, "rename");
-    }
-    return intent;
 }
 
 function readCount(what: string, value: string | undefined, topic: CommandName): number {
