@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 
+import { LOG_LEVELS, type LogLevel } from "../platform/index.ts";
 import {
     LANDINGS,
     TYPE_SOURCES,
@@ -33,6 +34,8 @@ const OPTIONS = {
     "no-daemon": { type: "boolean" },
     trust: { type: "boolean" },
     "no-facts": { type: "boolean" },
+    memory: { type: "string" },
+    "log-level": { type: "string" },
     color: { type: "string" },
     "no-color": { type: "boolean" },
     help: { type: "boolean", short: "h" },
@@ -117,7 +120,8 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     salvage: [],
     doctor: [],
     // Editors' clients add --stdio by habit; it is what happens anyway.
-    lsp: ["stdio"],
+    lsp: ["stdio", "idle"],
+    mcp: ["idle"],
     daemon: ["idle"],
     stop: [],
 };
@@ -148,6 +152,7 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
     salvage: [],
     doctor: [],
     lsp: [],
+    mcp: [],
     daemon: [],
     stop: [],
 };
@@ -318,7 +323,9 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "rollback":
         case "replay":
             return buildOperations(name, symbol, values);
-        case "daemon": {
+        case "daemon":
+        case "lsp":
+        case "mcp": {
             const seconds = readNumber("idle", values.idle, name);
             return { name, idleMs: seconds === undefined ? undefined : seconds * 1000 };
         }
@@ -334,7 +341,6 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "verify":
         case "salvage":
         case "doctor":
-        case "lsp":
         case "stop":
             return { name };
     }
@@ -506,8 +512,20 @@ function readCommon(values: OptionValues): CommonOptions {
         noDaemon: values["no-daemon"] === true,
         trust: values.trust === true,
         noFacts: values["no-facts"] === true,
+        memoryMib: readNumber("memory", values.memory, undefined),
+        logLevel: readLogLevel(values["log-level"]),
         color: values["no-color"] === true ? "never" : readColor(values.color),
     };
+}
+
+function readLogLevel(value: string | boolean | undefined): LogLevel | undefined {
+    const level = LOG_LEVELS.find((one) => one === value);
+    if (value !== undefined && level === undefined) {
+        throw new UsageError(
+            `--log-level is one of ${LOG_LEVELS.join(", ")}, not ${String(value)}`,
+        );
+    }
+    return level;
 }
 
 function readColor(value: string | boolean | undefined): ColorChoice {
@@ -541,7 +559,7 @@ function readCount(what: string, value: string | undefined, topic: CommandName):
 function readNumber(
     option: OptionName,
     value: string | boolean | undefined,
-    topic: CommandName,
+    topic: CommandName | undefined,
 ): number | undefined {
     if (typeof value !== "string") {
         return undefined;

@@ -18,6 +18,8 @@ export interface OpenEngineOptions {
     readonly watch: boolean;
     /** Capture rustc's facts in the background of a trusted workspace; by default only when asked. */
     readonly backgroundFacts?: boolean;
+    /** Above this much resident memory, what can be had again is let go; by default there is no limit. */
+    readonly memoryLimitBytes?: number;
     readonly logger: Logger;
 }
 
@@ -30,9 +32,9 @@ export function openEngine(options: OpenEngineOptions): Engine {
         });
     }
     optimizeLater();
-    const { trusted, watch, logger, storeFolder, backgroundFacts = false } = options;
+    const { storeFolder, backgroundFacts = false, ...same } = options;
     return new WorkspaceEngine(
-        { root: absPath(real), storeFolder, trusted, watch, backgroundFacts, logger },
+        { ...same, root: absPath(real), storeFolder, backgroundFacts },
         realPorts(),
     );
 }

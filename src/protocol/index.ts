@@ -24,8 +24,6 @@ export type {
     FlowParams,
     FlowPassedDto,
     FlowResult,
-    HandshakeParams,
-    HandshakeResult,
     HistoryPointDto,
     ImpactParams,
     ImpactResult,
@@ -54,6 +52,13 @@ export type {
     UnprovedDto,
     VerifyResult,
 } from "./requests.ts";
+export type {
+    DaemonVersions,
+    HandshakeParams,
+    HandshakeResult,
+    MemoryStatus,
+    StoppingParams,
+} from "./daemon-requests.ts";
 export type {
     AffectedChangeDto,
     AffectedParams,
