@@ -108,6 +108,10 @@ export interface ImpactParams {
     readonly depth?: number;
     /** Number of deltas after which the graph is asked; the newest by default. */
     readonly at?: number;
+    /** Tell of each symbol its module and its step's precision; not told of the past. */
+    readonly details?: boolean;
+    /** Leave `reached` empty, and answer with the numbers alone. */
+    readonly summary?: boolean;
 }
 
 /** One reached symbol. */
@@ -124,6 +128,10 @@ export interface ReachedDto {
     /** Set where no token names that call: `operator`, `try`, `for`, `drop`, … */
     readonly implicit?: string;
     readonly isTest: boolean;
+    /** Path of the module that it is in, where details were asked for. */
+    readonly module?: string;
+    /** How sure the step to `via` is, where details were asked for: `exact` where rustc has confirmed a token of it. */
+    readonly precision?: "syntactic" | "exact";
 }
 
 /** The ripple of a symbol. */

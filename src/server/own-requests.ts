@@ -11,6 +11,7 @@ import {
     measureReach,
     parseRippleOptions,
     selectTarget,
+    summarize,
     type Engine,
     type RequestContext,
 } from "../engine/index.ts";
@@ -20,6 +21,8 @@ import {
     QUERY_FORMATS,
     TYPE_SOURCES,
     VALIDATION_LEVELS,
+    type ImpactParams,
+    type ImpactResult,
     type RequestMap,
     type RollbackParams,
     type SymbolSelector,
@@ -37,6 +40,27 @@ type Handlers = {
         params: RequestMap[M][0],
     ) => Promise<RequestMap[M][1] | Refusal>;
 };
+
+async function answerImpact(
+    engine: Engine,
+    context: RequestContext,
+    params: ImpactParams,
+): Promise<ImpactResult | Refusal> {
+    const options = parseRippleOptions(params);
+    if (options.kind === "refusal") {
+        return options;
+    }
+    const { at, details = false } = params;
+    if (at !== undefined) {
+        return engine.history.impactAt(context, { ...params, at }, options);
+    }
+    return engine.query(context, async (view) => {
+        const chosen = selectTarget(view, params.symbol);
+        return chosen.kind === "refusal"
+            ? chosen
+            : measureImpact(view, chosen.target, { ...options, details });
+    });
+}
 
 /** Handlers of our own requests. */
 export const OWN_REQUESTS: Handlers = {
@@ -150,18 +174,10 @@ export const OWN_REQUESTS: Handlers = {
     [METHOD.impact]: async (engine, context, params) => {
         checkSelector(params.symbol);
         checkOptional(params, "at", "number");
-        const options = parseRippleOptions(params);
-        if (options.kind === "refusal") {
-            return options;
-        }
-        const { at } = params;
-        if (at !== undefined) {
-            return engine.history.impactAt(context, { ...params, at }, options);
-        }
-        return engine.query(context, (view) => {
-            const chosen = selectTarget(view, params.symbol);
-            return chosen.kind === "refusal" ? chosen : measureImpact(view, chosen.target, options);
-        });
+        checkOptional(params, "details", "boolean");
+        checkOptional(params, "summary", "boolean");
+        const impact = await answerImpact(engine, context, params);
+        return params.summary === true && !("kind" in impact) ? summarize(impact) : impact;
     },
     [METHOD.reach]: async (engine, context, params) => {
         checkOptional(params, "publicOnly", "boolean");
