@@ -111,6 +111,7 @@ export async function runCommand(command: Command, context: CommandContext): Pro
         case "log":
         case "rollback":
         case "replay":
+        case "propagate":
         case "root":
         case "verify":
         case "snapshot":
@@ -259,6 +260,7 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
         case "log":
         case "rollback":
         case "replay":
+        case "propagate":
             return answerOperations(command, session);
     }
 }

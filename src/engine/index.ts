@@ -13,3 +13,4 @@ export { chooseOccurrence, selectByPlace, selectTarget, twinsOf } from "./select
 export { fallbackFolder, findStoreFolder } from "./store-folder.ts";
 export { loadTables } from "./tables/load-tables.ts";
 export type { View } from "./view.ts";
+export { propagateRenames } from "./propagate-renames.ts";

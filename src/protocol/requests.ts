@@ -53,6 +53,7 @@ export const METHOD = {
     operations: "rename-impact/log",
     rollback: "rename-impact/rollback",
     replay: "rename-impact/replay",
+    propagate: "rename-impact/propagate",
     stop: "rename-impact/stop",
     stopping: "rename-impact/stopping",
 } as const;

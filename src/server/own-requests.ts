@@ -10,6 +10,7 @@ import {
     measureImpact,
     measureReach,
     parseRippleOptions,
+    propagateRenames,
     selectTarget,
     summarize,
     type Engine,
@@ -141,6 +142,11 @@ export const OWN_REQUESTS: Handlers = {
     [METHOD.operations]: (engine, _context, params) => {
         checkOptionalCount(params, "limit");
         return engine.patches.log(params);
+    },
+    [METHOD.propagate]: (engine, context, params) => {
+        checkBetween(params);
+        checkStrings(params, "accept");
+        return propagateRenames(engine, context, params);
     },
     [METHOD.rollback]: (engine, context, params) => {
         checkString(params, "opId");
@@ -286,6 +292,16 @@ export function checkValidation(params: ValidateRenameParams): void {
         checkOptional(params, name, "boolean");
     }
     checkStrings(params, "accept");
+}
+
+function checkBetween(params: object): void {
+    const between = field(params, "between");
+    const kind = typeof between === "object" && between !== null && field(between, "kind");
+    const type = kind === "revisions" ? "string" : kind === "deltas" ? "number" : undefined;
+    const ends = ["from", "to"].map((name) => typeof field(between ?? {}, name));
+    if (type === undefined || !ends.every((each) => each === type)) {
+        throw invalid("`between` is two `revisions` or two numbers of `deltas`, `from` and `to`");
+    }
 }
 
 function checkStrings(params: object, name: string): void {
