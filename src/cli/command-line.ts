@@ -122,6 +122,14 @@ export interface RenameCommand {
     /** What is renamed: the item, the import that brings it there, or the import's alias. */
     readonly as: RenameIntent | undefined;
     readonly text: boolean;
+    /** Has the compiler validate it in a worktree; undefined where that is not asked for. */
+    readonly validation:
+        | {
+              readonly withUncommitted: boolean;
+              readonly write: boolean;
+              readonly thorough: boolean;
+          }
+        | undefined;
 }
 
 /** Plans a semantic patch. */

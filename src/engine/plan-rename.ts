@@ -12,7 +12,13 @@ import {
 } from "../base/index.ts";
 import { findRealPath, listTree } from "../platform/index.ts";
 import type { ImpactResult, RenamePlanDto } from "../protocol/index.ts";
-import type { FileMove, RenameContext, RenamePlan, RenameTarget } from "../refactor/index.ts";
+import type {
+    FileMove,
+    RenameContext,
+    RenameOptions,
+    RenamePlan,
+    RenameTarget,
+} from "../refactor/index.ts";
 import type { FileCapture, RenamedText } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { needsOf } from "./accepted.ts";
@@ -28,6 +34,8 @@ export interface RenameWish {
     readonly newName: string;
     /** Words of comments, literals and documents, too. */
     readonly isTextIncluded?: boolean;
+    /** What is said of tokens that the resolver leaves open. */
+    readonly told?: RenameOptions["told"];
 }
 
 /**
@@ -37,13 +45,13 @@ export interface RenameWish {
 export async function planOnView(
     ports: EnginePorts,
     view: View,
-    { target, newName, isTextIncluded = false }: RenameWish,
+    { target, newName, isTextIncluded = false, told }: RenameWish,
     signal: CancelSignal | undefined,
 ): Promise<RenamePlan | Refusal> {
     const documents = isTextIncluded ? await listDocuments(view.root, signal) : [];
     return planBy(ports, view, signal, (context) => {
         const asked = isTextIncluded ? { isTextIncluded, plainFiles: documents } : {};
-        return ports.planner.plan({ ...context, ...asked }, target, newName, signal);
+        return ports.planner.plan({ ...context, ...asked }, target, newName, { signal, told });
     });
 }
 

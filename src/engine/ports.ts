@@ -7,6 +7,7 @@ import type { GraphHistory, GraphSnapshot } from "../graphstore/index.ts";
 import type {
     FileMove,
     RenameContext,
+    RenameOptions,
     RenamePlan,
     RenameTarget,
     TextEdit,
@@ -158,7 +159,7 @@ export interface PlannerPort {
         context: RenameContext,
         target: RenameTarget,
         newName: string,
-        signal: CancelSignal | undefined,
+        options: RenameOptions,
     ): RenamePlan | Refusal;
     /** What follows when a file or folder is renamed by hand; undefined where nothing does. */
     planFile(

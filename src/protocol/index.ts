@@ -43,7 +43,6 @@ export type {
     RenameImpactResult,
     RenameIntent,
     RenamePlanDto,
-    RequestMap,
     RootResult,
     SnapshotParams,
     SnapshotResult,
@@ -66,6 +65,7 @@ export type {
     AffectedResult,
     AffectedTestDto,
 } from "./affected-requests.ts";
+export type { RequestMap } from "./request-map.ts";
 export type { FactsStatus } from "./facts-status.ts";
 export type {
     Applicability,
@@ -120,7 +120,6 @@ export {
     type ValidatedConfigurationDto,
     type ValidateRenameParams,
     type ValidateRenameResult,
-    type ValidateRequestMap,
     type ValidationEvidenceDto,
     type ValidationStage,
 } from "./validate-requests.ts";

@@ -82,7 +82,7 @@ function renameSubject(
     newName: NewName,
     options: RenameOptions,
 ): RenamePlan | Refusal {
-    const known = knownRelations(context, subject, newName.name);
+    const known = knownRelations(context, subject, newName.name, options);
     const collected = collectEdits(context, subject, { newName, known });
     checkCancelled(options.signal);
     const moved = planMoves(context, subject, newName.name, options.renamed);
