@@ -17,6 +17,8 @@ export interface CommonOptions {
     readonly trust: boolean;
     /** The daemon that is started does not run cargo and rustc by itself. */
     readonly noFacts: boolean;
+    /** Nor rust-analyzer. */
+    readonly noRustAnalyzer: boolean;
     readonly color: ColorChoice;
 }
 
@@ -172,6 +174,7 @@ export type Command =
           readonly full: boolean;
           readonly rustc: boolean;
           readonly mir: boolean;
+          readonly rustAnalyzer: boolean;
           /** Tools that are asked for types. */
           readonly types: TypesParams["sources"];
       }

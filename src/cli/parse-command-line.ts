@@ -34,6 +34,7 @@ const OPTIONS = {
     "no-daemon": { type: "boolean" },
     trust: { type: "boolean" },
     "no-facts": { type: "boolean" },
+    "no-rust-analyzer": { type: "boolean" },
     color: { type: "string" },
     "no-color": { type: "boolean" },
     help: { type: "boolean", short: "h" },
@@ -41,6 +42,7 @@ const OPTIONS = {
     full: { type: "boolean" },
     rustc: { type: "boolean" },
     mir: { type: "boolean" },
+    "rust-analyzer": { type: "boolean" },
     edges: { type: "string" },
     depth: { type: "string" },
     all: { type: "boolean" },
@@ -83,7 +85,7 @@ type OptionValues = Partial<Record<Exclude<OptionName, "accept">, string | boole
 
 /** Options of one command only. */
 const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
-    capture: ["full", "rustc", "mir", "types"],
+    capture: ["full", "rustc", "mir", "rust-analyzer", "types"],
     status: [],
     impact: ["edges", "depth", "tests", "limit", "at", "all", "public"],
     affected: ["since", "format"],
@@ -282,6 +284,7 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
                 full: values.full === true,
                 rustc: values.rustc === true,
                 mir: values.mir === true,
+                rustAnalyzer: values["rust-analyzer"] === true,
                 types: parseTypeSources(values.types),
             };
         case "impact":
@@ -506,6 +509,7 @@ function readCommon(values: OptionValues): CommonOptions {
         noDaemon: values["no-daemon"] === true,
         trust: values.trust === true,
         noFacts: values["no-facts"] === true,
+        noRustAnalyzer: values["no-rust-analyzer"] === true,
         color: values["no-color"] === true ? "never" : readColor(values.color),
     };
 }

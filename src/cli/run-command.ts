@@ -189,6 +189,7 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
                 full: command.full,
                 rustc: command.rustc,
                 mir: command.mir,
+                rustAnalyzer: command.rustAnalyzer,
             });
             if (command.types.length === 0 || isRefusal(result)) {
                 return mapAnswer(result, (done) => renderCapture(done, paint));
@@ -459,13 +460,13 @@ interface Located {
     readonly root: string;
     readonly trusted: boolean;
     readonly backgroundFacts: boolean;
+    readonly rustAnalyzer: boolean;
     readonly storeFolder?: string;
 }
 
 async function locate(common: CommonOptions): Promise<Located> {
     const root = await findWorkspaceRoot(common.workspace ?? process.cwd());
-    const backgroundFacts = !common.noFacts;
-    return { root, trusted: common.trust, backgroundFacts, ...storeOf(common) };
+    return { root, trusted: common.trust, ...toolsOf(common), ...storeOf(common) };
 }
 
 async function serveEditor(context: CommandContext): Promise<number> {
@@ -476,12 +477,17 @@ async function serveEditor(context: CommandContext): Promise<number> {
         ...root,
         ...storeOf(common),
         trusted: common.trust,
-        backgroundFacts: !common.noFacts,
+        ...toolsOf(common),
         command: context.self,
         input: process.stdin,
         output: process.stdout,
         inProcess: common.noDaemon,
     });
+}
+
+/** What may run in the background. */
+function toolsOf(common: CommonOptions): Pick<Located, "backgroundFacts" | "rustAnalyzer"> {
+    return { backgroundFacts: !common.noFacts, rustAnalyzer: !common.noRustAnalyzer };
 }
 
 function storeOf(common: CommonOptions): { storeFolder?: string } {

@@ -18,6 +18,8 @@ export interface OpenEngineOptions {
     readonly watch: boolean;
     /** Capture rustc's facts in the background of a trusted workspace; by default only when asked. */
     readonly backgroundFacts?: boolean;
+    /** With `backgroundFacts`: rust-analyzer's too; by default true. */
+    readonly rustAnalyzer?: boolean;
     readonly logger: Logger;
 }
 
@@ -30,9 +32,9 @@ export function openEngine(options: OpenEngineOptions): Engine {
         });
     }
     optimizeLater();
-    const { trusted, watch, logger, storeFolder, backgroundFacts = false } = options;
+    const { storeFolder, backgroundFacts = false, rustAnalyzer = true } = options;
     return new WorkspaceEngine(
-        { root: absPath(real), storeFolder, trusted, watch, backgroundFacts, logger },
+        { ...options, root: absPath(real), storeFolder, backgroundFacts, rustAnalyzer },
         realPorts(),
     );
 }

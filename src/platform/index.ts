@@ -30,6 +30,7 @@ export {
     readBytesAtMost,
     readBytesIfThere,
     readBytesSync,
+    readPieces,
     readTextSync,
     removeFile,
     removeFolder,

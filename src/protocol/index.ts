@@ -61,6 +61,7 @@ export type {
     AffectedResult,
     AffectedTestDto,
 } from "./affected-requests.ts";
+export type { AnalyzerStatus } from "./analyzer-status.ts";
 export type { FactsStatus } from "./facts-status.ts";
 export type {
     Applicability,

@@ -2,6 +2,7 @@
 // pinned to this file. Positions here are 0-based lines and UTF-16 columns; paths are relative to the root.
 
 import type { AffectedParams, AffectedResult } from "./affected-requests.ts";
+import type { AnalyzerStatus } from "./analyzer-status.ts";
 import type { FactsStatus } from "./facts-status.ts";
 import type { PatchRequestMap } from "./patch-requests.ts";
 import type {
@@ -380,6 +381,8 @@ export interface CaptureParams {
     readonly rustc?: boolean;
     /** With `rustc`: also keep calls that no token names, and control flow. */
     readonly mir?: boolean;
+    /** Also run rust-analyzer, if the workspace is trusted, and wait for what it says. */
+    readonly rustAnalyzer?: boolean;
 }
 
 /** What a capture did. */
@@ -395,6 +398,8 @@ export interface CaptureResult {
     readonly problems: readonly ProblemDto[];
     /** Present when rustc was asked. */
     readonly facts?: FactsStatus;
+    /** Present when rust-analyzer was asked. */
+    readonly analyzer?: AnalyzerStatus;
 }
 
 /** Something wrong with an input that did not stop the work. */
@@ -429,6 +434,7 @@ export interface StatusResult {
         readonly precision: string;
     }[];
     readonly rustc: FactsStatus;
+    readonly rustAnalyzer: AnalyzerStatus;
     readonly tables: TablesStatus;
     readonly stateRoot: string;
     readonly graphRoot: string;

@@ -70,7 +70,8 @@ class Daemon {
         this.#listener = await listenLocal(path, (stream) => {
             accept(stream);
         });
-        const { storeFolder, trusted, watch = true, backgroundFacts = true } = this.#options;
+        const { storeFolder, trusted, watch = true } = this.#options;
+        const { backgroundFacts = true, rustAnalyzer = true } = this.#options;
         const logger = this.#logger;
         const engine = openEngine({
             root,
@@ -78,6 +79,7 @@ class Daemon {
             trusted,
             watch,
             backgroundFacts,
+            rustAnalyzer,
             logger,
         });
         this.#engine = engine;

@@ -35,6 +35,7 @@ test("reads a command with the options of every command", () => {
               "json": true,
               "noDaemon": true,
               "noFacts": false,
+              "noRustAnalyzer": false,
               "store": "s",
               "trust": true,
               "workspace": "dir",
@@ -198,6 +199,7 @@ test("the overview names every command, and a topic its options", () => {
             --store DIR       keep the graph there instead of in DIR/.ferrograph
             --trust           allow running cargo, which runs code of the workspace
             --no-facts        do not run cargo and rustc in the background of a trusted workspace
+            --no-rust-analyzer  do not run rust-analyzer there either; --no-facts says so, too
             --color WHEN      auto (the default), always or never
         -h, --help            this, or \`ferrograph help COMMAND\`
         -V, --version         print the version
