@@ -103,3 +103,16 @@ export {
     type TypesResult,
     type TypesStatus,
 } from "./table-requests.ts";
+export {
+    VALIDATION_ACCEPTABLE,
+    VALIDATION_STAGES,
+    type ComparisonVerdict,
+    type RepairRoundDto,
+    type SeparateCheckDto,
+    type ValidatedConfigurationDto,
+    type ValidateRenameParams,
+    type ValidateRenameResult,
+    type ValidateRequestMap,
+    type ValidationEvidenceDto,
+    type ValidationStage,
+} from "./validate-requests.ts";

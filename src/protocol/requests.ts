@@ -31,6 +31,7 @@ export const METHOD = {
     affected: "rename-impact/affected",
     references: "rename-impact/references",
     applyRename: "rename-impact/rename-apply",
+    validateRename: "rename-impact/validate",
     flow: "rename-impact/flow",
     root: "rename-impact/root",
     proof: "rename-impact/proof",
