@@ -30,7 +30,7 @@ import { EvidenceStore, type LoadedEvidence } from "./evidence-store.ts";
 import type { AnalyzerPort } from "./facts-port.ts";
 import type { FactsPhase } from "./rustc-facts.ts";
 import { decodeText, hashBytes } from "./source-table.ts";
-import type { ToolFactsParts } from "./tool-facts.ts";
+import type { ToolFactsParts } from "./tool-facts-parts.ts";
 import { filesChanging, StaleFiles } from "./view.ts";
 import type { BaseState } from "./workspace-view.ts";
 

@@ -6,25 +6,19 @@ import { join } from "node:path";
 
 import { CancelledError, checkCancelled, takeTurns } from "../base/index.ts";
 import type { FactStore, MultiCaptureResult, RustcFacts, StoredUnit } from "../capture/index.ts";
-import { monotonicMs, readBytesSync, wallClockMs, type Logger } from "../platform/index.ts";
+import { monotonicMs, readBytesSync, wallClockMs } from "../platform/index.ts";
 import type * as Resolve from "../resolve/index.ts";
-import type {
-    Evidence,
-    FactReducer,
-    Resolution,
-    ResolvedWorkspace,
-    UnitEvidence,
-} from "../resolve/index.ts";
+import type { Evidence, FactReducer, UnitEvidence } from "../resolve/index.ts";
 import { BackgroundRuns, type RunOptions } from "./background-runs.ts";
 import type { CommittedState } from "./committed-state.ts";
 import type { BackgroundSink } from "./engine.ts";
 import { EvidenceStore, type LoadedEvidence } from "./evidence-store.ts";
 import type { FactsPort } from "./facts-port.ts";
 import { FlowStore } from "./flow-store.ts";
-import type { Pace } from "./pace.ts";
 import type { View } from "./view.ts";
 import type { FlowParts, FlowSource } from "./show-flow.ts";
 import { decodeText, hashBytes } from "./source-table.ts";
+import type { ToolFactsParts } from "./tool-facts-parts.ts";
 
 /** Folder of the frontend in the store's folder. */
 export const RUSTC_FOLDER = "rustc";
@@ -54,21 +48,9 @@ export interface FactsState {
     readonly bytes: number;
 }
 
-/** What the facts of one workspace stand on. */
-export interface RustcFactsParts {
-    readonly root: string;
-    readonly trusted: boolean;
-    /** Capture in the background; without, only when asked. */
-    readonly background: boolean;
+/** What rustc's facts of one workspace stand on. */
+export interface RustcFactsParts extends ToolFactsParts {
     readonly port: FactsPort;
-    readonly pace: Pace;
-    readonly logger: Logger;
-    /** Resolves the present state again with the new evidence; the engine's event. */
-    readonly takeEvidence: () => Promise<void>;
-    /** A resolution as the resolver made it. */
-    readonly checked: (resolution: Resolution) => ResolvedWorkspace;
-    /** An unsaved text with this hash, when a client has one. */
-    readonly unsavedText: (path: string, contentHash: string) => string | undefined;
 }
 
 /** How facts are captured. */

@@ -2,33 +2,16 @@
 // what all resolutions are joined with.
 
 import type { Evidence, Resolution, ResolvedWorkspace } from "../resolve/index.ts";
-import type { Logger } from "../platform/index.ts";
 import type { CaptureParams, CaptureResult, StatusResult } from "../protocol/index.ts";
 import { AnalyzerFactsService } from "./analyzer-facts.ts";
 import type { CommittedState } from "./committed-state.ts";
 import type { BackgroundSink, RequestContext } from "./engine.ts";
 import type { EngineOptions } from "./engine-options.ts";
-import type { Pace } from "./pace.ts";
 import type { EnginePorts } from "./ports.ts";
 import { reportAnalyzer } from "./report-analyzer.ts";
 import { reportFacts } from "./report-facts.ts";
 import { RustcFactsService } from "./rustc-facts.ts";
-
-/** What the facts of one workspace stand on. */
-export interface ToolFactsParts {
-    readonly root: string;
-    readonly trusted: boolean;
-    /** Capture in the background; without, only when asked. */
-    readonly background: boolean;
-    readonly pace: Pace;
-    readonly logger: Logger;
-    /** Resolves the present state again with the new evidence; the engine's event. */
-    readonly takeEvidence: () => Promise<void>;
-    /** A resolution as the resolver made it. */
-    readonly checked: (resolution: Resolution) => ResolvedWorkspace;
-    /** An unsaved text with this hash, when a client has one. */
-    readonly unsavedText: (path: string, contentHash: string) => string | undefined;
-}
+import type { ToolFactsParts } from "./tool-facts-parts.ts";
 
 /** What an engine has of its own for its tools. */
 export type OfEngine = Pick<ToolFactsParts, "pace" | "takeEvidence" | "unsavedText">;

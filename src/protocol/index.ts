@@ -11,8 +11,6 @@ export { LANDINGS, VALIDATION_LEVELS } from "./patch-requests.ts";
 export type {
     ApplyRenameParams,
     ApplyRenameResult,
-    CaptureParams,
-    CaptureResult,
     ConflictDto,
     DiffParams,
     DiffResult,
@@ -31,7 +29,6 @@ export type {
     ImpactResult,
     PastEdgeDto,
     PlaceDto,
-    ProblemDto,
     GrowthParams,
     GrowthResult,
     ProofParams,
@@ -61,6 +58,7 @@ export type {
     AffectedResult,
     AffectedTestDto,
 } from "./affected-requests.ts";
+export type { CaptureParams, CaptureResult, ProblemDto } from "./capture-requests.ts";
 export type { AnalyzerStatus } from "./analyzer-status.ts";
 export type { FactsStatus } from "./facts-status.ts";
 export type {

@@ -279,7 +279,7 @@ export class ResolvedWorkspace implements Resolution {
             analyzer: {
                 exact: have(exact | analyzer),
                 disputed: have(disputed | analyzer).ambiguous,
-                outvoted: Object.values(outvoted).reduce((sum, one) => sum + one, 0),
+                outvoted: BIND_NAMES.reduce((sum, name) => sum + outvoted[name], 0),
             },
             implicit: this.#countImplicit(),
         };
@@ -487,7 +487,6 @@ function sayerOf(flags: number): Occurrence["saidBy"] {
 }
 
 function addCounts(one: BindingCounts, other: BindingCounts): BindingCounts {
-    const names = Object.keys(one) as (keyof BindingCounts)[];
-    const sums = names.map((name) => [name, one[name] + other[name]] as const);
+    const sums = BIND_NAMES.map((name) => [name, one[name] + other[name]] as const);
     return { ...one, ...Object.fromEntries(sums) };
 }

@@ -67,7 +67,7 @@ describe("readScipIndex", () => {
         expect(() => readScipIndex(bytes)).toThrow("range of 0 numbers");
     });
 
-    const DOCUMENTS: readonly ScipDocument[] = [
+    const documents: readonly ScipDocument[] = [
         {
             path: "src/lib.rs",
             encoding: "utf-8",
@@ -94,12 +94,12 @@ describe("readScipIndex", () => {
     ];
 
     test("reads ranges as numbers and as messages, which leave out what is zero", () => {
-        expect(readScipIndex(writeScip(DOCUMENTS, "numbers"))).toEqual(DOCUMENTS);
-        expect(readScipIndex(writeScip(DOCUMENTS, "typed"))).toEqual(DOCUMENTS);
+        expect(readScipIndex(writeScip(documents, "numbers"))).toEqual(documents);
+        expect(readScipIndex(writeScip(documents, "typed"))).toEqual(documents);
     });
 
     test("reads an index that comes in pieces of any size", () => {
-        const bytes = writeScip(DOCUMENTS, "numbers");
+        const bytes = writeScip(documents, "numbers");
         for (let size = 1; size <= bytes.length; size++) {
             const reader = new ScipReader();
             const found: ScipDocument[] = [];
@@ -107,7 +107,7 @@ describe("readScipIndex", () => {
                 found.push(...reader.push(bytes.subarray(from, from + size)));
             }
             reader.end();
-            expect(found).toEqual(DOCUMENTS);
+            expect(found).toEqual(documents);
         }
     });
 
