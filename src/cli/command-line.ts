@@ -1,5 +1,6 @@
 // What may be written after `ferrograph`, as types. Parsed by parse-command-line.ts.
 
+import type { LogLevel } from "../platform/index.ts";
 import type { Landing, RenameIntent, TypesParams, ValidationLevel } from "../protocol/index.ts";
 
 /** When colors are used. */
@@ -19,6 +20,9 @@ export interface CommonOptions {
     readonly noFacts: boolean;
     /** Nor rust-analyzer. */
     readonly noRustAnalyzer: boolean;
+    /** Above this much memory the daemon that is started lets go of what it can have again. */
+    readonly memoryMib: number | undefined;
+    readonly logLevel: LogLevel | undefined;
     readonly color: ColorChoice;
 }
 
@@ -200,7 +204,8 @@ export type Command =
     | { readonly name: "archive"; readonly before: number }
     | { readonly name: "salvage" }
     | { readonly name: "doctor" }
-    | { readonly name: "lsp" }
+    | { readonly name: "lsp"; readonly idleMs: number | undefined }
+    | { readonly name: "mcp"; readonly idleMs: number | undefined }
     | { readonly name: "daemon"; readonly idleMs: number | undefined }
     | { readonly name: "stop" };
 
@@ -244,6 +249,7 @@ export const COMMAND_NAMES = [
     "salvage",
     "doctor",
     "lsp",
+    "mcp",
     "daemon",
     "stop",
 ] as const satisfies readonly CommandName[];

@@ -211,9 +211,24 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         more: [],
     },
     lsp: {
-        usage: "lsp",
+        usage: "lsp [--idle SECONDS]",
         summary: "what an editor starts: LSP on stdin and stdout",
-        more: ["Without --workspace, the editor's `initialize` request says which workspace."],
+        more: [
+            "Without --workspace, the editor's `initialize` request says which workspace. A daemon that",
+            "crashes is started again; the editor notices a delay.",
+            "",
+            "  --idle SECONDS    the daemon, if this starts it, stops after so long without clients",
+        ],
+    },
+    mcp: {
+        usage: "mcp [--idle SECONDS]",
+        summary: "tools for programs that change code: Model Context Protocol on stdin and stdout",
+        more: [
+            "Tools: impact, references, plan, validate, query, affected_tests. `validate` runs cargo, and",
+            "is refused without --trust.",
+            "",
+            "  --idle SECONDS    the daemon, if this starts it, stops after so long without clients",
+        ],
     },
     daemon: {
         usage: "daemon [--idle SECONDS]",
@@ -240,6 +255,8 @@ const COMMON = [
     "      --trust           allow running cargo, which runs code of the workspace",
     "      --no-facts        do not run cargo and rustc in the background of a trusted workspace",
     "      --no-rust-analyzer  do not run rust-analyzer there either; --no-facts says so, too",
+    "      --memory MIB      the daemon lets go of what it can read again above this much memory",
+    "      --log-level LEVEL debug, info (the default), warn, error or silent: the daemon's log",
     "      --color WHEN      auto (the default), always or never",
     "  -h, --help            this, or `ferrograph help COMMAND`",
     "  -V, --version         print the version",

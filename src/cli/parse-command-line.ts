@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 
+import { LOG_LEVELS, type LogLevel } from "../platform/index.ts";
 import {
     ACCEPTABLE_GRADES,
     LANDINGS,
@@ -35,6 +36,8 @@ const OPTIONS = {
     trust: { type: "boolean" },
     "no-facts": { type: "boolean" },
     "no-rust-analyzer": { type: "boolean" },
+    memory: { type: "string" },
+    "log-level": { type: "string" },
     color: { type: "string" },
     "no-color": { type: "boolean" },
     help: { type: "boolean", short: "h" },
@@ -109,7 +112,8 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
     salvage: [],
     doctor: [],
     // Editors' clients add --stdio by habit; it is what happens anyway.
-    lsp: ["stdio"],
+    lsp: ["stdio", "idle"],
+    mcp: ["idle"],
     daemon: ["idle"],
     stop: [],
 };
@@ -140,6 +144,7 @@ const POSITIONALS: Readonly<Record<CommandName, readonly string[]>> = {
     salvage: [],
     doctor: [],
     lsp: [],
+    mcp: [],
     daemon: [],
     stop: [],
 };
@@ -321,7 +326,9 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "rollback":
         case "replay":
             return buildOperations(name, symbol, values);
-        case "daemon": {
+        case "daemon":
+        case "lsp":
+        case "mcp": {
             const seconds = readNumber("idle", values.idle, name);
             return { name, idleMs: seconds === undefined ? undefined : seconds * 1000 };
         }
@@ -337,7 +344,6 @@ function buildCommand(name: CommandName, given: readonly string[], values: Optio
         case "verify":
         case "salvage":
         case "doctor":
-        case "lsp":
         case "stop":
             return { name };
     }
@@ -510,8 +516,20 @@ function readCommon(values: OptionValues): CommonOptions {
         trust: values.trust === true,
         noFacts: values["no-facts"] === true,
         noRustAnalyzer: values["no-rust-analyzer"] === true,
+        memoryMib: readNumber("memory", values.memory, undefined),
+        logLevel: readLogLevel(values["log-level"]),
         color: values["no-color"] === true ? "never" : readColor(values.color),
     };
+}
+
+function readLogLevel(value: string | boolean | undefined): LogLevel | undefined {
+    const level = LOG_LEVELS.find((one) => one === value);
+    if (value !== undefined && level === undefined) {
+        throw new UsageError(
+            `--log-level is one of ${LOG_LEVELS.join(", ")}, not ${String(value)}`,
+        );
+    }
+    return level;
 }
 
 function readColor(value: string | boolean | undefined): ColorChoice {
@@ -564,7 +582,7 @@ function readCount(what: string, value: string | undefined, topic: CommandName):
 function readNumber(
     option: OptionName,
     value: string | boolean | undefined,
-    topic: CommandName,
+    topic: CommandName | undefined,
 ): number | undefined {
     if (typeof value !== "string") {
         return undefined;

@@ -32,6 +32,7 @@ export function renderStatus(status: StatusResult, paint: Paint): string[] {
         ["graph root", status.graphRoot],
         ["searches", `${status.searches.backend}; card: ${status.searches.card}`],
         ["memory", describeMemory(status)],
+        ...describeLimit(status),
         ["disk", describeDisk(status)],
         ...describeArchives(status),
         ["last capture", showMilliseconds(status.lastCaptureMilliseconds)],
@@ -59,6 +60,22 @@ function describeHistory(of: Pick<RootResult, "deltaCount" | "commitCount">): st
 function describeMemory({ memoryBytes, heldFiles, files }: StatusResult): string {
     const held = heldFiles === 0 ? "no syntax held" : `syntax of ${count(heldFiles, "file")} held`;
     return `${showBytes(memoryBytes)}${heldFiles === files ? "" : `, ${held}`}`;
+}
+
+function describeLimit({ memory }: StatusResult): [string, string][] {
+    if (memory.limitBytes === undefined) {
+        return [];
+    }
+    const dropped = memory.dropped.map(
+        ({ what, times, items }) =>
+            `${what} (${count(times, "time")}, ${groupDigits(items)} in all)`,
+    );
+    const said = [
+        showBytes(memory.limitBytes),
+        ...(dropped.length === 0 ? ["nothing let go"] : [`let go: ${dropped.join(", ")}`]),
+        ...(memory.isExceeded ? ["what must be held exceeds it"] : []),
+    ];
+    return [["memory limit", said.join("; ")]];
 }
 
 /** What a capture did. */

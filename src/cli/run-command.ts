@@ -13,7 +13,12 @@ import {
     type RenamePlanDto,
     type SymbolSelector,
 } from "../protocol/index.ts";
-import { connectDaemon, isRefusal, type DaemonClient } from "../server/index.ts";
+import {
+    connectDaemon,
+    isRefusal,
+    type DaemonClient,
+    type DaemonSettings,
+} from "../server/index.ts";
 import type { CommandContext } from "./command-context.ts";
 import type {
     AffectedCommand,
@@ -52,13 +57,14 @@ import { openSourceLines, readSourceText } from "./workspace-files.ts";
 export async function runCommand(command: Command, context: CommandContext): Promise<ExitStatus> {
     switch (command.name) {
         case "lsp":
-            return (await serveEditor(context)) === 0 ? EXIT.done : EXIT.worldFailed;
+            return (await serveEditor(command, context)) === 0 ? EXIT.done : EXIT.worldFailed;
         case "daemon": {
-            const idle = command.idleMs === undefined ? {} : { idleMs: command.idleMs };
             const { runDaemon } = await import("../server/index.ts");
-            await runDaemon({ ...(await locate(context.common)), ...idle });
+            await runDaemon({ ...(await locate(context.common)), ...idleOf(command) });
             return EXIT.done;
         }
+        case "mcp":
+            return serveTools(command, context);
         case "doctor": {
             const { runDoctor } = await import("./doctor.ts");
             return runDoctor(context);
@@ -148,6 +154,7 @@ type AskingCommand = Exclude<
             | "doctor"
             | "inspect"
             | "lsp"
+            | "mcp"
             | "query"
             | "salvage"
             | "stop";
@@ -172,8 +179,12 @@ async function ask(command: AskingCommand, context: CommandContext): Promise<Exi
     }
 }
 
-async function openClient(where: Located, context: CommandContext): Promise<DaemonClient> {
-    const options = { ...where, clientName: "cli" };
+async function openClient(
+    where: Located,
+    context: CommandContext,
+    clientName = "cli",
+): Promise<DaemonClient> {
+    const options = { ...where, clientName };
     if (context.common.noDaemon) {
         const { runInProcess } = await import("../server/index.ts");
         return runInProcess(options);
@@ -456,7 +467,7 @@ function readSymbol(written: string, session: Session): SymbolSelector | Refusal
 }
 
 /** Where a workspace is, and how it is to be opened. */
-interface Located {
+interface Located extends DaemonSettings {
     readonly root: string;
     readonly trusted: boolean;
     readonly backgroundFacts: boolean;
@@ -466,16 +477,20 @@ interface Located {
 
 async function locate(common: CommonOptions): Promise<Located> {
     const root = await findWorkspaceRoot(common.workspace ?? process.cwd());
-    return { root, trusted: common.trust, ...toolsOf(common), ...storeOf(common) };
+    return { root, trusted: common.trust, ...toolsOf(common), ...settingsOf(common) };
 }
 
-async function serveEditor(context: CommandContext): Promise<number> {
+async function serveEditor(
+    command: Extract<Command, { name: "lsp" }>,
+    context: CommandContext,
+): Promise<number> {
     const { common } = context;
     const root = common.workspace === undefined ? {} : { root: (await locate(common)).root };
     const { runBridge } = await import("../server/index.ts");
     return runBridge({
         ...root,
-        ...storeOf(common),
+        ...settingsOf(common),
+        ...idleOf(command),
         trusted: common.trust,
         ...toolsOf(common),
         command: context.self,
@@ -490,6 +505,32 @@ function toolsOf(common: CommonOptions): Pick<Located, "backgroundFacts" | "rust
     return { backgroundFacts: !common.noFacts, rustAnalyzer: !common.noRustAnalyzer };
 }
 
-function storeOf(common: CommonOptions): { storeFolder?: string } {
-    return common.store === undefined ? {} : { storeFolder: common.store };
+async function serveTools(
+    command: Extract<Command, { name: "mcp" }>,
+    context: CommandContext,
+): Promise<ExitStatus> {
+    // Now: whoever starts this in the wrong folder hears of it at once.
+    const where = { ...(await locate(context.common)), ...idleOf(command) };
+    const { runMcp } = await import("../mcp/index.ts");
+    await runMcp({
+        connect: () => openClient(where, context, "mcp"),
+        trusted: where.trusted,
+        input: process.stdin,
+        output: process.stdout,
+    });
+    return EXIT.done;
+}
+
+function settingsOf({ store, memoryMib, logLevel }: CommonOptions): DaemonSettings & {
+    storeFolder?: string;
+} {
+    return {
+        ...(store === undefined ? {} : { storeFolder: store }),
+        ...(memoryMib === undefined ? {} : { memoryMib }),
+        ...(logLevel === undefined ? {} : { logLevel }),
+    };
+}
+
+function idleOf({ idleMs }: { readonly idleMs: number | undefined }): { idleMs?: number } {
+    return idleMs === undefined ? {} : { idleMs };
 }

@@ -297,6 +297,23 @@ export class CommittedState {
         logger.debug({ ms: Math.round(monotonicMs() - start) }, "derived cache saved");
     }
 
+    /** Lets go of the syntax of all files that the derived cache has too; answers of how many. */
+    async letGo(): Promise<number> {
+        const state = this.#state;
+        const held = this.heldFiles;
+        if (state === undefined || state !== this.#stored || held === 0) {
+            return 0;
+        }
+        const { pace, ports } = this.#parts;
+        await ports.resolver.load();
+        const bytes = await takeTurns(ports.resolver.encode(state.resolution), pace.pause);
+        if (this.#loading > 0 || state !== this.#state) {
+            return 0;
+        }
+        this.#release(state, bytes);
+        return held - this.heldFiles;
+    }
+
     /** Goes over to what is stored: a large workspace's captures and program are not kept in memory. */
     #release(state: BaseState, resolutionBytes: Uint8Array): void {
         const { resolver } = this.#parts.ports;

@@ -20,4 +20,6 @@ export interface EngineOptions {
     readonly rustAnalyzer?: boolean;
     /** Captures are kept in memory up to this many bytes, as packed. */
     readonly heldBytesMax?: number;
+    /** Above this much resident memory, what can be had again is let go; by default there is no limit. */
+    readonly memoryLimitBytes?: number;
 }

@@ -20,6 +20,8 @@ export interface OpenEngineOptions {
     readonly backgroundFacts?: boolean;
     /** With `backgroundFacts`: rust-analyzer's too; by default true. */
     readonly rustAnalyzer?: boolean;
+    /** Above this much resident memory, what can be had again is let go; by default there is no limit. */
+    readonly memoryLimitBytes?: number;
     readonly logger: Logger;
 }
 
@@ -32,9 +34,9 @@ export function openEngine(options: OpenEngineOptions): Engine {
         });
     }
     optimizeLater();
-    const { storeFolder, backgroundFacts = false, rustAnalyzer = true } = options;
+    const { storeFolder, backgroundFacts = false, rustAnalyzer = true, ...same } = options;
     return new WorkspaceEngine(
-        { ...options, root: absPath(real), storeFolder, backgroundFacts, rustAnalyzer },
+        { ...same, root: absPath(real), storeFolder, backgroundFacts, rustAnalyzer },
         realPorts(),
     );
 }

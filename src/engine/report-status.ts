@@ -30,6 +30,7 @@ export interface StatusParts {
     readonly problems: readonly Problem[];
     readonly clients: readonly string[];
     readonly backlog: number;
+    readonly memory: StatusResult["memory"];
     readonly heldFiles: number;
     readonly lastCaptureMilliseconds: number;
     readonly warmStartMilliseconds: number | undefined;
@@ -74,6 +75,7 @@ export async function reportStatus(view: View, parts: StatusParts): Promise<Stat
         clients: parts.clients,
         backlog: parts.backlog,
         memoryBytes: memoryUsageBytes(),
+        memory: parts.memory,
         heldFiles: parts.heldFiles,
         disk: await measureDisk(parts.storeFolder),
         problems: parts.problems.map(describeProblem),

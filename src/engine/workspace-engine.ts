@@ -34,6 +34,7 @@ import { followDisk } from "./follow-disk.ts";
 import { HistoryQueries } from "./history-queries.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { EngineLoop, type EngineActions } from "./loop.ts";
+import { MemoryLimit } from "./memory-limit.ts";
 import { Operations, renameOperation } from "./operations.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import { Pace } from "./pace.ts";
@@ -60,6 +61,7 @@ interface Opened {
     readonly graph: GraphPort;
     readonly committed: CommittedState;
     readonly overlays: Overlays;
+    readonly memory: MemoryLimit;
 }
 
 /** A file that changes this often while it is asked for is given up on. */
@@ -253,7 +255,7 @@ export class WorkspaceEngine implements Engine {
 
     async status(context: RequestContext): Promise<StatusResult> {
         const graph = await this.#settledGraph();
-        const { overlays, committed } = this.#requireOpen();
+        const { overlays, committed, memory } = this.#requireOpen();
         return reportStatus(await overlays.view(context.client), {
             root: this.root,
             storeFolder: this.#storeFolder,
@@ -264,6 +266,7 @@ export class WorkspaceEngine implements Engine {
             problems: this.problems(),
             clients: overlays.names,
             backlog: this.#loop.backlog,
+            memory: memory.report(),
             heldFiles: committed.heldFiles,
             lastCaptureMilliseconds: Math.round(committed.lastReport.milliseconds),
             warmStartMilliseconds: this.#warmStartMilliseconds,
@@ -339,16 +342,8 @@ export class WorkspaceEngine implements Engine {
         const graph = await this.#ports.openGraph(this.#storeFolder);
         try {
             const cache = new DerivedCache(this.#storeFolder, this.#ports.codec, logger);
-            const parts = {
-                root,
-                trusted,
-                ports: this.#ports,
-                graph,
-                cache,
-                pace: this.#pace,
-                logger,
-                heldBytesMax,
-            };
+            const [ports, pace] = [this.#ports, this.#pace];
+            const parts = { root, trusted, ports, graph, cache, pace, logger, heldBytesMax };
             const committed = new CommittedState(parts);
             const onProgress: ProgressSink = (stage, done, total) => {
                 this.#openingSinks.forEach((sink) => {
@@ -363,12 +358,19 @@ export class WorkspaceEngine implements Engine {
             this.#warmStartMilliseconds = isWarm ? ms : undefined;
             logger.info({ ms, isWarm }, "workspace open");
             const texts = new TextCache(TEXT_UNITS_MAX);
-            const { ports, pace } = parts;
             const overlays = new Overlays({ committed, ports, graph, pace, texts, root });
             this.#early.splice(0).forEach((change) => {
                 overlays.change(change);
             });
-            this.#opened = { graph, committed, overlays };
+            const memory = new MemoryLimit({
+                limitBytes: this.#options.memoryLimitBytes,
+                droppables: [
+                    { what: "texts", drop: () => texts.clear() },
+                    { what: "syntax", drop: () => committed.letGo() },
+                ],
+                logger,
+            });
+            this.#opened = { graph, committed, overlays, memory };
             this.#openingReport = committed.lastReport;
             this.#isReady = true;
             this.#facts.start(committed);
@@ -537,6 +539,7 @@ export class WorkspaceEngine implements Engine {
             if (opened.committed.isUnsaved) {
                 await this.#saving.request("close").catch(() => undefined);
             }
+            opened.memory.close();
             opened.overlays.close();
             await opened.graph.close();
         }

@@ -55,6 +55,14 @@ export class TextCache {
         }
     }
 
+    /** Forgets all; answers how many there were. */
+    clear(): number {
+        const { size } = this.#entries;
+        this.#entries.clear();
+        this.#units = 0;
+        return size;
+    }
+
     #drop(path: string): void {
         const entry = this.#entries.get(path);
         if (entry !== undefined) {

@@ -5,6 +5,8 @@ import { readFileSync } from "node:fs";
 import { availableParallelism, freemem, homedir, totalmem } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { isatty } from "node:tty";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 /** Reads an environment variable; an empty one counts as not set. */
 export function environmentVariable(name: string): string | undefined {
@@ -57,6 +59,17 @@ export function memoryUsageBytes(): number {
 export function availableMemoryBytes(): number {
     return freemem();
 }
+
+/** Has the garbage of this thread collected now, which V8 by itself puts off while there is room. */
+export function collectGarbage(): void {
+    if (collect === undefined) {
+        setFlagsFromString("--expose-gc");
+        collect = runInNewContext("gc") as () => void;
+    }
+    collect();
+}
+
+let collect: (() => void) | undefined;
 
 /** Path of the Node that runs this process. */
 export function nodeExecutable(): string {

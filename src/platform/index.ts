@@ -5,6 +5,7 @@ export { optimizeLater } from "./code-tiers.ts";
 export {
     availableMemoryBytes,
     cacheFolder,
+    collectGarbage,
     cpuCount,
     environmentVariable,
     environmentVariables,
@@ -44,7 +45,13 @@ export { listRustFiles, listTree, type ListTreeOptions } from "./list-tree.ts";
 export { connectLocal, listenLocal, socketPathFor, type LocalListener } from "./local-socket.ts";
 export { acquireLock, findLockOwner, type Lock } from "./lock-file.ts";
 export { openLogFile, type LogFile, type LogFileMode } from "./log-file.ts";
-export { createLogger, type Logger, type LoggerOptions, type LogLevel } from "./logger.ts";
+export {
+    createLogger,
+    LOG_LEVELS,
+    type Logger,
+    type LoggerOptions,
+    type LogLevel,
+} from "./logger.ts";
 export {
     ProcessFailure,
     requireSuccess,

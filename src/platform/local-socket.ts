@@ -22,17 +22,43 @@ export interface LocalListener {
 /** `sun_path` holds 108 bytes, the last of which is zero. */
 const SOCKET_PATH_BYTES_MAX = 107;
 
+/** The machine and its user, as far as the place of a socket depends on them. */
+export interface SocketSurroundings {
+    readonly platform: string;
+    /** Name and number of the user. */
+    readonly username: string;
+    readonly uid: number;
+    /** `XDG_RUNTIME_DIR`. */
+    readonly runtimeFolder: string | undefined;
+    readonly temporaryFolder: string;
+}
+
 /** The socket path of a workspace's daemon: the same for every process of the user. */
 export function socketPathFor(root: string): string {
+    const { username, uid } = userInfo();
+    return socketPathIn(root, {
+        platform: process.platform,
+        username,
+        uid,
+        runtimeFolder: environmentVariable("XDG_RUNTIME_DIR"),
+        temporaryFolder: tmpdir(),
+    });
+}
+
+/** The socket path, or the pipe's name, of a workspace's daemon on a machine. */
+export function socketPathIn(root: string, surroundings: SocketSurroundings): string {
+    const { platform, username, uid, runtimeFolder, temporaryFolder } = surroundings;
     const name = createHash("sha256").update(root).digest("hex").slice(0, 16);
-    if (process.platform === "win32") {
-        return `\\\\.\\pipe\\ferrograph-${userInfo().username}-${name}`;
+    if (platform === "win32") {
+        // A pipe's name knows no folders, and a user's may have a domain before a backslash.
+        return `\\\\.\\pipe\\ferrograph-${username.replace(/[^\w.-]/g, "_")}-${name}`;
     }
-    const own = `ferrograph-${userInfo().uid}`;
-    const runtime = environmentVariable("XDG_RUNTIME_DIR");
+    const own = `ferrograph-${uid}`;
     const candidates = [
-        ...(runtime !== undefined && isAbsolute(runtime) ? [join(runtime, "ferrograph")] : []),
-        join(tmpdir(), own),
+        ...(runtimeFolder !== undefined && isAbsolute(runtimeFolder)
+            ? [join(runtimeFolder, "ferrograph")]
+            : []),
+        join(temporaryFolder, own),
     ].map((folder) => join(folder, `${name}.sock`));
     const fitting = candidates.find((path) => Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX);
     return fitting ?? join("/tmp", own, `${name}.sock`);

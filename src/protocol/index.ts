@@ -22,8 +22,6 @@ export type {
     FlowParams,
     FlowPassedDto,
     FlowResult,
-    HandshakeParams,
-    HandshakeResult,
     HistoryPointDto,
     ImpactParams,
     ImpactResult,
@@ -52,6 +50,13 @@ export type {
     UnprovedDto,
     VerifyResult,
 } from "./requests.ts";
+export type {
+    DaemonVersions,
+    HandshakeParams,
+    HandshakeResult,
+    MemoryStatus,
+    StoppingParams,
+} from "./daemon-requests.ts";
 export type {
     AffectedChangeDto,
     AffectedParams,

@@ -4,6 +4,12 @@
 import type { AffectedParams, AffectedResult } from "./affected-requests.ts";
 import type { AnalyzerStatus } from "./analyzer-status.ts";
 import type { CaptureParams, CaptureResult, ProblemDto } from "./capture-requests.ts";
+import type {
+    DaemonVersions,
+    HandshakeParams,
+    HandshakeResult,
+    MemoryStatus,
+} from "./daemon-requests.ts";
 import type { FactsStatus } from "./facts-status.ts";
 import type { PatchRequestMap } from "./patch-requests.ts";
 import type {
@@ -50,6 +56,7 @@ export const METHOD = {
     rollback: "rename-impact/rollback",
     replay: "rename-impact/replay",
     stop: "rename-impact/stop",
+    stopping: "rename-impact/stopping",
 } as const;
 
 /** JSON-RPC error codes of our own; `data` is an ErrorData. */
@@ -72,23 +79,8 @@ export interface ErrorData {
     readonly advice: string;
     readonly at: readonly PlaceDto[];
     readonly candidates: readonly string[];
-}
-
-/** First request on a connection to the daemon, before any other. */
-export interface HandshakeParams {
-    readonly protocolVersion: number;
-    /** Package version of the client. */
-    readonly clientVersion: string;
-    /** `cli`, or the editor's name. */
-    readonly clientName: string;
-}
-
-/** The daemon's answer to a handshake. */
-export interface HandshakeResult {
-    readonly protocolVersion: number;
-    readonly serverVersion: string;
-    readonly pid: number;
-    readonly root: string;
+    /** Of the daemon, where it is of another version than the client. */
+    readonly versions?: DaemonVersions;
 }
 
 /** A symbol is named by its path, or by a place. */
@@ -408,6 +400,8 @@ export interface StatusResult {
     readonly clients: readonly string[];
     readonly backlog: number;
     readonly memoryBytes: number;
+    /** What memory is held to, and what was let go for it. */
+    readonly memory: MemoryStatus;
     /** Files whose syntax is in memory; that of the others is read from the cache when it is needed. */
     readonly heldFiles: number;
     readonly disk: readonly { readonly file: string; readonly bytes: number }[];

@@ -1,17 +1,24 @@
 // What an editor starts: joins its stdio to the daemon of the workspace that it opens. The daemon is
 // started on demand and outlives the editor. stdout carries the protocol only.
 
-import type { Duplex, Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 
 import { OperatingError } from "../base/index.ts";
 import { findWorkspaceRoot } from "../capture/index.ts";
 import { openEngine } from "../engine/index.ts";
-import { createLogger, packageVersion } from "../platform/index.ts";
-import { METHOD, PROTOCOL_VERSION, type ErrorData } from "../protocol/index.ts";
-import { untilGreeted } from "./connect.ts";
+import { createLogger } from "../platform/index.ts";
+import type { ErrorData } from "../protocol/index.ts";
 import { foldersOf } from "./features/lifecycle.ts";
-import { MessageFrames, writeFrame, type JsonMessage } from "./message-frames.ts";
+import {
+    isNoMessage,
+    MessageFrames,
+    readMessage,
+    writeFrame,
+    type Frame,
+    type JsonMessage,
+} from "./message-frames.ts";
 import type { BridgeOptions } from "./options.ts";
+import { Relay } from "./relay.ts";
 import { serveClient } from "./serve-client.ts";
 import { pathOfUri } from "./uris.ts";
 
@@ -21,67 +28,33 @@ const EXIT_WORLD_FAILED = 3;
 /** Joins an editor to the daemon of its workspace; answers with the exit status. */
 export async function runBridge(options: BridgeOptions): Promise<number> {
     const frames = new MessageFrames(options.input);
-    const first = await frames.next();
-    if (first === undefined) {
-        return EXIT_DONE; // The editor went before it said anything.
-    }
+    let first: JsonMessage | undefined;
     try {
-        const root = options.root ?? (await rootOf(first.message));
+        const frame = await firstMessage(frames, options.output);
+        if (frame === undefined) {
+            return EXIT_DONE; // The editor went before it said anything.
+        }
+        first = readMessage(frame.body);
+        const root = options.root ?? (await rootOf(first));
         return options.inProcess === true
-            ? await serveHere(options, root, frames.rest(first.bytes))
-            : await passOn(options, root, frames.rest(first.bytes));
+            ? await serveHere(options, root, frames.rest(frame.bytes))
+            : await new Relay(options, root, frames).run(frame);
     } catch (cause) {
-        answerFailure(options, first.message, cause);
+        answerFailure(options, first, cause);
         return EXIT_WORLD_FAILED;
     }
 }
 
-async function passOn(options: BridgeOptions, root: string, input: Readable): Promise<number> {
-    const clientName = "editor";
-    const wanted = { ...options, root, clientName, autoStart: true };
-    const { daemon, frames } = await untilGreeted(wanted, async (stream) => {
-        const answers = new MessageFrames(stream);
-        await shakeHands(stream, answers, clientName);
-        return { daemon: stream, frames: answers };
-    });
-    return joinStreams(options, input, daemon, frames.rest());
-}
-
-async function shakeHands(
-    daemon: Duplex,
-    frames: MessageFrames,
-    clientName: string,
-): Promise<void> {
-    writeFrame(daemon, handshake(clientName));
-    const answer = await frames.next();
-    if (answer === undefined) {
-        throw new OperatingError("DAEMON_GONE", "the daemon closed the connection at once");
+/** The first message; what comes before it and is none is answered. */
+async function firstMessage(frames: MessageFrames, output: Writable): Promise<Frame | undefined> {
+    for (;;) {
+        const frame = await frames.next();
+        const message = frame === undefined ? undefined : readMessage(frame.body);
+        if (message === undefined || !isNoMessage(message)) {
+            return frame;
+        }
+        writeFrame(output, message);
     }
-    const { error } = answer.message;
-    if (error !== undefined) {
-        const { code = "DAEMON_GONE", advice = "" } = error.data ?? {};
-        throw new OperatingError(code, error.message, { advice });
-    }
-}
-
-/** Passes bytes both ways until either side ends. */
-function joinStreams(
-    options: BridgeOptions,
-    input: Readable,
-    daemon: Duplex,
-    answers: Readable,
-): Promise<number> {
-    return new Promise((resolve) => {
-        daemon.on("error", () => undefined); // Followed by "close".
-        daemon.once("close", () => {
-            resolve(EXIT_DONE);
-        });
-        options.output.on("error", () => {
-            daemon.destroy(); // The editor is gone.
-        });
-        input.pipe(daemon);
-        answers.pipe(options.output, { end: false });
-    });
 }
 
 /** Serves the editor from an engine of its own. */
@@ -106,19 +79,6 @@ async function serveHere(options: BridgeOptions, root: string, input: Readable):
     return EXIT_DONE;
 }
 
-function handshake(clientName: string): JsonMessage {
-    return {
-        jsonrpc: "2.0",
-        id: "ferrograph-handshake",
-        method: METHOD.handshake,
-        params: {
-            protocolVersion: PROTOCOL_VERSION,
-            clientVersion: packageVersion(),
-            clientName,
-        },
-    };
-}
-
 /** Root of the Cargo workspace around the first folder that the editor has opened. */
 async function rootOf(message: JsonMessage): Promise<string> {
     const params: Parameters<typeof foldersOf>[0] =
@@ -135,7 +95,11 @@ async function rootOf(message: JsonMessage): Promise<string> {
 }
 
 /** The editor shows an error answer to its first request; a bare exit it does not. */
-function answerFailure(options: BridgeOptions, message: JsonMessage, cause: unknown): void {
+function answerFailure(
+    options: BridgeOptions,
+    message: JsonMessage | undefined,
+    cause: unknown,
+): void {
     const known = cause instanceof OperatingError;
     const advice = known ? cause.advice : "";
     const text = cause instanceof Error ? cause.message : String(cause);
@@ -145,7 +109,7 @@ function answerFailure(options: BridgeOptions, message: JsonMessage, cause: unkn
         at: [],
         candidates: [],
     };
-    if (message.id !== undefined) {
+    if (message?.id !== undefined) {
         const shown = `Ferrograph: ${text}${advice === "" ? "" : ` (${advice})`}`;
         const error = { code: -32803, message: shown, data };
         writeFrame(options.output, { jsonrpc: "2.0", id: message.id, error });

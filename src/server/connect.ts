@@ -20,8 +20,9 @@ import {
 import { METHOD } from "../protocol/index.ts";
 import type { DaemonClient } from "./client.ts";
 import { writeFrame } from "./message-frames.ts";
-import type { ConnectOptions } from "./options.ts";
+import type { ConnectOptions, DaemonSettings } from "./options.ts";
 import { DAEMON_LOG } from "./options.ts";
+import { isOlderThanThis, OtherVersionError } from "./other-version.ts";
 import { greetDaemon } from "./remote-client.ts";
 
 const START_LIMIT_MS = 15_000;
@@ -35,7 +36,7 @@ export async function connectDaemon(options: ConnectOptions): Promise<DaemonClie
 
 /**
  * Reaches a daemon and greets it. One that is about to end sends newcomers away: then its successor is
- * waited for, or started.
+ * waited for, or started. An older one is ended for a newer client, never a newer one for an older.
  */
 export async function untilGreeted<T>(
     options: ConnectOptions,
@@ -48,6 +49,15 @@ export async function untilGreeted<T>(
             return await greet(stream);
         } catch (cause) {
             stream.destroy();
+            if (
+                cause instanceof OtherVersionError &&
+                options.autoStart &&
+                isOlderThanThis(cause.daemon) &&
+                monotonicMs() <= deadline
+            ) {
+                await endDaemon(options.root);
+                continue;
+            }
             const isGone = cause instanceof OperatingError && cause.code === "DAEMON_GONE";
             if (!isGone || monotonicMs() > deadline) {
                 throw cause;
@@ -103,6 +113,7 @@ async function startAndConnect(options: ConnectOptions, path: string): Promise<D
         ...(trusted ? ["--trust"] : []),
         ...(backgroundFacts ? [] : ["--no-facts"]),
         ...(rustAnalyzer ? [] : ["--no-rust-analyzer"]),
+        ...settingArguments(options),
     ];
     const isNode = program === undefined || program === process.execPath;
     const heap = isNode ? [`--max-old-space-size=${heapLimitMib()}`] : [];
@@ -132,6 +143,14 @@ async function startAndConnect(options: ConnectOptions, path: string): Promise<D
         `the daemon did not listen within ${seconds} seconds: ${await tailOf(logPath, logged)}`,
         logPath,
     );
+}
+
+function settingArguments({ idleMs, memoryMib, logLevel }: DaemonSettings): string[] {
+    return [
+        ...(idleMs === undefined ? [] : ["--idle", String(Math.round(idleMs / 1000))]),
+        ...(memoryMib === undefined ? [] : ["--memory", String(memoryMib)]),
+        ...(logLevel === undefined ? [] : ["--log-level", logLevel]),
+    ];
 }
 
 /** Where the daemon of a workspace logs; the folder is made. */
@@ -184,7 +203,9 @@ function startFailed(message: string, logPath: string): OperatingError {
 /** The last lines that were logged since the start. */
 async function tailOf(path: string, from: number): Promise<string> {
     const bytes = await readBytes(path).catch(() => new Uint8Array(0));
-    const lines = Buffer.from(bytes.subarray(from)).toString("utf8").trim().split("\n");
+    // A log that was full has moved aside, and this one is new.
+    const begin = bytes.length < from ? 0 : from;
+    const lines = Buffer.from(bytes.subarray(begin)).toString("utf8").trim().split("\n");
     const tail = lines.slice(-LOG_TAIL_LINES).map(messageOf).join("; ");
     return tail === "" ? "it logged nothing" : tail;
 }

@@ -13,6 +13,7 @@ import {
     type LocalListener,
     type Logger,
 } from "../platform/index.ts";
+import { METHOD } from "../protocol/index.ts";
 import { daemonLogPath } from "./connect.ts";
 import { IDLE_MS_DEFAULT, type DaemonOptions } from "./options.ts";
 import { serveClient } from "./serve-client.ts";
@@ -20,6 +21,7 @@ import { bothWays, type Session } from "./session.ts";
 
 /** Answers on their way out are given this long when the daemon stops. */
 const FAREWELL_MS = 50;
+const MIB = 2 ** 20;
 
 /** Runs the daemon of a workspace until it is stopped or has been idle for long enough. */
 export async function runDaemon(options: DaemonOptions): Promise<void> {
@@ -28,7 +30,8 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
         throw new OperatingError("WORKSPACE_NOT_FOUND", `there is no folder ${options.root}`);
     }
     const destination = await daemonLogPath(root, options.storeFolder);
-    const logger = createLogger({ level: "debug", destination });
+    const { logLevel: level = "info" } = options;
+    const logger = createLogger({ level, destination });
     const daemon = new Daemon(options, logger);
     try {
         await daemon.start(root);
@@ -70,7 +73,7 @@ class Daemon {
         this.#listener = await listenLocal(path, (stream) => {
             accept(stream);
         });
-        const { storeFolder, trusted, watch = true } = this.#options;
+        const { storeFolder, trusted, watch = true, memoryMib } = this.#options;
         const { backgroundFacts = true, rustAnalyzer = true } = this.#options;
         const logger = this.#logger;
         const engine = openEngine({
@@ -81,6 +84,7 @@ class Daemon {
             backgroundFacts,
             rustAnalyzer,
             logger,
+            ...(memoryMib === undefined ? {} : { memoryLimitBytes: memoryMib * MIB }),
         });
         this.#engine = engine;
         accept = (stream) => {
@@ -95,7 +99,7 @@ class Daemon {
         for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
             process.on(signal, () => {
                 logger.info({ signal }, "signal received");
-                this.#stop();
+                this.#stop(signal);
             });
         }
         process.on("unhandledRejection", (err) => {
@@ -114,7 +118,7 @@ class Daemon {
             engine,
             logger: this.#logger,
             stop: () => {
-                this.#stop();
+                this.#stop("asked to");
             },
             isStopping: () => this.#isStopping,
         };
@@ -133,14 +137,18 @@ class Daemon {
         if (idleMs > 0 && this.#sessions.size === 0) {
             this.#idleTimer = setTimeout(() => {
                 this.#logger.info({ idleMs }, "idle");
-                this.#stop();
+                this.#stop("idle");
             }, idleMs);
         }
     }
 
-    #stop(): void {
+    #stop(reason: string): void {
         if (!this.#isStopping) {
             this.#isStopping = true;
+            // Whoever hears nothing before the end of the connection knows of a crash.
+            for (const session of this.#sessions.values()) {
+                session.notify(METHOD.stopping, { reason });
+            }
             clearTimeout(this.#idleTimer);
             setTimeout(() => void this.#close(), FAREWELL_MS);
         }

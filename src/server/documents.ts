@@ -32,6 +32,10 @@ export class OpenDocuments {
         return document;
     }
 
+    find(uri: string): OpenDocument | undefined {
+        return this.#byUri.get(uri);
+    }
+
     findByPath(path: string): OpenDocument | undefined {
         return this.#byPath.get(path);
     }

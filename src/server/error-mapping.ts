@@ -4,6 +4,7 @@ import { ErrorCodes, ResponseError } from "vscode-jsonrpc/node";
 
 import { CancelledError, InvariantError, OperatingError, type Refusal } from "../base/index.ts";
 import { ERROR_NUMBER, type ErrorData } from "../protocol/index.ts";
+import { OtherVersionError } from "./other-version.ts";
 
 /** What is done with a failed request. */
 export interface FailureRule {
@@ -85,7 +86,12 @@ export function mapThrown(thrown: unknown, isLsp: boolean): MappedFailure {
     }
     if (thrown instanceof OperatingError) {
         const rule = CODE_RULES[thrown.code] ?? FAILURE_RULES.world;
-        const data = { ...bareData(thrown.code), advice: thrown.advice };
+        const versions = thrown instanceof OtherVersionError ? thrown.daemon : undefined;
+        const data: ErrorData = {
+            ...bareData(thrown.code),
+            advice: thrown.advice,
+            ...(versions === undefined ? {} : { versions }),
+        };
         const message = isLsp ? readable(thrown.message, thrown.advice, []) : thrown.message;
         return mapped(rule, isLsp, message, data);
     }

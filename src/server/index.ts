@@ -16,6 +16,7 @@ export type {
     BridgeOptions,
     ConnectOptions,
     DaemonOptions,
+    DaemonSettings,
     InProcessOptions,
     WorkspaceOptions,
 } from "./options.ts";

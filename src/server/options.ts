@@ -2,6 +2,8 @@
 
 import type { Readable, Writable } from "node:stream";
 
+import type { LogLevel } from "../platform/index.ts";
+
 /** Where a workspace is and how it is to be opened. */
 export interface WorkspaceOptions {
     /** Root folder of the workspace. */
@@ -16,8 +18,18 @@ export interface WorkspaceOptions {
     readonly rustAnalyzer?: boolean;
 }
 
+/** What a daemon is started with, whoever starts it. */
+export interface DaemonSettings {
+    /** The daemon stops after this long without clients; 0 for never. By default ten minutes. */
+    readonly idleMs?: number;
+    /** Above this much resident memory the daemon lets go of what it can read or compute again. */
+    readonly memoryMib?: number;
+    /** Least severe level of its log; by default `info`. */
+    readonly logLevel?: LogLevel;
+}
+
 /** How a client reaches a daemon. */
-export interface ConnectOptions extends WorkspaceOptions {
+export interface ConnectOptions extends WorkspaceOptions, DaemonSettings {
     /** `cli`, or the editor's name. */
     readonly clientName: string;
     /** Start a daemon when none is running; otherwise DAEMON_NOT_RUNNING is thrown. */
@@ -27,9 +39,7 @@ export interface ConnectOptions extends WorkspaceOptions {
 }
 
 /** How a daemon runs. */
-export interface DaemonOptions extends WorkspaceOptions {
-    /** The daemon stops after this long without clients; 0 for never. By default ten minutes. */
-    readonly idleMs?: number;
+export interface DaemonOptions extends WorkspaceOptions, DaemonSettings {
     /** Follow changes on disk; by default true. */
     readonly watch?: boolean;
 }

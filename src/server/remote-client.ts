@@ -33,6 +33,7 @@ import type {
     RequestResult,
 } from "./client.ts";
 import { LSP_ERROR } from "./error-mapping.ts";
+import { OtherVersionError } from "./other-version.ts";
 import type { ProgressValue } from "./progress.ts";
 
 /** Shakes hands over a stream; throws PROTOCOL_VERSION_MISMATCH when the daemon is another version. */
@@ -164,6 +165,9 @@ function refusalOrThrow(thrown: unknown): Refusal {
     }
     if (thrown.code === LSP_ERROR.requestCancelled) {
         throw new CancelledError();
+    }
+    if (thrown.code === ERROR_NUMBER.versionMismatch) {
+        throw new OtherVersionError(message, data?.advice ?? "", data?.versions);
     }
     if (code !== "") {
         throw new OperatingError(code, message, { cause: thrown, advice: data?.advice ?? "" });

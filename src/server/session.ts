@@ -4,7 +4,6 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 import {
     createMessageConnection,
-    StreamMessageReader,
     StreamMessageWriter,
     type CancellationToken,
     type Message,
@@ -25,6 +24,7 @@ import { monotonicMs } from "../platform/index.ts";
 import { isRefusal } from "./client.ts";
 import { OpenDocuments } from "./documents.ts";
 import { mapRefusal, mapThrown, type MappedFailure } from "./error-mapping.ts";
+import { FrameReader } from "./message-frames.ts";
 import { progressReporter } from "./progress.ts";
 import { UriMap } from "./uris.ts";
 
@@ -65,12 +65,19 @@ export class Session {
         this.id = id;
         this.host = host;
         this.uris = new UriMap(host.engine.root);
+        const writer = new StreamMessageWriter(streams.output);
+        const reader = new FrameReader(streams.input, (answer) => {
+            host.logger.warn({ client: id, code: answer.error?.code }, "not a message");
+            writer.write(answer).catch(() => undefined); // Whoever sent it is gone.
+        });
         this.connection = createMessageConnection(
-            new StreamMessageReader(streams.input),
-            new StreamMessageWriter(streams.output),
+            reader,
+            writer,
             {
+                // The message may quote what came over the wire.
                 error: (message) => {
-                    host.logger.warn({ client: id }, message);
+                    host.logger.warn({ client: id }, "connection trouble");
+                    host.logger.debug({ client: id }, message);
                 },
                 warn: (message) => {
                     host.logger.debug({ client: id }, message);
@@ -174,7 +181,10 @@ export class Session {
     #failed(failure: MappedFailure, request: LoggedRequest): MappedFailure["error"] {
         const { log } = failure.rule;
         if (log !== "none") {
-            this.#log(log, request, failure.error.message);
+            // What is answered may quote source text, which belongs into a log for finding faults only.
+            const code = failure.error.data?.code ?? "";
+            this.#log(log, request, code === "" ? "crashed" : `failed: ${code}`);
+            this.#log("debug", request, failure.error.message);
         }
         return failure.error;
     }

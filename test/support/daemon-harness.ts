@@ -2,7 +2,18 @@
 // daemon behind it, with sockets and caches in a folder of the test's own.
 
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import {
+    cpSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    realpathSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +21,9 @@ import { fileURLToPath } from "node:url";
 import { LspClient } from "./lsp-client.ts";
 import { TestWorkspace } from "./engine-fixture.ts";
 
-const MAIN = fileURLToPath(new URL("../../dist/bundle/main.js", import.meta.url));
+const PACKAGE = fileURLToPath(new URL("../../", import.meta.url));
+/** The built program. */
+export const MAIN = join(PACKAGE, "dist/bundle/main.js");
 
 /** What a finished command said. */
 export interface CommandResult {
@@ -36,14 +49,38 @@ export class DaemonHarness {
         client: LspClient;
         child: ChildProcessWithoutNullStreams;
     } {
-        const child = this.#spawn(["lsp", ...args]);
+        return this.editorOf(MAIN, ...args);
+    }
+
+    /** Starts an editor's end of another copy of the program. */
+    editorOf(
+        main: string,
+        ...args: readonly string[]
+    ): { client: LspClient; child: ChildProcessWithoutNullStreams } {
+        const child = this.#spawn(["lsp", ...args], main);
         const streams = { input: child.stdout, output: child.stdin };
         return { client: new LspClient(streams, this.workspace.root), child };
     }
 
     /** Runs a command to its end. */
-    async run(...args: readonly string[]): Promise<CommandResult> {
-        const child = this.#spawn(args);
+    run(...args: readonly string[]): Promise<CommandResult> {
+        return this.runWith(MAIN, ...args);
+    }
+
+    /** The same program as if it were of another version: its `main.js`. */
+    ofVersion(version: string): string {
+        const folder = join(this.#home, `ferrograph-${version}`);
+        const manifest = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8")) as object;
+        mkdirSync(join(folder, "dist"), { recursive: true });
+        writeFileSync(join(folder, "package.json"), JSON.stringify({ ...manifest, version }));
+        cpSync(join(PACKAGE, "dist/bundle"), join(folder, "dist/bundle"), { recursive: true });
+        symlinkSync(realpathSync(join(PACKAGE, "node_modules")), join(folder, "node_modules"));
+        return join(folder, "dist/bundle/main.js");
+    }
+
+    /** Runs a command of another copy of the program to its end. */
+    async runWith(main: string, ...args: readonly string[]): Promise<CommandResult> {
+        const child = this.#spawn(args, main);
         let stdout = "";
         let stderr = "";
         child.stdout.on("data", (chunk) => (stdout += String(chunk)));
@@ -64,10 +101,19 @@ export class DaemonHarness {
         return join(folder, name ?? "");
     }
 
-    /** The daemon's log so far. */
+    /** Environment in which this test's daemon is found. */
+    get environment(): NodeJS.ProcessEnv {
+        return { ...process.env, XDG_RUNTIME_DIR: this.#home, XDG_CACHE_HOME: this.#home };
+    }
+
+    /** The daemon's log so far, what has moved aside included. */
     log(): string {
-        const path = join(this.workspace.root, ".ferrograph/daemon.log");
-        return existsSync(path) ? readFileSync(path, "utf8") : "";
+        const folder = join(this.workspace.root, ".ferrograph");
+        const files = existsSync(folder) ? readdirSync(folder) : [];
+        return files
+            .filter((name) => name.startsWith("daemon.log"))
+            .map((name) => readFileSync(join(folder, name), "utf8"))
+            .join("");
     }
 
     async close(): Promise<void> {
@@ -79,10 +125,10 @@ export class DaemonHarness {
         rmSync(this.#home, { recursive: true, force: true });
     }
 
-    #spawn(args: readonly string[]): ChildProcessWithoutNullStreams {
-        const child = spawn(process.execPath, [MAIN, ...args], {
+    #spawn(args: readonly string[], main: string = MAIN): ChildProcessWithoutNullStreams {
+        const child = spawn(process.execPath, [main, ...args], {
             cwd: this.workspace.root,
-            env: { ...process.env, XDG_RUNTIME_DIR: this.#home, XDG_CACHE_HOME: this.#home },
+            env: this.environment,
         });
         this.#children.push(child);
         return child;

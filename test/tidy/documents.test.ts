@@ -44,6 +44,7 @@ test("every error code of the code is explained in docs/errors.md, and no other"
 
 test.each([
     "requests",
+    "daemon-requests",
     "affected-requests",
     "patch-requests",
     "table-requests",

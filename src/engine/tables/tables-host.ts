@@ -23,6 +23,10 @@ import type { FollowerParts, FollowOptions, TablesFollower } from "./follow-stat
 export const TABLES_FILE = "tables.duckdb";
 /** Most memory of the database. */
 const MEMORY_BYTES = 512 * 1024 * 1024;
+/** With less it cannot take in a file. */
+const MEMORY_BYTES_MIN = 64 * 1024 * 1024;
+/** Its part of the limit of the whole process. */
+const MEMORY_SHARE = 4;
 
 /** What tables are kept from. */
 export interface TablesHostParts {
@@ -32,6 +36,8 @@ export interface TablesHostParts {
     readonly storeFolder: () => string;
     readonly pace: Pace;
     readonly logger: Logger;
+    /** Limit of the whole process, of which the database takes its part. */
+    readonly memoryLimitBytes?: number;
     readonly operations: FollowerParts["operations"];
     /** The newest state, its graph committed. */
     readonly newestState: () => Promise<StateToFollow>;
@@ -109,6 +115,13 @@ export class TablesHost {
         };
     }
 
+    #memoryBytes(): number {
+        const { memoryLimitBytes } = this.#parts;
+        return memoryLimitBytes === undefined
+            ? MEMORY_BYTES
+            : Math.max(MEMORY_BYTES_MIN, Math.min(MEMORY_BYTES, memoryLimitBytes / MEMORY_SHARE));
+    }
+
     /** Asks a tool for types about the newest state; the tables take them over at once. */
     async askTypes(source: TypeSource, context: RequestContext): Promise<TypesStatus> {
         const told = await this.#types.ask(source, await this.#parts.newestState(), context);
@@ -158,7 +171,7 @@ export class TablesHost {
             indexer.PAST_TABLES,
             indexer.pastRows(snapshot),
             {
-                memoryBytes: MEMORY_BYTES,
+                memoryBytes: this.#memoryBytes(),
                 threads: cpuCount(),
                 folder: staging,
             },
@@ -230,7 +243,7 @@ export class TablesHost {
         await makeFolder(staging);
         const tables = await tablesModule.LiveTables.open({
             file: this.#file(),
-            memoryBytes: MEMORY_BYTES,
+            memoryBytes: this.#memoryBytes(),
             threads: cpuCount(),
             folders: [staging],
             spillFolder: join(staging, "spilled"),

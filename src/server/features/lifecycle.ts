@@ -11,6 +11,7 @@ import {
 } from "../../protocol/index.ts";
 import { packageVersion } from "../../platform/index.ts";
 import { showBackground } from "../background-progress.ts";
+import { OtherVersionError } from "../other-version.ts";
 import { chooseEncoding } from "../positions.ts";
 import { reportTo } from "../progress.ts";
 import type { Session } from "../session.ts";
@@ -49,11 +50,11 @@ export function greet(session: Session, params: HandshakeParams): HandshakeResul
     }
     const serverVersion = packageVersion();
     if (protocolVersion !== PROTOCOL_VERSION || clientVersion !== serverVersion) {
-        throw new OperatingError(
-            "PROTOCOL_VERSION_MISMATCH",
+        throw new OtherVersionError(
             `client is version ${clientVersion} (protocol ${protocolVersion}), ` +
                 `the running daemon is version ${serverVersion} (protocol ${PROTOCOL_VERSION})`,
-            { advice: "end the running daemon with `ferrograph stop`" },
+            "use the newer of the two everywhere, or end the daemon with `ferrograph stop`",
+            { serverVersion, protocolVersion: PROTOCOL_VERSION },
         );
     }
     session.name = clientName;

@@ -33,6 +33,8 @@ test("reads a command with the options of every command", () => {
             "common": {
               "color": "always",
               "json": true,
+              "logLevel": undefined,
+              "memoryMib": undefined,
               "noDaemon": true,
               "noFacts": false,
               "noRustAnalyzer": false,
@@ -51,6 +53,22 @@ test("takes options before the command as well", () => {
         command: { name: "status" },
         common: { workspace: "dir", color: "auto" },
     });
+});
+
+test("reads how a daemon is started", () => {
+    expect(parse("lsp --stdio --idle 5 --memory 512 --log-level debug")).toMatchObject({
+        command: { name: "lsp", idleMs: 5000 },
+        common: { memoryMib: 512, logLevel: "debug" },
+    });
+    expect(parse("mcp --idle 0 --trust")).toMatchObject({
+        command: { name: "mcp", idleMs: 0 },
+        common: { trust: true },
+    });
+    expect(parse("status --log-level loud")).toMatchObject({
+        kind: "usage",
+        message: "--log-level is one of debug, info, warn, error, silent, not loud",
+    });
+    expect(parse("status --memory much")).toMatchObject({ kind: "usage" });
 });
 
 test("reads the options of impact", () => {
@@ -189,6 +207,7 @@ test("the overview names every command, and a topic its options", () => {
         salvage    save what a damaged store still holds
         doctor     check what ferrograph needs on this machine, and say what to do
         lsp        what an editor starts: LSP on stdin and stdout
+        mcp        tools for programs that change code: Model Context Protocol on stdin and stdout
         daemon     run the daemon of a workspace in the foreground
         stop       stop the daemon of a workspace
 
@@ -200,6 +219,8 @@ test("the overview names every command, and a topic its options", () => {
             --trust           allow running cargo, which runs code of the workspace
             --no-facts        do not run cargo and rustc in the background of a trusted workspace
             --no-rust-analyzer  do not run rust-analyzer there either; --no-facts says so, too
+            --memory MIB      the daemon lets go of what it can read again above this much memory
+            --log-level LEVEL debug, info (the default), warn, error or silent: the daemon's log
             --color WHEN      auto (the default), always or never
         -h, --help            this, or \`ferrograph help COMMAND\`
         -V, --version         print the version

@@ -11,6 +11,7 @@ function text(lines: readonly string[]): string {
 }
 
 const STATUS: StatusResult = {
+    memory: { limitBytes: undefined, dropped: [], isExceeded: false },
     root: "somewhere/orrery",
     pid: 4242,
     serverVersion: "0.1.0",
@@ -254,4 +255,14 @@ test("shows the roots", () => {
       log root     f6  1 delta in 1 commit
       "
     `);
+});
+
+test("a limit of memory is shown with what it has cost", () => {
+    const dropped = [{ what: "syntax", times: 2, items: 104 }];
+    const memory = { limitBytes: 512 * 2 ** 20, dropped, isExceeded: true };
+    expect(text(renderStatus({ ...STATUS, memory }, PLAIN))).toMatch(
+        /memory limit +512[.0]* MiB; let go: syntax \(2 times, 104 in all\); what must be held exceeds it/,
+    );
+    const quiet = { limitBytes: 2 ** 30, dropped: [], isExceeded: false };
+    expect(text(renderStatus({ ...STATUS, memory: quiet }, PLAIN))).toContain("nothing let go");
 });

@@ -16,6 +16,7 @@ import {
     runProcess,
     socketPathFor,
 } from "../../../src/platform/index.ts";
+import { socketPathIn } from "../../../src/platform/local-socket.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 function setEnvironment(name: string, value: string): void {
@@ -32,6 +33,33 @@ test("a socket path is private, stable and short enough", () => {
     expect(socketPathFor("/a")).not.toBe(socketPathFor("/b"));
     setEnvironment("XDG_RUNTIME_DIR", `/run/${"long".repeat(30)}`);
     expect(Buffer.byteLength(socketPathFor("/a"))).toBeLessThanOrEqual(107);
+});
+
+test("on Windows a daemon has a named pipe of its user and workspace", () => {
+    const windows = {
+        platform: "win32",
+        username: "CORP\\jo doe",
+        uid: -1,
+        runtimeFolder: undefined,
+        temporaryFolder: "C:\\Temp",
+    };
+    const path = socketPathIn("C:\\work\\shapes", windows);
+    expect(path).toMatch(/^\\\\\.\\pipe\\ferrograph-CORP_jo_doe-[0-9a-f]{16}$/);
+    expect(socketPathIn("C:\\work\\other", windows)).not.toBe(path);
+    expect(socketPathIn("C:\\work\\shapes", { ...windows, username: "ann" })).not.toBe(path);
+});
+
+test("without a runtime folder the socket lies in a folder of the user's among temporary files", () => {
+    const linux = {
+        platform: "linux",
+        username: "jo",
+        uid: 7,
+        runtimeFolder: undefined,
+        temporaryFolder: "/var/tmp",
+    };
+    expect(socketPathIn("/a", linux)).toMatch(/^\/var\/tmp\/ferrograph-7\/[0-9a-f]{16}\.sock$/);
+    const relative = socketPathIn("/a", { ...linux, runtimeFolder: "run" });
+    expect(relative).toBe(socketPathIn("/a", linux));
 });
 
 test("one listens, others are told so, bytes flow, closing removes the socket", async () => {

@@ -15,7 +15,7 @@ test("reads a message that arrives byte by byte, and hands over the rest", async
     for (const byte of bytes) {
         stream.write(Buffer.from([byte]));
     }
-    expect((await next)?.message).toEqual({ jsonrpc: "2.0", id: 1, method: "é" });
+    expect(JSON.parse(String((await next)?.body))).toEqual({ jsonrpc: "2.0", id: 1, method: "é" });
     const rest = frames.rest();
     stream.end(" and more");
     let passed = "";
