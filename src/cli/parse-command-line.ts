@@ -277,21 +277,26 @@ function parseTypeSources(value: string | boolean | undefined): TypesParams["sou
     });
 }
 
+function buildCapture(values: OptionValues): Command {
+    const name = "capture";
+    if (values.mir === true && values.rustc !== true) {
+        throw new UsageError("--mir goes with --rustc", name);
+    }
+    return {
+        name,
+        full: values.full === true,
+        rustc: values.rustc === true,
+        mir: values.mir === true,
+        rustAnalyzer: values["rust-analyzer"] === true,
+        types: parseTypeSources(values.types),
+    };
+}
+
 function buildCommand(name: CommandName, given: readonly string[], values: OptionValues): Command {
     const symbol = given[0] ?? "";
     switch (name) {
         case "capture":
-            if (values.mir === true && values.rustc !== true) {
-                throw new UsageError("--mir goes with --rustc", name);
-            }
-            return {
-                name,
-                full: values.full === true,
-                rustc: values.rustc === true,
-                mir: values.mir === true,
-                rustAnalyzer: values["rust-analyzer"] === true,
-                types: parseTypeSources(values.types),
-            };
+            return buildCapture(values);
         case "impact":
             return buildImpact(symbol, values);
         case "proof":
