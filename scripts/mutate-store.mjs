@@ -44,6 +44,7 @@ const DURABLE = "test/unit/graphstore/durable";
 const STAGES = [
     [
         "test/unit/wal",
+        `${DURABLE}/archive-checks.test.ts`,
         `${DURABLE}/checkpoint-checks.test.ts`,
         `${DURABLE}/log-checks.test.ts`,
         `${DURABLE}/damaged-tails.test.ts`,

@@ -22,22 +22,6 @@ Napi::Object rows_of(Napi::Env env, Csr&& csr) {
 
 }  // namespace
 
-std::shared_ptr<const Csr> GraphState::transposed() {
-    const std::lock_guard<std::mutex> guard(mutex_);
-    // Making it costs about as much as passing every edge eight times.
-    if (transposed_ == nullptr && passed_ >= uint64_t{csr.edge_count()} * 8) {
-        Csr turned = ferrograph::transpose(csr);
-        pack(turned);
-        transposed_ = std::make_shared<const Csr>(std::move(turned));
-    }
-    return transposed_;
-}
-
-void GraphState::count_passed(uint64_t edges) {
-    const std::lock_guard<std::mutex> guard(mutex_);
-    passed_ += edges;
-}
-
 std::shared_ptr<const cuda::CardGraph> GraphState::on_card() {
     const std::lock_guard<std::mutex> guard(mutex_);
     if (on_card_ == nullptr) {
@@ -86,14 +70,11 @@ Graph::Graph(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Graph>(info) {
         throw wrong_argument(info.Env(), "as many kinds as columns are needed");
     }
     state_ = guarded(info.Env(), [&] {
-        auto state = std::make_shared<GraphState>();
-        state->csr = copy_csr(offsets.data, offsets.length, columns.data, kinds.data,
-                              columns.length);
-        pack(state->csr);
-        return state;
+        return std::make_shared<GraphState>(copy_csr(offsets.data, offsets.length, columns.data,
+                                                     kinds.data, columns.length));
     });
     info.This().As<Napi::Object>().TypeTag(&graph_tag);
-    external_bytes_ = static_cast<int64_t>(offsets.length * 4 + columns.length * 9);
+    external_bytes_ = static_cast<int64_t>(offsets.length * 4 + columns.length * 5);
     Napi::MemoryManagement::AdjustExternalMemory(info.Env(), external_bytes_);
 }
 
@@ -142,14 +123,9 @@ Task Graph::bfs_task(const Napi::CallbackInfo& info, bool is_on_card) {
                         {search->dist.data(), search->order.data()}));
                     return;
                 }
-                const std::shared_ptr<const Csr> below = graph.transposed();
-                const uint32_t reached =
-                    ferrograph::bfs(graph.csr, below.get(), search->sources, search->reach,
-                                    {search->dist.data(), search->order.data()});
-                search->order.resize(reached);
-                if (nodes > 0) {
-                    graph.count_passed(uint64_t{reached} * graph.csr.edge_count() / nodes);
-                }
+                search->order.resize(
+                    graph.graph.bfs(search->sources, search->reach,
+                                    {search->dist.data(), search->order.data()}));
             },
             [search](Napi::Env env) -> Napi::Value {
                 Napi::Object found = Napi::Object::New(env);
@@ -179,11 +155,7 @@ Task Graph::many_task(const Napi::CallbackInfo& info, bool is_on_card) {
                     search->out = graph.on_card()->bfs_many(search->sources, search->options);
                     return;
                 }
-                graph.count_passed(uint64_t{search->sources.size()} / 16 *
-                                   graph.csr.edge_count());
-                const std::shared_ptr<const Csr> below = graph.transposed();
-                search->out = ferrograph::bfs_many(graph.csr, below.get(), search->sources,
-                                                   search->options);
+                search->out = graph.graph.bfs_many(search->sources, search->options);
             },
             [search](Napi::Env env) -> Napi::Value {
                 Napi::Object found = Napi::Object::New(env);

@@ -9,20 +9,17 @@
 
 #include "csr.hpp"
 #include "search.hpp"
+#include "search_graph.hpp"
 #include "task.hpp"
 
 namespace ferrograph::addon {
 
 /** What outlives `close()` while work on another thread needs it. */
 struct GraphState {
-    Csr csr;
+    explicit GraphState(Csr rows) : graph(std::move(rows)) {}
 
-    /**
-     * The transposed graph, if it is there or pays: it is made once searches have passed as many edges as
-     * making it costs. May be null.
-     */
-    std::shared_ptr<const Csr> transposed();
-    void count_passed(uint64_t edges);
+    SearchGraph graph;
+    const Csr& csr = graph.csr();
 
     /** The graph in the card's memory, brought there at the first question. Throws where no card is open. */
     std::shared_ptr<const cuda::CardGraph> on_card();
@@ -30,8 +27,6 @@ struct GraphState {
 private:
     std::mutex mutex_;
     std::shared_ptr<const cuda::CardGraph> on_card_;
-    std::shared_ptr<const Csr> transposed_;
-    uint64_t passed_ = 0;
 };
 
 class Graph final : public Napi::ObjectWrap<Graph> {

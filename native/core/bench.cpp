@@ -8,6 +8,7 @@
 
 #include "bfs.hpp"
 #include "flow.hpp"
+#include "search_graph.hpp"
 #include "sha256.hpp"
 #include "test/check.hpp"
 
@@ -70,26 +71,11 @@ void plain_bfs(const Csr& csr, uint32_t source, std::vector<int32_t>& dist,
     }
 }
 
-// The graph of the edges that a mask lets through.
-Csr only(const Csr& csr, uint32_t mask) {
-    test::EdgeList edges;
-    for (uint32_t node = 0; node < csr.node_count(); ++node) {
-        for (uint32_t at = csr.row_offsets[node]; at < csr.row_offsets[node + 1]; ++at) {
-            if (((mask >> csr.kinds[at]) & 1) != 0) {
-                edges.add(node, csr.columns[at], csr.kinds[at]);
-            }
-        }
-    }
-    return ferrograph::build_csr(csr.node_count(), edges.view());
-}
-
-void bench_graph(const char* name, Csr csr) {
-    ferrograph::pack(csr);
+void bench_graph(const char* name, const Csr& csr) {
     const uint32_t nodes = csr.node_count();
     std::vector<int32_t> dist(nodes);
     std::vector<uint32_t> order(nodes);
-    Csr turned = ferrograph::transpose(csr);
-    ferrograph::pack(turned);
+    const Csr turned = ferrograph::transpose(csr);
     uint32_t source = 0;
     while (csr.row_offsets[source + 1] - csr.row_offsets[source] < 4) {
         ++source;
@@ -104,12 +90,24 @@ void bench_graph(const char* name, Csr csr) {
     std::printf("%s: %u nodes, %u edges\n", name, nodes, csr.edge_count());
     std::printf("  plain loop %.1f ms; from above %.1f, masked with all kinds %.1f, with four of five %.1f\n",
                 plain, search(nullptr, 0xffffffff), search(nullptr, 0x1f), search(nullptr, 0x0f));
-    Csr few = only(csr, 0x0f);
-    std::printf("  the graph of these four alone, from above %.1f ms\n", best_ms([&] {
+    const Csr few = ferrograph::select(csr, 0x0f);
+    std::printf("  choosing the edges of these four %.1f ms; among them alone, from above %.1f ms\n",
+                best_ms([&] { ferrograph::select(csr, 0x0f); }, 2), best_ms([&] {
                     ferrograph::bfs(few, nullptr, {source}, {}, {dist.data(), order.data()});
                 }));
     std::printf("  both ways %.1f ms, masked with all kinds %.1f, with four of five %.1f\n",
                 search(&turned, 0xffffffff), search(&turned, 0x1f), search(&turned, 0x0f));
+    ferrograph::SearchGraph often(csr);
+    const auto search_often = [&](uint32_t kinds) {
+        return best_ms(
+            [&] {
+                often.bfs({source}, {kinds, ferrograph::unlimited_depth},
+                          {dist.data(), order.data()});
+            },
+            15);
+    };
+    std::printf("  again and again %.1f ms, with four of five %.1f\n", search_often(0xffffffff),
+                search_often(0x0f));
     std::vector<uint32_t> sources;
     test::Random random(3);
     for (int i = 0; i < 64; ++i) {

@@ -39,16 +39,6 @@ struct AllEdges {
     uint64_t allows(uint32_t) const { return 1; }
 };
 
-struct PackedEdges {
-    const uint32_t* words;
-    uint32_t mask;
-    const uint32_t* place(uint32_t edge) const { return words + edge; }
-    uint32_t target(uint32_t edge) const {
-        return words[edge] & ((uint32_t{1} << packed_node_bits) - 1);
-    }
-    uint64_t allows(uint32_t edge) const { return (mask >> (words[edge] >> packed_node_bits)) & 1; }
-};
-
 struct MaskedEdges {
     const uint32_t* columns;
     const uint8_t* kinds;
@@ -63,8 +53,6 @@ template <typename Call>
 void with_edges(const Csr& csr, uint32_t mask, Call call) {
     if (follows_all(csr, mask)) {
         call(AllEdges{csr.columns.data()});
-    } else if (!csr.packed.empty()) {
-        call(PackedEdges{csr.packed.data(), mask});
     } else {
         call(MaskedEdges{csr.columns.data(), csr.kinds.data(), mask});
     }

@@ -120,7 +120,7 @@ Csr finish(Rows rows) {
     rows.offsets[row_count] = end;
     rows.values.resize(end);
     rows.kinds.resize(end);
-    return Csr{std::move(rows.offsets), std::move(rows.values), std::move(rows.kinds), present, {}};
+    return Csr{std::move(rows.offsets), std::move(rows.values), std::move(rows.kinds), present};
 }
 
 [[noreturn]] void refuse_rows(const char* what, size_t where) {
@@ -194,14 +194,30 @@ Csr copy_csr(const uint32_t* row_offsets, size_t row_offset_count, const uint32_
     return csr;
 }
 
-void pack(Csr& csr) {
-    if (csr.node_count() > (uint32_t{1} << packed_node_bits) || !csr.packed.empty()) {
-        return;
+Csr select(const Csr& csr, uint32_t kinds) {
+    const uint32_t nodes = csr.node_count();
+    size_t count = 0;
+    for (const uint8_t kind : csr.kinds) {
+        count += (kinds >> kind) & 1;
     }
-    csr.packed.resize(csr.columns.size());
-    for (size_t edge = 0; edge < csr.columns.size(); ++edge) {
-        csr.packed[edge] = csr.columns[edge] | uint32_t{csr.kinds[edge]} << packed_node_bits;
+    Csr chosen;
+    chosen.kinds_present = csr.kinds_present & kinds;
+    chosen.row_offsets.resize(size_t{nodes} + 1);
+    // One entry more: the branch-free append writes before it knows.
+    chosen.columns.resize(count + 1);
+    chosen.kinds.resize(count + 1);
+    uint32_t end = 0;
+    for (uint32_t row = 0; row < nodes; ++row) {
+        for (uint32_t at = csr.row_offsets[row]; at < csr.row_offsets[row + 1]; ++at) {
+            chosen.columns[end] = csr.columns[at];
+            chosen.kinds[end] = csr.kinds[at];
+            end += (kinds >> csr.kinds[at]) & 1;
+        }
+        chosen.row_offsets[row + 1] = end;
     }
+    chosen.columns.resize(count);
+    chosen.kinds.resize(count);
+    return chosen;
 }
 
 Csr transpose(const Csr& csr) {

@@ -26,8 +26,6 @@ struct Csr {
     std::vector<uint8_t> kinds;
     /** At least the kinds that edges have, as bits: a search for all of these need not look at kinds. */
     uint32_t kinds_present = 0xffffffff;
-    /** Targets with their kinds in the upper bits, so that a masked search reads one array; empty until `pack`. */
-    std::vector<uint32_t> packed;
 
     uint32_t node_count() const { return static_cast<uint32_t>(row_offsets.size() - 1); }
     uint32_t edge_count() const { return static_cast<uint32_t>(columns.size()); }
@@ -51,11 +49,8 @@ Csr build_csr(uint64_t node_count, const EdgesView& edges);
 Csr copy_csr(const uint32_t* row_offsets, size_t row_offset_count, const uint32_t* columns,
              const uint8_t* kinds, size_t edge_count);
 
-/** Nodes of graphs that can be packed: the kind takes the upper five bits of a word. */
-constexpr uint32_t packed_node_bits = 27;
-
-/** Makes masked searches as fast as others, for 4 bytes an edge; leaves graphs of too many nodes as they are. */
-void pack(Csr& csr);
+/** The graph of the edges whose kinds a mask has, on the same nodes. */
+Csr select(const Csr& csr, uint32_t kinds);
 
 /** The graph with every edge turned round. */
 Csr transpose(const Csr& csr);

@@ -9,9 +9,11 @@ namespace ferrograph::cuda {
 namespace {
 
 // Attributes of cuDeviceGetAttribute.
+constexpr int attribute_multiprocessors = 16;
 constexpr int attribute_major = 75;
 constexpr int attribute_minor = 76;
 constexpr int attribute_concurrent_managed = 89;
+constexpr int attribute_cooperative = 95;
 constexpr unsigned managed_global = 1;
 constexpr unsigned host_mapped = 2;
 constexpr int advice_read_mostly = 1;
@@ -44,6 +46,8 @@ Card::Card(const std::string& library) : driver_() {
     };
     facts_.architecture = attribute(attribute_major) * 10 + attribute(attribute_minor);
     facts_.has_managed = attribute(attribute_concurrent_managed) != 0;
+    facts_.has_resident_grids = attribute(attribute_cooperative) != 0;
+    facts_.multiprocessors = attribute(attribute_multiprocessors);
     check(driver_, driver_.retain_context(&context_, device_), "cuDevicePrimaryCtxRetain");
     try {
         load_kernels();
@@ -60,7 +64,7 @@ void Card::load_kernels() {
     check(driver_, driver_.load_module(&module_, kernel_image()), "cuModuleLoadData");
     try {
         for (const char* kernel :
-             {BfsLevel::name, ManyPush::name, ManySettle::name, Sha256Pages::name}) {
+             {BfsLevel::name, BfsAllLevels::name, ManyPush::name, ManySettle::name, Sha256Pages::name}) {
             void* function = nullptr;
             check(driver_, driver_.function_of(&function, module_, kernel), kernel);
             functions_.emplace_back(kernel, function);
@@ -182,6 +186,21 @@ void Card::launch_named(const char* name, uint64_t threads, void** parameters) {
     check(driver_,
           driver_.launch(function_named(name), static_cast<unsigned>(blocks), 1, 1, block_threads,
                          1, 1, 0, nullptr, parameters, nullptr),
+          name);
+    check(driver_, driver_.synchronize(), name);
+}
+
+void Card::launch_resident_named(const char* name, void** parameters) {
+    void* function = function_named(name);
+    int blocks = 0;
+    check(driver_, driver_.resident_blocks(&blocks, function, block_threads, 0), name);
+    blocks *= facts_.multiprocessors;
+    if (blocks <= 0) {
+        throw CardError(std::string("the card has no room for one block of ") + name);
+    }
+    check(driver_,
+          driver_.launch_resident(function, static_cast<unsigned>(blocks), 1, 1, block_threads, 1,
+                                  1, 0, nullptr, parameters),
           name);
     check(driver_, driver_.synchronize(), name);
 }

@@ -24,6 +24,9 @@ struct CardFacts {
     size_t total_bytes = 0;
     /** Graphs may lie in managed memory: the card and the processor can use it at once. */
     bool has_managed = false;
+    /** Blocks of one launch may wait for one another. */
+    bool has_resident_grids = false;
+    int multiprocessors = 0;
 };
 
 /** The kernels, as nvcc made them; null where it was not there at build time. */
@@ -69,10 +72,18 @@ public:
         launch_named(Kernel::name, threads, parameters);
     }
 
+    /** Launches as many blocks as the card has room for at once, so that they may wait for one another. */
+    template <typename Kernel, typename... Args>
+    void launch_resident(Kernel, Args... args) {
+        void* parameters[] = {static_cast<void*>(&args)...};
+        launch_resident_named(Kernel::name, parameters);
+    }
+
 private:
     void load_kernels();
     void* function_named(const char* name);
     void launch_named(const char* name, uint64_t threads, void** parameters);
+    void launch_resident_named(const char* name, void** parameters);
 
     Driver driver_;
     DeviceNumber device_ = 0;

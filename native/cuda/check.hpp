@@ -32,14 +32,21 @@ inline void check_card(const std::shared_ptr<Card>& card, Memory memory, uint64_
         // Poisoned: what is not written is seen.
         std::vector<int32_t> dist(nodes, 77);
         std::vector<uint32_t> order(nodes, 77);
-        std::vector<int32_t> card_dist(nodes, 78);
-        std::vector<uint32_t> card_order(nodes, 77);
+        std::vector<int32_t> card_dist(nodes);
+        std::vector<uint32_t> card_order(nodes);
         const uint32_t reached =
             bfs(csr, nullptr, sources, reach, {dist.data(), order.data()});
-        CHECK_SEED(graph.bfs(sources, reach, {card_dist.data(), card_order.data()}) == reached,
-                   seed);
-        CHECK_SEED(card_dist == dist, seed);
-        CHECK_SEED(card_order == order, seed);
+        for (const CardWay way : {CardWay::by_level, CardWay::one_launch}) {
+            if (way == CardWay::one_launch && !card->facts().has_resident_grids) {
+                continue;
+            }
+            std::fill(card_dist.begin(), card_dist.end(), 78);
+            std::fill(card_order.begin(), card_order.end(), 77);
+            const BfsOutput found{card_dist.data(), card_order.data()};
+            CHECK_SEED(graph.bfs(sources, reach, found, way) == reached, seed);
+            CHECK_SEED(card_dist == dist, seed);
+            CHECK_SEED(card_order == order, seed);
+        }
 
         ManyOptions options;
         options.reach = reach;

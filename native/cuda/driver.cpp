@@ -46,6 +46,8 @@ Driver open_driver(const std::string& library) {
     find(opened, driver.unload_module, "cuModuleUnload");
     find(opened, driver.function_of, "cuModuleGetFunction");
     find(opened, driver.launch, "cuLaunchKernel");
+    find(opened, driver.launch_resident, "cuLaunchCooperativeKernel");
+    find(opened, driver.resident_blocks, "cuOccupancyMaxActiveBlocksPerMultiprocessor");
     find(opened, driver.memory_info, "cuMemGetInfo_v2");
     find(opened, driver.allocate, "cuMemAlloc_v2");
     find(opened, driver.allocate_managed, "cuMemAllocManaged");

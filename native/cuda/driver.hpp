@@ -45,6 +45,9 @@ struct Driver {
     Result (*function_of)(void**, void*, const char*);
     Result (*launch)(void*, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned,
                      void*, void**, void**);
+    Result (*launch_resident)(void*, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned,
+                              unsigned, void*, void**);
+    Result (*resident_blocks)(int*, void*, int, size_t);
     Result (*memory_info)(size_t*, size_t*);
     Result (*allocate)(Address*, size_t);
     Result (*allocate_managed)(Address*, size_t, unsigned);

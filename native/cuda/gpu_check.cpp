@@ -63,10 +63,13 @@ void bench_graph(const std::shared_ptr<Card>& card, uint32_t edges, double bandw
     const BfsOutput out{dist.data(), order.data()};
     const double cpu = best_ms([&] { bfs(csr, nullptr, {0}, {}, out); });
     const double gpu = best_ms([&] { graph.bfs({0}, {}, out); });
+    const double by_level = best_ms([&] { graph.bfs({0}, {}, out, cuda::CardWay::by_level); });
     // An edge is five bytes of row and four of distance.
     std::printf("| bfs, %u edges | %.2f | %.2f | %.0f M edges/s | %.0f%% | %s |\n", edges, cpu, gpu,
                 edges / gpu / 1e3, 100 * 9.0 * edges / gpu / 1e6 / bandwidth,
                 gpu < cpu ? "card" : "processor");
+    std::printf("| the same, a launch a level, %u edges | | %.2f | %.0f M edges/s | | |\n", edges,
+                by_level, edges / by_level / 1e3);
     std::vector<uint32_t> sources;
     for (uint32_t i = 0; i < 64; ++i) {
         sources.push_back(random.below(nodes));

@@ -14,6 +14,9 @@ constexpr uint32_t block_threads = 128;
 struct BfsLevel {
     static constexpr const char* name = "ferrograph_bfs_level";
 };
+struct BfsAllLevels {
+    static constexpr const char* name = "ferrograph_bfs_all_levels";
+};
 struct ManyPush {
     static constexpr const char* name = "ferrograph_many_push";
 };

@@ -15,8 +15,25 @@
 namespace ferrograph::cuda {
 
 /**
- * One level from above. Each group of 32 threads owns a node of the frontier and strides over its row. Reads 5 bytes
- * an edge and 4 of `dist` at the target; who changes a distance from -1 appends the node to `next`.
+ * Appends a node's unreached targets to `next`: its row is strided over by `lanes` threads. Reads 5 bytes an edge and 4 of
+ * `dist` at the target; who changes a distance from -1 appends the target.
+ */
+static __device__ inline void reach_targets(const uint32_t* row_offsets, const uint32_t* columns,
+                                            const uint8_t* kinds, uint32_t mask, uint32_t node,
+                                            uint32_t lane, uint32_t lanes, int32_t level,
+                                            int32_t* dist, uint32_t* next, uint32_t* next_count) {
+    const uint32_t stop = row_offsets[node + 1];
+    for (uint32_t edge = row_offsets[node] + lane; edge < stop; edge += lanes) {
+        const uint32_t target = columns[edge];
+        if (((mask >> kinds[edge]) & 1) != 0 && dist[target] == -1 &&
+            atomicCAS(dist + target, -1, level) == -1) {
+            next[atomicAdd(next_count, 1U)] = target;
+        }
+    }
+}
+
+/**
+ * One level from above. Each group of 32 threads owns a node of the frontier.
  */
 FERROGRAPH_KERNEL void ferrograph_bfs_level(const uint32_t* row_offsets, const uint32_t* columns,
                           const uint8_t* kinds, uint32_t mask, const uint32_t* frontier,
@@ -27,15 +44,62 @@ FERROGRAPH_KERNEL void ferrograph_bfs_level(const uint32_t* row_offsets, const u
     if (at >= frontier_count) {
         return;
     }
-    const uint32_t node = frontier[at];
-    const uint32_t stop = row_offsets[node + 1];
-    for (uint32_t edge = row_offsets[node] + thread % row_threads; edge < stop;
-         edge += row_threads) {
-        const uint32_t target = columns[edge];
-        if (((mask >> kinds[edge]) & 1) != 0 && dist[target] == -1 &&
-            atomicCAS(dist + target, -1, level) == -1) {
-            next[atomicAdd(next_count, 1U)] = target;
+    reach_targets(row_offsets, columns, kinds, mask, frontier[at], thread % row_threads,
+                  row_threads, level, dist, next, next_count);
+}
+
+/**
+ * Waits until every block of the grid is here; what was written before is seen after. All blocks must be resident.
+ * barrier[0] counts those that are here, barrier[1] how often all were.
+ */
+static __device__ inline void wait_for_grid(uint32_t* barrier) {
+    __syncthreads();
+    if (threadIdx.x == 0) {
+        volatile uint32_t* turns = barrier + 1;
+        const uint32_t turn = *turns;
+        __threadfence();
+        if (atomicAdd(barrier, 1U) == gridDim.x - 1) {
+            *static_cast<volatile uint32_t*>(barrier) = 0;
+            __threadfence();
+            atomicAdd(barrier + 1, 1U);
+        } else {
+            while (*turns == turn) {
+                __nanosleep(40);
+            }
         }
+        __threadfence();
+    }
+    __syncthreads();
+}
+
+/**
+ * All levels from above in one launch of blocks that are resident together. Groups of 32 threads stride over the frontier.
+ * The size of level d is counts[d % 3]: one is read, one is added to, and one is made zero for the level after the next. counts[3]
+ * and counts[4] are the barrier's. `frontier` and `next` change places at every level.
+ */
+FERROGRAPH_KERNEL void ferrograph_bfs_all_levels(const uint32_t* row_offsets,
+                          const uint32_t* columns, const uint8_t* kinds, uint32_t mask,
+                          uint32_t max_depth, uint32_t* frontier, uint32_t* next, int32_t* dist,
+                          uint32_t* counts) {
+    const uint32_t lanes = blockDim.x < row_threads ? blockDim.x : row_threads;
+    const uint32_t thread = blockIdx.x * blockDim.x + threadIdx.x;
+    const uint32_t groups = gridDim.x * blockDim.x / lanes;
+    for (uint32_t depth = 1; depth - 1 < max_depth; ++depth) {
+        const uint32_t size = static_cast<volatile uint32_t*>(counts)[(depth - 1) % 3];
+        if (size == 0) {
+            return;
+        }
+        for (uint32_t at = thread / lanes; at < size; at += groups) {
+            reach_targets(row_offsets, columns, kinds, mask, frontier[at], thread % lanes, lanes,
+                          static_cast<int32_t>(depth), dist, next, counts + depth % 3);
+        }
+        if (thread == 0) {
+            counts[(depth + 1) % 3] = 0;
+        }
+        wait_for_grid(counts + 3);
+        uint32_t* reached = next;
+        next = frontier;
+        frontier = reached;
     }
 }
 

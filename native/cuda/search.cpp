@@ -1,4 +1,5 @@
-// Levels are launched one by one: the host reads how many nodes the next one has.
+// A search is one launch where the blocks of one may wait for one another. Elsewhere, and for many searches at
+// once, levels are launched one by one: the host reads whether there is another.
 
 #include "search.hpp"
 
@@ -11,6 +12,14 @@
 #include "sha256.hpp"
 
 namespace ferrograph::cuda {
+
+struct CardGraph::Levels {
+    Reach reach;
+    /** Nodes of the first frontier. */
+    uint32_t size;
+    CardArray<uint32_t>& frontier;
+    CardArray<int32_t>& dist;
+};
 
 struct CardGraph::Arrays {
     Arrays(Card& card, const Csr& csr, Memory memory)
@@ -45,7 +54,34 @@ void CardGraph::check_sources(const std::vector<uint32_t>& sources) const {
     }
 }
 
-uint32_t CardGraph::bfs(const std::vector<uint32_t>& sources, Reach reach, BfsOutput out) const {
+namespace {
+
+// Levels are sets: each node takes its place by distance, and within one by number.
+uint32_t list_by_distance(uint32_t nodes, BfsOutput out) {
+    std::vector<uint32_t> starts(1, 0);
+    for (uint32_t node = 0; node < nodes; ++node) {
+        if (out.dist_view[node] >= 0) {
+            const size_t level = static_cast<size_t>(out.dist_view[node]) + 1;
+            starts.resize(std::max(starts.size(), level + 1), 0);
+            starts[level] += 1;
+        }
+    }
+    for (size_t level = 1; level < starts.size(); ++level) {
+        starts[level] += starts[level - 1];
+    }
+    const uint32_t reached = starts.back();
+    for (uint32_t node = 0; node < nodes; ++node) {
+        if (out.dist_view[node] >= 0) {
+            out.order_view[starts[static_cast<size_t>(out.dist_view[node])]++] = node;
+        }
+    }
+    return reached;
+}
+
+}  // namespace
+
+uint32_t CardGraph::bfs(const std::vector<uint32_t>& sources, Reach reach, BfsOutput out,
+                        CardWay way) const {
     check_sources(sources);
     const uint32_t nodes = node_count_;
     std::fill_n(out.dist_view, nodes, -1);
@@ -56,41 +92,50 @@ uint32_t CardGraph::bfs(const std::vector<uint32_t>& sources, Reach reach, BfsOu
             frontier.push_back(source);
         }
     }
-    std::vector<uint32_t> level_starts{0};
     {
         const Card::Session session(*card_);
         CardArray<int32_t> dist(*card_, nodes);
         CardArray<uint32_t> now(*card_, nodes);
-        CardArray<uint32_t> next(*card_, nodes);
-        CardArray<uint32_t> next_count(*card_, 1);
         dist.set(out.dist_view, nodes);
         now.set(frontier.data(), frontier.size());
-        auto count = static_cast<uint32_t>(frontier.size());
-        CardArray<uint32_t>* from = &now;
-        CardArray<uint32_t>* to = &next;
-        for (uint32_t depth = 1; count > 0; ++depth) {
-            level_starts.push_back(level_starts.back() + count);
-            if (depth - 1 >= reach.max_depth) {
-                break;
-            }
-            next_count.fill(0);
-            card_->launch(uint64_t{count} * row_threads, BfsLevel{}, arrays_->offsets.d_data(),
-                          arrays_->columns.d_data(), arrays_->kinds.d_data(), reach.kinds,
-                          from->d_data(), count, static_cast<int32_t>(depth), dist.d_data(),
-                          to->d_data(), next_count.d_data());
-            next_count.get(&count, 1);
-            std::swap(from, to);
+        const Levels levels{reach, static_cast<uint32_t>(frontier.size()), now, dist};
+        if (way == CardWay::one_launch ||
+            (way == CardWay::automatic && card_->facts().has_resident_grids)) {
+            search_at_once(levels);
+        } else {
+            search_by_level(levels);
         }
         dist.get(out.dist_view, nodes);
     }
-    // Levels are sets: in one pass over the distances each node takes its place.
-    const uint32_t reached = level_starts.back();
-    for (uint32_t node = 0; node < nodes; ++node) {
-        if (out.dist_view[node] >= 0) {
-            out.order_view[level_starts[static_cast<size_t>(out.dist_view[node])]++] = node;
-        }
+    return list_by_distance(nodes, out);
+}
+
+void CardGraph::search_at_once(const Levels& levels) const {
+    CardArray<uint32_t> next(*card_, node_count_);
+    const uint32_t counts[5] = {levels.size, 0, 0, 0, 0};
+    CardArray<uint32_t> d_counts(*card_, 5);
+    d_counts.set(counts, 5);
+    card_->launch_resident(BfsAllLevels{}, arrays_->offsets.d_data(), arrays_->columns.d_data(),
+                           arrays_->kinds.d_data(), levels.reach.kinds, levels.reach.max_depth,
+                           levels.frontier.d_data(), next.d_data(), levels.dist.d_data(),
+                           d_counts.d_data());
+}
+
+void CardGraph::search_by_level(const Levels& levels) const {
+    CardArray<uint32_t> next(*card_, node_count_);
+    CardArray<uint32_t> next_count(*card_, 1);
+    uint32_t* from = levels.frontier.d_data();
+    uint32_t* to = next.d_data();
+    uint32_t count = levels.size;
+    for (uint32_t depth = 1; count > 0 && depth - 1 < levels.reach.max_depth; ++depth) {
+        next_count.fill(0);
+        card_->launch(uint64_t{count} * row_threads, BfsLevel{}, arrays_->offsets.d_data(),
+                      arrays_->columns.d_data(), arrays_->kinds.d_data(), levels.reach.kinds, from,
+                      count, static_cast<int32_t>(depth), levels.dist.d_data(), to,
+                      next_count.d_data());
+        next_count.get(&count, 1);
+        std::swap(from, to);
     }
-    return reached;
 }
 
 ManyOutput CardGraph::bfs_many(const std::vector<uint32_t>& sources,

@@ -41,6 +41,9 @@ private:
     Address address_;
 };
 
+/** Ways of searching on a card; all give the same answers. The automatic one is a single launch where that can be. */
+enum class CardWay : uint8_t { automatic, by_level, one_launch };
+
 /** A graph in a card's memory. Made, used and dropped by whoever has no Session: it takes its own. */
 class CardGraph {
 public:
@@ -50,12 +53,16 @@ public:
     CardGraph& operator=(const CardGraph&) = delete;
 
     /** As ferrograph::bfs. Memory on the card: 12 bytes a node. */
-    uint32_t bfs(const std::vector<uint32_t>& sources, Reach reach, BfsOutput out) const;
+    uint32_t bfs(const std::vector<uint32_t>& sources, Reach reach, BfsOutput out,
+                 CardWay way = CardWay::automatic) const;
     /** As ferrograph::bfs_many. Memory on the card: 24 bytes a node. */
     ManyOutput bfs_many(const std::vector<uint32_t>& sources, const ManyOptions& options) const;
 
 private:
     struct Arrays;
+    struct Levels;
+    void search_at_once(const Levels& levels) const;
+    void search_by_level(const Levels& levels) const;
     void check_sources(const std::vector<uint32_t>& sources) const;
 
     std::shared_ptr<Card> card_;

@@ -171,6 +171,19 @@ export interface ReplayCommand {
     readonly out: string | undefined;
 }
 
+/** Brings renames that were made elsewhere here. */
+export interface PropagateCommand {
+    readonly name: "propagate";
+    /** Revisions of git, or numbers of deltas. */
+    readonly between:
+        | { readonly kind: "revisions"; readonly from: string; readonly to: string }
+        | { readonly kind: "deltas"; readonly from: number; readonly to: number };
+    /** Grades of conflicts that the patch agrees to. */
+    readonly accept: readonly string[];
+    /** Where the patch is written. */
+    readonly out: string | undefined;
+}
+
 /** A command with its own arguments. */
 export type Command =
     | {
@@ -192,6 +205,7 @@ export type Command =
     | LogCommand
     | RollbackCommand
     | ReplayCommand
+    | PropagateCommand
     | { readonly name: "root" }
     | ProofCommand
     | { readonly name: "verify" }
@@ -236,6 +250,7 @@ export const COMMAND_NAMES = [
     "log",
     "rollback",
     "replay",
+    "propagate",
     "root",
     "proof",
     "verify",

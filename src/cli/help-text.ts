@@ -122,6 +122,19 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         summary: "plan the patch of an operation anew, on what is there now",
         more: ["  --out PLAN        write the plan, for apply"],
     },
+    propagate: {
+        usage: "propagate FROM TO [--deltas] [--accept GRADES] [--out PATCH]",
+        summary: "plan here the renames that were made between two revisions of git",
+        more: [
+            "Compares the graphs of the two revisions, says which of the renames between them this workspace",
+            "has, has not, or could make, and plans those that it could. `ferrograph plan PATCH --out PLAN`",
+            "and `ferrograph apply PLAN` make them.",
+            "",
+            "  --deltas          FROM and TO are states of this store, by their numbers of deltas",
+            "  --accept GRADES   agree to changes-output or breaks-api, or to both (a,b), in the patch",
+            "  --out PATCH       write the semantic patch of the renames that can be made",
+        ],
+    },
     root: {
         usage: "root",
         summary: "hashes of the captured state: equal roots mean equal graphs",

@@ -4,6 +4,8 @@ import type {
     LandedDto,
     OperationDto,
     OperationsResult,
+    PropagateResult,
+    PropagationState,
     RollbackResult,
 } from "../protocol/index.ts";
 import { count } from "./layout.ts";
@@ -90,4 +92,23 @@ export function renderRollback(result: RollbackResult, paint: Paint): string[] {
         paint.green(`undone ${undone.slice(0, 8)}: ${what}`),
         paint.dim(`operation ${opId}`),
     ];
+}
+
+const STATES: Readonly<Record<PropagationState, string>> = {
+    "to-make": "can be made here",
+    made: "is made here",
+    absent: "is not here",
+    taken: "both names are here: left alone",
+    ambiguous: "means several items here: left alone",
+};
+
+/** What this workspace has of renames that were made elsewhere. */
+export function renderPropagated({ renames }: PropagateResult, paint: Paint): string[] {
+    if (renames.length === 0) {
+        return ["nothing was renamed between the two"];
+    }
+    return renames.map(({ kind, from, to, state }) => {
+        const said = state === "to-make" ? paint.green(STATES[state]) : paint.dim(STATES[state]);
+        return `${kind} ${paint.bold(from)} -> ${paint.bold(to)}  ${said}`;
+    });
 }

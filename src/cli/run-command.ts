@@ -110,6 +110,7 @@ export async function runCommand(command: Command, context: CommandContext): Pro
         case "log":
         case "rollback":
         case "replay":
+        case "propagate":
         case "root":
         case "verify":
         case "snapshot":
@@ -257,6 +258,7 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
         case "log":
         case "rollback":
         case "replay":
+        case "propagate":
             return answerOperations(command, session);
     }
 }

@@ -10,17 +10,18 @@ import type {
     ApplyCommand,
     LogCommand,
     PlanCommand,
+    PropagateCommand,
     ReplayCommand,
     RollbackCommand,
 } from "./command-line.ts";
-import { renderLanded, renderLog, renderRollback } from "./render-operations.ts";
+import { renderLanded, renderLog, renderPropagated, renderRollback } from "./render-operations.ts";
 import { renderAppliedPlan, renderPlan } from "./render-plan.ts";
 import { mapAnswer, request, type Answer, type Session } from "./session.ts";
 import { readSourceText } from "./workspace-files.ts";
 
 /** A command about operations. */
 export type OperationsCommand =
-    ApplyCommand | LogCommand | PlanCommand | ReplayCommand | RollbackCommand;
+    ApplyCommand | LogCommand | PlanCommand | PropagateCommand | ReplayCommand | RollbackCommand;
 
 /** Answers a command about operations. */
 export async function answerOperations(
@@ -37,6 +38,8 @@ export async function answerOperations(
             const { opId, out } = command;
             return givePlan(await request(session, METHOD.replay, { opId }), out, session);
         }
+        case "propagate":
+            return answerPropagate(command, session);
         case "apply":
             return answerApply(command, session);
         case "log": {
@@ -63,6 +66,36 @@ async function answerApply(command: ApplyCommand, session: Session): Promise<Ans
         ...(done.landed === undefined ? [] : renderLanded(done.landed, paint)),
         ...renderAppliedPlan(done, paint),
     ]);
+}
+
+async function answerPropagate(
+    { between, accept, out }: PropagateCommand,
+    session: Session,
+): Promise<Answer | Refusal> {
+    const { paint } = session.terminal;
+    const found = await request(session, METHOD.propagate, { between, accept });
+    if (isRefusal(found)) {
+        return found;
+    }
+    const { patch } = found;
+    const lines = renderPropagated(found, paint);
+    if (patch === undefined) {
+        return { json: found, lines };
+    }
+    if (out !== undefined) {
+        await writeFileAtomic(path.resolve(out), Buffer.from(patch));
+    }
+    const planned = await givePlan(
+        await request(session, METHOD.plan, { patch }),
+        undefined,
+        session,
+    );
+    if (isRefusal(planned)) {
+        // Which renames there are is worth knowing all the same.
+        session.terminal.complain(session.common.json ? [] : lines);
+        return planned;
+    }
+    return { json: { ...found, planned: planned.json }, lines: [...lines, "", ...planned.lines] };
 }
 
 async function givePlan(

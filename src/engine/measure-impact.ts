@@ -8,6 +8,7 @@ import type { RippleEntry } from "../oracle/index.ts";
 import type { SymbolIndex } from "../resolve/index.ts";
 import { describeSymbol } from "./describe.ts";
 import { undecidedOf } from "./find-references.ts";
+import { detailSteps } from "./impact-details.ts";
 import type { RippleOptions } from "./ripple.ts";
 import { twinsOf } from "./select-target.ts";
 import type { View } from "./view.ts";
@@ -40,7 +41,7 @@ export function parseRippleOptions(
 export async function measureImpact(
     view: View,
     target: RenameTarget,
-    options: RippleOptions,
+    options: RippleOptions & { readonly details?: boolean },
 ): Promise<ImpactResult | Refusal> {
     if (target.kind === "local") {
         return refuse(
@@ -57,7 +58,7 @@ export async function rippleOf(
     view: View,
     shown: SymbolIndex,
     symbols: readonly SymbolIndex[],
-    options: RippleOptions,
+    options: RippleOptions & { readonly details?: boolean },
 ): Promise<ImpactResult> {
     const source = await view.ripple();
     const targets = symbols.map((symbol) => view.resolution.symbol(symbol).id);
@@ -70,7 +71,8 @@ export async function rippleOf(
             compare(a.symbol.id, b.symbol.id),
     );
     const position = new Map<NodeId, number>(rows.map((row, index) => [row.hit.id, index]));
-    const reached = rows.map((row): ReachedDto => ({
+    const details = options.details === true ? await detailRows(view, rows) : [];
+    const reached = rows.map((row, index): ReachedDto => ({
         symbol: row.symbol,
         distance: row.hit.distance,
         via: position.get(row.hit.via) ?? -1,
@@ -78,6 +80,7 @@ export async function rippleOf(
         ...describeThrough(view, row.hit.through),
         ...describeImplicit(view, row.hit),
         isTest: row.isTest,
+        ...details[index],
     }));
     return {
         symbol: describeSymbol(view, shown),
@@ -91,6 +94,7 @@ export async function rippleOf(
 
 interface Row {
     readonly hit: RippleEntry;
+    readonly index: SymbolIndex;
     readonly symbol: SymbolDto;
     readonly isTest: boolean;
 }
@@ -119,7 +123,25 @@ function describeHit(view: View, hit: RippleEntry): Row[] {
         return [];
     }
     const { flags } = view.resolution.symbol(index);
-    return [{ hit, symbol: describeSymbol(view, index), isTest: (flags & NODE_FLAG.test) !== 0 }];
+    const isTest = (flags & NODE_FLAG.test) !== 0;
+    return [{ hit, index, symbol: describeSymbol(view, index), isTest }];
+}
+
+function detailRows(
+    view: View,
+    rows: readonly Row[],
+): Promise<readonly Pick<ReachedDto, "module" | "precision">[]> {
+    const steps = rows.map(({ hit, index }) => ({
+        from: index,
+        to: view.resolution.findById(hit.through ?? hit.via),
+        isImplicit: describeImplicit(view, hit).implicit !== undefined,
+    }));
+    return detailSteps(view, steps);
+}
+
+/** Leaves of an answer the numbers alone. */
+export function summarize(impact: ImpactResult): ImpactResult {
+    return { ...impact, reached: [] };
 }
 
 /** Numbers of reached symbols by crate, most first. */

@@ -188,6 +188,13 @@ export class GitRepository {
         return lineOf(await aside.raw(["commit-tree", tree, "-p", parent, "-m", message]));
     }
 
+    /** Writes all files of a commit into a folder, by an index of its own. */
+    async exportTree(commit: string, folder: string, index: string): Promise<void> {
+        const aside = gitIn(this.top, { GIT_INDEX_FILE: index });
+        await aside.raw(["read-tree", commit]);
+        await aside.raw(["checkout-index", "--all", "--force", `--prefix=${folder}/`]);
+    }
+
     /** Takes files as they are, and as they are not any more, into the next commit. */
     async stage(paths: readonly string[]): Promise<void> {
         for (let at = 0; at < paths.length; at += PATHS_MAX) {

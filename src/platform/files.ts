@@ -5,6 +5,7 @@ import { readFileSync, realpathSync, type BigIntStats } from "node:fs";
 import {
     chmod,
     mkdir,
+    mkdtemp,
     open,
     readdir,
     readFile,
@@ -14,6 +15,7 @@ import {
     stat,
     utimes,
 } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 import { OperatingError } from "../base/index.ts";
@@ -194,6 +196,15 @@ export async function makeFolder(path: string, mode = 0o777): Promise<void> {
         await mkdir(path, { recursive: true, mode });
     } catch (cause) {
         throw writeError(cause, path);
+    }
+}
+
+/** Creates an empty folder of the system's temporary ones, for this user alone; whoever asks removes it. */
+export async function makeTemporaryFolder(prefix: string): Promise<string> {
+    try {
+        return await mkdtemp(join(tmpdir(), prefix));
+    } catch (cause) {
+        throw writeError(cause, tmpdir());
     }
 }
 

@@ -26,6 +26,7 @@ export {
     findRealPath,
     listFolder,
     makeFolder,
+    makeTemporaryFolder,
     moveFile,
     readBytes,
     readBytesAtMost,

@@ -223,6 +223,40 @@ export interface ReplayParams {
     readonly opId: string;
 }
 
+/** Asks what renames that were made elsewhere mean for this workspace. */
+export interface PropagateParams {
+    /** Two revisions of git, or two states of this store by their numbers of deltas. */
+    readonly between:
+        | { readonly kind: "revisions"; readonly from: string; readonly to: string }
+        | { readonly kind: "deltas"; readonly from: number; readonly to: number };
+    /** Grades of conflicts that the patch agrees to, of ACCEPTABLE_GRADES; none by default. */
+    readonly accept?: readonly string[];
+}
+
+/**
+ * What this workspace has of a rename: only the old name (it can be made), only the new one (it was made), neither, or both
+ * names, or several items of the old one: then nothing is made of it.
+ */
+export type PropagationState = "to-make" | "made" | "absent" | "taken" | "ambiguous";
+
+/** One rename that was made elsewhere. */
+export interface PropagatedRenameDto {
+    readonly kind: string;
+    /** As they were called there. */
+    readonly from: string;
+    readonly to: string;
+    readonly state: PropagationState;
+    /** What it is called here; undefined where it is not here. */
+    readonly here: string | undefined;
+}
+
+/** The least that makes the same renames here. */
+export interface PropagateResult {
+    readonly renames: readonly PropagatedRenameDto[];
+    /** Text of a semantic patch of those that can be made; undefined where there are none. */
+    readonly patch: string | undefined;
+}
+
 /** Parameters and result of each of these requests. */
 export interface PatchRequestMap {
     "rename-impact/plan": [PlanParams, PlanResult];
@@ -230,4 +264,5 @@ export interface PatchRequestMap {
     "rename-impact/log": [OperationsParams, OperationsResult];
     "rename-impact/rollback": [RollbackParams, RollbackResult];
     "rename-impact/replay": [ReplayParams, PlanResult];
+    "rename-impact/propagate": [PropagateParams, PropagateResult];
 }

@@ -55,6 +55,7 @@ export const METHOD = {
     operations: "rename-impact/log",
     rollback: "rename-impact/rollback",
     replay: "rename-impact/replay",
+    propagate: "rename-impact/propagate",
     stop: "rename-impact/stop",
     stopping: "rename-impact/stopping",
 } as const;
@@ -110,6 +111,10 @@ export interface ImpactParams {
     readonly depth?: number;
     /** Number of deltas after which the graph is asked; the newest by default. */
     readonly at?: number;
+    /** Tell of each symbol its module and its step's precision; not told of the past. */
+    readonly details?: boolean;
+    /** Leave `reached` empty, and answer with the numbers alone. */
+    readonly summary?: boolean;
 }
 
 /** One reached symbol. */
@@ -126,6 +131,10 @@ export interface ReachedDto {
     /** Set where no token names that call: `operator`, `try`, `for`, `drop`, … */
     readonly implicit?: string;
     readonly isTest: boolean;
+    /** Path of the module that it is in, where details were asked for. */
+    readonly module?: string;
+    /** How sure the step to `via` is, where details were asked for: `exact` where rustc has confirmed a token of it. */
+    readonly precision?: "syntactic" | "exact";
 }
 
 /** The ripple of a symbol. */

@@ -40,19 +40,37 @@ export function interfaceHash(tree: SyntaxTree): string {
 
 /** The hash that a tree would have if one of its names were another. */
 export function interfaceHashWith(tree: SyntaxTree, name: string, instead: string): string {
-    return compute(
-        tree,
-        tree.columns.names.map((one) => (one === name ? instead : one)),
-    );
+    return compute(tree, {
+        spellings: tree.columns.names.map((one) => (one === name ? instead : one)),
+    });
 }
 
-function compute(tree: SyntaxTree, spellings: readonly string[] = tree.columns.names): string {
+/** The hash of a tree's interface, or of a node's share of it, as if some nodes were not there. */
+export function interfaceHashWithout(
+    tree: SyntaxTree,
+    skipped: ReadonlySet<number>,
+    root = 0,
+): string {
+    return compute(tree, { skipped, root });
+}
+
+interface Computing {
+    readonly spellings?: readonly string[];
+    readonly skipped?: ReadonlySet<number>;
+    readonly root?: number;
+}
+
+function compute(
+    tree: SyntaxTree,
+    { spellings = tree.columns.names, skipped, root = 0 }: Computing = {},
+): string {
     const { kind, role, flags, next, parent, start, name } = tree.columns;
     const hash = createHash("sha256");
     const parts: string[] = [];
-    for (let node = 0; node < tree.count;) {
+    const stop = next[root] ?? tree.count;
+    for (let node = root; node < stop;) {
         const code = kind[node] ?? 0;
-        if (code === KIND.doc_comment) {
+        if (code === KIND.doc_comment || skipped?.has(node) === true) {
             node = next[node] ?? tree.count;
             continue;
         }
@@ -60,7 +78,7 @@ function compute(tree: SyntaxTree, spellings: readonly string[] = tree.columns.n
             (role[node] === ROLE.body || role[node] === ROLE.value) &&
             BODY_OWNERS.has(kind[parent[node] ?? 0] ?? 0);
         const end = next[node] ?? tree.count;
-        if (isBody && !declares(kind, node, end)) {
+        if (isBody && !declaresItems(tree, node, end)) {
             parts.push("{}");
             node = end;
             continue;
@@ -81,7 +99,9 @@ function compute(tree: SyntaxTree, spellings: readonly string[] = tree.columns.n
     return hash.update(parts.join("\n")).digest("hex");
 }
 
-function declares(kind: Uint8Array, from: number, to: number): boolean {
+/** Whether a range of nodes declares something. */
+export function declaresItems(tree: SyntaxTree, from: number, to: number): boolean {
+    const { kind } = tree.columns;
     for (let node = from; node < to; node++) {
         const code = kind[node] ?? 0;
         if (DECLARING.has(code)) {

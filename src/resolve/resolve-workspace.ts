@@ -43,7 +43,7 @@ export class Resolver {
     resolve(input: ResolverInput): ResolvedWorkspace {
         const at = this.#sessions.findIndex((one) => one.fits(input.model, input.captures));
         const [known] = at === -1 ? [] : this.#sessions.splice(at, 1);
-        const session = known ?? new Session(input.model, input.captures);
+        const session = known ?? this.#newSession(input);
         this.#sessions.unshift(session);
         this.#sessions.length = Math.min(this.#sessions.length, SESSIONS_MAX);
         const view = new SessionView(session, input.captures, this.#spellings);
@@ -68,6 +68,12 @@ export class Resolver {
         const known = this.#sessions.find((one) => one.fits(input.model, input.captures));
         const session = known ?? new Session(input.model, input.captures);
         return new ResolvedWorkspace(new SessionView(session, input.captures, this.#spellings));
+    }
+
+    /** A session of its own, with the tables of those before that hold in it too. */
+    #newSession({ model, captures }: ResolverInput): Session {
+        const sessions = this.#sessions.filter((one) => one.model === model);
+        return new Session(model, captures, { sessions, spellings: this.#spellings });
     }
 
     /** Gives every program its own names: to be called before the loop goes on. */

@@ -12,6 +12,7 @@ import { inheritedCfg, type FileItems } from "./file-items.ts";
 import { Identities } from "./identities.ts";
 import { resolveImports } from "./imports.ts";
 import { interfaceHash } from "./interface-hash.ts";
+import { KeptTables } from "./kept-tables.ts";
 import type { FileOwnership, SymbolInfo } from "./model.ts";
 import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 import {
@@ -24,7 +25,7 @@ import {
 import type { Program } from "./program.ts";
 import { rebindFile } from "./rebind.ts";
 import { HeaderNames } from "./header-names.ts";
-import type { SpellingIndex } from "./spelling-index.ts";
+import { SpellingIndex } from "./spelling-index.ts";
 import { relate, type Pair, type Relations } from "./relations.ts";
 import {
     NO_IMPLICIT_CALLS,
@@ -40,6 +41,7 @@ import type { FileInstance, Sym } from "./symbols.ts";
 import { findPossibleModules, type PossibleModules } from "./unowned-files.ts";
 
 const itemCache = new WeakMap<object, FileItems>();
+const NO_SESSIONS: EarlierSessions = { sessions: [], spellings: new SpellingIndex() };
 
 /** Captures by workspace-relative path. */
 export type Captures = ReadonlyMap<string, FileCapture>;
@@ -62,6 +64,12 @@ export interface ProgramView {
     reexports(): readonly Reexport[];
 }
 
+/** Sessions that a new one may take tables over from. */
+export interface EarlierSessions {
+    readonly sessions: readonly Session[];
+    readonly spellings: SpellingIndex;
+}
+
 /** A program, and the versions of its files that it speaks of at the moment. */
 export class Session implements ProgramView {
     readonly isDerived = false;
@@ -79,10 +87,12 @@ export class Session implements ProgramView {
     /** Tables by the capture they were made from, one for each instance of the file. */
     readonly #tables = new WeakMap<FileCapture, Map<number, OccurrenceTable>>();
     readonly #parts = new PartialTables();
+    /** Tables of the session before that hold here too. */
+    #kept: KeptTables | undefined;
     /** Files outside all targets that may be part of a crate; what other files' bodies hold decides it. */
     readonly #possibleModules = new WeakMap<Captures, PossibleModules>();
 
-    constructor(model: WorkspaceModel, captures: Captures) {
+    constructor(model: WorkspaceModel, captures: Captures, earlier: EarlierSessions = NO_SESSIONS) {
         this.model = model;
         this.#program = buildProgram(model, captures, itemCache);
         resolveImports(this.#program);
@@ -107,6 +117,12 @@ export class Session implements ProgramView {
         this.files.forEach((file, number) => {
             appendTo(this.filesByPath, file.path, number);
         });
+        for (const session of earlier.sessions) {
+            const kept = KeptTables.from(session, this.#program, earlier.spellings);
+            if (kept !== undefined && kept.size > (this.#kept?.size ?? 0)) {
+                this.#kept = kept;
+            }
+        }
     }
 
     get program(): Program {
@@ -153,6 +169,11 @@ export class Session implements ProgramView {
         return this.#interfaces.get(path);
     }
 
+    /** A table that was made already. */
+    known(capture: FileCapture, number: number): OccurrenceTable | undefined {
+        return this.#tables.get(capture)?.get(number);
+    }
+
     /** Whether these files have the interfaces that the program was built from. */
     fits(model: WorkspaceModel, captures: Captures): boolean {
         if (model !== this.model || captures.size !== this.#interfaces.size) {
@@ -192,7 +213,7 @@ export class Session implements ProgramView {
             } else {
                 this.settle();
                 this.#bind(captures);
-                table = resolveFile(this.#semantics, inst);
+                table = this.#kept?.take(capture, number) ?? resolveFile(this.#semantics, inst);
             }
             tables.set(key, table);
         }

@@ -183,7 +183,7 @@ export class FrameReader extends AbstractMessageReader {
                     if (isNoMessage(message)) {
                         this.#answer(message);
                     } else {
-                        callback(message);
+                        this.#deliver(message, callback);
                     }
                 }
             } catch (thrown) {
@@ -206,6 +206,15 @@ export class FrameReader extends AbstractMessageReader {
                 this.#input.off("data", onData);
             },
         };
+    }
+
+    /** A message whose parameters are not what its method says must not end the connection. */
+    #deliver(message: JsonMessage, callback: DataCallback): void {
+        try {
+            callback(message);
+        } catch (thrown) {
+            this.fireError(thrown);
+        }
     }
 }
 

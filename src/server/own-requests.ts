@@ -10,7 +10,9 @@ import {
     measureImpact,
     measureReach,
     parseRippleOptions,
+    propagateRenames,
     selectTarget,
+    summarize,
     type Engine,
     type RequestContext,
 } from "../engine/index.ts";
@@ -20,6 +22,8 @@ import {
     QUERY_FORMATS,
     TYPE_SOURCES,
     VALIDATION_LEVELS,
+    type ImpactParams,
+    type ImpactResult,
     type RequestMap,
     type RollbackParams,
     type SymbolSelector,
@@ -36,6 +40,27 @@ type Handlers = {
         params: RequestMap[M][0],
     ) => Promise<RequestMap[M][1] | Refusal>;
 };
+
+async function answerImpact(
+    engine: Engine,
+    context: RequestContext,
+    params: ImpactParams,
+): Promise<ImpactResult | Refusal> {
+    const options = parseRippleOptions(params);
+    if (options.kind === "refusal") {
+        return options;
+    }
+    const { at, details = false } = params;
+    if (at !== undefined) {
+        return engine.history.impactAt(context, { ...params, at }, options);
+    }
+    return engine.query(context, async (view) => {
+        const chosen = selectTarget(view, params.symbol);
+        return chosen.kind === "refusal"
+            ? chosen
+            : measureImpact(view, chosen.target, { ...options, details });
+    });
+}
 
 /** Handlers of our own requests. */
 export const OWN_REQUESTS: Handlers = {
@@ -118,6 +143,11 @@ export const OWN_REQUESTS: Handlers = {
         checkOptionalCount(params, "limit");
         return engine.patches.log(params);
     },
+    [METHOD.propagate]: (engine, context, params) => {
+        checkBetween(params);
+        checkStrings(params, "accept");
+        return propagateRenames(engine, context, params);
+    },
     [METHOD.rollback]: (engine, context, params) => {
         checkString(params, "opId");
         checkExecution(params);
@@ -146,18 +176,10 @@ export const OWN_REQUESTS: Handlers = {
     [METHOD.impact]: async (engine, context, params) => {
         checkSelector(params.symbol);
         checkOptional(params, "at", "number");
-        const options = parseRippleOptions(params);
-        if (options.kind === "refusal") {
-            return options;
-        }
-        const { at } = params;
-        if (at !== undefined) {
-            return engine.history.impactAt(context, { ...params, at }, options);
-        }
-        return engine.query(context, (view) => {
-            const chosen = selectTarget(view, params.symbol);
-            return chosen.kind === "refusal" ? chosen : measureImpact(view, chosen.target, options);
-        });
+        checkOptional(params, "details", "boolean");
+        checkOptional(params, "summary", "boolean");
+        const impact = await answerImpact(engine, context, params);
+        return params.summary === true && !("kind" in impact) ? summarize(impact) : impact;
     },
     [METHOD.reach]: async (engine, context, params) => {
         checkOptional(params, "publicOnly", "boolean");
@@ -253,6 +275,16 @@ function checkExecution(params: Pick<RollbackParams, "keep" | "land" | "validate
     }
     if (!LANDINGS.includes(land)) {
         throw invalid(`\`land\` is one of ${LANDINGS.join(", ")}`);
+    }
+}
+
+function checkBetween(params: object): void {
+    const between = field(params, "between");
+    const kind = typeof between === "object" && between !== null && field(between, "kind");
+    const type = kind === "revisions" ? "string" : kind === "deltas" ? "number" : undefined;
+    const ends = ["from", "to"].map((name) => typeof field(between ?? {}, name));
+    if (type === undefined || !ends.every((each) => each === type)) {
+        throw invalid("`between` is two `revisions` or two numbers of `deltas`, `from` and `to`");
     }
 }
 

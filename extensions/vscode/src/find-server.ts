@@ -1,4 +1,4 @@
-// Where the `ferrograph` command is: setting, the workspace's node_modules, beside the extension, PATH.
+// Where the server is: setting, the workspace's node_modules, inside the extension, PATH.
 
 import { existsSync } from "node:fs";
 import path from "node:path";
@@ -11,24 +11,28 @@ export interface ServerSearch {
     readonly extensionFolder: string;
     /** Whether programs of the workspace may be run. */
     readonly trusted: boolean;
+    /** The program that runs this extension: the editor's own Node. */
+    readonly runtime: string;
 }
 
-/** A program and its first arguments. */
+/** A program, its first arguments, and what is added to its environment. */
 export interface ServerCommand {
     readonly command: string;
     readonly args: readonly string[];
+    readonly env: Readonly<Record<string, string>>;
 }
+
+const MAIN = path.join("dist", "bundle", "main.js");
 
 /** Finds the server; without any other, the one on the PATH. */
 export function findServer(search: ServerSearch): ServerCommand {
-    const bundled = path.join(search.extensionFolder, "server", "dist", "cli", "main.js");
-    const local = search.folders.map((folder) =>
-        path.join(folder, "node_modules", "ferrograph", "dist", "cli", "main.js"),
-    );
-    const candidates = [...(search.trusted ? local : []), bundled];
-    const found = search.setting === "" ? candidates.find((file) => existsSync(file)) : undefined;
-    const command = search.setting === "" ? (found ?? "ferrograph") : search.setting;
+    const { setting, folders, extensionFolder, trusted, runtime } = search;
+    const local = folders.map((folder) => path.join(folder, "node_modules", "ferrograph", MAIN));
+    const candidates = [...(trusted ? local : []), path.join(extensionFolder, "server", MAIN)];
+    const found = setting === "" ? candidates.find((file) => existsSync(file)) : undefined;
+    const command = setting === "" ? (found ?? "ferrograph") : setting;
+    // The editor's own Node runs it, so that none has to be installed; Electron is told to be one.
     return command.endsWith(".js")
-        ? { command: "node", args: [command, "lsp"] }
-        : { command, args: ["lsp"] };
+        ? { command: runtime, args: [command, "lsp"], env: { ELECTRON_RUN_AS_NODE: "1" } }
+        : { command, args: ["lsp"], env: {} };
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "../search_graph.hpp"
 #include "check.hpp"
 
 namespace test {
@@ -79,14 +80,8 @@ void test_random(uint64_t seed) {
     Random random(seed);
     const uint32_t nodes = 1 + random.below(seed % 3 == 0 ? 400 : 30);
     const EdgeList edges = random_edges(random, nodes, random.below(nodes * 6), 1 + random.below(6));
-    Csr csr = ferrograph::build_csr(nodes, edges.view());
-    if (edges.view().count % 2 == 0) {
-        ferrograph::pack(csr);
-    }
-    Csr turned = ferrograph::transpose(csr);
-    if (seed % 4 == 1) {
-        ferrograph::pack(turned);
-    }
+    const Csr csr = ferrograph::build_csr(nodes, edges.view());
+    const Csr turned = ferrograph::transpose(csr);
     std::vector<uint32_t> sources;
     for (uint32_t count = random.below(4); count > 0; --count) {
         sources.push_back(random.below(nodes));
@@ -105,14 +100,8 @@ void test_many(uint64_t seed, uint32_t source_count) {
     Random random(seed);
     const uint32_t nodes = 1 + random.below(200);
     const EdgeList edges = random_edges(random, nodes, random.below(nodes * 5), 4);
-    Csr csr = ferrograph::build_csr(nodes, edges.view());
-    if (edges.view().count % 2 == 0) {
-        ferrograph::pack(csr);
-    }
-    Csr turned = ferrograph::transpose(csr);
-    if (seed % 4 == 1) {
-        ferrograph::pack(turned);
-    }
+    const Csr csr = ferrograph::build_csr(nodes, edges.view());
+    const Csr turned = ferrograph::transpose(csr);
     std::vector<uint32_t> sources;
     for (uint32_t i = 0; i < source_count; ++i) {
         sources.push_back(random.below(nodes));
@@ -155,15 +144,39 @@ void test_wide() {
         edges.add(node, node / 140, 3);
         edges.add(node, (node * 7919) % nodes, 4);
     }
-    Csr csr = ferrograph::build_csr(nodes, edges.view());
-    if (edges.view().count % 2 == 0) {
-        ferrograph::pack(csr);
-    }
+    const Csr csr = ferrograph::build_csr(nodes, edges.view());
     const Csr turned = ferrograph::transpose(csr);
     const Found above = search(csr, nullptr, {5}, {}, BfsWay::automatic);
     CHECK(above == search(csr, &turned, {5}, {}, BfsWay::automatic));
     CHECK(above == search(csr, &turned, {5}, {}, BfsWay::bottom_up));
     CHECK(above.order.size() == nodes);
+}
+
+// More masks than are kept, each often enough that its edges are kept by themselves, in turn.
+void test_often(uint64_t seed) {
+    Random random(seed);
+    const uint32_t nodes = 1 + random.below(60);
+    const EdgeList edges = random_edges(random, nodes, random.below(nodes * 6), 6);
+    ferrograph::SearchGraph graph(ferrograph::build_csr(nodes, edges.view()));
+    for (uint32_t turn = 0; turn < 60; ++turn) {
+        const uint32_t source = random.below(nodes);
+        Reach reach;
+        reach.kinds = turn < 30 ? 0x3f >> (turn % 2) : 0x3fU >> (turn % 5);
+        reach.max_depth = turn % 7 == 0 ? 2 : ferrograph::unlimited_depth;
+        std::vector<int32_t> dist(nodes);
+        std::vector<uint32_t> order(nodes);
+        order.resize(graph.bfs({source}, reach, {dist.data(), order.data()}));
+        const Found expected = naive(graph.csr(), {source}, reach);
+        CHECK_SEED(dist == expected.dist && order == expected.order, seed);
+        if (turn % 10 == 9) {
+            const std::vector<uint32_t> sources(70, source);
+            ferrograph::ManyOptions options;
+            options.reach = reach;
+            CHECK_SEED(graph.bfs_many(sources, options).counts ==
+                           std::vector<uint32_t>(70, static_cast<uint32_t>(order.size())),
+                       seed);
+        }
+    }
 }
 
 void test_degenerate() {
@@ -195,6 +208,9 @@ void test_bfs() {
         for (uint64_t seed = 1; seed <= 6; ++seed) {
             test_many(seed * 1000 + count, count);
         }
+    }
+    for (uint64_t seed = 1; seed <= 60; ++seed) {
+        test_often(seed);
     }
     test_wide();
     test_degenerate();

@@ -63,6 +63,22 @@ void test_random(uint64_t seed) {
     CHECK_SEED(is_permutation, seed);
 }
 
+void test_select(uint64_t seed) {
+    Random random(seed);
+    const uint32_t nodes = 1 + random.below(40);
+    const EdgeList edges = random_edges(random, nodes, random.below(nodes * 4), 5);
+    const auto mask = static_cast<uint32_t>(random.below(64));
+    EdgeList chosen;
+    for (size_t edge = 0; edge < edges.sources.size(); ++edge) {
+        if (((mask >> edges.kinds[edge]) & 1) != 0) {
+            chosen.add(edges.sources[edge], edges.targets[edge], edges.kinds[edge]);
+        }
+    }
+    CHECK_SEED(equal(ferrograph::select(ferrograph::build_csr(nodes, edges.view()), mask),
+                     ferrograph::build_csr(nodes, chosen.view())),
+               seed);
+}
+
 void test_refusals() {
     EdgeList edges;
     edges.add(0, 1, 32);
@@ -100,6 +116,7 @@ void test_refusals() {
 void test_csr() {
     for (uint64_t seed = 1; seed <= 300; ++seed) {
         test_random(seed);
+        test_select(seed);
     }
     test_refusals();
 }

@@ -4,10 +4,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <string>
+#include <system_error>
 
 #include "bfs.hpp"
 #include "check.hpp"
+#include "file.hpp"
 #include "flow.hpp"
+#include "search_graph.hpp"
 #include "sha256.hpp"
 
 namespace {
@@ -78,6 +82,16 @@ unsigned long fail_each(Work work) {
     }
 }
 
+// Until what makes searches faster has been made, too.
+void search_often(const Csr& csr, const std::vector<uint32_t>& sources) {
+    SearchGraph graph(csr);
+    std::vector<int32_t> dist(csr.node_count());
+    std::vector<uint32_t> order(csr.node_count());
+    for (int turn = 0; turn < 10; ++turn) {
+        graph.bfs(sources, {1, unlimited_depth}, {dist.data(), order.data()});
+    }
+}
+
 void check_all() {
     test::Random random(7);
     const uint32_t nodes = 300;
@@ -110,16 +124,25 @@ void check_all() {
         // Some levels want no memory at all.
         fail_each([&] { sha256_pages(pages.data(), 100, 40, digests.data(), level); });
     }
-    CHECK(fail_each([&] {
-              Csr copy = csr;
-              pack(copy);
-          }) == 4);
-    pack(csr);
-    CHECK(csr.packed.size() == csr.columns.size());
-    std::vector<uint32_t> again(nodes);
-    const uint32_t reached = bfs(csr, &turned, sources, {}, {dist.data(), again.data()});
-    CHECK(reached == bfs(csr, nullptr, sources, {}, out));
-    CHECK(order == again);
+    std::FILE* file = std::tmpfile();
+    std::fputs("what is mapped", file);
+    std::fflush(file);
+    fail_each([&] {
+        // Neither wants memory of the heap's while it goes well; what is refused has a text, which does.
+        const Mapping mapping(Descriptor(fileno(file)).number(), 8);
+        char copied[9] = {};
+        CHECK(mapping.copy(0, 8, copied) && std::string(copied) == "what is ");
+    });
+    const auto refuse = [](int descriptor) {
+        try {
+            const Mapping mapping(descriptor, 8);
+        } catch (const std::system_error&) {
+        }
+    };
+    CHECK(fail_each([&] { refuse(-1); }) > 0);
+    std::fclose(file);
+    CHECK(fail_each([&] { select(csr, 1); }) > 2);
+    CHECK(fail_each([&] { search_often(csr, sources); }) > 8);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // A library with the driver's names that runs the kernels on the processor, one thread after the other. For tests alone:
 // it shows the logic of what uses a card and of its failures, not that a card does the same.
 //
-// FERROGRAPH_EMULATED_CARD, read at each call: words of `no-init`, `no-card`, `no-memory`, `fail-at=N` (the call of that
+// FERROGRAPH_EMULATED_CARD, read at each call: words of `no-init`, `no-card`, `no-memory`, `no-resident`, `no-room`, `fail-at=N` (the call of that
 // number since the last reading of `fail-at=0` fails), `free=BYTES`.
 
 #include "../emulate.hpp"
@@ -17,6 +17,8 @@
 
 namespace {
 
+// Of a launch whose blocks wait for one another; more than the machine has processors.
+constexpr uint32_t resident_blocks = 5;
 constexpr size_t card_bytes = size_t{1} << 30;
 
 std::mutex mutex;
@@ -90,10 +92,29 @@ void run(uint32_t threads, void** parameters) {
     call_as<kernel>(kernel, threads, parameters);
 }
 
+template <auto kernel, typename... Args, size_t... At>
+void call_together(void (*)(Args...), void** parameters, std::index_sequence<At...>) {
+    emulate_together(resident_blocks, kernel, *static_cast<std::remove_const_t<Args>*>(parameters[At])...);
+}
+
+template <auto kernel, typename... Args>
+void call_together_as(void (*as)(Args...), void** parameters) {
+    call_together<kernel, Args...>(as, parameters, std::index_sequence_for<Args...>{});
+}
+
+// A kernel whose blocks wait for one another.
+template <auto kernel>
+void run_together(uint32_t, void** parameters) {
+    call_together_as<kernel>(kernel, parameters);
+}
+
 Kernel kernel_named(const std::string& name) {
     using namespace ferrograph::cuda;
     if (name == BfsLevel::name) {
         return run<ferrograph_bfs_level>;
+    }
+    if (name == BfsAllLevels::name) {
+        return run_together<ferrograph_bfs_all_levels>;
     }
     if (name == ManyPush::name) {
         return run<ferrograph_many_push>;
@@ -128,7 +149,7 @@ EXPORTED int cuDeviceGetName(char* name, int length, int) {
     return plain();
 }
 EXPORTED int cuDeviceGetAttribute(int* value, int which, int) {
-    *value = which == 75 ? 9 : which == 76 ? 0 : 1;
+    *value = which == 75 ? 9 : which == 76 || (which == 95 && is_wished("no-resident")) ? 0 : 1;
     return plain();
 }
 EXPORTED int cuDevicePrimaryCtxRetain(void** context, int) {
@@ -159,6 +180,15 @@ EXPORTED int cuLaunchKernel(void* function, unsigned blocks, unsigned, unsigned,
     const std::lock_guard<std::mutex> guard(mutex);
     reinterpret_cast<Kernel>(function)(blocks * threads, parameters);
     return 0;
+}
+EXPORTED int cuLaunchCooperativeKernel(void* function, unsigned blocks, unsigned, unsigned,
+                                       unsigned threads, unsigned, unsigned, unsigned, void*,
+                                       void** parameters) {
+    return cuLaunchKernel(function, blocks, 1, 1, threads, 1, 1, 0, nullptr, parameters, nullptr);
+}
+EXPORTED int cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, void*, int, size_t) {
+    *blocks = is_wished("no-room") ? 0 : 2;
+    return plain();
 }
 EXPORTED int cuMemGetInfo_v2(size_t* free_bytes, size_t* total) {
     *total = card_bytes;

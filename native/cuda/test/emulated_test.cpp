@@ -123,6 +123,18 @@ int main(int argc, char** argv) {
         ferrograph::cuda::check_card(card, memory, 25, 120);
     }
     check_failures(card);
+    wish("no-resident");
+    const auto older = std::make_shared<Card>(argv[1]);
+    CHECK(!older->facts().has_resident_grids);
+    ferrograph::cuda::check_card(older, Memory::device, 10, 120);
+    check_failures(older);
+    wish("no-room");
+    const ferrograph::Csr none = ferrograph::build_csr(1, {});
+    int32_t dist = 0;
+    uint32_t order = 0;
+    const CardGraph graph(card, none, Memory::device);
+    CHECK_THROWS(graph.bfs({0}, {}, {&dist, &order}), CardError);
+    wish("");
     std::printf("%d passed, %d failed\n", test::checks() - test::failures(), test::failures());
     return test::failures() == 0 ? 0 : 1;
 }

@@ -9,7 +9,7 @@ import {
     type CancelSignal,
     type ProgressSink,
 } from "../../base/index.ts";
-import { historyStamp, readHistory } from "../../git/index.ts";
+import { historyStamp, readHistory, type GitHistory } from "../../git/index.ts";
 import { edgesBetween, type GraphSnapshot } from "../../graphstore/index.ts";
 import {
     addFileRows,
@@ -107,10 +107,9 @@ export class TablesFollower {
             ([path, digest]) => isAnew || tables.files.get(path)?.digest !== digest,
         );
         const removed = [...tables.files.keys()].filter((path) => !digests.has(path));
-        const history = readHistory(root, {
-            known: await this.#knownCommit(),
-            commitsMax: COMMITS_MAX,
-        });
+        const history = this.#hasMoved(now)
+            ? readHistory(root, { known: await this.#knownCommit(), commitsMax: COMMITS_MAX })
+            : Promise.resolve({ commits: [], continues: true, problem: this.gitProblem });
         history.catch(() => undefined); // Thrown where it is awaited.
         await tables.change(async (writer) => {
             await writer.removeFiles([...removed, ...changed.map(([path]) => path)]);
@@ -136,6 +135,11 @@ export class TablesFollower {
         const operations = (await this.#parts.operations()).length;
         const history = await historyStamp(root);
         return { snapshot, model, resolution, types: inferred.generation, operations, history };
+    }
+
+    /** Whether git has to be asked: starting it takes longer than all the rest of a saved file. */
+    #hasMoved({ history }: Followed): boolean {
+        return history === undefined || history !== this.#last?.history;
     }
 
     #isInStep(now: Followed): boolean {
@@ -261,7 +265,7 @@ export class TablesFollower {
     /** Adds commits that are new; says whether there were any. */
     async #writeHistory(
         writer: TablesWriter,
-        history: Awaited<ReturnType<typeof readHistory>>,
+        history: Pick<GitHistory, "commits" | "continues" | "problem">,
     ): Promise<boolean> {
         this.gitProblem = history.problem;
         const { count } = await this.#parts.tables.newestCommit();

@@ -5,8 +5,9 @@
 
 import { basename, dirname, join } from "node:path";
 
-import { assert, type Pause } from "../../base/index.ts";
+import type { Pause } from "../../base/index.ts";
 import type { Disk } from "../../platform/index.ts";
+import { corrupt } from "../../wal/index.ts";
 import type { CommitRecord } from "../commit-record.ts";
 import { markOf, extendLogHash } from "../replay-log.ts";
 import { checkArchive, writeArchive } from "./archive-layout.ts";
@@ -17,7 +18,7 @@ import {
     type HistoryBase,
     type HistoryFile,
 } from "./history-file.ts";
-import { COMMIT_FRAME_BYTES, emptyMark, hasMark } from "./history-start.ts";
+import { COMMIT_FRAME_BYTES, emptyMark } from "./history-start.ts";
 import type { LogMark } from "./log-mark.ts";
 import { archivePath, basePath, type StorePaths } from "./store-paths.ts";
 import { writeCheckpoint, type CheckpointState } from "./write-checkpoint.ts";
@@ -151,7 +152,6 @@ async function putArchive(
         start,
         byteCount: base.mark.logEnd - start,
     };
-    await disk.remove(temporary);
     const file = await disk.openFile(temporary, "create");
     try {
         const readAt = (at: number, count: number): Promise<Uint8Array> =>
@@ -175,7 +175,18 @@ interface NewHistory {
 
 const COPY_BYTES = 1 << 20;
 
-/** Writes the history without its beginning and gives it its name. */
+/** The bytes of a history from one mark to another. */
+async function* piecesBetween(
+    { port }: HistoryFile,
+    from: LogMark,
+    to: LogMark,
+): AsyncIterable<{ readonly at: number; readonly bytes: Uint8Array }> {
+    for (let at = from.logEnd; at < to.logEnd; at += COPY_BYTES) {
+        yield { at, bytes: await port.readAt(at, Math.min(COPY_BYTES, to.logEnd - at)) };
+    }
+}
+
+/** Writes the history without its beginning, reads it again, and gives it its name. */
 async function putHistory(
     disk: Disk,
     paths: StorePaths,
@@ -183,16 +194,14 @@ async function putHistory(
     pause: Pause,
 ): Promise<void> {
     const temporary = `${paths.graphLog}.tmp`;
-    await disk.remove(temporary);
     const file = await disk.openFile(temporary, "create");
     try {
         const header = { ...history.header, firstSequence: nextSequence };
         await file.writeAt(0, encodeBasedHeader(header, base));
         let to = BASED_HEADER_BYTES;
-        for (let at = base.mark.logEnd; at < newest.logEnd; at += COPY_BYTES) {
-            const wanted = Math.min(COPY_BYTES, newest.logEnd - at);
-            await file.writeAt(to, await history.port.readAt(at, wanted));
-            to += wanted;
+        for await (const { bytes } of piecesBetween(history, base.mark, newest)) {
+            await file.writeAt(to, bytes);
+            to += bytes.length;
             await pause();
         }
         await file.datasync();
@@ -201,8 +210,12 @@ async function putHistory(
     }
     const written = await openHistory(disk, temporary, "read-only");
     try {
-        const isWhole = written.port.size === newest.logEnd && (await hasMark(written, newest));
-        assert(isWhole, "what was written is read again");
+        for await (const { at, bytes } of piecesBetween(history, base.mark, newest)) {
+            if (Buffer.compare(bytes, await written.port.readAt(at, bytes.length)) !== 0) {
+                throw corrupt(temporary, at, "what was written is not what was to be");
+            }
+            await pause();
+        }
     } finally {
         await written.port.close();
     }

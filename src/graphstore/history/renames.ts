@@ -1,6 +1,7 @@
 // Which of the nodes that went and came are one node under another name. Recorded renames are taken at
 // their word. Else two are one when they are of one kind at one place, and everything below and
-// around them is the same but for the name; where more than one would do, none is taken.
+// around them is the same but for the name; or when they are the only ones of their kind that went and came
+// there, and at least half of what lies below them is called the same. Where more than one would do, none is taken.
 
 import { SEGMENT_SEPARATOR, type GraphNode, type NodeId } from "../../graph/index.ts";
 import { appendTo } from "../../base/index.ts";
@@ -32,19 +33,18 @@ export function findRenames(
             moved.set(from, to);
         }
     }
-    inferMoves(content, moved);
+    do {
+        inferMoves(content, moved);
+    } while (pairOwners(content, moved));
     followNames(content, moved);
     return { renames: foldFollowers(content, moved), moved };
 }
 
 /** Pairs subtrees that are the same but for the name of their root. */
 function inferMoves(content: NodesAndEdges, moved: Map<NodeId, NodeId>): void {
-    const taken = new Set(moved.values());
-    const old = new Subtrees(content.removed, content.removedEdges, (id) => moved.has(id));
-    const young = new Subtrees(content.added, content.addedEdges, (id) => taken.has(id));
-    const youngRoots = groupBy(young.roots(), ({ path }) => placeOf(path));
-    for (const [place, oldRoots] of groupBy(old.roots(), ({ path }) => placeOf(path))) {
-        const bySignature = groupBy(youngRoots.get(place) ?? [], (root) => young.signature(root));
+    const { old, young, places } = unpaired(content, moved);
+    for (const { oldRoots, youngRoots } of places) {
+        const bySignature = groupBy(youngRoots, (root) => young.signature(root));
         for (const [signature, roots] of groupBy(oldRoots, (root) => old.signature(root))) {
             const matches = bySignature.get(signature) ?? [];
             const [from, to] = [roots[0], matches[0]];
@@ -53,6 +53,70 @@ function inferMoves(content: NodesAndEdges, moved: Map<NodeId, NodeId>): void {
             }
         }
     }
+}
+
+/** Pairs roots whose members changed too, by the members that did not; says whether there was one. */
+function pairOwners(content: NodesAndEdges, moved: Map<NodeId, NodeId>): boolean {
+    const { old, young, places } = unpaired(content, moved);
+    const before = moved.size;
+    for (const { oldRoots, youngRoots } of places) {
+        const [from, to] = [oldRoots[0], youngRoots[0]];
+        if (oldRoots.length !== 1 || youngRoots.length !== 1 || from === undefined) {
+            continue;
+        }
+        const members = young.byRelativePath(to ?? from);
+        const kept = old.below(from).filter((node) => {
+            const member = members.get(node.path.slice(from.path.length));
+            return node !== from && member?.kind === node.kind && member.flags === node.flags;
+        });
+        const most = Math.max(old.below(from).length, members.size) - 1;
+        if (kept.length > 0 && kept.length * 2 >= most) {
+            pairSubtrees([from, ...kept], members, from, moved);
+        }
+    }
+    return moved.size > before;
+}
+
+/** What is not paired yet, and the roots of it that could be, place by place. */
+function unpaired(
+    content: NodesAndEdges,
+    moved: ReadonlyMap<NodeId, NodeId>,
+): {
+    readonly old: Subtrees;
+    readonly young: Subtrees;
+    readonly places: readonly {
+        readonly oldRoots: readonly GraphNode[];
+        readonly youngRoots: readonly GraphNode[];
+    }[];
+} {
+    const taken = new Set(moved.values());
+    const old = new Subtrees(content.removed, content.removedEdges, (id) => moved.has(id));
+    const young = new Subtrees(content.added, content.addedEdges, (id) => taken.has(id));
+    const paths = new Map<string, string>();
+    for (const [from, to] of moved) {
+        const [before, after] = [content.removed.get(from), content.added.get(to)];
+        if (before !== undefined && after !== undefined) {
+            paths.set(before.path, after.path);
+        }
+    }
+    const youngByPlace = groupBy(young.roots(), ({ path }) => placeOf(path));
+    const places = [...groupBy(old.roots(), ({ path }) => placeOf(movedPath(path, paths)))].map(
+        ([place, oldRoots]) => ({ oldRoots, youngRoots: youngByPlace.get(place) ?? [] }),
+    );
+    return { old, young, places };
+}
+
+/** A path below the nearest of its owners that moved. */
+function movedPath(path: string, paths: ReadonlyMap<string, string>): string {
+    for (let at = path.lastIndexOf(SEGMENT_SEPARATOR); at > 0;) {
+        const owner = path.slice(0, at);
+        const moved = paths.get(owner);
+        if (moved !== undefined) {
+            return moved + path.slice(at);
+        }
+        at = owner.lastIndexOf(SEGMENT_SEPARATOR);
+    }
+    return path;
 }
 
 /** What is named after something renamed (an impl, its items) has that name in its own path. */
@@ -202,7 +266,9 @@ function foldFollowers(
     const byPath = new Map<string, (typeof pairs)[number]>();
     const leaders: typeof pairs = [];
     for (const pair of pairs) {
-        const leader = leaderOf(pair.from.path, byPath) ?? leaderByName(pair, leaders);
+        const isNamedAnew = pair.from.name !== pair.to.name;
+        const owner = isNamedAnew ? undefined : leaderOf(pair.from.path, byPath);
+        const leader = owner ?? leaderByName(pair, leaders);
         byPath.set(pair.from.path, leader ?? pair);
         if (leader === undefined) {
             leaders.push(pair);

@@ -4,7 +4,12 @@ import { expect, test } from "vitest";
 
 import { parseCommandLine } from "../../../src/cli/parse-command-line.ts";
 import { PLAIN } from "../../../src/cli/paint.ts";
-import { renderLanded, renderLog, renderRollback } from "../../../src/cli/render-operations.ts";
+import {
+    renderLanded,
+    renderLog,
+    renderPropagated,
+    renderRollback,
+} from "../../../src/cli/render-operations.ts";
 import type { LandedDto, OperationDto } from "../../../src/protocol/index.ts";
 
 const PAINT = PLAIN;
@@ -94,5 +99,34 @@ test("prints the log, and what was undone", () => {
     expect(renderRollback({ ...undone, how: "written" }, PAINT)).toEqual([
         "undone 12345678: 1 file written back",
         "operation 2",
+    ]);
+});
+
+test("propagate takes revisions, or numbers of deltas, and says what is here of each rename", () => {
+    expect(command("propagate", "base", "main", "--out", "p.json")).toEqual({
+        name: "propagate",
+        between: { kind: "revisions", from: "base", to: "main" },
+        accept: [],
+        out: "p.json",
+    });
+    expect(command("propagate", "3", "12", "--deltas")).toMatchObject({
+        between: { kind: "deltas", from: 3, to: 12 },
+    });
+    expect(command("propagate", "a", "b", "--accept", "breaks-api")).toMatchObject({
+        accept: ["breaks-api"],
+    });
+    const wrong = parseCommandLine(["propagate", "base", "main", "--deltas"]);
+    expect(wrong.kind === "usage" ? wrong.message : "").toContain("FROM is a number of deltas");
+    const one = { kind: "function", from: "k::a", to: "k::b", here: undefined };
+    const renames = [
+        { ...one, state: "made" as const },
+        { ...one, state: "taken" as const },
+    ];
+    expect(renderPropagated({ renames, patch: undefined }, PAINT)).toEqual([
+        "function k::a -> k::b  is made here",
+        "function k::a -> k::b  both names are here: left alone",
+    ]);
+    expect(renderPropagated({ renames: [], patch: undefined }, PAINT)).toEqual([
+        "nothing was renamed between the two",
     ]);
 });

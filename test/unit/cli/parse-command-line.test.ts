@@ -183,33 +183,34 @@ test("the overview names every command, and a topic its options", () => {
 
       Shows what a change to a Rust workspace will touch, and renames correctly or refuses.
 
-        capture    read the workspace into its graph
-        status     what is captured, how precisely, and what it costs
-        impact     everything that a change of SYMBOL reaches
-        affected   the tests that what changed since a revision of git may affect
-        flow       how control flows in SYMBOL, block by block, as rustc has it
-        rename     show a rename as a diff with its proof and ripple, or make it
-        plan       show what a semantic patch would do, step by step, each proved
-        apply      make a plan on a branch of its own, check it, and commit it, or leave no trace
-        log        operations that were made, refused or failed, the newest first
-        rollback   undo one operation, even under later changes, or say what conflicts
-        replay     plan the patch of an operation anew, on what is there now
-        root       hashes of the captured state: equal roots mean equal graphs
-        proof      prove that the graph has SYMBOL, or that the history only grew, or check a proof
-        verify     replay the whole history and compare every root with the one that was recorded
-        snapshot   the graph as it was after K deltas, in numbers
-        diff       what leads from the graph after J deltas to that after K, symbol by symbol
-        query      ask the tables of the workspace with SQL; they are in docs/tables.md
-        export     write all tables to DIR as Parquet files
-        inspect    print what a file of the store, or a proof, holds, damaged or not
-        compact    write a checkpoint and begin the write-ahead log anew
-        archive    move the history before delta K out of the store, compressed
-        salvage    save what a damaged store still holds
-        doctor     check what ferrograph needs on this machine, and say what to do
-        lsp        what an editor starts: LSP on stdin and stdout
-        mcp        tools for programs that change code: Model Context Protocol on stdin and stdout
-        daemon     run the daemon of a workspace in the foreground
-        stop       stop the daemon of a workspace
+        capture     read the workspace into its graph
+        status      what is captured, how precisely, and what it costs
+        impact      everything that a change of SYMBOL reaches
+        affected    the tests that what changed since a revision of git may affect
+        flow        how control flows in SYMBOL, block by block, as rustc has it
+        rename      show a rename as a diff with its proof and ripple, or make it
+        plan        show what a semantic patch would do, step by step, each proved
+        apply       make a plan on a branch of its own, check it, and commit it, or leave no trace
+        log         operations that were made, refused or failed, the newest first
+        rollback    undo one operation, even under later changes, or say what conflicts
+        replay      plan the patch of an operation anew, on what is there now
+        propagate   plan here the renames that were made between two revisions of git
+        root        hashes of the captured state: equal roots mean equal graphs
+        proof       prove that the graph has SYMBOL, or that the history only grew, or check a proof
+        verify      replay the whole history and compare every root with the one that was recorded
+        snapshot    the graph as it was after K deltas, in numbers
+        diff        what leads from the graph after J deltas to that after K, symbol by symbol
+        query       ask the tables of the workspace with SQL; they are in docs/tables.md
+        export      write all tables to DIR as Parquet files
+        inspect     print what a file of the store, or a proof, holds, damaged or not
+        compact     write a checkpoint and begin the write-ahead log anew
+        archive     move the history before delta K out of the store, compressed
+        salvage     save what a damaged store still holds
+        doctor      check what ferrograph needs on this machine, and say what to do
+        lsp         what an editor starts: LSP on stdin and stdout
+        mcp         tools for programs that change code: Model Context Protocol on stdin and stdout
+        daemon      run the daemon of a workspace in the foreground
+        stop        stop the daemon of a workspace
 
       Options of every command:
         -w, --workspace DIR   the workspace; by default the one that encloses the current folder

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CancelledError } from "../../../src/base/index.ts";
 import type { FactStore, MultiCaptureResult, RustcFacts } from "../../../src/capture/index.ts";
 import type { FactsPort } from "../../../src/engine/facts-port.ts";
+import { measureImpact, selectTarget } from "../../../src/engine/index.ts";
 import type { EngineOptions } from "../../../src/engine/engine-options.ts";
 import { openTestEngine, TestWorkspace, type EngineFixture } from "../../support/engine-fixture.ts";
 import { factsOf, type Word } from "../../support/facts.ts";
@@ -133,6 +134,22 @@ async function meaning({ engine }: EngineFixture): Promise<string> {
     return `${isShape ? "area" : kind}, ${found!.precision}`;
 }
 
+/** Who calls the trait's method, and how sure that is. */
+async function precisionOfCallers({ engine }: EngineFixture): Promise<unknown[]> {
+    return engine.query(ASK, async (view) => {
+        const symbol = { kind: "path", path: "shapes::Shape::area" } as const;
+        const chosen = selectTarget(view, symbol);
+        if (chosen.kind === "refusal") {
+            return [chosen];
+        }
+        const options = { edges: ["call"], depth: 1, details: true } as const;
+        const impact = await measureImpact(view, chosen.target, options);
+        return "kind" in impact
+            ? [impact]
+            : impact.reached.map((each) => [each.symbol.path, each.precision]);
+    });
+}
+
 function edit(from: string, to: string): void {
     const text = workspace.read(LIB);
     expect(text).toContain(from);
@@ -153,6 +170,10 @@ describe("facts that are asked for", () => {
         const { edges, rustc, frontends } = await fixture.engine.status(ASK);
         expect(edges["call"]).toBe(before["call"]! + 1);
         expect(rustc.disagreements.count).toBe(0);
+        expect(await precisionOfCallers(fixture)).toEqual([
+            ["shapes::measure", "exact"],
+            ["shapes::total", "syntactic"],
+        ]);
         expect(frontends).toContainEqual({ name: "rustc", state: "idle", precision: "exact" });
     });
 

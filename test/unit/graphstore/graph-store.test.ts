@@ -163,6 +163,14 @@ describe("a store", () => {
         await expect(open({ readOnly: true })).rejects.toMatchObject({ code: "STORE_MISSING" });
     });
 
+    test("is neither made nor taken for missing where its history alone is gone", async () => {
+        await writtenStore(2);
+        rmSync(join(folder, "workspace.graph.log"));
+        for (const options of [{}, { createIfMissing: false }, { readOnly: true }]) {
+            await expect(open(options)).rejects.toMatchObject({ code: "STORE_DAMAGED" });
+        }
+    });
+
     test("opened to read writes nothing", async () => {
         const states = await writtenStore(2);
         const store = await open({ readOnly: true });

@@ -216,6 +216,31 @@ describe("the difference of two states", () => {
         expect([...found.added, ...found.removed, ...found.addedEdges]).toEqual([]);
     });
 
+    test("finds an owner whose members changed too, and the member that did", async () => {
+        const names = (owner: string, ...members: string[]): GraphNode[] => [
+            nodeOf(`k::${owner}`, "module"),
+            ...members.map((member) => nodeOf(`k::${owner}::${member}`)),
+        ];
+        const crate = nodeOf("k", "crate");
+        const change = async (old: GraphNode[], young: GraphNode[]): Promise<string[]> => {
+            await store.commitGraphDeltas([crate, ...old].map(put));
+            const start = store.deltaCount;
+            await store.commitGraphDeltas([...old.map(drop), ...young.map(put)]);
+            return shown(await store.history.diff(start, store.deltaCount));
+        };
+        expect(await change(names("Worker", "run", "stop"), names("Runner", "run", "end"))).toEqual(
+            ["k::Worker → k::Runner +1", "k::Worker::stop → k::Runner::end +0"],
+        );
+        // Less than half stayed: they may as well be two.
+        expect(await change(names("A", "a", "b", "c"), names("B", "a", "d", "e"))).toContain(
+            "- k::A",
+        );
+        // Two that could have become it.
+        expect(
+            await change([...names("C", "x"), ...names("D", "x")], names("E", "x", "y")),
+        ).toContain("+ k::E");
+    });
+
     test("takes no rename where two would do", async () => {
         const crate = nodeOf("k", "crate");
         const old = [nodeOf("k::a"), nodeOf("k::b")];

@@ -179,6 +179,15 @@ describe("tables that are not good", () => {
         }
     }
 
+    test("left half written by a crash, are gone once the store is open", async () => {
+        const disk = new SimDisk();
+        await (await storeOn(disk, 4)).close();
+        disk.put(`${TABLES}.tmp`, Buffer.alloc(100, 7));
+        const store = await openOn(disk, { tablesMinBytes: 1 << 30 });
+        expect(disk.paths()).not.toContain(`${TABLES}.tmp`);
+        await store.close();
+    });
+
     test("interrupted or failing while they are written, leave the store as it is", async () => {
         const trace = new SimDisk();
         await (await storeOn(trace, 10)).close();

@@ -1,5 +1,6 @@
 // The log port's real implementation.
 
+import { statSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, test } from "vitest";
@@ -27,6 +28,7 @@ test("appends that are not awaited do not overlap, and survive a reopening", asy
     expect(text(await again.readAt(5, 100))).toBe("o!");
     expect((await again.readAt(100, 4)).length).toBe(0);
     await again.truncate(3);
+    expect(statSync(path).size).toBe(3);
     expect(await again.append(bytes("x"))).toBe(3);
     expect(text(await again.readAll())).toBe("oNEx");
     await again.close();

@@ -38,6 +38,7 @@ pub fn build(n: u32) -> Option<Store> {
 //- /src/macros.rs
 macro_rules! twice { ($e:expr) => { $e + $e } }
 macro_rules! later { () => { 1 } }
+macro_rules! writes { () => { written() } }
 //- /src/shape.rs
 pub trait Shape { fn area(&self) -> u32; fn double(&self) -> u32 { twice!(self.area()) } }
 pub struct Square { pub side: u32 }
@@ -148,6 +149,39 @@ const TOGGLES: readonly (readonly [path: string, before: string, after: string])
         '    shape::Square { side: 1 }.area();\n    include!("../stray.rs");\n',
     ],
     ["stray.rs", "fn unowned() {}", "fn unowned() { call(); }"],
+    // Functions, consts and statics that come, go, or have another signature.
+    [
+        "util/src/lib.rs",
+        "pub mod inner",
+        "#[inline]\npub fn quite_new(a: u8) -> u8 { a }\npub mod inner",
+    ],
+    ["util/src/lib.rs", "pub fn deep(n: u32) -> u32", "pub fn deep(n: u64) -> u64"],
+    ["util/src/lib.rs", "pub fn helper(n: u32) -> u32 { inner::deep(n) }\n", "pub fn aid() {}\n"],
+    ["util/src/lib.rs", "pub mod inner", "pub const LENGTH: usize = 2;\npub mod inner"],
+    ["util/src/lib.rs", "pub mod inner", "pub fn build() {}\npub fn total() {}\npub mod inner"],
+    [
+        "src/lib.rs",
+        "    pub fn total(&self) -> u32 {",
+        "    pub fn count(&self) -> usize { self.items.len() }\n    pub fn total(&self) -> u32 {",
+    ],
+    ["src/lib.rs", "    pub fn total(&self) -> u32 {", "    pub fn total(&self) -> u64 {"],
+    ["src/lib.rs", "pub struct Store", "#[test]\nfn tested() { helper(1); }\npub struct Store"],
+    ["src/lib.rs", "pub struct Store", "#[rewrite]\nfn rewritten() {}\npub struct Store"],
+    ["src/lib.rs", "use util::*;", "use util::helper as go_on;\nuse util::*;"],
+    ["src/shared.rs", "fn crate_name() -> u32", "static SEEN: u8 = 1;\nfn crate_name() -> u32"],
+    ["src/shared.rs", "fn crate_name() -> u32", "fn crate_name() -> u8"],
+    [
+        "src/shape.rs",
+        "pub struct Square",
+        "impl Square { pub fn corner(&self) -> u32 { self.side } }\npub struct Square",
+    ],
+    [
+        "src/shape.rs",
+        "impl Shape for Square {\n",
+        "impl Shape for Square {\n    fn double(&self) -> u32 { 2 }\n",
+    ],
+    ["src/macros.rs", "{ 1 }", "{ quite_new(1) }"],
+    ["src/main.rs", "fn main() {", "fn more() -> u32 { shared::go() }\nfn main() {"],
 ];
 
 type Captures = ReadonlyMap<string, FileCapture>;
@@ -226,6 +260,60 @@ describe("a kept resolver equals a fresh one", () => {
             expectEqual(resolver.resolve({ model, captures: ORIGINAL }), ORIGINAL);
         },
     );
+});
+
+describe("files that cannot have met what is new", () => {
+    const { model } = FIXTURE;
+
+    /** Paths whose tables are those of the resolution before, after an edit. */
+    function kept(path: string, before: string, after: string): string[] {
+        const resolver = new Resolver();
+        const first = resolver.resolve({ model, captures: ORIGINAL });
+        first.counts();
+        const text = FIXTURE.files.get(path)!.replace(before, () => after);
+        const captures = new Map(ORIGINAL).set(path, SYNTAX.capture(path, text));
+        const second = resolver.resolve({ model, captures });
+        expectEqual(second, captures);
+        const found = second.source.files.flatMap((file, number) => {
+            const isSame = second.source.table(number).start === first.source.table(number).start;
+            return isSame && file.crate !== -1 ? [file.path] : [];
+        });
+        return [...new Set(found)].sort();
+    }
+    const others = ["src/lib.rs", "src/macros.rs", "src/main.rs", "src/shape.rs", "src/shared.rs"];
+    const anchor = "pub mod inner";
+
+    test("keep their tables when a function or a method comes", () => {
+        const added = (item: string): string[] => kept("util/src/lib.rs", anchor, item + anchor);
+        expect(added("#[cfg(unix)]\n/// New.\npub fn quite_new() {}\n")).toEqual(others);
+        expect(added("#[test]\nfn quite_new() {}\n")).toEqual(others);
+        expect(added("pub const NEW: u8 = 1;\nstatic OTHER: u8 = 2;\n")).toEqual(others);
+        const impl = "impl Store {\n";
+        expect(kept("src/lib.rs", impl, `${impl}    pub fn newly(&self) {}\n`)).toEqual([
+            ...others.slice(1),
+            "util/src/lib.rs",
+        ]);
+    });
+
+    test("are those that spell no name of it, whatever the name is of", () => {
+        const named = "pub fn area() {}\n";
+        expect(kept("util/src/lib.rs", anchor, named + anchor)).toEqual([
+            "src/macros.rs",
+            "src/shared.rs",
+        ]);
+    });
+
+    test.each([
+        ["a type", "pub struct New;\n"],
+        ["an attribute that may be a macro", "#[rewrite]\nfn quite_new() {}\n"],
+        ["a body that declares something", "fn quite_new() { struct Inner; }\n"],
+        ["a name that a macro writes", "fn written() {}\n"],
+        ["an impl of a trait", "impl Drop for New { fn drop(&mut self) {} }\n"],
+        ["an import", "use inner::deep;\n"],
+        ["a value that others name", "pub const go: u8 = 1;\n"],
+    ])("are none where %s comes", (_, item) => {
+        expect(kept("util/src/lib.rs", anchor, item + anchor)).toEqual([]);
+    });
 });
 
 describe("a resolution stays what it was", () => {

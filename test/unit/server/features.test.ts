@@ -4,7 +4,7 @@ import { PassThrough } from "node:stream";
 import { CancellationTokenSource } from "vscode-jsonrpc/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { METHOD, PROTOCOL_VERSION } from "../../../src/protocol/index.ts";
+import { METHOD, PROTOCOL_VERSION, type ImpactResult } from "../../../src/protocol/index.ts";
 import { packageVersion } from "../../../src/platform/index.ts";
 import { serveClient } from "../../../src/server/serve-client.ts";
 import { openTestEngine, TestWorkspace, type EngineFixture } from "../../support/engine-fixture.ts";
@@ -301,6 +301,27 @@ test("checks parameters of its own requests", async () => {
     const client = await editor();
     const error = await client.refused(METHOD.impact, { symbol: { kind: "path" } });
     expect(error).toMatchObject({ code: -32602, data: { code: "PROTOCOL_INVALID_PARAMS" } });
+});
+
+test("tells module and precision of each reached symbol when asked, and numbers alone", async () => {
+    const client = await editor();
+    const symbol = { kind: "path", path: "shapes::scale" };
+    const plain = await client.request<ImpactResult>(METHOD.impact, { symbol });
+    expect(plain.reached[0]).not.toHaveProperty("module");
+    const told = await client.request<ImpactResult>(METHOD.impact, { symbol, details: true });
+    const modules = Object.fromEntries(
+        told.reached.map((each) => [each.symbol.path, [each.module, each.precision]]),
+    );
+    expect(modules["app::main"]).toEqual(["app", "syntactic"]);
+    expect(modules["shapes::round::unit_circle"]).toEqual(["shapes::round", "syntactic"]);
+    expect(told.reached.map((each) => each.symbol)).toEqual(
+        plain.reached.map((each) => each.symbol),
+    );
+    const summary = await client.request<ImpactResult>(METHOD.impact, { symbol, summary: true });
+    expect(summary).toEqual({ ...plain, reached: [] });
+    expect(await client.refused(METHOD.impact, { symbol, summary: 1 })).toMatchObject({
+        code: -32602,
+    });
 });
 
 test("refuses own requests with code and near names", async () => {

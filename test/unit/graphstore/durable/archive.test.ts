@@ -149,6 +149,24 @@ describe("archiving", () => {
         await checkAll(disk, past, 0);
     });
 
+    test("makes no tables of the history that it has cut, and takes nothing more", async () => {
+        const disk = new SimDisk();
+        const store = await openOn(disk, { tablesMinBytes: 0 });
+        for (const seed of [1, 2, 3]) {
+            await hold(store, seed, 600);
+        }
+        const { deltaCount } = store;
+        expect(deltaCount).toBeGreaterThan(1000);
+        expect(disk.paths()).not.toContain("store/workspace.columns");
+        await store.archive(Math.floor(deltaCount / 2));
+        await expect(hold(store, 4, 5)).rejects.toMatchObject({ code: "STORE_READ_ONLY" });
+        await store.close();
+        expect(disk.paths()).not.toContain("store/workspace.columns");
+        const again = await openOn(disk);
+        await again.verifyAll();
+        await again.close();
+    });
+
     test("works with tables on disk, and makes them again", async () => {
         const disk = new SimDisk();
         const past = await madeStore(disk);
@@ -184,7 +202,7 @@ describe("interrupted archiving", () => {
         const past = await madeStore(made, 9);
         const middle = past.ends[4] ?? 0;
         const clean = made.copy();
-        await archive(clean, middle);
+        const [path = ""] = (await archive(clean, middle))?.archives ?? [];
         const { changes } = clean;
         const found = new Set<number>();
         // The names change at the end: none of those steps is left out.
@@ -203,6 +221,8 @@ describe("interrupted archiving", () => {
             await checkAll(after, past, archived);
             const left = after.paths().filter((path) => /\.tmp$|(?:base|archive)-/u.test(path));
             expect(left.length).toBe(archived === 0 ? 0 : 2);
+            // The history is gone from the store: the archive is all there is of it.
+            expect(archived === 0 || after.content(path).equals(clean.content(path))).toBe(true);
             // And it can be done from there.
             if (archived === 0) {
                 await archive(after, middle);
@@ -232,6 +252,29 @@ describe("interrupted archiving", () => {
             const after = disk.copy();
             await checkAll(after, past, await archivedOf(after));
         }
+    });
+});
+
+describe("a disk that changes what it is given", () => {
+    test.each(["archive", "history"])("loses nothing: the %s is read again", async (which) => {
+        const disk = new SimDisk();
+        const past = await madeStore(disk, 9);
+        const before = disk.content(LOG);
+        const isIts = which === "archive" ? /archive-\d+\.tmp$/u : /graph\.log\.tmp$/u;
+        let writes = 0;
+        disk.corrupts = (path, bytes) => {
+            // The first write is the header's.
+            if (isIts.test(path) && writes++ === 1) {
+                bytes[bytes.length >> 1]! ^= 1;
+            }
+        };
+        await expect(archive(disk, past.ends[4] ?? 0)).rejects.toMatchObject({
+            code: "LOG_CORRUPT",
+        });
+        expect(writes).toBeGreaterThan(1);
+        expect(disk.content(LOG).equals(before)).toBe(true);
+        disk.corrupts = undefined;
+        await checkAll(disk, past, 0);
     });
 });
 

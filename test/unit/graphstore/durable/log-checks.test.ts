@@ -41,6 +41,25 @@ beforeAll(async () => {
     await store.close();
 });
 
+test("a history of zeros that is longer than its header is damaged, not new", async () => {
+    for (const [bytes, isNew] of [
+        [64, true],
+        [30, true],
+        [65, false],
+        [4096, false],
+    ] as const) {
+        const zeros = new SimDisk();
+        zeros.put(PATHS.graphLog, Buffer.alloc(bytes));
+        const opened = openOn(zeros, LARGE).then(async (store) => {
+            await store.close();
+            return true;
+        });
+        await (isNew
+            ? expect(opened).resolves.toBe(true)
+            : expect(opened).rejects.toMatchObject({ code: "STORE_DAMAGED" }));
+    }
+});
+
 describe("a commit of the history", () => {
     /** What opening says of a history whose third commit is changed; empty when nothing. */
     async function verdictOf(change: (commit: CommitRecord) => CommitRecord): Promise<string> {

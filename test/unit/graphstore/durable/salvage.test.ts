@@ -118,6 +118,16 @@ describe("a salvage", () => {
         expect(await contentAfter(damaged)).toEqual(content);
     });
 
+    test("lets go of tables that were made of what is not saved", async () => {
+        const kept = disk.copy();
+        const store = await openOn(kept, { tablesMinBytes: 0 });
+        await store.compact();
+        await store.close();
+        expect(kept.paths()).toContain("store/workspace.columns");
+        await salvage(kept);
+        expect(kept.paths()).not.toContain("store/workspace.columns");
+    });
+
     test("is no salvage where there is no store", async () => {
         await expect(salvage(new SimDisk())).rejects.toMatchObject({ code: "STORE_MISSING" });
     });

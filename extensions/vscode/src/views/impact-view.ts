@@ -1,0 +1,154 @@
+// The impact view: the ripple of a symbol, and above it the plan of a rename where one was asked for.
+
+import * as vscode from "vscode";
+
+import {
+    METHOD,
+    type ImpactResult,
+    type RenameImpactResult,
+    type SymbolSelector,
+} from "../../../../src/protocol/index.ts";
+import type { ClientContext } from "../client-context.ts";
+import {
+    describeFilter,
+    EVERYTHING,
+    impactParams,
+    toKinds,
+    type ImpactFilter,
+} from "../model/impact-filter.ts";
+import { impactRows } from "../model/impact-tree.ts";
+import { planRow } from "../model/rename-tree.ts";
+import { setting } from "../settings.ts";
+import { RowTree } from "./row-tree.ts";
+
+/** A ripple that is shown. */
+export interface ShownImpact {
+    readonly impact: ImpactResult;
+    readonly rename: RenameImpactResult | undefined;
+}
+
+/** The view and what is in it. */
+export class ImpactView implements vscode.Disposable {
+    readonly #context: ClientContext;
+    readonly #tree = new RowTree();
+    readonly #view: vscode.TreeView<unknown>;
+    readonly #changed = new vscode.EventEmitter<void>();
+    /** Another ripple, or another part of it, is shown. */
+    readonly onDidChange = this.#changed.event;
+    #filter: ImpactFilter = EVERYTHING;
+    #shown: ShownImpact | undefined;
+
+    constructor(context: ClientContext) {
+        this.#context = context;
+        this.#filter = this.#startFilter();
+        this.#view = vscode.window.createTreeView("ferrograph.impact", {
+            treeDataProvider: this.#tree,
+            showCollapseAll: true,
+        });
+    }
+
+    get shown(): ShownImpact | undefined {
+        return this.#shown;
+    }
+
+    get filter(): ImpactFilter {
+        return this.#filter;
+    }
+
+    /** Shows the ripple of a symbol. */
+    async showImpact(symbol: SymbolSelector): Promise<void> {
+        const impact = await this.#ask(symbol, this.#filter);
+        await this.#show({ impact, rename: undefined });
+        await this.reveal();
+    }
+
+    /** Shows what a rename would do, and its ripple. */
+    async showRename(symbol: SymbolSelector, newName: string): Promise<RenameImpactResult> {
+        const rename = await vscode.window.withProgress(
+            { location: { viewId: "ferrograph.impact" } },
+            (_, token) =>
+                this.#context.ask(METHOD.renameImpact, { symbol, newName, planOnly: true }, token),
+        );
+        // What has no node (a local, a lifetime) has no ripple.
+        const impact =
+            rename.plan.symbol.id === ""
+                ? emptyImpact(rename)
+                : await this.#ask(symbol, this.#filter);
+        await this.#show({ impact, rename });
+        await this.reveal();
+        return rename;
+    }
+
+    /** Shows another part of the ripple; asks for it anew where other edges are to be followed. */
+    async setFilter(filter: ImpactFilter): Promise<void> {
+        const before = this.#filter;
+        this.#filter = filter;
+        if (this.#shown === undefined) {
+            return;
+        }
+        const isSame = before.kinds.join() === filter.kinds.join() && before.depth === filter.depth;
+        await (isSame ? this.#show(this.#shown) : this.refresh());
+    }
+
+    /** Shows everything again. */
+    clearFilter(): Promise<void> {
+        return this.setFilter(this.#startFilter());
+    }
+
+    /** Asks again for what is shown. */
+    async refresh(): Promise<void> {
+        if (this.#shown === undefined || this.#shown.impact.symbol.id === "") {
+            return;
+        }
+        const { path } = this.#shown.impact.symbol;
+        const impact = await this.#ask({ kind: "path", path }, this.#filter);
+        await this.#show({ impact, rename: this.#shown.rename });
+    }
+
+    /** Leaves the plan away: it was made, or given up. */
+    async dropPlan(): Promise<void> {
+        if (this.#shown !== undefined) {
+            await this.#show({ ...this.#shown, rename: undefined });
+        }
+    }
+
+    /** Brings the view to the front. */
+    async reveal(): Promise<void> {
+        await vscode.commands.executeCommand("ferrograph.impact.focus");
+    }
+
+    dispose(): void {
+        this.#view.dispose();
+        this.#changed.dispose();
+    }
+
+    #startFilter(): ImpactFilter {
+        return { ...EVERYTHING, kinds: toKinds(setting<string[]>("impact.edges", [])) };
+    }
+
+    #ask(symbol: SymbolSelector, filter: ImpactFilter): Promise<ImpactResult> {
+        return Promise.resolve(
+            vscode.window.withProgress({ location: { viewId: "ferrograph.impact" } }, (_, token) =>
+                this.#context.ask(METHOD.impact, impactParams(symbol, filter), token),
+            ),
+        );
+    }
+
+    async #show(shown: ShownImpact): Promise<void> {
+        this.#shown = shown;
+        const { impact, rename } = shown;
+        const plan = rename === undefined ? [] : [planRow(rename.plan)];
+        this.#tree.show([...plan, ...impactRows(impact, this.#filter)]);
+        this.#view.description = describeFilter(this.#filter);
+        const set = (name: string, value: boolean): Thenable<unknown> =>
+            vscode.commands.executeCommand("setContext", `ferrograph.${name}`, value);
+        await set("hasImpact", true);
+        await set("hasPlan", rename !== undefined);
+        await set("hasFilter", this.#view.description !== "");
+        this.#changed.fire();
+    }
+}
+
+function emptyImpact({ plan }: RenameImpactResult): ImpactResult {
+    return { symbol: plan.symbol, reached: [], crates: [], tests: 0, root: "", undecided: 0 };
+}
