@@ -36,6 +36,7 @@ import { runPatchesBench } from "./patches/run-patches.ts";
 import { fillSection } from "./report/markdown-table.ts";
 import { runStoreBench } from "./store/run-store.ts";
 import { runTablesBench } from "./tables/run-tables.ts";
+import { runValidatedBench } from "./validated/run-validated.ts";
 import { defaultScratch, findWorkspaces, type NamedWorkspace } from "./workspaces.ts";
 
 const USAGE = `npm run bench -- [options]
@@ -54,6 +55,7 @@ const USAGE = `npm run bench -- [options]
   --tables          only the tables: filling, exports, saving to queryable, look-ups, queries of the cookbook
   --bulk            with --tables: filling and exports alone, in place, for the largest workspaces
   --patches N       only semantic patches: N of each action by seeded choice, made and checked by cargo
+  --validated N     only validated renames: N by seeded choice, with what they cost beside the cargo check in them
   --graphs          only searches, dominators, pages and roots, beside plain JavaScript, graphology, SQLite and DuckDB
   --nodes N         with --store: size of the large graph (1000000); edges are five times as many
   --runs N          sessions of each server, of which medians are taken (3)
@@ -75,6 +77,7 @@ const OPTIONS = {
     bulk: { type: "boolean", default: false },
     graphs: { type: "boolean", default: false },
     patches: { type: "string" },
+    validated: { type: "string" },
     nodes: { type: "string", default: "1000000" },
     runs: { type: "string", default: "3" },
     "no-peer": { type: "boolean", default: false },
@@ -140,6 +143,11 @@ async function main(): Promise<void> {
     if (values.patches !== undefined) {
         const each = Number(values.patches);
         await runPatchesBench({ scratch, workspaces, each, out: values.out });
+        return;
+    }
+    if (values.validated !== undefined) {
+        const count = Number(values.validated);
+        await runValidatedBench({ scratch, workspaces, count, out: values.out });
         return;
     }
     if (values.affected) {

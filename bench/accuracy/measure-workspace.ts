@@ -33,7 +33,7 @@ const CALLED_FUNCTIONS = 10;
 const STD_PLACES = 8;
 const RECORDER = path.join("bench", "accuracy", "record-rustc.mjs");
 // Raised when dumps are compared in another way.
-const DUMP_FORMAT = "3";
+const DUMP_FORMAT = "4";
 
 /** How a measurement is made. */
 export interface MeasureOptions {

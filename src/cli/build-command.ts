@@ -1,5 +1,6 @@
 // From what was given to a command to the command. Pure.
 
+import { buildRename } from "./build-rename.ts";
 import {
     AFFECTED_OUTPUTS,
     QUERY_OUTPUTS,
@@ -12,7 +13,6 @@ import {
     readAccept,
     readCount,
     readExecution,
-    readIntent,
     readList,
     readNumber,
     readText,
@@ -96,24 +96,6 @@ function buildCapture(values: OptionValues): Command {
         mir: values.mir === true,
         rustAnalyzer: values["rust-analyzer"] === true,
         types: readTypeSources(values.types),
-    };
-}
-
-function buildRename(
-    [symbol = "", newName = ""]: readonly string[],
-    values: OptionValues,
-): Command {
-    const name = "rename";
-    if (values.preview === true && values.apply === true) {
-        throw new UsageError("--preview or --apply, not both", name);
-    }
-    return {
-        name,
-        symbol,
-        newName,
-        apply: values.apply === true,
-        accept: readAccept(values.accept, name),
-        as: readIntent(values.as),
     };
 }
 

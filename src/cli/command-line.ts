@@ -123,6 +123,14 @@ export interface RenameCommand {
     readonly accept: readonly string[];
     /** What is renamed: the item, the import that brings it there, or the import's alias. */
     readonly as: RenameIntent | undefined;
+    /** Has the compiler validate it in a worktree; undefined where that is not asked for. */
+    readonly validation:
+        | {
+              readonly withUncommitted: boolean;
+              readonly write: boolean;
+              readonly thorough: boolean;
+          }
+        | undefined;
 }
 
 /** Plans a semantic patch. */

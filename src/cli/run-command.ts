@@ -45,6 +45,7 @@ import { renderExport } from "./render-export.ts";
 import { renderImpact } from "./render-impact.ts";
 import { renderReach } from "./render-reach.ts";
 import { renderRefusal } from "./render-refusal.ts";
+import { renderValidation } from "./render-validation.ts";
 import { renderApplied, renderDoubts, renderRenamePreview } from "./render-rename.ts";
 import { renderCapture, renderRoot, renderStatus } from "./render-status.ts";
 import { answerOperations } from "./run-operations.ts";
@@ -252,7 +253,9 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
         case "flow":
             return answerFlow(command, session);
         case "rename":
-            return answerRename(command, session);
+            return command.validation === undefined
+                ? answerRename(command, session)
+                : answerValidation(command, command.validation, session);
         case "plan":
         case "apply":
         case "log":
@@ -370,6 +373,23 @@ async function answerFlow(command: FlowCommand, session: Session): Promise<Answe
     return mapAnswer(result, (flow) =>
         renderFlow(flow, { unreachedOnly }, openSourceLines(session.root), session.terminal.paint),
     );
+}
+
+async function answerValidation(
+    command: RenameCommand,
+    { withUncommitted, write, thorough }: NonNullable<RenameCommand["validation"]>,
+    session: Session,
+): Promise<Answer | Refusal> {
+    const symbol = readSymbol(command.symbol, session);
+    if ("code" in symbol) {
+        return symbol;
+    }
+    const { newName, accept, as } = command;
+    const result = await request(session, METHOD.validateRename, {
+        ...{ symbol, newName, accept, withUncommitted, write, thorough },
+        ...(as === undefined ? {} : { as }),
+    });
+    return mapAnswer(result, (done) => renderValidation(done, session.terminal.paint));
 }
 
 async function answerRename(command: RenameCommand, session: Session): Promise<Answer | Refusal> {

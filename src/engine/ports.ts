@@ -4,7 +4,13 @@
 import type { CancelSignal, Pause, ProgressSink, Refusal, Steps } from "../base/index.ts";
 import type { GraphContent } from "../graph/index.ts";
 import type { GraphHistory, GraphSnapshot } from "../graphstore/index.ts";
-import type { RenameContext, RenamePlan, RenameTarget, TextEdit } from "../refactor/index.ts";
+import type {
+    RenameContext,
+    RenameOptions,
+    RenamePlan,
+    RenameTarget,
+    TextEdit,
+} from "../refactor/index.ts";
 import type { Evidence, Resolution, ResolvedWorkspace, TextChange } from "../resolve/index.ts";
 import type { FileCapture, RenamedText } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
@@ -152,7 +158,7 @@ export interface PlannerPort {
         context: RenameContext,
         target: RenameTarget,
         newName: string,
-        signal: CancelSignal | undefined,
+        options: RenameOptions,
     ): RenamePlan | Refusal;
     isApplicable(plan: RenamePlan, accepted: ReadonlySet<AcceptedGrade>): boolean;
     applyEdits(text: string, edits: readonly TextEdit[]): string;

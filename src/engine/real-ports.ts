@@ -72,8 +72,8 @@ function plannerPort(): PlannerPort {
         load: async () => {
             loaded ??= await import("../refactor/index.ts");
         },
-        plan: (context, target, newName, signal) =>
-            module().planRename(context, target, newName, signal === undefined ? {} : { signal }),
+        plan: (context, target, newName, options) =>
+            module().planRename(context, target, newName, options),
         isApplicable: (plan, accepted) => module().isApplicable(plan, accepted),
         applyEdits: (text, edits) => module().applyEdits(text, edits),
         diff: (plan, textOf) => module().renderUnifiedDiff(plan.edits, plan.moves, textOf),

@@ -40,7 +40,6 @@ export type {
     RenameImpactResult,
     RenameIntent,
     RenamePlanDto,
-    RequestMap,
     RootResult,
     SnapshotParams,
     SnapshotResult,
@@ -65,6 +64,7 @@ export type {
 } from "./affected-requests.ts";
 export type { CaptureParams, CaptureResult, ProblemDto } from "./capture-requests.ts";
 export type { AnalyzerStatus } from "./analyzer-status.ts";
+export type { RequestMap } from "./request-map.ts";
 export type { FactsStatus } from "./facts-status.ts";
 export type {
     Applicability,
@@ -119,7 +119,6 @@ export {
     type ValidatedConfigurationDto,
     type ValidateRenameParams,
     type ValidateRenameResult,
-    type ValidateRequestMap,
     type ValidationEvidenceDto,
     type ValidationStage,
 } from "./validate-requests.ts";

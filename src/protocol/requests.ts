@@ -544,8 +544,8 @@ export interface DiffResult {
     readonly milliseconds: number;
 }
 
-/** Parameters and result of each own request. */
-export interface RequestMap extends PatchRequestMap {
+/** Parameters and result of each own request that is described here, or in a file that this one knows. */
+export interface PlainRequestMap extends PatchRequestMap {
     "rename-impact/handshake": [HandshakeParams, HandshakeResult];
     "rename-impact/capture": [CaptureParams, CaptureResult];
     "rename-impact/status": [Record<string, never>, StatusResult];
