@@ -16,6 +16,7 @@ import {
 } from "./affected/measure-selection.ts";
 import { renderSelection } from "./affected/render-selection.ts";
 import { findStdSources, type StdSources } from "./corpora/std-sources.ts";
+import { runEditsBench } from "./edits/run-edits.ts";
 import { runGraphBench } from "./graphs/run-graphs.ts";
 import { measureOwn, type OwnFigures } from "./measure/own-figures.ts";
 import { measurePhases, renderPhases } from "./measure/phases.ts";
@@ -45,6 +46,7 @@ const USAGE = `npm run bench -- [options]
   --recipe NAME     a workspace of published crates: search, network, libraries, …; may be repeated
   --install         install the Debian packages that a recipe needs (as root)
   --renames N       names to rename, in every session (40)
+  --edits N         only an editor that changes a long file a thousand times a minute, for N minutes
   --plans N         only what the plans of N renames cost the processor, ours alone
   --phases          only where the time of a cold capture goes, step by step, ours alone
   --store           only the store beside better-sqlite3 and lmdb, on the disk of --scratch
@@ -70,6 +72,7 @@ const OPTIONS = {
     recipe: { type: "string", multiple: true, default: [] as string[] },
     install: { type: "boolean", default: false },
     renames: { type: "string", default: "40" },
+    edits: { type: "string" },
     plans: { type: "string" },
     phases: { type: "boolean", default: false },
     store: { type: "boolean", default: false },
@@ -121,6 +124,15 @@ async function main(): Promise<void> {
     if (values.store) {
         const { out, json } = values;
         await runStoreBench({ repository, scratch, nodes: Number(values.nodes), out, json });
+        return;
+    }
+    if (values.edits !== undefined) {
+        await runEditsBench({
+            repository,
+            scratch,
+            minutes: Number(values.edits),
+            json: values.json,
+        });
         return;
     }
     if (values.graphs) {
