@@ -36,6 +36,20 @@ export { captureSnapshot, type Snapshot, type SnapshotEntry } from "./rustc/capt
 export type { CompiledFile } from "./rustc/dependency-file.ts";
 export { openFactStore } from "./rustc/fact-store.ts";
 export { multiCapture } from "./rustc/multi-capture.ts";
+export { captureScip, type ScipCapture, type ScipOptions } from "./rust-analyzer/capture-scip.ts";
+export {
+    readScipIndex,
+    type ScipDocument,
+    type ScipOccurrence,
+} from "./rust-analyzer/scip-index.ts";
+export {
+    crateNameOf,
+    isCrateRoot,
+    isMemberTerm,
+    parseScipSymbol,
+    readableScipPath,
+    type ScipSymbol,
+} from "./rust-analyzer/scip-symbol.ts";
 export { askTypes, type TypeSource } from "./types/ask-types.ts";
 export type { ToldType, ToolTypes, TypePart } from "./types/told-types.ts";
 export type { CompilationRecord } from "./rustc/compilation-record.ts";

@@ -35,16 +35,7 @@ export function buildCommand(
     const symbol = given[0] ?? "";
     switch (name) {
         case "capture":
-            if (values.mir === true && values.rustc !== true) {
-                throw new UsageError("--mir goes with --rustc", name);
-            }
-            return {
-                name,
-                full: values.full === true,
-                rustc: values.rustc === true,
-                mir: values.mir === true,
-                types: readTypeSources(values.types),
-            };
+            return buildCapture(values);
         case "impact":
             return buildImpact(symbol, values);
         case "proof":
@@ -91,6 +82,21 @@ export function buildCommand(
         case "stop":
             return { name };
     }
+}
+
+function buildCapture(values: OptionValues): Command {
+    const name = "capture";
+    if (values.mir === true && values.rustc !== true) {
+        throw new UsageError("--mir goes with --rustc", name);
+    }
+    return {
+        name,
+        full: values.full === true,
+        rustc: values.rustc === true,
+        mir: values.mir === true,
+        rustAnalyzer: values["rust-analyzer"] === true,
+        types: readTypeSources(values.types),
+    };
 }
 
 function buildOperations(

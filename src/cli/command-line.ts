@@ -18,6 +18,8 @@ export interface CommonOptions {
     readonly trust: boolean;
     /** The daemon that is started does not run cargo and rustc by itself. */
     readonly noFacts: boolean;
+    /** Nor rust-analyzer. */
+    readonly noRustAnalyzer: boolean;
     /** Above this much memory the daemon that is started lets go of what it can have again. */
     readonly memoryMib: number | undefined;
     readonly logLevel: LogLevel | undefined;
@@ -198,6 +200,7 @@ export type Command =
           readonly full: boolean;
           readonly rustc: boolean;
           readonly mir: boolean;
+          readonly rustAnalyzer: boolean;
           /** Tools that are asked for types. */
           readonly types: TypesParams["sources"];
       }

@@ -23,7 +23,7 @@ import { findNearWord } from "./near-word.ts";
 
 /** Options of one command only. */
 const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
-    capture: ["full", "rustc", "mir", "types"],
+    capture: ["full", "rustc", "mir", "rust-analyzer", "types"],
     status: [],
     impact: ["edges", "depth", "tests", "limit", "at", "all", "public"],
     affected: ["since", "format"],
@@ -215,6 +215,7 @@ function readCommon(values: OptionValues): CommonOptions {
         noDaemon: values["no-daemon"] === true,
         trust: values.trust === true,
         noFacts: values["no-facts"] === true,
+        noRustAnalyzer: values["no-rust-analyzer"] === true,
         memoryMib: readNumber("memory", values.memory, undefined),
         logLevel: readLogLevel(values["log-level"]),
         color: values["no-color"] === true ? "never" : readColor(values.color),

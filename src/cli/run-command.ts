@@ -202,6 +202,7 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
                 full: command.full,
                 rustc: command.rustc,
                 mir: command.mir,
+                rustAnalyzer: command.rustAnalyzer,
             });
             if (command.types.length === 0 || isRefusal(result)) {
                 return mapAnswer(result, (done) => renderCapture(done, paint));
@@ -495,14 +496,13 @@ interface Located extends DaemonSettings {
     readonly root: string;
     readonly trusted: boolean;
     readonly backgroundFacts: boolean;
+    readonly rustAnalyzer: boolean;
     readonly storeFolder?: string;
 }
 
 async function locate(common: CommonOptions): Promise<Located> {
     const root = await findWorkspaceRoot(common.workspace ?? process.cwd());
-    const backgroundFacts = !common.noFacts;
-    const settings = settingsOf(common);
-    return { root, trusted: common.trust, backgroundFacts, ...settings };
+    return { root, trusted: common.trust, ...toolsOf(common), ...settingsOf(common) };
 }
 
 async function serveEditor(
@@ -517,12 +517,17 @@ async function serveEditor(
         ...settingsOf(common),
         ...idleOf(command),
         trusted: common.trust,
-        backgroundFacts: !common.noFacts,
+        ...toolsOf(common),
         command: context.self,
         input: process.stdin,
         output: process.stdout,
         inProcess: common.noDaemon,
     });
+}
+
+/** What may run in the background. */
+function toolsOf(common: CommonOptions): Pick<Located, "backgroundFacts" | "rustAnalyzer"> {
+    return { backgroundFacts: !common.noFacts, rustAnalyzer: !common.noRustAnalyzer };
 }
 
 async function serveTools(

@@ -17,7 +17,7 @@ import type { FileCapture, RenamedText } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { AcceptedGrade } from "./accepted.ts";
 import type { CaptureCodec } from "./derived-cache.ts";
-import type { FactsPort } from "./facts-port.ts";
+import type { AnalyzerPort, FactsPort } from "./facts-port.ts";
 import type { RippleSource } from "./ripple.ts";
 
 /** A text to capture. */
@@ -63,7 +63,7 @@ export interface ParserPort {
 export interface ResolveInput {
     readonly model: WorkspaceModel;
     readonly captures: ReadonlyMap<string, FileCapture>;
-    /** rustc's word on tokens. */
+    /** rustc's and rust-analyzer's word on tokens. */
     readonly evidence?: Evidence | undefined;
 }
 
@@ -179,6 +179,7 @@ export interface EnginePorts {
     readonly planner: PlannerPort;
     readonly codec: CaptureCodec;
     readonly facts: FactsPort;
+    readonly analyzer: AnalyzerPort;
     loadWorkspace(root: string, options: { readonly trusted: boolean }): Promise<WorkspaceModel>;
     openGraph(folder: string): Promise<GraphPort>;
 }

@@ -6,7 +6,7 @@ import type { EnginePorts, PlannerPort, ResolverPort } from "./ports.ts";
 import type * as Refactor from "../refactor/index.ts";
 import type * as Resolve from "../resolve/index.ts";
 import type { Resolution, ResolvedWorkspace, Resolver } from "../resolve/index.ts";
-import { realFactsPort } from "./facts-port.ts";
+import { realAnalyzerPort, realFactsPort } from "./facts-port.ts";
 import { openParserPort } from "./parser-port.ts";
 
 /** The ports of a real engine. */
@@ -18,6 +18,7 @@ export function realPorts(): EnginePorts {
         planner: plannerPort(),
         codec: parser.codec,
         facts: realFactsPort(),
+        analyzer: realAnalyzerPort(),
         loadWorkspace: async (root, options) => {
             const { loadWorkspace } = await import("../capture/index.ts");
             return loadWorkspace(root, options);

@@ -69,6 +69,7 @@ export const OWN_REQUESTS: Handlers = {
         checkOptional(params, "full", "boolean");
         checkOptional(params, "rustc", "boolean");
         checkOptional(params, "mir", "boolean");
+        checkOptional(params, "rustAnalyzer", "boolean");
         return engine.capture(context, params);
     },
     [METHOD.status]: (engine, context) => engine.status(context),

@@ -37,6 +37,7 @@ test("reads a command with the options of every command", () => {
               "memoryMib": undefined,
               "noDaemon": true,
               "noFacts": false,
+              "noRustAnalyzer": false,
               "store": "s",
               "trust": true,
               "workspace": "dir",
@@ -243,6 +244,7 @@ test("the overview names every command, and a topic its options", () => {
             --store DIR       keep the graph there instead of in DIR/.ferrograph
             --trust           allow running cargo, which runs code of the workspace
             --no-facts        do not run cargo and rustc in the background of a trusted workspace
+            --no-rust-analyzer  do not run rust-analyzer there either; --no-facts says so, too
             --memory MIB      the daemon lets go of what it can read again above this much memory
             --log-level LEVEL debug, info (the default), warn, error or silent: the daemon's log
             --color WHEN      auto (the default), always or never
