@@ -16,6 +16,7 @@ import {
 } from "./affected/measure-selection.ts";
 import { renderSelection } from "./affected/render-selection.ts";
 import { findStdSources, type StdSources } from "./corpora/std-sources.ts";
+import { runEditsBench } from "./edits/run-edits.ts";
 import { runGraphBench } from "./graphs/run-graphs.ts";
 import { measureOwn, type OwnFigures } from "./measure/own-figures.ts";
 import { measurePhases, renderPhases } from "./measure/phases.ts";
@@ -36,6 +37,7 @@ import { runPatchesBench } from "./patches/run-patches.ts";
 import { fillSection } from "./report/markdown-table.ts";
 import { runStoreBench } from "./store/run-store.ts";
 import { runTablesBench } from "./tables/run-tables.ts";
+import { runValidatedBench } from "./validated/run-validated.ts";
 import { defaultScratch, findWorkspaces, type NamedWorkspace } from "./workspaces.ts";
 
 const USAGE = `npm run bench -- [options]
@@ -44,6 +46,7 @@ const USAGE = `npm run bench -- [options]
   --recipe NAME     a workspace of published crates: search, network, libraries, …; may be repeated
   --install         install the Debian packages that a recipe needs (as root)
   --renames N       names to rename, in every session (40)
+  --edits N         only an editor that changes a long file a thousand times a minute, for N minutes
   --plans N         only what the plans of N renames cost the processor, ours alone
   --phases          only where the time of a cold capture goes, step by step, ours alone
   --store           only the store beside better-sqlite3 and lmdb, on the disk of --scratch
@@ -54,6 +57,7 @@ const USAGE = `npm run bench -- [options]
   --tables          only the tables: filling, exports, saving to queryable, look-ups, queries of the cookbook
   --bulk            with --tables: filling and exports alone, in place, for the largest workspaces
   --patches N       only semantic patches: N of each action by seeded choice, made and checked by cargo
+  --validated N     only validated renames: N by seeded choice, with what they cost beside the cargo check in them
   --graphs          only searches, dominators, pages and roots, beside plain JavaScript, graphology, SQLite and DuckDB
   --nodes N         with --store: size of the large graph (1000000); edges are five times as many
   --runs N          sessions of each server, of which medians are taken (3)
@@ -68,6 +72,7 @@ const OPTIONS = {
     recipe: { type: "string", multiple: true, default: [] as string[] },
     install: { type: "boolean", default: false },
     renames: { type: "string", default: "40" },
+    edits: { type: "string" },
     plans: { type: "string" },
     phases: { type: "boolean", default: false },
     store: { type: "boolean", default: false },
@@ -75,6 +80,7 @@ const OPTIONS = {
     bulk: { type: "boolean", default: false },
     graphs: { type: "boolean", default: false },
     patches: { type: "string" },
+    validated: { type: "string" },
     nodes: { type: "string", default: "1000000" },
     runs: { type: "string", default: "3" },
     "no-peer": { type: "boolean", default: false },
@@ -120,6 +126,15 @@ async function main(): Promise<void> {
         await runStoreBench({ repository, scratch, nodes: Number(values.nodes), out, json });
         return;
     }
+    if (values.edits !== undefined) {
+        await runEditsBench({
+            repository,
+            scratch,
+            minutes: Number(values.edits),
+            json: values.json,
+        });
+        return;
+    }
     if (values.graphs) {
         const { out, json, "no-peer": noPeer } = values;
         runGraphBench({ repository, scratch, withPeers: !noPeer, out, json });
@@ -140,6 +155,11 @@ async function main(): Promise<void> {
     if (values.patches !== undefined) {
         const each = Number(values.patches);
         await runPatchesBench({ scratch, workspaces, each, out: values.out });
+        return;
+    }
+    if (values.validated !== undefined) {
+        const count = Number(values.validated);
+        await runValidatedBench({ scratch, workspaces, count, out: values.out });
         return;
     }
     if (values.affected) {

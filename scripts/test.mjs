@@ -96,6 +96,7 @@ async function main() {
     reportNotRun(results);
     if (!slow && rest.length === 0) {
         console.log("\ntest/torture and all of each sweep not run: `npm run test:slow` does it");
+        console.log("test/e2e (a real VS Code) not run: `npm run test:e2e` does it");
     }
     let failed = results.numFailedTests + countBrokenFiles(results);
     if (status !== 0 && failed === 0) {

@@ -4,7 +4,7 @@ import { LineIndex } from "../../src/base/index.ts";
 import { NODE_FLAG } from "../../src/graph/index.ts";
 import type { ImpactResult, PlaceDto } from "../../src/protocol/index.ts";
 import type { Resolution, SymbolInfo } from "../../src/resolve/index.ts";
-import type { ScipDocument } from "../peers/scip-index.ts";
+import type { ScipDocument } from "../../src/capture/index.ts";
 import type { ResolvedHere } from "./resolve-here.ts";
 
 /** A function whose callers are compared. */

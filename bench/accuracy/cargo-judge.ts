@@ -3,6 +3,7 @@
 import path from "node:path";
 
 import { OperatingError } from "../../src/base/index.ts";
+import { firstNewWarning, isTellingWarning } from "../../src/cargo/index.ts";
 import { runProcess } from "../../src/platform/index.ts";
 
 /** What the compiler said. */
@@ -26,24 +27,6 @@ interface Diagnostics {
     /** There are errors, and none in a package of the workspace. */
     readonly isElsewhere: boolean;
 }
-
-// A constant that is not found any more becomes a binding that matches everything; an import or an item
-// that nobody uses any more was taken for another.
-const TELLING_LINTS = new Set([
-    "unreachable_patterns",
-    "unused_variables",
-    "unused_imports",
-    "unused_macros",
-    "unused_labels",
-    "bindings_with_variant_name",
-    "dead_code",
-    "ambiguous_glob_reexports",
-    "hidden_glob_reexports",
-    "unconditional_recursion",
-]);
-
-/** A binding that is called like a constant; that an item is called so is what was asked for. */
-const STYLE_OF_BINDING = /^warning: variable /u;
 
 const CHECK_MS_MAX = 15 * 60_000;
 
@@ -103,7 +86,7 @@ export class CargoJudge {
             if (!now.ok) {
                 return { ok: false, first: now.firstError, isElsewhere: now.isElsewhere };
             }
-            const warning = firstNewWarning(this.#before.get(label), now);
+            const warning = firstNewWarning(this.#before.get(label)?.warnings, now.warnings);
             if (warning !== undefined) {
                 return { ok: false, first: warning, isElsewhere: false };
             }
@@ -154,17 +137,13 @@ export function readDiagnostics(stdout: string, ok: boolean, stderr: string): Di
             firstError = firstError === "" ? found.rendered : firstError;
             failed.add(found.packageName);
             isInside ||= found.isOfWorkspace;
-        } else if (isTelling(found)) {
+        } else if (isTellingWarning(found.code, found.rendered)) {
             warnings.set(found.code, [...(warnings.get(found.code) ?? []), found.rendered]);
         }
     }
     const said = firstError === "" ? stderr.trim() : firstError;
     const isElsewhere = !ok && failed.size > 0 && !isInside;
     return { ok, firstError: ok ? "" : said, warnings, units, failed, isElsewhere };
-}
-
-function isTelling({ code, rendered }: CompilerMessage): boolean {
-    return code === "non_snake_case" ? STYLE_OF_BINDING.test(rendered) : TELLING_LINTS.has(code);
 }
 
 // `libserde-0123456789abcdef.rmeta` is of the unit `serde-0123456789abcdef`.
@@ -218,18 +197,4 @@ function readMessage(line: string): CompilerMessage | CompiledFiles | undefined 
 function nameOfPackage(id: string): string {
     const [place = "", version = ""] = id.split("#");
     return version.includes("@") ? version.replace(/@.*$/u, "") : path.posix.basename(place);
-}
-
-/** First warning of a lint that warns more often than before. */
-export function firstNewWarning(
-    before: Pick<Diagnostics, "warnings"> | undefined,
-    now: Pick<Diagnostics, "warnings">,
-): string | undefined {
-    for (const [lint, texts] of now.warnings) {
-        const known = before?.warnings.get(lint) ?? [];
-        if (texts.length > known.length) {
-            return texts.find((text) => !known.includes(text)) ?? texts[texts.length - 1];
-        }
-    }
-    return undefined;
 }

@@ -4,13 +4,13 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 
 import { LineIndex } from "../../src/base/index.ts";
+import type { ScipDocument } from "../../src/capture/index.ts";
 import { isRefusal, type DaemonClient } from "../../src/server/index.ts";
 import { monotonicMs } from "../../src/platform/index.ts";
 import type { StdSources } from "../corpora/std-sources.ts";
 import type { FilePosition } from "../peers/language-client.ts";
 import { makeScipIndex, knowsStd } from "../peers/rust-analyzer-scip.ts";
 import { RenamePeer } from "../peers/rename-peer.ts";
-import type { ScipDocument } from "../peers/scip-index.ts";
 import { demand, openSubject, stopSubject } from "../peers/subject.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
 import { compareCalls } from "./calls.ts";
@@ -33,7 +33,7 @@ const CALLED_FUNCTIONS = 10;
 const STD_PLACES = 8;
 const RECORDER = path.join("bench", "accuracy", "record-rustc.mjs");
 // Raised when dumps are compared in another way.
-const DUMP_FORMAT = "3";
+const DUMP_FORMAT = "4";
 
 /** How a measurement is made. */
 export interface MeasureOptions {

@@ -2,7 +2,7 @@
 
 import { LineIndex } from "../../src/base/index.ts";
 import type { Occurrence, Resolution, SymbolInfo } from "../../src/resolve/index.ts";
-import type { ScipDocument, ScipOccurrence } from "../peers/scip-index.ts";
+import type { ScipDocument, ScipOccurrence } from "../../src/capture/index.ts";
 import {
     compareToken,
     noAgreements,

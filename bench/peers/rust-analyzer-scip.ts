@@ -2,9 +2,9 @@
 
 import { existsSync, readFileSync } from "node:fs";
 
+import { readScipIndex, type ScipDocument } from "../../src/capture/index.ts";
 import { requireSuccess, runProcess } from "../../src/platform/index.ts";
 import type { StdSources } from "../corpora/std-sources.ts";
-import { readScipIndex, type ScipDocument } from "./scip-index.ts";
 
 const PROGRAM = "rust-analyzer";
 const SCIP_MS_MAX = 30 * 60_000;

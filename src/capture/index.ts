@@ -36,5 +36,50 @@ export { captureSnapshot, type Snapshot, type SnapshotEntry } from "./rustc/capt
 export type { CompiledFile } from "./rustc/dependency-file.ts";
 export { openFactStore } from "./rustc/fact-store.ts";
 export { multiCapture } from "./rustc/multi-capture.ts";
+export { captureScip, type ScipCapture, type ScipOptions } from "./rust-analyzer/capture-scip.ts";
+export {
+    readScipIndex,
+    type ScipDocument,
+    type ScipOccurrence,
+} from "./rust-analyzer/scip-index.ts";
+export {
+    crateNameOf,
+    isCrateRoot,
+    isMemberTerm,
+    parseScipSymbol,
+    readableScipPath,
+    type ScipSymbol,
+} from "./rust-analyzer/scip-symbol.ts";
 export { askTypes, type TypeSource } from "./types/ask-types.ts";
 export type { ToldType, ToolTypes, TypePart } from "./types/told-types.ts";
+export type { CompilationRecord } from "./rustc/compilation-record.ts";
+export {
+    affectedCrates,
+    chooseCompilations,
+    hasWord,
+    readCrates,
+    type ComparedCrate,
+    type NamedChange,
+} from "./rustc/compare/compared-crates.ts";
+export {
+    CompilerJudge,
+    type CompareParts,
+    type CompilerComparison,
+    type CompilerDifference,
+} from "./rustc/compare/compare-compiler.ts";
+export { CrateStates } from "./rustc/compare/crate-states.ts";
+export type { Renaming } from "./rustc/compare/dump-lines.ts";
+export { SpanWatch, type WatchedToken } from "./rustc/compare/span-watch.ts";
+export { declaredConfigurations } from "./rustc/compare/declared-configurations.ts";
+export {
+    findBrokenLinks,
+    findDocMentions,
+    knownBrokenLinks,
+    type DocLinks,
+} from "./rustc/compare/doc-links.ts";
+export {
+    WorkspaceChecker,
+    type CheckedWorkspace,
+    type CheckerParts,
+} from "./rustc/compare/workspace-checker.ts";
+export { jobsAtOnce } from "./rustc/capture-pool.ts";

@@ -6,6 +6,7 @@ import type { Readable } from "node:stream";
 
 import { CancelledError } from "../base/index.ts";
 import { removeFile, startProcess, statFile } from "../platform/index.ts";
+import { readDiagnostic, type Diagnostic } from "./diagnostics.ts";
 import { jsonObject, jsonText, jsonTexts, type Json } from "./json.ts";
 import { parseMessage, readError, type CargoError } from "./messages.ts";
 import { linesOf } from "./run-cargo.ts";
@@ -17,11 +18,15 @@ export interface CargoCheckOptions {
     readonly targetFolder: string;
     /** Program that runs rustc for members. */
     readonly wrapper: string;
+    /** Packages; all members by default. */
+    readonly packages?: readonly string[] | undefined;
     /** Arguments that choose features and targets. */
     readonly selection: readonly string[];
     readonly signal?: AbortSignal | undefined;
     /** Told of each target that has been compiled or was fresh. */
     readonly onArtifact?: ((artifact: CargoArtifact) => void) | undefined;
+    /** Told of each error and each warning. */
+    readonly onDiagnostic?: ((diagnostic: Diagnostic) => void) | undefined;
 }
 
 /** A target that compiled. */
@@ -66,7 +71,7 @@ async function check(
 ): Promise<CargoCheckResult> {
     const args = [
         "check",
-        "--workspace",
+        ...(options.packages?.flatMap((name) => ["-p", name]) ?? ["--workspace"]),
         "--keep-going",
         "--offline",
         ...locking,
@@ -91,7 +96,7 @@ async function check(
     options.signal?.addEventListener("abort", stop, { once: true });
     try {
         const complaint = collectTail(child.stderr);
-        const found = await readMessages(child.stdout, options.onArtifact);
+        const found = await readMessages(child.stdout, options);
         const end = await child.ended;
         if (isAborted(options.signal)) {
             throw new CancelledError();
@@ -132,7 +137,7 @@ interface Messages {
 
 async function readMessages(
     stdout: Readable,
-    onArtifact: CargoCheckOptions["onArtifact"],
+    { onArtifact, onDiagnostic }: CargoCheckOptions,
 ): Promise<Messages> {
     const artifacts: CargoArtifact[] = [];
     const errors: CargoError[] = [];
@@ -146,6 +151,10 @@ async function readMessages(
         } else if (message !== undefined) {
             const error = readError(message);
             errors.push(...(error === undefined ? [] : [error]));
+            const said = onDiagnostic === undefined ? undefined : readDiagnostic(message);
+            if (said !== undefined) {
+                onDiagnostic?.(said);
+            }
         }
     }
     return { artifacts, errors };

@@ -60,6 +60,7 @@ export async function readCargoMetadata(
 export interface CargoTarget {
     /** Absolute. */
     readonly manifestPath: string;
+    readonly packageName: string;
     readonly name: string;
 }
 
@@ -75,6 +76,7 @@ export async function readCargoTargets(
     return jsonObjects(jsonObject(json)["packages"]).flatMap((each) =>
         jsonObjects(each["targets"]).map((target) => ({
             manifestPath: jsonText(each["manifest_path"]),
+            packageName: jsonText(each["name"]),
             name: jsonText(target["name"]),
         })),
     );

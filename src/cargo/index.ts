@@ -15,6 +15,12 @@ export {
     type CargoOptions,
     type CargoTarget,
 } from "./cargo-metadata.ts";
+export {
+    firstNewWarning,
+    isTellingWarning,
+    type Diagnostic,
+    type DiagnosticSpan,
+} from "./diagnostics.ts";
 export type { CargoError } from "./messages.ts";
 export { runCargo, type CargoRun, type RunCargoOptions } from "./run-cargo.ts";
 export { doctestPackages, testTargets } from "./test-targets.ts";

@@ -1,5 +1,6 @@
 // Messages of Cargo: one JSON object in a line each.
 
+import { utf16Column } from "./diagnostics.ts";
 import { jsonObject, jsonObjects, jsonText, type Json } from "./json.ts";
 
 /** An error of the compiler. */
@@ -44,13 +45,6 @@ function errorOf(message: Json): CargoError {
         targetName: jsonText(jsonObject(message["target"])["name"]),
         file: file === "" ? undefined : file,
         line: Math.max(0, Number(span["line_start"] ?? 1) - 1),
-        column: columnOf(span),
+        column: utf16Column(jsonText(jsonObjects(span["text"])[0]?.["text"]), span["column_start"]),
     };
-}
-
-/** The compiler counts characters from 1. */
-function columnOf(span: Json): number {
-    const before = Math.max(0, Number(span["column_start"] ?? 1) - 1);
-    const text = jsonText(jsonObjects(span["text"])[0]?.["text"]);
-    return Array.from(text).slice(0, before).join("").length;
 }

@@ -1,5 +1,6 @@
 // From what was given to a command to the command. Pure.
 
+import { buildRename } from "./build-rename.ts";
 import {
     AFFECTED_OUTPUTS,
     QUERY_OUTPUTS,
@@ -12,7 +13,6 @@ import {
     readAccept,
     readCount,
     readExecution,
-    readIntent,
     readList,
     readNumber,
     readText,
@@ -35,16 +35,7 @@ export function buildCommand(
     const symbol = given[0] ?? "";
     switch (name) {
         case "capture":
-            if (values.mir === true && values.rustc !== true) {
-                throw new UsageError("--mir goes with --rustc", name);
-            }
-            return {
-                name,
-                full: values.full === true,
-                rustc: values.rustc === true,
-                mir: values.mir === true,
-                types: readTypeSources(values.types),
-            };
+            return buildCapture(values);
         case "impact":
             return buildImpact(symbol, values);
         case "proof":
@@ -93,21 +84,18 @@ export function buildCommand(
     }
 }
 
-function buildRename(
-    [symbol = "", newName = ""]: readonly string[],
-    values: OptionValues,
-): Command {
-    const name = "rename";
-    if (values.preview === true && values.apply === true) {
-        throw new UsageError("--preview or --apply, not both", name);
+function buildCapture(values: OptionValues): Command {
+    const name = "capture";
+    if (values.mir === true && values.rustc !== true) {
+        throw new UsageError("--mir goes with --rustc", name);
     }
     return {
         name,
-        symbol,
-        newName,
-        apply: values.apply === true,
-        accept: readAccept(values.accept, name),
-        as: readIntent(values.as),
+        full: values.full === true,
+        rustc: values.rustc === true,
+        mir: values.mir === true,
+        rustAnalyzer: values["rust-analyzer"] === true,
+        types: readTypeSources(values.types),
     };
 }
 

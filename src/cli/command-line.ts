@@ -18,6 +18,8 @@ export interface CommonOptions {
     readonly trust: boolean;
     /** The daemon that is started does not run cargo and rustc by itself. */
     readonly noFacts: boolean;
+    /** Nor rust-analyzer. */
+    readonly noRustAnalyzer: boolean;
     /** Above this much memory the daemon that is started lets go of what it can have again. */
     readonly memoryMib: number | undefined;
     readonly logLevel: LogLevel | undefined;
@@ -121,6 +123,14 @@ export interface RenameCommand {
     readonly accept: readonly string[];
     /** What is renamed: the item, the import that brings it there, or the import's alias. */
     readonly as: RenameIntent | undefined;
+    /** Has the compiler validate it in a worktree; undefined where that is not asked for. */
+    readonly validation:
+        | {
+              readonly withUncommitted: boolean;
+              readonly write: boolean;
+              readonly thorough: boolean;
+          }
+        | undefined;
 }
 
 /** Plans a semantic patch. */
@@ -189,6 +199,7 @@ export type Command =
           readonly full: boolean;
           readonly rustc: boolean;
           readonly mir: boolean;
+          readonly rustAnalyzer: boolean;
           /** Tools that are asked for types. */
           readonly types: TypesParams["sources"];
       }

@@ -21,6 +21,7 @@ export const OPTIONS = {
     "no-daemon": { type: "boolean" },
     trust: { type: "boolean" },
     "no-facts": { type: "boolean" },
+    "no-rust-analyzer": { type: "boolean" },
     memory: { type: "string" },
     "log-level": { type: "string" },
     color: { type: "string" },
@@ -30,6 +31,7 @@ export const OPTIONS = {
     full: { type: "boolean" },
     rustc: { type: "boolean" },
     mir: { type: "boolean" },
+    "rust-analyzer": { type: "boolean" },
     edges: { type: "string" },
     depth: { type: "string" },
     all: { type: "boolean" },
@@ -60,6 +62,8 @@ export const OPTIONS = {
     land: { type: "string" },
     "with-uncommitted": { type: "boolean" },
     keep: { type: "boolean" },
+    write: { type: "boolean" },
+    thorough: { type: "boolean" },
     deltas: { type: "boolean" },
     idle: { type: "string" },
     stdio: { type: "boolean" },
@@ -124,9 +128,10 @@ export function readList(value: string | boolean | undefined): readonly string[]
 export function readAccept(
     values: readonly string[] | undefined,
     topic: CommandName,
+    more: readonly string[] = [],
 ): readonly string[] {
     const kinds = [...new Set((values ?? []).flatMap((value) => value.split(",")))];
-    const known: readonly string[] = ACCEPTABLE_GRADES;
+    const known: readonly string[] = [...ACCEPTABLE_GRADES, ...more];
     const unknown = kinds.find((kind) => !known.includes(kind));
     if (unknown !== undefined) {
         throw new UsageError(`--accept takes ${known.join(" or ")}, not ${unknown}`, topic);

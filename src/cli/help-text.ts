@@ -10,7 +10,7 @@ interface CommandHelp {
 
 const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     capture: {
-        usage: "capture [--full] [--rustc [--mir]] [--types TOOLS]",
+        usage: "capture [--full] [--rustc [--mir]] [--rust-analyzer] [--types TOOLS]",
         summary: "read the workspace into its graph",
         more: [
             "Only files whose content changed since the last capture are read again.",
@@ -18,6 +18,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
             "  --full            forget what is cached and parse every file",
             "  --rustc           also run cargo and rustc and join what they say; needs --trust",
             "  --mir             with --rustc: also keep control flow, and calls that no token names",
+            "  --rust-analyzer   also let rust-analyzer index it and join what it says; needs --trust",
             "  --types TOOLS     ask rustdoc, rust-analyzer or both (a,b) for types, which become rows of",
             "                    the table `types`; needs --trust",
         ],
@@ -68,12 +69,18 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         ],
     },
     rename: {
-        usage: "rename SYMBOL NEW_NAME [--preview | --apply] [--accept KIND] [--as WHAT]",
+        usage: "rename SYMBOL NEW_NAME [--preview | --apply | --validate] [--accept KIND] [--as WHAT]",
         summary: "show a rename as a diff with its proof and ripple, or make it",
         more: [
             "  --preview         change nothing (the default)",
             "  --apply           write the files; refused when anything about it is not proved",
-            "  --accept KIND     say yes to what it changes besides names: changes-output, breaks-api",
+            "  --validate        have the compiler compare all bindings before and after, in a worktree outside",
+            "                    of the workspace; needs --trust, and writes nothing without --write",
+            "  --write           with --validate: write the files once it has passed",
+            "  --with-uncommitted  with --validate: take your uncommitted work along",
+            "  --thorough        with --validate: link, and test documentation, wherever the names are",
+            "  --accept KIND     say yes to what it changes besides names: changes-output, breaks-api; with",
+            "                    --validate also to bindings-not-compared",
             "  --as WHAT         item (the default), or at a place: import, alias",
         ],
     },
@@ -266,6 +273,7 @@ const COMMON = [
     "      --store DIR       keep the graph there instead of in DIR/.ferrograph",
     "      --trust           allow running cargo, which runs code of the workspace",
     "      --no-facts        do not run cargo and rustc in the background of a trusted workspace",
+    "      --no-rust-analyzer  do not run rust-analyzer there either; --no-facts says so, too",
     "      --memory MIB      the daemon lets go of what it can read again above this much memory",
     "      --log-level LEVEL debug, info (the default), warn, error or silent: the daemon's log",
     "      --color WHEN      auto (the default), always or never",

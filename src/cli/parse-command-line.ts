@@ -23,12 +23,21 @@ import { findNearWord } from "./near-word.ts";
 
 /** Options of one command only. */
 const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
-    capture: ["full", "rustc", "mir", "types"],
+    capture: ["full", "rustc", "mir", "rust-analyzer", "types"],
     status: [],
     impact: ["edges", "depth", "tests", "limit", "at", "all", "public"],
     affected: ["since", "format"],
     flow: ["from", "to", "line", "unreached"],
-    rename: ["preview", "apply", "accept", "as"],
+    rename: [
+        "preview",
+        "apply",
+        "validate",
+        "with-uncommitted",
+        "write",
+        "thorough",
+        "accept",
+        "as",
+    ],
     plan: ["out"],
     apply: ["in-place", "validate", "land", "with-uncommitted", "keep"],
     log: ["limit"],
@@ -125,8 +134,15 @@ function splitArguments(args: readonly string[]): {
     positionals: readonly string[];
 } {
     try {
-        const parsed = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-        return { values: parsed.values, positionals: parsed.positionals };
+        // A plan is validated at a level; a rename is, or it is not.
+        const validate = args.find(isCommandName) === "rename" ? "boolean" : "string";
+        const options = { ...OPTIONS, validate: { type: validate } } as const;
+        const { values, positionals } = parseArgs({
+            args: [...args],
+            options,
+            allowPositionals: true,
+        });
+        return { values, positionals };
     } catch (error) {
         if (error instanceof TypeError) {
             throw new UsageError(describeParseError(error.message));
@@ -144,6 +160,10 @@ function describeParseError(message: string): string {
     }
     const sentence = message.split(/\.\s|\n/)[0] ?? message;
     return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
+function isCommandName(word: string): boolean {
+    return COMMAND_NAMES.some((name) => name === word);
 }
 
 function requireCommandName(word: string): CommandName {
@@ -194,6 +214,7 @@ function readCommon(values: OptionValues): CommonOptions {
         noDaemon: values["no-daemon"] === true,
         trust: values.trust === true,
         noFacts: values["no-facts"] === true,
+        noRustAnalyzer: values["no-rust-analyzer"] === true,
         memoryMib: readNumber("memory", values.memory, undefined),
         logLevel: readLogLevel(values["log-level"]),
         color: values["no-color"] === true ? "never" : readColor(values.color),

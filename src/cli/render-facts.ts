@@ -39,9 +39,7 @@ export function renderFactsTrouble(facts: FactsStatus, paint: Paint): string[] {
     const { stale, disagreements } = facts;
     const crates = stale.slice(0, CRATES_MAX).map(({ crate, reason }) => `  ${crate}: ${reason}`);
     const more = stale.length > CRATES_MAX ? [`  and ${stale.length - CRATES_MAX} more`] : [];
-    const places = disagreements.first.map(
-        ({ path, start, name, reason }) => `  ${path}, offset ${start}: \`${name}\`: ${reason}`,
-    );
+    const places = listPlaces(disagreements.first);
     return [
         ...(crates.length === 0
             ? []
@@ -63,7 +61,15 @@ function listImplicit({ implicit }: FactsStatus): string {
     return `${listExact(edges)}; ${groupDigits(outside)} leave the workspace, ${groupDigits(notMapped)} not mapped`;
 }
 
-function listExact(counts: Readonly<Record<string, number>>): string {
+/** Places of disagreements. */
+export function listPlaces(places: FactsStatus["disagreements"]["first"]): string[] {
+    return places.map(
+        ({ path, start, name, reason }) => `  ${path}, offset ${start}: \`${name}\`: ${reason}`,
+    );
+}
+
+/** Counts by name, those of nothing left out. */
+export function listExact(counts: Readonly<Record<string, number>>): string {
     const entries = Object.entries(counts).filter(([, number]) => number > 0);
     return entries.length === 0
         ? "none"

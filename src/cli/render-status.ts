@@ -3,6 +3,7 @@
 import type { CaptureResult, ProblemDto, RootResult, StatusResult } from "../protocol/index.ts";
 import { alignPairs, count, groupDigits, showBytes, showMilliseconds } from "./layout.ts";
 import type { Paint } from "./paint.ts";
+import { describeAnalyzer, renderAnalyzer, renderAnalyzerTrouble } from "./render-analyzer.ts";
 import { describeFacts, renderFacts, renderFactsTrouble } from "./render-facts.ts";
 import { describeTables } from "./render-tables.ts";
 
@@ -24,6 +25,7 @@ export function renderStatus(status: StatusResult, paint: Paint): string[] {
             (each) => ["frontend", `${each.name}: ${each.state}, ${each.precision}`] as const,
         ),
         ...describeFacts(status.rustc),
+        ...describeAnalyzer(status.rustAnalyzer),
         ...describeTables(status.tables, paint),
         ["history", describeHistory(status)],
         ["state root", status.stateRoot],
@@ -46,6 +48,7 @@ export function renderStatus(status: StatusResult, paint: Paint): string[] {
         ...alignPairs(pairs),
         ...renderOutside(status.filesOutsideTargets),
         ...renderFactsTrouble(status.rustc, paint),
+        ...renderAnalyzerTrouble(status.rustAnalyzer, paint),
         ...renderProblems(status.problems, paint),
     ];
 }
@@ -78,12 +81,14 @@ function describeLimit({ memory }: StatusResult): [string, string][] {
 /** What a capture did. */
 export function renderCapture(result: CaptureResult, paint: Paint): string[] {
     const facts = result.facts === undefined ? [] : renderFacts(result.facts, paint);
+    const analyzer = result.analyzer === undefined ? [] : renderAnalyzer(result.analyzer, paint);
     const graph = `${count(result.symbols, "symbol")}, ${count(result.edges, "edge")}`;
     return [
         describeCapture(result, paint),
         `  ${graph}; ${count(result.deltas, "delta")} committed`,
         paint.dim(`  graph root ${result.root}`),
         ...facts,
+        ...analyzer,
         ...renderProblems(result.problems, paint),
     ];
 }

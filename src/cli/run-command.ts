@@ -45,6 +45,7 @@ import { renderExport } from "./render-export.ts";
 import { renderImpact } from "./render-impact.ts";
 import { renderReach } from "./render-reach.ts";
 import { renderRefusal } from "./render-refusal.ts";
+import { renderValidation } from "./render-validation.ts";
 import { renderApplied, renderDoubts, renderRenamePreview } from "./render-rename.ts";
 import { renderCapture, renderRoot, renderStatus } from "./render-status.ts";
 import { answerOperations } from "./run-operations.ts";
@@ -201,6 +202,7 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
                 full: command.full,
                 rustc: command.rustc,
                 mir: command.mir,
+                rustAnalyzer: command.rustAnalyzer,
             });
             if (command.types.length === 0 || isRefusal(result)) {
                 return mapAnswer(result, (done) => renderCapture(done, paint));
@@ -251,7 +253,9 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
         case "flow":
             return answerFlow(command, session);
         case "rename":
-            return answerRename(command, session);
+            return command.validation === undefined
+                ? answerRename(command, session)
+                : answerValidation(command, command.validation, session);
         case "plan":
         case "apply":
         case "log":
@@ -371,6 +375,23 @@ async function answerFlow(command: FlowCommand, session: Session): Promise<Answe
     );
 }
 
+async function answerValidation(
+    command: RenameCommand,
+    { withUncommitted, write, thorough }: NonNullable<RenameCommand["validation"]>,
+    session: Session,
+): Promise<Answer | Refusal> {
+    const symbol = readSymbol(command.symbol, session);
+    if ("code" in symbol) {
+        return symbol;
+    }
+    const { newName, accept, as } = command;
+    const result = await request(session, METHOD.validateRename, {
+        ...{ symbol, newName, accept, withUncommitted, write, thorough },
+        ...(as === undefined ? {} : { as }),
+    });
+    return mapAnswer(result, (done) => renderValidation(done, session.terminal.paint));
+}
+
 async function answerRename(command: RenameCommand, session: Session): Promise<Answer | Refusal> {
     const symbol = readSymbol(command.symbol, session);
     if ("code" in symbol) {
@@ -472,14 +493,13 @@ interface Located extends DaemonSettings {
     readonly root: string;
     readonly trusted: boolean;
     readonly backgroundFacts: boolean;
+    readonly rustAnalyzer: boolean;
     readonly storeFolder?: string;
 }
 
 async function locate(common: CommonOptions): Promise<Located> {
     const root = await findWorkspaceRoot(common.workspace ?? process.cwd());
-    const backgroundFacts = !common.noFacts;
-    const settings = settingsOf(common);
-    return { root, trusted: common.trust, backgroundFacts, ...settings };
+    return { root, trusted: common.trust, ...toolsOf(common), ...settingsOf(common) };
 }
 
 async function serveEditor(
@@ -494,12 +514,17 @@ async function serveEditor(
         ...settingsOf(common),
         ...idleOf(command),
         trusted: common.trust,
-        backgroundFacts: !common.noFacts,
+        ...toolsOf(common),
         command: context.self,
         input: process.stdin,
         output: process.stdout,
         inProcess: common.noDaemon,
     });
+}
+
+/** What may run in the background. */
+function toolsOf(common: CommonOptions): Pick<Located, "backgroundFacts" | "rustAnalyzer"> {
+    return { backgroundFacts: !common.noFacts, rustAnalyzer: !common.noRustAnalyzer };
 }
 
 async function serveTools(

@@ -16,6 +16,8 @@ export interface EngineOptions {
     readonly logger: Logger;
     /** Capture rustc's facts in the background of a trusted workspace; by default only when asked. */
     readonly backgroundFacts?: boolean;
+    /** With `backgroundFacts`: rust-analyzer's too; by default true. */
+    readonly rustAnalyzer?: boolean;
     /** Captures are kept in memory up to this many bytes, as packed. */
     readonly heldBytesMax?: number;
     /** Above this much resident memory, what can be had again is let go; by default there is no limit. */

@@ -39,6 +39,8 @@ import type {
     StatusResult,
     TypesParams,
     TypesResult,
+    ValidateRenameParams,
+    ValidateRenameResult,
     VerifyResult,
 } from "../protocol/index.ts";
 import type { RenamePlan, RenameTarget } from "../refactor/index.ts";
@@ -118,6 +120,11 @@ export interface EnginePatches {
     rollback(context: RequestContext, params: RollbackParams): Promise<RollbackResult | Refusal>;
     /** Plans the patch of an operation anew. */
     replay(context: RequestContext, params: ReplayParams): Promise<PlanResult | Refusal>;
+    /** Has a rename validated in a worktree, and writes it where that is asked for. */
+    validate(
+        context: RequestContext,
+        params: ValidateRenameParams,
+    ): Promise<ValidateRenameResult | Refusal>;
 }
 
 /** What is open of a workspace. */

@@ -1,10 +1,12 @@
-// The rustc frontend as the engine uses it; loaded when it is first needed.
+// The frontends that run tools, as the engine uses them; loaded when they are first needed.
 
 import type {
     CaptureWorkspace,
     FactStore,
     MultiCaptureOptions,
     MultiCaptureResult,
+    ScipCapture,
+    ScipOptions,
 } from "../capture/index.ts";
 
 /** Captures rustc's facts, and reads what was captured. */
@@ -15,6 +17,22 @@ export interface FactsPort {
         options: Omit<MultiCaptureOptions, "configurations">,
     ): Promise<MultiCaptureResult>;
     openStore(folder: string): Promise<FactStore>;
+}
+
+/** Captures rust-analyzer's facts. */
+export interface AnalyzerPort {
+    /** Lets rust-analyzer index a workspace. Throws TOOL_MISSING, TOOL_FAILED, TOOL_TIMEOUT. */
+    capture(workspace: CaptureWorkspace, options: ScipOptions): Promise<ScipCapture>;
+}
+
+/** The frontend of this machine's rust-analyzer. */
+export function realAnalyzerPort(): AnalyzerPort {
+    return {
+        capture: async (workspace, options) => {
+            const capture = await import("../capture/index.ts");
+            return capture.captureScip(workspace, options);
+        },
+    };
 }
 
 /** The frontend of this machine's cargo and rustc. */

@@ -18,6 +18,8 @@ export interface OpenEngineOptions {
     readonly watch: boolean;
     /** Capture rustc's facts in the background of a trusted workspace; by default only when asked. */
     readonly backgroundFacts?: boolean;
+    /** With `backgroundFacts`: rust-analyzer's too; by default true. */
+    readonly rustAnalyzer?: boolean;
     /** Above this much resident memory, what can be had again is let go; by default there is no limit. */
     readonly memoryLimitBytes?: number;
     readonly logger: Logger;
@@ -32,9 +34,9 @@ export function openEngine(options: OpenEngineOptions): Engine {
         });
     }
     optimizeLater();
-    const { storeFolder, backgroundFacts = false, ...same } = options;
+    const { storeFolder, backgroundFacts = false, rustAnalyzer = true, ...same } = options;
     return new WorkspaceEngine(
-        { ...same, root: absPath(real), storeFolder, backgroundFacts },
+        { ...same, root: absPath(real), storeFolder, backgroundFacts, rustAnalyzer },
         realPorts(),
     );
 }

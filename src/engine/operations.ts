@@ -40,10 +40,23 @@ export async function renameOperation(
     };
 }
 
+/** What an operation gave. */
+interface RunResult {
+    readonly root: string;
+    readonly commit?: string;
+    /** What was found besides, for the log. */
+    readonly note?: string;
+}
+
 type OperationEnd = Pick<OperationRecord, "appliedCommit" | "diagnostics" | "result" | "rootAfter">;
 
 /** Refusals of what was tried, and did not hold. */
-const FAILURES: ReadonlySet<string> = new Set(["EXECUTOR_BROKEN"]);
+const FAILURES: ReadonlySet<string> = new Set([
+    "EXECUTOR_BROKEN",
+    "VALIDATE_BROKEN",
+    "VALIDATE_DOCUMENTATION",
+    "VALIDATE_MEANING",
+]);
 
 /** Runs operations of one engine. */
 export class Operations {
@@ -67,7 +80,7 @@ export class Operations {
     }
 
     /** Runs one and logs how it ended. What is done is done, even if the log cannot be written. */
-    async run<T extends { readonly root: string; readonly commit?: string }>(
+    async run<T extends RunResult>(
         operation: OperationToRun,
         run: (opId: string) => Promise<T | Refusal>,
     ): Promise<T | Refusal> {
@@ -131,13 +144,13 @@ export class Operations {
     }
 }
 
-function endOf(done: { readonly root: string; readonly commit?: string } | Refusal): OperationEnd {
+function endOf(done: RunResult | Refusal): OperationEnd {
     if (!("kind" in done)) {
-        const { root, commit } = done;
+        const { root, commit, note } = done;
         return {
             result: "applied",
             rootAfter: root,
-            diagnostics: null,
+            diagnostics: note ?? null,
             appliedCommit: commit ?? null,
         };
     }

@@ -12,7 +12,13 @@ import {
 } from "../base/index.ts";
 import { findRealPath } from "../platform/index.ts";
 import type { ImpactResult, RenamePlanDto } from "../protocol/index.ts";
-import type { FileMove, RenameContext, RenamePlan, RenameTarget } from "../refactor/index.ts";
+import type {
+    FileMove,
+    RenameContext,
+    RenameOptions,
+    RenamePlan,
+    RenameTarget,
+} from "../refactor/index.ts";
 import type { FileCapture, RenamedText } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { needsOf } from "./accepted.ts";
@@ -26,6 +32,8 @@ import { StaleFiles, type View } from "./view.ts";
 export interface RenameWish {
     readonly target: RenameTarget;
     readonly newName: string;
+    /** What is said of tokens that the resolver leaves open. */
+    readonly told?: RenameOptions["told"];
 }
 
 /**
@@ -42,8 +50,9 @@ export async function planOnView(
     const captures = await view.loadCaptures();
     checkCancelled(signal);
     const context = contextOf(ports, view, captures);
+    const { target, newName, told } = wish;
     const plan = atOnce(ports, () =>
-        ports.planner.plan(context, wish.target, wish.newName, signal),
+        ports.planner.plan(context, target, newName, { signal, told }),
     );
     if (plan.kind === "plan") {
         const stale = await findStale(view, plan);

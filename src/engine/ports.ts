@@ -4,13 +4,19 @@
 import type { CancelSignal, Pause, ProgressSink, Refusal, Steps } from "../base/index.ts";
 import type { GraphContent } from "../graph/index.ts";
 import type { GraphHistory, GraphSnapshot } from "../graphstore/index.ts";
-import type { RenameContext, RenamePlan, RenameTarget, TextEdit } from "../refactor/index.ts";
+import type {
+    RenameContext,
+    RenameOptions,
+    RenamePlan,
+    RenameTarget,
+    TextEdit,
+} from "../refactor/index.ts";
 import type { Evidence, Resolution, ResolvedWorkspace, TextChange } from "../resolve/index.ts";
 import type { FileCapture, RenamedText } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { AcceptedGrade } from "./accepted.ts";
 import type { CaptureCodec } from "./derived-cache.ts";
-import type { FactsPort } from "./facts-port.ts";
+import type { AnalyzerPort, FactsPort } from "./facts-port.ts";
 import type { RippleSource } from "./ripple.ts";
 
 /** A text to capture. */
@@ -56,7 +62,7 @@ export interface ParserPort {
 export interface ResolveInput {
     readonly model: WorkspaceModel;
     readonly captures: ReadonlyMap<string, FileCapture>;
-    /** rustc's word on tokens. */
+    /** rustc's and rust-analyzer's word on tokens. */
     readonly evidence?: Evidence | undefined;
 }
 
@@ -152,7 +158,7 @@ export interface PlannerPort {
         context: RenameContext,
         target: RenameTarget,
         newName: string,
-        signal: CancelSignal | undefined,
+        options: RenameOptions,
     ): RenamePlan | Refusal;
     isApplicable(plan: RenamePlan, accepted: ReadonlySet<AcceptedGrade>): boolean;
     applyEdits(text: string, edits: readonly TextEdit[]): string;
@@ -166,6 +172,7 @@ export interface EnginePorts {
     readonly planner: PlannerPort;
     readonly codec: CaptureCodec;
     readonly facts: FactsPort;
+    readonly analyzer: AnalyzerPort;
     loadWorkspace(root: string, options: { readonly trusted: boolean }): Promise<WorkspaceModel>;
     openGraph(folder: string): Promise<GraphPort>;
 }

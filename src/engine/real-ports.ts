@@ -6,7 +6,7 @@ import type { EnginePorts, PlannerPort, ResolverPort } from "./ports.ts";
 import type * as Refactor from "../refactor/index.ts";
 import type * as Resolve from "../resolve/index.ts";
 import type { Resolution, ResolvedWorkspace, Resolver } from "../resolve/index.ts";
-import { realFactsPort } from "./facts-port.ts";
+import { realAnalyzerPort, realFactsPort } from "./facts-port.ts";
 import { openParserPort } from "./parser-port.ts";
 
 /** The ports of a real engine. */
@@ -18,6 +18,7 @@ export function realPorts(): EnginePorts {
         planner: plannerPort(),
         codec: parser.codec,
         facts: realFactsPort(),
+        analyzer: realAnalyzerPort(),
         loadWorkspace: async (root, options) => {
             const { loadWorkspace } = await import("../capture/index.ts");
             return loadWorkspace(root, options);
@@ -71,8 +72,8 @@ function plannerPort(): PlannerPort {
         load: async () => {
             loaded ??= await import("../refactor/index.ts");
         },
-        plan: (context, target, newName, signal) =>
-            module().planRename(context, target, newName, signal === undefined ? {} : { signal }),
+        plan: (context, target, newName, options) =>
+            module().planRename(context, target, newName, options),
         isApplicable: (plan, accepted) => module().isApplicable(plan, accepted),
         applyEdits: (text, edits) => module().applyEdits(text, edits),
         diff: (plan, textOf) => module().renderUnifiedDiff(plan.edits, plan.moves, textOf),

@@ -33,14 +33,25 @@ export function reportFacts(state: FactsState, resolution: Resolution | undefine
         implicit: { edges: { ...counts?.implicit }, ...state.implicit },
         disagreements: {
             count: counts?.disputed ?? 0,
-            first: (resolution?.disputed(PLACES_MAX) ?? []).map((one) => ({
-                path: one.file,
-                start: one.span.start,
-                name: one.name,
-                reason: "reason" in one.binding ? one.binding.reason : "",
-            })),
+            first: firstDisputed(resolution, "rustc"),
         },
     };
+}
+
+/** The first places where a tool says another thing than the rest. */
+export function firstDisputed(
+    resolution: Resolution | undefined,
+    who: "rustc" | "rust-analyzer",
+): FactsStatus["disagreements"]["first"] {
+    return (resolution?.disputed(PLACES_MAX, who) ?? []).map((one) => ({
+        path: one.file,
+        start: one.span.start,
+        name: one.name,
+        reason:
+            "reason" in one.binding
+                ? one.binding.reason
+                : "the resolver and rustc agree on another meaning",
+    }));
 }
 
 function staleUnits({ units, leftOut, result }: FactsState): FactsStatus["stale"] {

@@ -6,6 +6,7 @@ import type { AbsPath, Problem } from "../base/index.ts";
 import { listFolder, memoryUsageBytes, packageVersion, statFile } from "../platform/index.ts";
 import {
     PROTOCOL_VERSION,
+    type AnalyzerStatus,
     type FactsStatus,
     type RootResult,
     type StatusResult,
@@ -24,6 +25,7 @@ export interface StatusParts {
     readonly state: StatusResult["state"];
     readonly facts: GraphFacts;
     readonly rustc: FactsStatus;
+    readonly rustAnalyzer: AnalyzerStatus;
     readonly tables: TablesStatus;
     readonly problems: readonly Problem[];
     readonly clients: readonly string[];
@@ -57,8 +59,14 @@ export async function reportStatus(view: View, parts: StatusParts): Promise<Stat
         frontends: [
             { name: "syntax", state: "ready", precision: "syntactic" },
             { name: "rustc", state: describePhase(parts.rustc), precision: "exact" },
+            {
+                name: "rust-analyzer",
+                state: describePhase(parts.rustAnalyzer),
+                precision: "exact",
+            },
         ],
         rustc: parts.rustc,
+        rustAnalyzer: parts.rustAnalyzer,
         tables: parts.tables,
         stateRoot: facts.stateRoot,
         graphRoot: facts.graphRoot,
@@ -78,7 +86,7 @@ export async function reportStatus(view: View, parts: StatusParts): Promise<Stat
     };
 }
 
-function describePhase({ phase, reason }: FactsStatus): string {
+function describePhase({ phase, reason }: Pick<FactsStatus, "phase" | "reason">): string {
     const word = phase === "aside" ? "stands aside" : phase;
     return reason === "" ? word : `${word}: ${reason}`;
 }

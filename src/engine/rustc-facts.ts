@@ -4,32 +4,21 @@
 
 import { join } from "node:path";
 
-import {
-    CancelledError,
-    checkCancelled,
-    takeTurns,
-    type CancelSignal,
-    type ProgressSink,
-} from "../base/index.ts";
+import { CancelledError, checkCancelled, takeTurns } from "../base/index.ts";
 import type { FactStore, MultiCaptureResult, RustcFacts, StoredUnit } from "../capture/index.ts";
-import { monotonicMs, readBytesSync, wallClockMs, type Logger } from "../platform/index.ts";
+import { monotonicMs, readBytesSync, wallClockMs } from "../platform/index.ts";
 import type * as Resolve from "../resolve/index.ts";
-import type {
-    Evidence,
-    FactReducer,
-    Resolution,
-    ResolvedWorkspace,
-    UnitEvidence,
-} from "../resolve/index.ts";
+import type { Evidence, FactReducer, UnitEvidence } from "../resolve/index.ts";
+import { BackgroundRuns, type RunOptions } from "./background-runs.ts";
 import type { CommittedState } from "./committed-state.ts";
 import type { BackgroundSink } from "./engine.ts";
 import { EvidenceStore, type LoadedEvidence } from "./evidence-store.ts";
 import type { FactsPort } from "./facts-port.ts";
 import { FlowStore } from "./flow-store.ts";
-import type { Pace } from "./pace.ts";
 import type { View } from "./view.ts";
 import type { FlowParts, FlowSource } from "./show-flow.ts";
 import { decodeText, hashBytes } from "./source-table.ts";
+import type { ToolFactsParts } from "./tool-facts-parts.ts";
 
 /** Folder of the frontend in the store's folder. */
 export const RUSTC_FOLDER = "rustc";
@@ -37,8 +26,6 @@ export const RUSTC_FOLDER = "rustc";
 /** The background begins this long after opening, and after the last change. */
 const OPENING_DELAY_MS = 1_500;
 const QUIET_DELAY_MS = 4_000;
-/** How often it is asked whether a request was cancelled. */
-const CANCEL_POLL_MS = 100;
 
 /** Whether facts are captured, and why not. */
 export type FactsPhase = "off" | "untrusted" | "idle" | "waiting" | "running" | "aside" | "failed";
@@ -61,27 +48,13 @@ export interface FactsState {
     readonly bytes: number;
 }
 
-/** What the facts of one workspace stand on. */
-export interface RustcFactsParts {
-    readonly root: string;
-    readonly trusted: boolean;
-    /** Capture in the background; without, only when asked. */
-    readonly background: boolean;
+/** What rustc's facts of one workspace stand on. */
+export interface RustcFactsParts extends ToolFactsParts {
     readonly port: FactsPort;
-    readonly pace: Pace;
-    readonly logger: Logger;
-    /** Resolves the present state again with the new evidence; the engine's event. */
-    readonly takeEvidence: () => Promise<void>;
-    /** A resolution as the resolver made it. */
-    readonly checked: (resolution: Resolution) => ResolvedWorkspace;
-    /** An unsaved text with this hash, when a client has one. */
-    readonly unsavedText: (path: string, contentHash: string) => string | undefined;
 }
 
-/** Cancellation and progress of a capture that somebody asked for. */
-interface FactsRunOptions {
-    readonly signal?: CancelSignal | undefined;
-    readonly onProgress?: ProgressSink | undefined;
+/** How facts are captured. */
+interface FactsRunOptions extends RunOptions {
     /** Also calls without a token, and control flow. */
     readonly withMir?: boolean;
 }
@@ -89,7 +62,7 @@ interface FactsRunOptions {
 /** The facts of one workspace. */
 export class RustcFactsService {
     readonly #parts: RustcFactsParts;
-    readonly #sinks = new Set<BackgroundSink>();
+    readonly #runs: BackgroundRuns<FactsRunOptions>;
     #opened:
         | {
               readonly store: EvidenceStore;
@@ -105,9 +78,6 @@ export class RustcFactsService {
         capturedAt: undefined,
     };
     #evidence: Evidence | undefined;
-    #timer: NodeJS.Timeout | undefined;
-    #running: { readonly done: Promise<void>; readonly abort: AbortController } | undefined;
-    #isClosed = false;
     #phase: FactsPhase;
     #reason = "";
     #milliseconds = 0;
@@ -118,6 +88,13 @@ export class RustcFactsService {
 
     constructor(parts: RustcFactsParts) {
         this.#parts = parts;
+        const { pace, logger } = parts;
+        this.#runs = new BackgroundRuns<FactsRunOptions>({
+            name: "rustc's facts",
+            pace,
+            logger,
+            run: (signal, options) => this.#run(signal, options),
+        });
         this.#phase = parts.trusted ? (parts.background ? "idle" : "off") : "untrusted";
         this.#reason = parts.trusted ? "" : "the workspace is not trusted";
     }
@@ -211,89 +188,36 @@ export class RustcFactsService {
     }
 
     /** Captures now; joins the capture that is under way. Throws what goes wrong. */
-    async captureNow(options: FactsRunOptions): Promise<void> {
-        clearTimeout(this.#timer);
-        this.#timer = undefined;
-        if (this.#running !== undefined) {
-            await this.#running.done.catch(() => undefined);
-        }
-        await this.#begin(options);
+    captureNow(options: FactsRunOptions): Promise<void> {
+        return this.#runs.runNow(options);
+    }
+
+    /** The capture that is under way has ended. */
+    settled(): Promise<void> {
+        return this.#runs.settled();
     }
 
     /** Hears how captures in the background go. */
     onProgress(sink: BackgroundSink): () => void {
-        this.#sinks.add(sink);
-        return () => this.#sinks.delete(sink);
-    }
-
-    #tell(progress: Parameters<BackgroundSink>[0]): void {
-        for (const sink of this.#sinks) {
-            sink(progress);
-        }
+        return this.#runs.onProgress(sink);
     }
 
     /** Ends a capture that is under way. */
     cancel(): void {
-        this.#running?.abort.abort();
+        this.#runs.cancel();
     }
 
-    async close(): Promise<void> {
-        this.#isClosed = true;
-        clearTimeout(this.#timer);
-        this.cancel();
-        await this.#running?.done.catch(() => undefined);
+    close(): Promise<void> {
+        return this.#runs.close();
     }
 
     #schedule(delayMs: number): void {
         const { trusted, background } = this.#parts;
-        if (!trusted || !background || this.#isClosed || this.#phase === "aside") {
+        if (!trusted || !background || this.#runs.isClosed || this.#phase === "aside") {
             return;
         }
-        clearTimeout(this.#timer);
-        // What is being captured has changed already.
-        this.#running?.abort.abort();
-        this.#phase = this.#running === undefined ? "waiting" : this.#phase;
-        this.#timer = setTimeout(() => {
-            this.#timer = undefined;
-            const before = this.#running?.done ?? Promise.resolve();
-            before
-                .catch(() => undefined)
-                // Compilers would take every core from whoever asks.
-                .then(() => this.#parts.pace.quiet())
-                .then(() => (this.#isClosed ? undefined : this.#runInBackground()))
-                .catch((err: unknown) => {
-                    this.#parts.logger.warn({ err }, "rustc's facts could not be captured");
-                });
-        }, delayMs);
-        this.#timer.unref();
-    }
-
-    async #runInBackground(): Promise<void> {
-        const onProgress: ProgressSink = (stage, done, total) => {
-            this.#tell({ stage, done, total });
-        };
-        try {
-            await this.#begin({ onProgress });
-        } finally {
-            this.#tell(undefined);
-        }
-    }
-
-    #begin(options: FactsRunOptions): Promise<void> {
-        const abort = new AbortController();
-        const { signal } = options;
-        const poll = setInterval(() => {
-            if (signal?.aborted === true) {
-                abort.abort();
-            }
-        }, CANCEL_POLL_MS);
-        poll.unref();
-        const done = this.#run(abort.signal, options).finally(() => {
-            clearInterval(poll);
-            this.#running = undefined;
-        });
-        this.#running = { done, abort };
-        return done;
+        this.#phase = this.#runs.isRunning ? this.#phase : "waiting";
+        this.#runs.schedule(delayMs);
     }
 
     async #run(
@@ -336,7 +260,7 @@ export class RustcFactsService {
             this.#phase = "idle";
         } catch (thrown) {
             const isCancelled = thrown instanceof CancelledError;
-            const later = this.#timer === undefined ? "idle" : "waiting";
+            const later = this.#runs.isWaiting ? "waiting" : "idle";
             this.#phase = isCancelled ? later : "failed";
             this.#reason = isCancelled || !(thrown instanceof Error) ? "" : thrown.message;
             if (!isCancelled) {

@@ -2,12 +2,12 @@
 // those of texts that do not exist yet (a proof's text after) have not.
 
 import type { EnginePorts } from "./ports.ts";
-import type { RustcFactsService } from "./rustc-facts.ts";
+import type { ToolFacts } from "./tool-facts.ts";
 
-/** Joins all resolutions with rustc's facts. */
+/** Joins all resolutions with the facts of rustc and rust-analyzer. */
 export function withEvidence(
     ports: EnginePorts,
-    facts: Pick<RustcFactsService, "evidence" | "load">,
+    facts: Pick<ToolFacts, "evidence" | "load">,
 ): EnginePorts {
     const { resolver } = ports;
     return {

@@ -17,7 +17,6 @@ import type {
     ApplyRenameResult,
     CaptureParams,
     CaptureResult,
-    FactsStatus,
     FlowParams,
     FlowResult,
     RenameImpactParams,
@@ -46,9 +45,7 @@ import type { AppliedPlan, PlanToApply } from "./patches/plan-to-apply.ts";
 import { planOnView } from "./plan-rename.ts";
 import type { CommittedGraph, EnginePorts, GraphPort, LoadedGraph } from "./ports.ts";
 import { reportCapture } from "./report-capture.ts";
-import { reportFacts } from "./report-facts.ts";
 import { reportRoots, reportStatus } from "./report-status.ts";
-import { RustcFactsService } from "./rustc-facts.ts";
 import { prepareStoreFolder } from "./store-folder.ts";
 import { filesChanging, StaleFiles, type View } from "./view.ts";
 import { TextCache } from "./workspace-view.ts";
@@ -57,6 +54,7 @@ import { showFlow } from "./show-flow.ts";
 import type { StateToFollow } from "./tables/state-to-follow.ts";
 import { TableQueries } from "./tables/table-queries.ts";
 import { TablesHost } from "./tables/tables-host.ts";
+import { ToolFacts, type ToolReports } from "./tool-facts.ts";
 
 /** What there is once the store is open. */
 interface Opened {
@@ -89,7 +87,7 @@ export class WorkspaceEngine implements Engine {
     readonly #ports: EnginePorts;
     readonly #loop: EngineLoop;
     readonly #saving: OperationQueue;
-    readonly #facts: RustcFactsService;
+    readonly #facts: ToolFacts;
     readonly #pace = new Pace();
     readonly #openingSinks = new Set<ProgressSink>();
     readonly #watchProblems: Problem[] = [];
@@ -130,7 +128,11 @@ export class WorkspaceEngine implements Engine {
             const { snapshot } = await (await this.#settledGraph()).history.graphSnapshotAt(k);
             return this.#tables.past(snapshot);
         });
-        this.#facts = this.#openFacts(options, ports);
+        this.#facts = new ToolFacts(options, ports, {
+            pace: this.#pace,
+            takeEvidence: () => this.#loop.post<"evidence">({ kind: "evidence" }),
+            unsavedText: (path, hash) => this.#opened?.overlays.unsavedText(path, hash),
+        });
         this.#ports = withEvidence(ports, this.#facts);
         this.patches = new PatchService({
             ...options,
@@ -235,19 +237,20 @@ export class WorkspaceEngine implements Engine {
             stop?.();
         }
         const done = await this.#loop.post<"capture">({ kind: "capture", context, params });
-        if (params.rustc !== true) {
+        if (params.rustc !== true && params.rustAnalyzer !== true) {
             return done;
         }
-        await this.#facts.captureNow({ ...context, withMir: params.mir === true });
+        const reported = await this.#facts.capture(context, params);
         await this.#requireOpen().committed.settled();
         const now = await this.#loop.post<"capture">({ kind: "capture", context, params: {} });
         const { parsed, milliseconds } = done;
         const deltas = done.deltas + now.deltas;
-        return { ...now, parsed, milliseconds, deltas, facts: await this.#reportFacts() };
+        const status = await this.#reportFacts();
+        return { ...now, parsed, milliseconds, deltas, ...reported(status) };
     }
 
     flow(context: RequestContext, params: FlowParams): Promise<FlowResult | Refusal> {
-        return this.query(context, (view) => showFlow(view, params, this.#facts.flow));
+        return this.query(context, (view) => showFlow(view, params, this.#facts.rustc.flow));
     }
 
     async status(context: RequestContext): Promise<StatusResult> {
@@ -258,7 +261,7 @@ export class WorkspaceEngine implements Engine {
             storeFolder: this.#storeFolder,
             state: "ready",
             facts: graph.facts(),
-            rustc: await this.#reportFacts(),
+            ...(await this.#reportFacts()),
             tables: await this.#tables.report(),
             problems: this.problems(),
             clients: overlays.names,
@@ -270,9 +273,9 @@ export class WorkspaceEngine implements Engine {
         });
     }
 
-    async #reportFacts(): Promise<FactsStatus> {
+    async #reportFacts(): Promise<ToolReports> {
         const { committed } = await this.#whenOpen();
-        return reportFacts(await this.#facts.readState(), committed.current?.resolution);
+        return this.#facts.report(committed.current?.resolution);
     }
 
     async roots(): Promise<RootResult> {
@@ -299,20 +302,6 @@ export class WorkspaceEngine implements Engine {
             await this.patches.close();
             await this.#loop.post<"close">({ kind: "close" });
         }
-    }
-
-    #openFacts(options: EngineOptions, ports: EnginePorts): RustcFactsService {
-        return new RustcFactsService({
-            root: options.root,
-            trusted: options.trusted,
-            background: options.backgroundFacts === true,
-            port: ports.facts,
-            checked: (resolution) => ports.resolver.checked(resolution),
-            pace: this.#pace,
-            logger: options.logger,
-            takeEvidence: () => this.#loop.post<"evidence">({ kind: "evidence" }),
-            unsavedText: (path, hash) => this.#opened?.overlays.unsavedText(path, hash),
-        });
     }
 
     #actions(): EngineActions {
@@ -428,7 +417,7 @@ export class WorkspaceEngine implements Engine {
         }
     }
 
-    /** rustc's facts came, or changed: the same files are resolved again with them. */
+    /** Facts of a tool came, or changed: the same files are resolved again with them. */
     async #takeEvidence(): Promise<void> {
         if (this.#opened !== undefined && !this.#isClosed) {
             await this.#opened.committed.resolveAgain();

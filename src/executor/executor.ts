@@ -24,7 +24,15 @@ import { checkSteps } from "./check-steps.ts";
 import { describeBroken } from "./describe-broken.ts";
 import { Journal, type ExecutionStep, type JournalEntry } from "./journal.ts";
 import { land } from "./land.ts";
-import type { ChangeToLand, Edited, EditPlace, ExecuteOptions, Executed } from "./model.ts";
+import type {
+    ChangeToLand,
+    Edited,
+    EditPlace,
+    ExecuteOptions,
+    Executed,
+    OperationInWorktree,
+    Trial,
+} from "./model.ts";
 import { choosePlace, executorFolder, type ExecutorPlace } from "./place.ts";
 import { lookAhead, type Preflight } from "./preflight.ts";
 import { judge, runBaseline, type CheckPlace, type Judged } from "./run-checks.ts";
@@ -44,8 +52,8 @@ export interface ExecutorParts {
 }
 
 /** An operation that is under way. */
-interface Run {
-    readonly change: ChangeToLand;
+interface Run<C extends OperationInWorktree = OperationInWorktree> {
+    readonly change: C;
     readonly options: ExecuteOptions;
     readonly ahead: Preflight;
     readonly place: ExecutorPlace;
@@ -77,7 +85,50 @@ export class Executor {
      * Executes a change. The journal stays until `finish`, so that the operation can be logged first.
      * Whatever is refused, fails or is cancelled leaves nothing behind but what was asked to be kept.
      */
-    async execute(change: ChangeToLand, options: ExecuteOptions): Promise<Executed | Refusal> {
+    execute(change: ChangeToLand, options: ExecuteOptions): Promise<Executed | Refusal> {
+        return this.#executeAlone(change, options, (run) => this.#steps(run));
+    }
+
+    /**
+     * Tries something out in a worktree, of which nothing lands. The journal stays until `finish`; nothing else is
+     * left behind, whatever becomes of it.
+     */
+    tryOut<T extends object>(
+        trial: Trial<T>,
+        options: Pick<ExecuteOptions, "onProgress" | "signal" | "withUncommitted">,
+    ): Promise<T | Refusal> {
+        const change = { ...trial, postchecks: [] };
+        // What has landed as a patch keeps no branch.
+        const own = { ...options, level: "check", landing: "patch", keep: false } as const;
+        return this.#executeAlone(change, own, async (run) => {
+            const done = await this.#try(run, trial.work);
+            if (!isRefusal(done)) {
+                await this.#cleared(run);
+            }
+            return done;
+        });
+    }
+
+    async #try<T extends object>(run: Run, work: Trial<T>["work"]): Promise<T | Refusal> {
+        const { ahead, options, place, times } = run;
+        await this.#step(run, "begin", () => sweep(ahead.repository, place));
+        const prepared = await this.#prepare(run);
+        if (prepared.kind === "refusal") {
+            return prepared;
+        }
+        const left = options.withUncommitted ? 0 : ahead.uncommitted.length;
+        const { worktree, edits } = prepared;
+        try {
+            return await this.#step(run, "trial", () =>
+                work({ ...edits, cache: place.folder, left }),
+            );
+        } finally {
+            // Nothing runs any more, however it ended.
+            await times.record(worktree);
+        }
+    }
+
+    async #alone<T>(work: (folder: string) => Promise<T>): Promise<T | Refusal> {
         const folder = executorFolder(this.#parts.cacheFolder, this.#parts.root);
         await makeFolder(folder);
         let lock: Lock;
@@ -87,7 +138,7 @@ export class Executor {
             return busy(thrown);
         }
         try {
-            return await this.#executeAlone(change, options, folder);
+            return await work(folder);
         } finally {
             lock.release();
         }
@@ -101,40 +152,42 @@ export class Executor {
         return !this.#isUnclean;
     }
 
-    async #executeAlone(
-        change: ChangeToLand,
+    #executeAlone<C extends OperationInWorktree, T extends object>(
+        change: C,
         options: ExecuteOptions,
-        folder: string,
-    ): Promise<Executed | Refusal> {
-        options.onProgress?.("looking at the repository", 0, 0);
-        const { root } = this.#parts;
-        const ahead = await lookAhead(root, change, options, timestamp(wallClockMs()));
-        if (ahead.kind === "refusal") {
-            return ahead;
-        }
-        const place = await choosePlace(folder, ahead.repository);
-        const run: Run = {
-            change,
-            options,
-            ahead,
-            place,
-            times: new BuildTimes(folder),
-            entry: firstEntry(change, options, ahead, place),
-        };
-        let done: Executed | Refusal;
-        try {
-            done = await this.#steps(run);
-        } catch (thrown) {
-            await this.#giveUp(run, thrown);
-            throw thrown;
-        }
-        if (done.kind === "refusal") {
-            await this.#giveUp(run, done);
-        }
-        return done;
+        steps: (run: Run<C>) => Promise<T | Refusal>,
+    ): Promise<T | Refusal> {
+        return this.#alone(async (folder) => {
+            options.onProgress?.("looking at the repository", 0, 0);
+            const { root } = this.#parts;
+            const ahead = await lookAhead(root, change, options, timestamp(wallClockMs()));
+            if (ahead.kind === "refusal") {
+                return ahead;
+            }
+            const place = await choosePlace(folder, ahead.repository);
+            const run: Run<C> = {
+                change,
+                options,
+                ahead,
+                place,
+                times: new BuildTimes(folder),
+                entry: firstEntry(change, options, ahead, place),
+            };
+            let done: T | Refusal;
+            try {
+                done = await steps(run);
+            } catch (thrown) {
+                await this.#giveUp(run, thrown);
+                throw thrown;
+            }
+            if (isRefusal(done)) {
+                await this.#giveUp(run, done);
+            }
+            return done;
+        });
     }
 
-    async #steps(run: Run): Promise<Executed | Refusal> {
+    async #steps(run: Run<ChangeToLand>): Promise<Executed | Refusal> {
         const { change, options, ahead, place } = run;
         await this.#step(run, "begin", () => sweep(ahead.repository, place));
         const prepared = await this.#prepare(run);
@@ -200,7 +253,7 @@ export class Executor {
     }
 
     async #land(
-        run: Run,
+        run: Run<ChangeToLand>,
         made: {
             readonly commit: string;
             readonly uncommitted: string | undefined;
@@ -221,13 +274,7 @@ export class Executor {
         if (landed.kind === "refusal") {
             return landed;
         }
-        try {
-            await this.#step(run, "landed", () => clear(run.entry, ahead.repository));
-        } catch (err) {
-            // It has landed all the same; the next start clears away what is left.
-            this.#isUnclean = true;
-            this.#parts.logger.warn({ err, operation: change.opId }, "a worktree is left");
-        }
+        await this.#cleared(run);
         const others = ahead.uncommitted.length;
         return {
             kind: "executed",
@@ -246,6 +293,17 @@ export class Executor {
                     : []),
             ],
         };
+    }
+
+    /** Clears away what a thing that is done needed; the next start clears away what is left. */
+    async #cleared(run: Run): Promise<void> {
+        try {
+            await this.#step(run, "landed", () => clear(run.entry, run.ahead.repository));
+        } catch (err) {
+            this.#isUnclean = true;
+            const operation = run.change.opId;
+            this.#parts.logger.warn({ err, operation }, "a worktree is left");
+        }
     }
 
     /** Writes the journal, then does the step. */
@@ -278,6 +336,10 @@ export class Executor {
     }
 }
 
+function isRefusal(done: object): done is Refusal {
+    return (done as Partial<Refusal>).kind === "refusal";
+}
+
 function isBroken(why: unknown): boolean {
     return (why as Partial<Refusal> | undefined)?.code === "EXECUTOR_BROKEN";
 }
@@ -296,7 +358,7 @@ function busy(thrown: unknown): Refusal {
 }
 
 function firstEntry(
-    change: ChangeToLand,
+    change: OperationInWorktree,
     { landing }: ExecuteOptions,
     { repository, branch, base, head }: Preflight,
     { worktree }: ExecutorPlace,
@@ -362,7 +424,7 @@ async function bringLockFile(root: string, folder: string): Promise<void> {
 
 async function commitChange(
     worktree: GitRepository,
-    { change }: Run,
+    { change }: Run<ChangeToLand>,
     edited: Edited,
 ): Promise<string> {
     if (edited.isStaged !== true) {

@@ -3,5 +3,15 @@
 export { editPlan, verifyPlan } from "./edit-plan.ts";
 export { Executor, type ExecutorParts } from "./executor.ts";
 export type { ExecutionStep } from "./journal.ts";
-export type { ChangeToLand, Edited, EditPlace, Executed, ExecuteOptions } from "./model.ts";
+export type {
+    ChangeToLand,
+    Edited,
+    EditPlace,
+    Executed,
+    ExecuteOptions,
+    Trial,
+    TrialPlace,
+} from "./model.ts";
 export { recover, type Interrupted } from "./recover.ts";
+export { runSeparately, type SeparateRun, type SeparateStep } from "./separate-check.ts";
+export type { CheckPlace } from "./run-checks.ts";

@@ -12,6 +12,7 @@ export const EXECUTION_STEPS = [
     "begin",
     "uncommitted",
     "worktree",
+    "trial",
     "baseline",
     "edit",
     "check",

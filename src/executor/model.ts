@@ -36,27 +36,44 @@ export interface EditedPlace {
     readonly operations: readonly string[];
 }
 
-/** A change to make, to check and to land. */
-export interface ChangeToLand {
+/** What is made in a worktree. */
+export interface OperationInWorktree {
     readonly opId: string;
     /** What its branch and its log call it. */
     readonly patchId: string;
     readonly description: string;
     readonly planFingerprint: string | null;
     readonly rootBefore: string;
+    /** Files that it touches, relative to the workspace. */
+    readonly touches: readonly string[];
+    /** What it does, before anything is done: refuses what does not fit. */
+    readonly verify: (place: EditPlace) => Promise<Refusal | undefined>;
+    readonly postchecks: readonly string[];
+}
+
+/** A worktree in which something is tried out. */
+export interface TrialPlace extends EditPlace {
+    /** Folder for caches of this workspace, which stays. */
+    readonly cache: string;
+    /** Files with uncommitted work that did not come along. */
+    readonly left: number;
+}
+
+/** Something to try out in a worktree: nothing of it lands. */
+export interface Trial<T> extends Omit<OperationInWorktree, "postchecks"> {
+    readonly work: (place: TrialPlace) => Promise<T | Refusal>;
+}
+
+/** A change to make, to check and to land. */
+export interface ChangeToLand extends OperationInWorktree {
     /** First line of the commit's message. */
     readonly title: string;
     readonly body: readonly string[];
     /** Trailers besides those of every operation. */
     readonly trailers: readonly (readonly [string, string])[];
-    /** Files that it touches, relative to the workspace. */
-    readonly touches: readonly string[];
-    /** What it does, before anything is done: refuses what does not fit. */
-    readonly verify: (place: EditPlace) => Promise<Refusal | undefined>;
     /** Edits the files; gives paths to commit, relative to the worktree. */
     readonly edit: (place: EditPlace) => Promise<Edited | Refusal>;
     readonly configurations: NonNullable<SemanticPatch["constraints"]>["cfg_matrix"];
-    readonly postchecks: readonly string[];
     /** Arguments of `cargo test` that run what the change affects; undefined where that is not known. */
     readonly affectedTests: () => Promise<readonly (readonly string[])[] | undefined>;
 }

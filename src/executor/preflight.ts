@@ -2,7 +2,7 @@
 
 import { refuse, type Refusal } from "../base/index.ts";
 import { GitRepository, type GitHead } from "../git/index.ts";
-import type { ChangeToLand, ExecuteOptions } from "./model.ts";
+import type { ExecuteOptions, OperationInWorktree } from "./model.ts";
 import { parsePostcheck, type Postcheck } from "./parse-postcheck.ts";
 
 /** A repository in which an operation can begin. */
@@ -20,7 +20,7 @@ export interface Preflight {
 /** Looks whether an operation can begin. */
 export async function lookAhead(
     root: string,
-    change: ChangeToLand,
+    change: OperationInWorktree,
     options: ExecuteOptions,
     stamp: string,
 ): Promise<Preflight | Refusal> {
@@ -104,7 +104,7 @@ function refuseHead(head: GitHead, options: ExecuteOptions): Refusal | undefined
 
 function refuseUncommitted(
     { prefix }: GitRepository,
-    { touches }: ChangeToLand,
+    { touches }: OperationInWorktree,
     uncommitted: readonly string[],
     options: ExecuteOptions,
 ): Refusal | undefined {

@@ -30,7 +30,7 @@ export async function recover(
         return { entry, hasLanded: false };
     }
     const hasLanded =
-        entry.step === "landed" ||
+        (entry.step === "landed" && entry.commit !== null) ||
         (await wasApplied(entry.opId)) ||
         (await isFastForwarded(entry, repository));
     await clear({ ...entry, step: hasLanded ? "landed" : "begin" }, repository);

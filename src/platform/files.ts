@@ -64,6 +64,26 @@ export async function readBytesAtMost(path: string, length: number): Promise<Uin
     }
 }
 
+/** Reads a file piece by piece, so that no more than a piece of it is in memory; throws FILE_NOT_FOUND or DISK_IO. */
+export async function* readPieces(path: string, length: number): AsyncGenerator<Uint8Array> {
+    try {
+        const handle = await open(path, "r");
+        try {
+            for (;;) {
+                const { buffer, bytesRead } = await handle.read(new Uint8Array(length), 0, length);
+                if (bytesRead === 0) {
+                    return;
+                }
+                yield buffer.subarray(0, bytesRead);
+            }
+        } finally {
+            await handle.close();
+        }
+    } catch (cause) {
+        throw readError(cause, path);
+    }
+}
+
 /** Reads a whole file at once, for workers and start-up; throws FILE_NOT_FOUND or DISK_IO. */
 export function readBytesSync(path: string | URL): Uint8Array {
     try {

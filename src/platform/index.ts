@@ -32,6 +32,7 @@ export {
     readBytesAtMost,
     readBytesIfThere,
     readBytesSync,
+    readPieces,
     readTextSync,
     removeFile,
     removeFolder,

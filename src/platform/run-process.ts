@@ -3,6 +3,7 @@
 
 import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import type { Readable, Writable } from "node:stream";
 
 import { CancelledError, OperatingError } from "../base/index.ts";
@@ -19,6 +20,8 @@ export interface RunOptions {
     readonly maxOutputBytes?: number;
     /** Written to stdin, which is empty by default. */
     readonly input?: string;
+    /** Let everything else on the machine go first. */
+    readonly isBackground?: boolean;
 }
 
 /** What a process gave until its end. */
@@ -89,6 +92,7 @@ export async function runProcess(
         throw new CancelledError();
     }
     const child = spawn(command, args, { ...spawnOptions(options), stdio: "pipe" });
+    yieldTo(child, options);
     const limit = options.maxOutputBytes ?? OUTPUT_BYTES_MAX;
     let stoppedBy: "timeout" | "abort" | "output" | undefined;
     const stop = (reason: "timeout" | "abort" | "output"): void => {
@@ -137,9 +141,10 @@ export function requireSuccess(command: string, result: RunResult): RunResult {
 export async function startProcess(
     command: string,
     args: readonly string[],
-    options: Pick<RunOptions, "cwd" | "env"> = {},
+    options: Pick<RunOptions, "cwd" | "env" | "isBackground"> = {},
 ): Promise<RunningProcess> {
     const child = spawn(command, args, { ...spawnOptions(options), stdio: "pipe" });
+    yieldTo(child, options);
     const ended = untilClosed(command, child);
     await untilSpawned(child, ended);
     ended.catch(() => undefined);
@@ -199,6 +204,17 @@ function spawnOptions(options: Pick<RunOptions, "cwd" | "env">): SpawnOptions {
         detached: process.platform !== "win32",
         windowsHide: true,
     };
+}
+
+/** What it starts has its priority too. */
+function yieldTo({ pid }: ChildProcess, { isBackground = false }: RunOptions): void {
+    if (pid !== undefined && isBackground) {
+        try {
+            setPriority(pid, constants.priority.PRIORITY_LOW);
+        } catch {
+            // It has ended already, or the system does not let us.
+        }
+    }
 }
 
 function collect(stream: Readable, limit: number, onTooLarge: () => void): () => string {

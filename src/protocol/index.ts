@@ -11,8 +11,6 @@ export { LANDINGS, VALIDATION_LEVELS } from "./patch-requests.ts";
 export type {
     ApplyRenameParams,
     ApplyRenameResult,
-    CaptureParams,
-    CaptureResult,
     ConflictDto,
     DiffParams,
     DiffResult,
@@ -29,7 +27,6 @@ export type {
     ImpactResult,
     PastEdgeDto,
     PlaceDto,
-    ProblemDto,
     GrowthParams,
     GrowthResult,
     ProofParams,
@@ -43,7 +40,6 @@ export type {
     RenameImpactResult,
     RenameIntent,
     RenamePlanDto,
-    RequestMap,
     RootResult,
     SnapshotParams,
     SnapshotResult,
@@ -66,6 +62,9 @@ export type {
     AffectedResult,
     AffectedTestDto,
 } from "./affected-requests.ts";
+export type { CaptureParams, CaptureResult, ProblemDto } from "./capture-requests.ts";
+export type { AnalyzerStatus } from "./analyzer-status.ts";
+export type { RequestMap } from "./request-map.ts";
 export type { FactsStatus } from "./facts-status.ts";
 export type {
     Applicability,
@@ -120,7 +119,6 @@ export {
     type ValidatedConfigurationDto,
     type ValidateRenameParams,
     type ValidateRenameResult,
-    type ValidateRequestMap,
     type ValidationEvidenceDto,
     type ValidationStage,
 } from "./validate-requests.ts";

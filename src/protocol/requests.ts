@@ -2,6 +2,8 @@
 // pinned to this file. Positions here are 0-based lines and UTF-16 columns; paths are relative to the root.
 
 import type { AffectedParams, AffectedResult } from "./affected-requests.ts";
+import type { AnalyzerStatus } from "./analyzer-status.ts";
+import type { CaptureParams, CaptureResult, ProblemDto } from "./capture-requests.ts";
 import type {
     DaemonVersions,
     HandshakeParams,
@@ -374,39 +376,6 @@ export interface ReferencesResult {
     readonly leftAlone: readonly UnprovedDto[];
 }
 
-/** Captures anew what changed, or everything. */
-export interface CaptureParams {
-    /** Forget what is cached and parse every file. */
-    readonly full?: boolean;
-    /** Also run cargo and rustc, if the workspace is trusted, and wait for what they say. */
-    readonly rustc?: boolean;
-    /** With `rustc`: also keep calls that no token names, and control flow. */
-    readonly mir?: boolean;
-}
-
-/** What a capture did. */
-export interface CaptureResult {
-    readonly files: number;
-    readonly parsed: number;
-    readonly lines: number;
-    readonly symbols: number;
-    readonly edges: number;
-    readonly deltas: number;
-    readonly root: string;
-    readonly milliseconds: number;
-    readonly problems: readonly ProblemDto[];
-    /** Present when rustc was asked. */
-    readonly facts?: FactsStatus;
-}
-
-/** Something wrong with an input that did not stop the work. */
-export interface ProblemDto {
-    readonly code: string;
-    readonly message: string;
-    readonly path: string | undefined;
-    readonly line: number | undefined;
-}
-
 /** What is captured, how precisely, and what it costs. */
 export interface StatusResult {
     readonly root: string;
@@ -431,6 +400,7 @@ export interface StatusResult {
         readonly precision: string;
     }[];
     readonly rustc: FactsStatus;
+    readonly rustAnalyzer: AnalyzerStatus;
     readonly tables: TablesStatus;
     readonly stateRoot: string;
     readonly graphRoot: string;
@@ -574,8 +544,8 @@ export interface DiffResult {
     readonly milliseconds: number;
 }
 
-/** Parameters and result of each own request. */
-export interface RequestMap extends PatchRequestMap {
+/** Parameters and result of each own request that is described here, or in a file that this one knows. */
+export interface PlainRequestMap extends PatchRequestMap {
     "rename-impact/handshake": [HandshakeParams, HandshakeResult];
     "rename-impact/capture": [CaptureParams, CaptureResult];
     "rename-impact/status": [Record<string, never>, StatusResult];

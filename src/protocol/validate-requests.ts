@@ -23,8 +23,8 @@ export const VALIDATION_STAGES = [
     "editing",
     "checking",
     "comparing bindings",
-    "linking",
     "documentation links",
+    "linking",
     "documentation tests",
     "writing",
 ] as const;

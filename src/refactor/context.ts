@@ -1,7 +1,7 @@
 // What planning a rename may ask of the world around it. Pure: all data comes through this interface.
 
 import type { CancelSignal, Span } from "../base/index.ts";
-import type { Resolution } from "../resolve/index.ts";
+import type { Occurrence, Resolution } from "../resolve/index.ts";
 import type { SyntaxTree } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { Conflict, FileMove, RenameTarget } from "./model.ts";
@@ -39,7 +39,9 @@ export interface RenameContext {
 
 /** How a rename is planned. */
 export interface RenameOptions {
-    readonly signal?: CancelSignal;
+    readonly signal?: CancelSignal | undefined;
+    /** What is said from outside of a token that the resolver leaves open: it means the target, or it does not. */
+    readonly told?: ((occurrence: Occurrence) => "is-other" | "is-subject" | undefined) | undefined;
 }
 
 /** Where a rename starts: what is meant, and the token to be shown as renamed. */

@@ -18,6 +18,14 @@ export type {
 } from "./model.ts";
 export { checkNewName, type NameUse } from "./new-name.ts";
 export { planRename } from "./plan-rename.ts";
+export {
+    readRepairs,
+    repairKey,
+    tokensAfter,
+    type Repair,
+    type TokenAfter,
+} from "./read-repairs.ts";
+export type { TokenPart } from "./planned-edit.ts";
 export type { NewName } from "./rust-names.ts";
 export { replacePath } from "./replace-path.ts";
 export { rewritePattern } from "./rewrite-pattern.ts";

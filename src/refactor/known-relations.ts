@@ -2,7 +2,8 @@
 // of itself, and tokens of macros as their expansions show them.
 
 import type { Occurrence } from "../resolve/index.ts";
-import type { RenameContext } from "./context.ts";
+import type { RenameContext, RenameOptions } from "./context.ts";
+import { isUndecided } from "./find-target.ts";
 import { readInExpansions } from "./expanded-meanings.ts";
 import { ownCalls } from "./own-macro-call.ts";
 import { placeKey } from "./proof-view.ts";
@@ -16,11 +17,13 @@ export function knownRelations(
     context: RenameContext,
     subject: Subject,
     newName: string,
+    { told }: RenameOptions = {},
 ): KnownRelation {
     const isOwnCall = ownCalls(context, subject, newName);
     const meanings = readInExpansions(context, subject, newName, isOwnCall);
     return (occurrence) =>
-        isOwnCall(occurrence)
+        (isUndecided(occurrence.binding) ? told?.(occurrence) : undefined) ??
+        (isOwnCall(occurrence)
             ? "is-subject"
-            : meanings.get(placeKey(occurrence.file, occurrence.span.start));
+            : meanings.get(placeKey(occurrence.file, occurrence.span.start)));
 }

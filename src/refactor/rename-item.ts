@@ -65,7 +65,7 @@ function renameSubject(
     newName: NewName,
     options: RenameOptions,
 ): RenamePlan | Refusal {
-    const known = knownRelations(context, subject, newName.name);
+    const known = knownRelations(context, subject, newName.name, options);
     const collected = collectEdits(context, subject, { newName, known });
     checkCancelled(options.signal);
     const files = groupByFile(collected.edits);

@@ -29,6 +29,8 @@ export {
 export { flowOfItem, type FlowBody, type FlowOfItem } from "./evidence/flow-of-item.ts";
 export type { UnitEvidence } from "./evidence/model.ts";
 export { FactReducer, type ReducedUnit, type ReduceInput } from "./evidence/reduce-facts.ts";
+export { ScipReducer, type ScipReport, type ScipUnit } from "./evidence/reduce-scip.ts";
+export type { LeftOut } from "./evidence/scip-definitions.ts";
 export { UNKNOWN_OWNER } from "./edges.ts";
 export { folderOf, joinPath } from "./module-files.ts";
 export { graphContentOf } from "./graph-content.ts";

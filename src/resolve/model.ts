@@ -110,6 +110,8 @@ export interface Occurrence {
     /** Crate whose view this is (a file may have several owners). */
     readonly crate: SymbolIndex | undefined;
     readonly precision: "textual" | "syntactic" | "exact";
+    /** Who made it exact; undefined where it is not. */
+    readonly saidBy: "rustc" | "rust-analyzer" | undefined;
 }
 
 /** An edge between dense symbols. */
@@ -136,6 +138,14 @@ export interface EvidenceCounts {
     readonly exact: BindingCounts;
     /** The resolver and rustc say different things. */
     readonly disputed: number;
+    readonly analyzer: {
+        /** Confirmed or decided by rust-analyzer alone. */
+        readonly exact: BindingCounts;
+        /** The resolver or rustc says one thing, rust-analyzer another. */
+        readonly disputed: number;
+        /** So do both of them, who agree: the token keeps that meaning. */
+        readonly outvoted: number;
+    };
     /** Calls that no token names, by cause; between two symbols each cause counts once. */
     readonly implicit: Readonly<Partial<Record<ImplicitCause, number>>>;
 }
@@ -187,12 +197,12 @@ export interface Resolution {
     /** Edition of the crate that owns the file (the oldest when several). */
     editionOf(file: string): "2015" | "2018" | "2021" | "2024";
     counts(): BindingCounts;
-    /** What rustc's facts did to the occurrences. */
+    /** What the facts of rustc and rust-analyzer did to the occurrences. */
     evidenceCounts(): EvidenceCounts;
     /** Why a symbol calls another without a token that says so; undefined where a token does, or none calls. */
     implicitCause(from: SymbolIndex, to: SymbolIndex): ImplicitCause | undefined;
-    /** The first occurrences on which the resolver and rustc disagree, in file and offset order. */
-    disputed(limit: number): readonly Occurrence[];
+    /** The first occurrences on which one disagrees with the rest, in file and offset order; by default rustc. */
+    disputed(limit: number, who?: "rustc" | "rust-analyzer"): readonly Occurrence[];
     /** What is broken in the module tree: files that are missing, modules that include themselves. */
     problems(): readonly Problem[];
 }

@@ -269,9 +269,20 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     evidenceCounts(): EvidenceCounts {
-        const exact = this.#count((flags) => (flags & OCCURRENCE_FLAG.exact) !== 0);
-        const disputed = this.#count((flags) => (flags & OCCURRENCE_FLAG.disputed) !== 0);
-        return { exact, disputed: disputed.ambiguous, implicit: this.#countImplicit() };
+        const { exact, disputed, analyzer } = OCCURRENCE_FLAG;
+        const have = (wanted: number): BindingCounts =>
+            this.#count((flags) => (flags & (exact | disputed | analyzer)) === wanted);
+        const outvoted = have(exact | disputed | analyzer);
+        return {
+            exact: addCounts(have(exact), outvoted),
+            disputed: have(disputed).ambiguous,
+            analyzer: {
+                exact: have(exact | analyzer),
+                disputed: have(disputed | analyzer).ambiguous,
+                outvoted: BIND_NAMES.reduce((sum, name) => sum + outvoted[name], 0),
+            },
+            implicit: this.#countImplicit(),
+        };
     }
 
     #countImplicit(): EvidenceCounts["implicit"] {
@@ -312,12 +323,14 @@ export class ResolvedWorkspace implements Resolution {
         return false;
     }
 
-    disputed(limit: number): readonly Occurrence[] {
+    disputed(limit: number, who: "rustc" | "rust-analyzer" = "rustc"): readonly Occurrence[] {
+        const mask = OCCURRENCE_FLAG.disputed | OCCURRENCE_FLAG.analyzer;
+        const wanted = who === "rustc" ? OCCURRENCE_FLAG.disputed : mask;
         const found: Occurrence[] = [];
         for (let file = 0; file < this.source.files.length && found.length < limit; file++) {
             const table = this.source.table(file);
             table.flags.forEach((flags, row) => {
-                if ((flags & OCCURRENCE_FLAG.disputed) !== 0 && found.length < limit) {
+                if ((flags & mask) === wanted && found.length < limit) {
                     found.push(this.#occurrence(file, table, row));
                 }
             });
@@ -372,6 +385,7 @@ export class ResolvedWorkspace implements Resolution {
             enclosing: enclosing === -1 ? undefined : enclosing,
             crate: crate === -1 ? undefined : crate,
             precision: (flags & OCCURRENCE_FLAG.exact) !== 0 ? "exact" : "syntactic",
+            saidBy: sayerOf(flags),
         };
     }
 
@@ -462,4 +476,17 @@ function childrenByParent(source: ResolutionSource): Map<number, number[]> {
         }
     }
     return children;
+}
+
+function sayerOf(flags: number): Occurrence["saidBy"] {
+    const { exact, disputed, analyzer } = OCCURRENCE_FLAG;
+    if ((flags & exact) === 0) {
+        return undefined;
+    }
+    return (flags & (disputed | analyzer)) === analyzer ? "rust-analyzer" : "rustc";
+}
+
+function addCounts(one: BindingCounts, other: BindingCounts): BindingCounts {
+    const sums = BIND_NAMES.map((name) => [name, one[name] + other[name]] as const);
+    return { ...one, ...Object.fromEntries(sums) };
 }

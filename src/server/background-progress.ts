@@ -1,11 +1,11 @@
-// Work that nobody asked for, shown to an editor that can show it: what rustc is asked in the background. The
-// editor may end it.
+// Work that nobody asked for, shown to an editor that can show it: what rustc and rust-analyzer are asked in the
+// background. The editor may end it.
 
 import type { ProgressReporter } from "./progress.ts";
 import { reportTo } from "./progress.ts";
 import type { Session } from "./session.ts";
 
-const BEGIN = { title: "Ferrograph: asking rustc", cancellable: true };
+const BEGIN = { title: "Ferrograph: asking about names", cancellable: true };
 
 /** Shows work in the background for as long as the session lasts. */
 export function showBackground(session: Session): void {
@@ -33,7 +33,7 @@ export function showBackground(session: Session): void {
         }
         if (shown === undefined) {
             count += 1;
-            const token = `ferrograph-rustc-${session.id}-${count}`;
+            const token = `ferrograph-facts-${session.id}-${count}`;
             shown = { token, reporter: begin(token) };
         }
         shown.reporter

@@ -59,7 +59,7 @@ async function firstMessage(frames: MessageFrames, output: Writable): Promise<Fr
 
 /** Serves the editor from an engine of its own. */
 async function serveHere(options: BridgeOptions, root: string, input: Readable): Promise<number> {
-    const { storeFolder, trusted, backgroundFacts = true, output } = options;
+    const { storeFolder, trusted, backgroundFacts = true, rustAnalyzer = true, output } = options;
     const logger = createLogger({ level: "warn", destination: "stderr" });
     const engine = openEngine({
         root,
@@ -67,6 +67,7 @@ async function serveHere(options: BridgeOptions, root: string, input: Readable):
         trusted,
         watch: true,
         backgroundFacts,
+        rustAnalyzer,
         logger,
     });
     await new Promise<void>((resolve) => {

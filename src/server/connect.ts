@@ -99,7 +99,7 @@ async function reachDaemon(options: ConnectOptions): Promise<Duplex> {
 }
 
 async function startAndConnect(options: ConnectOptions, path: string): Promise<Duplex> {
-    const { root, storeFolder, trusted, backgroundFacts = true } = options;
+    const { root, storeFolder, trusted, backgroundFacts = true, rustAnalyzer = true } = options;
     const { command = ownCommand() } = options;
     const [program, ...first] = command;
     const logPath = await daemonLogPath(root, storeFolder);
@@ -112,6 +112,7 @@ async function startAndConnect(options: ConnectOptions, path: string): Promise<D
         ...(storeFolder === undefined ? [] : ["--store", storeFolder]),
         ...(trusted ? ["--trust"] : []),
         ...(backgroundFacts ? [] : ["--no-facts"]),
+        ...(rustAnalyzer ? [] : ["--no-rust-analyzer"]),
         ...settingArguments(options),
     ];
     const isNode = program === undefined || program === process.execPath;

@@ -73,8 +73,8 @@ class Daemon {
         this.#listener = await listenLocal(path, (stream) => {
             accept(stream);
         });
-        const { storeFolder, trusted, watch = true, backgroundFacts = true } = this.#options;
-        const { memoryMib } = this.#options;
+        const { storeFolder, trusted, watch = true, memoryMib } = this.#options;
+        const { backgroundFacts = true, rustAnalyzer = true } = this.#options;
         const logger = this.#logger;
         const engine = openEngine({
             root,
@@ -82,6 +82,7 @@ class Daemon {
             trusted,
             watch,
             backgroundFacts,
+            rustAnalyzer,
             logger,
             ...(memoryMib === undefined ? {} : { memoryLimitBytes: memoryMib * MIB }),
         });

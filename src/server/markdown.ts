@@ -1,6 +1,12 @@
 // The ripple and the plan of a rename as markdown, for editors.
 
-import type { ImpactResult, ReachedDto, RenameImpactResult } from "../protocol/index.ts";
+import type {
+    ImpactResult,
+    ReachedDto,
+    RenameImpactResult,
+    SeparateCheckDto,
+    ValidateRenameResult,
+} from "../protocol/index.ts";
 
 const LINES_MAX = 500;
 
@@ -56,6 +62,33 @@ export function renameMarkdown({ plan, impact, diff }: RenameImpactResult): stri
     lines.push("", "```diff", ...diff.trimEnd().split("\n"), "```");
     const shown = bounded(lines);
     return impact === undefined ? shown : `${shown}\n\n${impactMarkdown(impact)}`;
+}
+
+/** Shows a rename that was validated, with what was found. */
+export function validationMarkdown(validation: ValidateRenameResult): string {
+    const { symbol, newName, edits, moves, written, evidence, diff } = validation;
+    const { configurations, rounds, bindings, mir, link, docLinks, doctests, notes } = evidence;
+    const separate = (name: string, { verdict, reason }: SeparateCheckDto): string =>
+        `- ${name}: ${verdict}${reason === undefined ? "" : ` (${reason})`}`;
+    return bounded([
+        `# ${written ? "Renamed" : "Validated:"} \`${symbol.name}\` to \`${newName}\`: ` +
+            `${count(edits.length, "edit")}, ${count(rounds.length, "round")}`,
+        "",
+        ...configurations.map(({ name, judged, reason = "" }) =>
+            judged ? `- ${name} compiles` : `- ${name} is left out: ${reason}`,
+        ),
+        `- bindings: ${bindings.verdict}${bindings.reason === undefined ? "" : ` (${bindings.reason})`}, ` +
+            `${bindings.compared} compared; MIR of ${mir.bodies} bodies: ${mir.verdict}`,
+        separate("documentation links", docLinks),
+        separate("documentation tests", doctests),
+        separate("linking", link),
+        ...notes.map((note) => `- ${note}`),
+        ...moves.map((move) => `- moves \`${move.from}\` to \`${move.to}\``),
+        "",
+        "```diff",
+        ...diff.trimEnd().split("\n"),
+        "```",
+    ]);
 }
 
 function reachedLine(each: ReachedDto): string {

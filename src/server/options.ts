@@ -14,6 +14,8 @@ export interface WorkspaceOptions {
     readonly trusted: boolean;
     /** Capture rustc's facts in the background of a trusted workspace; by default true. */
     readonly backgroundFacts?: boolean;
+    /** With `backgroundFacts`: rust-analyzer's too; by default true. */
+    readonly rustAnalyzer?: boolean;
 }
 
 /** What a daemon is started with, whoever starts it. */

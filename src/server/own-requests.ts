@@ -27,6 +27,7 @@ import {
     type RequestMap,
     type RollbackParams,
     type SymbolSelector,
+    type ValidateRenameParams,
 } from "../protocol/index.ts";
 import type { RequestName, RequestParams, RequestResult } from "./client.ts";
 
@@ -68,6 +69,7 @@ export const OWN_REQUESTS: Handlers = {
         checkOptional(params, "full", "boolean");
         checkOptional(params, "rustc", "boolean");
         checkOptional(params, "mir", "boolean");
+        checkOptional(params, "rustAnalyzer", "boolean");
         return engine.capture(context, params);
     },
     [METHOD.status]: (engine, context) => engine.status(context),
@@ -172,6 +174,10 @@ export const OWN_REQUESTS: Handlers = {
         checkStrings(params, "accept");
         return engine.applyRename(context, params);
     },
+    [METHOD.validateRename]: (engine, context, params) => {
+        checkValidation(params);
+        return engine.patches.validate(context, params);
+    },
     [METHOD.impact]: async (engine, context, params) => {
         checkSelector(params.symbol);
         checkOptional(params, "at", "number");
@@ -275,6 +281,18 @@ function checkExecution(params: Pick<RollbackParams, "keep" | "land" | "validate
     if (!LANDINGS.includes(land)) {
         throw invalid(`\`land\` is one of ${LANDINGS.join(", ")}`);
     }
+}
+
+/** Checks the parameters of a validated rename. */
+export function checkValidation(params: ValidateRenameParams): void {
+    checkSelector(params.symbol);
+    checkString(params, "newName");
+    checkOptional(params, "as", "string");
+    checkOptional(params, "fingerprint", "string");
+    for (const name of ["withUncommitted", "write", "thorough"]) {
+        checkOptional(params, name, "boolean");
+    }
+    checkStrings(params, "accept");
 }
 
 function checkBetween(params: object): void {

@@ -12,6 +12,6 @@ export {
     type CargoWorkspace,
 } from "./cargo-workspaces.ts";
 export { folderOf, relativeTo } from "./folder-path.ts";
-export { parseManifest, type Manifest } from "./manifest.ts";
+export { parseManifest, parseTomlTable, type Manifest } from "./manifest.ts";
 export { packageOfFile } from "./package-of-file.ts";
 export type { Dependency, Edition, Package, Target, TargetKind, WorkspaceModel } from "./model.ts";

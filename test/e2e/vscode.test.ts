@@ -9,9 +9,9 @@ import { Editor } from "./support/editor.ts";
 const TIME = "crates/units/src/time.rs";
 const PARSE = "crates/units/src/parse.rs";
 const THEMES = {
-    light: "Default Light Modern",
-    dark: "Default Dark Modern",
-    "high-contrast": "Default High Contrast",
+    light: "Light Modern",
+    dark: "Dark Modern",
+    "high-contrast": "Dark High Contrast",
 };
 
 vi.setConfig({ hookTimeout: 180_000 });
@@ -65,7 +65,7 @@ test("asks for a yes where more than names would change, and writes nothing with
 
 test("shows all edits of a rename first when asked, and makes them", async () => {
     await editor.openAt(TIME, "fn ^calendar");
-    await editor.command("Ferrograph: Rename with Preview");
+    await editor.command("Ferrograph: Rename with Preview…");
     await editor.answer("to_calendar");
     await editor.preview().waitFor();
     expect(editor.read(TIME)).not.toContain("to_calendar");
@@ -115,7 +115,7 @@ test("draws the impact as a graph that can be searched and walked by keys", asyn
 test.each(Object.entries(THEMES))(
     "has nothing against the graph by axe, %s",
     async (name, theme) => {
-        await editor.settings({ "workbench.colorTheme": theme });
+        await editor.theme(theme);
         const graph = await editor.panel("canvas");
         await editor.page.waitForTimeout(1_000);
         const kind = graph.locator("body").getAttribute("data-vscode-theme-kind");
@@ -128,11 +128,11 @@ test.each(Object.entries(THEMES))(
 );
 
 test("has the daemon make a rename, lists it, and rolls it back", async () => {
-    await editor.settings({ "workbench.colorTheme": THEMES.light });
+    await editor.theme(THEMES.light);
     await editor.command("View: Close All Editor Groups");
     await editor.openAt(TIME, "fn ^centuries");
     const before = editor.read(TIME);
-    await editor.command("Ferrograph: Preview Impact of Renaming");
+    await editor.command("Ferrograph: Preview Impact of Renaming…");
     await editor.answer("hundreds");
     await expectRow("Impact", /^centuries → hundreds, 3 edits in 3 files · proved/u);
     await editor.picture("vscode-plan");
@@ -152,7 +152,7 @@ test("answers SQL with a table that can be copied", async () => {
     const query = await editor.panel("sql");
     await query
         .locator("#sql")
-        .fill("SELECT name, kind FROM symbols WHERE path = 'orrery_units::time::Instant'");
+        .fill("SELECT name, kind FROM symbols WHERE name = 'Instant' AND kind = 'struct'");
     await query.locator("#sql").press("Control+Enter");
     await expect.poll(() => query.locator("tbody tr").allInnerTexts()).toEqual(["Instant\tstruct"]);
     await query.locator("#copy").click();

@@ -69,7 +69,11 @@ describe.runIf(HAS_RUSTC)("rustc's facts over a daemon", () => {
         const decided = status.occurrences["symbol"]! + status.occurrences["local"]!;
         const exact = status.rustc.exact["symbol"]! + status.rustc.exact["local"]!;
         expect(exact).toBeGreaterThan(decided / 2);
-        expect(status.frontends.map((one) => one.name)).toEqual(["syntax", "rustc"]);
+        expect(status.frontends.map((one) => one.name)).toEqual([
+            "syntax",
+            "rustc",
+            "rust-analyzer",
+        ]);
         expect((await harness.run("status")).stdout).toMatch(/^rustc's facts +\d+ compilations/mu);
     });
 

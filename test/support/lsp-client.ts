@@ -68,12 +68,16 @@ export class LspClient {
         this.connection.listen();
     }
 
-    async initialize(capabilities: object = MODERN_CLIENT): Promise<InitializeAnswer> {
+    async initialize(
+        capabilities: object = MODERN_CLIENT,
+        initializationOptions?: object,
+    ): Promise<InitializeAnswer> {
         const answer = await this.connection.sendRequest<InitializeAnswer>("initialize", {
             processId: null,
             rootUri: pathToFileURL(this.#root).href,
             capabilities,
             clientInfo: { name: "test" },
+            initializationOptions,
         });
         this.notify("initialized", {});
         return answer;

@@ -50,6 +50,8 @@ test.each([
     "table-requests",
     "validate-requests",
     "facts-status",
+    "capture-requests",
+    "analyzer-status",
 ])("docs/protocol/requests.md is pinned to src/protocol/%s.ts", (name) => {
     const file = `src/protocol/${name}.ts`;
     const hash = createHash("sha256").update(readRepositoryFile(file)).digest("hex");

@@ -17,7 +17,6 @@ import {
     type RequestMap,
     type StatusResult,
     type SymbolSelector,
-    type ValidateRequestMap,
 } from "../../../src/protocol/index.ts";
 import { findServer } from "./find-server.ts";
 import { failureText, isCancelled, readFailure } from "./request-failure.ts";
@@ -36,13 +35,10 @@ interface WorkReport {
 /** How a server's own command is answered here: its id, and what it was called with. */
 type ServerCommandHandler = (command: string, argument: unknown) => Promise<void>;
 
-/** Requests that may take long. */
-type LongRequests = RequestMap & ValidateRequestMap;
-
 /** What the user is told of long work. */
-export interface LongWork<M extends keyof LongRequests> {
+export interface LongWork<M extends keyof RequestMap> {
     readonly method: M;
-    readonly params: LongRequests[M][0];
+    readonly params: RequestMap[M][0];
     readonly title: string;
     /** Told of each stage as it begins. */
     readonly onStage?: (stage: string) => void;
@@ -149,7 +145,7 @@ export class ClientContext implements vscode.Disposable {
     }
 
     /** Sends a request whose work is shown, and can be ended by the user. */
-    async askLong<M extends keyof LongRequests>(work: LongWork<M>): Promise<LongRequests[M][1]> {
+    async askLong<M extends keyof RequestMap>(work: LongWork<M>): Promise<RequestMap[M][1]> {
         const { client } = this;
         const { method, params, title, onStage } = work;
         const workDoneToken = `ferrograph-extension-${(this.#tokens += 1)}`;
@@ -166,7 +162,7 @@ export class ClientContext implements vscode.Disposable {
             });
             try {
                 const asked = { ...params, workDoneToken };
-                return await client.sendRequest<LongRequests[M][1]>(method, asked, cancellation);
+                return await client.sendRequest<RequestMap[M][1]>(method, asked, cancellation);
             } finally {
                 listening.dispose();
             }
@@ -249,7 +245,7 @@ export class ClientContext implements vscode.Disposable {
         return {
             documentSelector: [{ scheme: "file", language: "rust" }],
             outputChannel: this.output,
-            initializationOptions: { rendersImpact: true },
+            initializationOptions: { rendersImpact: true, asksNewName: true },
             middleware: {
                 executeCommand: async (command, args): Promise<unknown> => {
                     await this.guard(() => this.onServerCommand(command, args[0]));

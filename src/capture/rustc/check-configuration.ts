@@ -7,6 +7,7 @@ import {
     type CargoArtifact,
     type CargoCheckResult,
     type CargoError,
+    type Diagnostic,
 } from "../../cargo/index.ts";
 import { removeFile } from "../../platform/index.ts";
 import { relativePath } from "./capture-snapshot.ts";
@@ -28,6 +29,10 @@ export interface CheckInput {
     readonly options: MultiCaptureOptions;
     /** How many targets compiled last time, for the progress. */
     readonly expected: number;
+    /** Packages to check; all members by default. */
+    readonly packages?: readonly string[] | undefined;
+    /** Keeps what the compiler says. */
+    readonly withDiagnostics?: boolean;
 }
 
 /** A compiled target and how it was compiled. */
@@ -44,6 +49,10 @@ export interface Checked {
     readonly unrecorded: readonly CompilationUnit[];
     readonly errorCount: number;
     readonly firstError: CompileError | undefined;
+    /** Errors and warnings, where they were asked for. */
+    readonly diagnostics: readonly Diagnostic[];
+    /** Targets of members that were compiled, those that were fresh left out. */
+    readonly compiled: number;
 }
 
 /** Cargo's target folder inside our folder. */
@@ -53,13 +62,15 @@ export function targetFolderOf(folder: string): string {
 
 /** Checks a configuration. */
 export async function checkConfiguration(input: CheckInput): Promise<Checked> {
-    let result = await runCheck(input);
+    let diagnostics: Diagnostic[] = [];
+    let result = await runCheck(input, diagnostics);
     let found = await findRecords(input, result.artifacts);
     const lost = found.unrecorded.flatMap(({ artifact }) => artifact.filenames);
     if (lost.length > 0) {
         // Cargo compiles again what has lost its output, and the wrapper sees it this time.
         await Promise.all(lost.map(removeFile));
-        result = await runCheck(input);
+        diagnostics = [];
+        result = await runCheck(input, diagnostics);
         found = await findRecords(input, result.artifacts);
     }
     const firstError = result.errors[0];
@@ -72,16 +83,21 @@ export async function checkConfiguration(input: CheckInput): Promise<Checked> {
             firstError === undefined
                 ? complaintError(result.complaint)
                 : compileError(input, firstError),
+        diagnostics,
+        compiled: result.artifacts.filter(
+            ({ isFresh, manifestPath }) => !isFresh && input.members.has(manifestPath),
+        ).length,
     };
 }
 
-async function runCheck(input: CheckInput): Promise<CargoCheckResult> {
-    const { options, expected, members } = input;
+async function runCheck(input: CheckInput, diagnostics: Diagnostic[]): Promise<CargoCheckResult> {
+    const { options, expected, members, packages } = input;
     let done = 0;
     return runCargoCheck({
         folder: join(input.root, input.cargoFolder),
         targetFolder: targetFolderOf(options.folder),
         wrapper: input.wrapper,
+        packages,
         selection: selectionOf(input.configuration),
         signal: options.signal,
         onArtifact: (artifact) => {
@@ -90,10 +106,14 @@ async function runCheck(input: CheckInput): Promise<CargoCheckResult> {
                 options.onProgress?.("rustc check", done, Math.max(done, expected));
             }
         },
+        ...(input.withDiagnostics === true && {
+            onDiagnostic: (diagnostic: Diagnostic) => diagnostics.push(diagnostic),
+        }),
     });
 }
 
-function selectionOf(configuration: CaptureConfiguration): string[] {
+/** Arguments of Cargo that stand for a configuration. */
+export function selectionOf(configuration: CaptureConfiguration): string[] {
     return [
         ...(configuration.allTargets ? ["--all-targets"] : []),
         ...(configuration.allFeatures ? ["--all-features"] : []),
@@ -101,6 +121,7 @@ function selectionOf(configuration: CaptureConfiguration): string[] {
         ...(configuration.features.length > 0
             ? ["--features", configuration.features.join(",")]
             : []),
+        ...(configuration.target === undefined ? [] : ["--target", configuration.target]),
     ];
 }
 

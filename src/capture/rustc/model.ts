@@ -14,6 +14,8 @@ export interface CaptureConfiguration {
     readonly features: readonly string[];
     readonly allFeatures: boolean;
     readonly noDefaultFeatures: boolean;
+    /** Platform, as `--target` takes it; the machine's own by default. */
+    readonly target?: string;
 }
 
 /** Libraries and binaries, with their default features. */

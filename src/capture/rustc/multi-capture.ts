@@ -380,6 +380,8 @@ function notChecked(error: OperatingError): Checked {
             line: 0,
             column: 0,
         },
+        diagnostics: [],
+        compiled: 0,
     };
 }
 

@@ -141,6 +141,17 @@ export function dumpArguments(
     ];
 }
 
+/** The command line of a dump that is compared with another one: it says no more than that takes. */
+export function comparingArguments(args: readonly string[], kind: DumpKind): string[] {
+    return [
+        ...compilingArguments(args),
+        "--cap-lints=allow",
+        `-Zunpretty=${kind}`,
+        "-Ztrim-diagnostic-paths=no",
+        ...(kind === "mir" ? ["-Zmir-opt-level=0"] : []),
+    ];
+}
+
 function isOutput(option: Option): boolean {
     if (option.name === "-C" || option.name === "--codegen") {
         return OUTPUT_CODEGEN.test(option.value ?? "");

@@ -95,6 +95,14 @@ export async function viewUnit(
 /** Variables that do not change what is compiled, though they differ between shells. */
 const INCIDENTAL = /^(PATH|CARGO|CARGO_HOME|RUSTUP_.*|RUST_RECURSION_COUNT|(DY)?LD_.*)$/;
 
+/** What a compilation's result follows from besides files: arguments, folder, environment. */
+export function commandParts(root: string, record: CompilationRecord): readonly unknown[] {
+    const env = Object.entries(record.env)
+        .filter(([name]) => !INCIDENTAL.test(name))
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+    return [compilingArguments(record.args), relativePath(root, record.cwd), env];
+}
+
 /** Hashes of what compilations are, and of what they see of each other. */
 export class Fingerprints {
     readonly #root: string;
@@ -111,17 +119,10 @@ export class Fingerprints {
 
     /** Of how it is compiled, and what facts mean. */
     command(view: UnitView): string {
-        const { record } = view;
-        const env = Object.entries(record.env)
-            .filter(([name]) => !INCIDENTAL.test(name))
-            .sort(([a], [b]) => (a < b ? -1 : 1));
-        const cwd = relativePath(this.#root, record.cwd);
         return hashOf([
             FACTS_FORMAT,
             this.#compilers.get(view),
-            compilingArguments(record.args),
-            cwd,
-            env,
+            ...commandParts(this.#root, view.record),
         ]);
     }
 

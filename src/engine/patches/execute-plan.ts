@@ -3,12 +3,19 @@
 import { dirname, join } from "node:path";
 
 import { refuse, type AbsPath, type CancelSignal, type Refusal } from "../../base/index.ts";
-import type { ChangeToLand, Executed, ExecuteOptions, Executor } from "../../executor/index.ts";
+import type {
+    ChangeToLand,
+    Executed,
+    ExecuteOptions,
+    Executor,
+    Trial,
+    TrialPlace,
+} from "../../executor/index.ts";
 import { movesOf, type PatchPlan } from "../../patch/index.ts";
 import { cacheFolder, makeFolder, writeFileAtomic, type Logger } from "../../platform/index.ts";
 import type { ApplyPlanParams, ApplyPlanResult, LandedDto } from "../../protocol/index.ts";
 import type { RequestContext } from "../engine.ts";
-import type { Operations } from "../operations.ts";
+import type { Operations, OperationToRun } from "../operations.ts";
 
 /** What plans are executed with. */
 export interface ExecutionParts {
@@ -33,6 +40,15 @@ const INTERRUPTED = "EXECUTOR_INTERRUPTED";
 
 /** A change without what only its operation knows. */
 export type ChangeOf = Omit<ChangeToLand, "opId" | "rootBefore">;
+
+/** A trial without what only its operation knows. */
+export interface TrialOf<T> extends Pick<
+    Trial<T>,
+    "description" | "patchId" | "planFingerprint" | "touches"
+> {
+    readonly withUncommitted: boolean;
+    readonly work: (place: TrialPlace, signal: AbortSignal) => Promise<T | Refusal>;
+}
 
 /** Options as requests give them. */
 export type ExecutionParams = Pick<
@@ -86,25 +102,55 @@ export class Execution {
         const rootBefore = await graphRoot();
         const { patchId, description, planFingerprint } = change;
         const operation = { patchId, description, planFingerprint, rootBefore };
-        const executor = await this.#executor();
-        const run = operations.run(operation, async (opId) => {
+        return this.#run(context, operation, async (executor, opId, signal) => {
             if (!trusted) {
                 return untrusted();
             }
             if (kept !== undefined) {
                 await keepPlan(operations, opId, kept);
             }
+            const options = optionsOf(params, context, signal);
+            const done = await executor.execute({ ...change, opId, rootBefore }, options);
+            if (done.kind === "refusal") {
+                return done;
+            }
+            if (done.landing === "fast-forward") {
+                await refresh();
+            }
+            return { opId, root: await graphRoot(), executed: done, commit: done.commit };
+        });
+    }
+
+    /** Tries something out in a worktree, as an operation of the log. */
+    async tryOut<T extends object>(
+        context: RequestContext,
+        trial: TrialOf<T>,
+    ): Promise<(T & { readonly opId: string; readonly root: string }) | Refusal> {
+        const { graphRoot } = this.#parts;
+        await this.recover();
+        const rootBefore = await graphRoot();
+        const { patchId, description, planFingerprint, touches, withUncommitted, work } = trial;
+        const operation = { patchId, description, planFingerprint, rootBefore };
+        return this.#run(context, operation, async (executor, opId, signal) => {
+            const verify = (): Promise<undefined> => Promise.resolve(undefined);
+            const done = await executor.tryOut<T>(
+                { ...operation, opId, touches, verify, work: (place) => work(place, signal) },
+                { withUncommitted, signal, onProgress: undefined },
+            );
+            return isRefusal(done) ? done : { ...done, opId, root: rootBefore };
+        });
+    }
+
+    async #run<T extends { readonly root: string; readonly commit?: string }>(
+        context: RequestContext,
+        operation: OperationToRun,
+        work: (executor: Executor, opId: string, signal: AbortSignal) => Promise<T | Refusal>,
+    ): Promise<T | Refusal> {
+        const executor = await this.#executor();
+        const run = this.#parts.operations.run(operation, async (opId) => {
             const follow = followCancel(context.signal, this.#abort.signal);
             try {
-                const options = optionsOf(params, context, follow.signal);
-                const done = await executor.execute({ ...change, opId, rootBefore }, options);
-                if (done.kind === "refusal") {
-                    return done;
-                }
-                if (done.landing === "fast-forward") {
-                    await refresh();
-                }
-                return { opId, root: await graphRoot(), executed: done, commit: done.commit };
+                return await work(executor, opId, follow.signal);
             } finally {
                 follow.stop();
             }
@@ -239,6 +285,10 @@ function optionsOf(
         signal,
         onProgress,
     };
+}
+
+function isRefusal(done: object): done is Refusal {
+    return (done as Partial<Refusal>).kind === "refusal";
 }
 
 function untrusted(): Refusal {

@@ -13,6 +13,8 @@ import type {
     ReplayParams,
     RollbackParams,
     RollbackResult,
+    ValidateRenameParams,
+    ValidateRenameResult,
 } from "../../protocol/index.ts";
 import type { RequestContext } from "../engine.ts";
 import { RIPPLE_EDGES } from "../measure-impact.ts";
@@ -149,6 +151,15 @@ export class PatchService {
         const done = await this.#parts.write({ operation, plan });
         const edits = plan.files.reduce((sum, file) => sum + file.edits.length, 0);
         return "kind" in done ? done : { ...done, edits };
+    }
+
+    /** Has a rename validated in a worktree. */
+    async validate(
+        context: RequestContext,
+        params: ValidateRenameParams,
+    ): Promise<ValidateRenameResult | Refusal> {
+        const { validateRename } = await import("../validate/validate-rename.ts");
+        return validateRename({ ...this.#parts, execution: this.#execution }, context, params);
     }
 
     #affectedTests(context: RequestContext, plan: PatchPlan): Promise<string[][] | undefined> {

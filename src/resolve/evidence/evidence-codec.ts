@@ -7,6 +7,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { bytesOf, packSections, unpackSections, viewAs } from "../section-file.ts";
 import type {
     EvidenceFile,
+    EvidenceFrontend,
     EvidenceTarget,
     FileEvidence,
     ImplicitCounts,
@@ -14,12 +15,13 @@ import type {
 } from "./model.ts";
 
 /** Version of the stored form; raised with every change of it, or of what the numbers in it mean. */
-export const EVIDENCE_FORMAT = 2;
+export const EVIDENCE_FORMAT = 3;
 
 const LEVEL = 1;
 
 interface Header {
     readonly format: number;
+    readonly frontend: EvidenceFrontend;
     readonly key: string;
     readonly factsHash: string;
     readonly crateId: string;
@@ -98,9 +100,10 @@ export function encodeUnitEvidence(
         offset += bytes.length;
         return { path, contentHash, segments, factCount, ...place };
     });
-    const { key, factsHash, crateId, configurations, fingerprint, implicit } = unit;
+    const { frontend, key, factsHash, crateId, configurations, fingerprint, implicit } = unit;
     const header: Header = {
         format: EVIDENCE_FORMAT,
+        frontend,
         key,
         factsHash,
         crateId,
@@ -131,7 +134,7 @@ export function decodeUnitEvidence(bytes: Uint8Array): UnitEvidence | undefined 
     if (header.format !== EVIDENCE_FORMAT) {
         return undefined;
     }
-    const { key, factsHash, crateId, configurations, fingerprint, implicit } = header;
+    const { frontend, key, factsHash, crateId, configurations, fingerprint, implicit } = header;
     const body = bytes.subarray(end + 1);
     const files = header.files.map((file): [string, EvidenceFile] => {
         const { path, contentHash, segments, factCount, offset, length, hash } = file;
@@ -143,7 +146,7 @@ export function decodeUnitEvidence(bytes: Uint8Array): UnitEvidence | undefined 
         };
         return [path, { path, contentHash, segments, factCount, load }];
     });
-    const unit = { key, factsHash, crateId, configurations, fingerprint, implicit };
+    const unit = { frontend, key, factsHash, crateId, configurations, fingerprint, implicit };
     return { ...unit, files: new Map(files) };
 }
 

@@ -8,7 +8,13 @@ import type { WorkspaceModel } from "../../workspace/index.ts";
 import type { ResolutionSource } from "../resolution-source.ts";
 import { cutFile, tokenPlace, type FileSegments } from "./file-segments.ts";
 import { Fingerprints } from "./fingerprint.ts";
-import type { EvidenceFile, EvidenceTarget, FileEvidence, UnitEvidence } from "./model.ts";
+import type {
+    EvidenceFile,
+    EvidenceFrontend,
+    EvidenceTarget,
+    FileEvidence,
+    UnitEvidence,
+} from "./model.ts";
 
 /** A version of the workspace's files. */
 export interface EvidenceView {
@@ -22,6 +28,7 @@ export type TextReader = (path: string, contentHash: string) => string | undefin
 
 /** A fact that holds. */
 export interface LiveFact {
+    readonly frontend: EvidenceFrontend;
     readonly start: number;
     readonly end: number;
     /** FACT_ROLE. */
@@ -77,6 +84,12 @@ export class Evidence {
         }
     }
 
+    /** All that this and other evidence say; files' contents are read as here. */
+    with(other: Evidence): Evidence {
+        const outside = new Map([...other.#outside, ...this.#outside]);
+        return new Evidence([...this.units, ...other.units], outside, this.#textOf);
+    }
+
     /** What this evidence says of one version of the workspace's files. */
     on(view: EvidenceView): EvidenceOnView {
         return new EvidenceOnView(this, view);
@@ -89,6 +102,22 @@ export class Evidence {
             const crate = view.source.findById(BigInt(`0x${unit.crateId}`) as NodeId);
             return crate !== undefined && live.holds(unit, crate);
         });
+    }
+
+    /** Whether every single fact holds for a version of the files. */
+    holdsFully(view: EvidenceView): boolean {
+        const isSame = ({ path, contentHash, segments }: EvidenceFile): boolean => {
+            const capture = view.captures.get(path);
+            if (capture === undefined || capture.contentHash === contentHash) {
+                return capture !== undefined;
+            }
+            const now = this.cut(capture)?.segments ?? [];
+            return segments.length === now.length && segments.every((one, at) => one === now[at]);
+        };
+        return (
+            this.holdsAll(view) &&
+            this.units.every((unit) => [...unit.files.values()].every(isSame))
+        );
     }
 
     unitsOf(crateId: string): readonly UnitEvidence[] {
@@ -157,7 +186,8 @@ export class EvidenceOnView {
         let hints = 0;
         for (const unit of this.#units(path, crate)) {
             const file = required(unit.files.get(path), "the unit has the file");
-            const live = this.holds(unit, crate) ? this.#live(file, capture) : NOTHING;
+            const { frontend } = unit;
+            const live = this.holds(unit, crate) ? this.#live(file, frontend, capture) : NOTHING;
             hints += file.factCount - live.facts.length;
             for (const fact of live.facts) {
                 facts.push(fact);
@@ -175,13 +205,16 @@ export class EvidenceOnView {
         return this.#evidence.unitsOf(id).filter((unit) => unit.files.has(path));
     }
 
-    #live(file: EvidenceFile, capture: FileCapture): Live {
+    #live(file: EvidenceFile, frontend: EvidenceFrontend, capture: FileCapture): Live {
         const stored = file.load();
         if (stored === undefined) {
             return NOTHING;
         }
         if (file.contentHash === capture.contentHash) {
-            const facts = rowsOf(stored, (row) => stored.start[row] ?? 0, asStored);
+            const facts = rowsOf(stored, frontend, {
+                startOf: (row) => stored.start[row] ?? 0,
+                localOf: asStored,
+            });
             return { facts, calls: callsOf(stored, () => true) };
         }
         const cut = this.#evidence.cut(capture);
@@ -191,19 +224,18 @@ export class EvidenceOnView {
         const same = file.segments.map((hash, segment) => hash === cut.segments[segment]);
         const placeOf = (segment: number, ordinal: number): number =>
             same[segment] === true ? tokenPlace(cut, segment, ordinal) : -1;
-        const facts = rowsOf(
-            stored,
-            (row) => {
+        const facts = rowsOf(stored, frontend, {
+            startOf: (row) => {
                 const at = placeOf(stored.segment[row] ?? 0, stored.ordinal[row] ?? 0);
                 return at === -1 ? -1 : at + (stored.inside[row] ?? 0);
             },
-            (target) => {
+            localOf: (target) => {
                 const start = placeOf(target.segment, target.ordinal);
                 return start === -1
                     ? { kind: "unknown" }
                     : { kind: "local", start, end: start + target.end - target.start };
             },
-        );
+        });
         return { facts, calls: callsOf(stored, (segment) => same[segment] === true) };
     }
 }
@@ -236,11 +268,17 @@ function asStored({ start, end }: LocalTarget): LiveTarget {
     return { kind: "local", start, end };
 }
 
+/** Where rows, and the locals that they name, stand now; -1 for nowhere. */
+interface Placing {
+    readonly startOf: (row: number) => number;
+    readonly localOf: (target: LocalTarget) => LiveTarget;
+}
+
 /** Rows that have a place now. */
 function rowsOf(
     stored: FileEvidence,
-    startOf: (row: number) => number,
-    localOf: (target: LocalTarget) => LiveTarget,
+    frontend: EvidenceFrontend,
+    { startOf, localOf }: Placing,
 ): LiveFact[] {
     const targets = stored.targets.map((target) =>
         target.kind === "local" ? localOf(target) : target,
@@ -252,7 +290,7 @@ function rowsOf(
         if (start !== -1 && target !== undefined) {
             const end = start + (stored.length[row] ?? 0);
             const role = stored.role[row] ?? 0;
-            rows.push({ start, end, role, flags: stored.flags[row] ?? 0, target });
+            rows.push({ frontend, start, end, role, flags: stored.flags[row] ?? 0, target });
         }
     }
     return rows;

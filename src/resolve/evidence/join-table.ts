@@ -1,5 +1,7 @@
 // The join of one file's tokens with rustc's facts: both agree and the binding is exact; they disagree and
-// it is ambiguous, never "the better one wins"; the resolver left it open and rustc decides.
+// it is ambiguous, never "the better one wins"; the resolver left it open and rustc decides. rust-analyzer's
+// word is joined with what that gives in the same way. It is outvoted only where resolver and rustc, who know
+// nothing of one another, say the same; that is counted all the same.
 //
 // Tokens in macro bodies are never decided here: facts speak of the expansions that were compiled, and a
 // body can be expanded in other ways elsewhere. What they were seen to mean is kept as candidates.
@@ -12,10 +14,13 @@ import {
     BIND,
     OCCURRENCE_FLAG,
     ROLE_CODE,
+    SEVERAL_IN_SCOPE,
     type OccurrenceTable,
 } from "../walk/occurrence-table.ts";
 import type { ResolutionSource } from "../resolution-source.ts";
+import { nameSpaceOf } from "./cfg-rivals.ts";
 import type { LiveFact, LiveTarget } from "./evidence.ts";
+import type { EvidenceFrontend } from "./model.ts";
 
 /** What a join needs of the workspace. */
 export interface JoinSource extends Pick<
@@ -31,6 +36,14 @@ type Meaning =
     | { readonly kind: "symbols"; readonly symbols: readonly number[] }
     | { readonly kind: "local"; readonly start: number; readonly end: number }
     | { readonly kind: "outside"; readonly path: string };
+
+/** What was known of a token before rust-analyzer's word is joined. */
+interface BeforeAnalyzer {
+    /** The resolver alone has decided it. */
+    readonly wasDecided: boolean;
+    /** rustc tells of it. */
+    readonly isKnown: boolean;
+}
 
 /** Joins a table with the facts that hold for its file. Columns that no fact touches are shared. */
 export function joinTable(
@@ -142,8 +155,20 @@ class TableJoin {
     }
 
     #joinRow(row: number, facts: readonly LiveFact[]): void {
-        const meanings = this.#distinct(facts)?.filter((one) => !this.#isMadeHere(row, one));
-        if (meanings === undefined || meanings.length === 0) {
+        const ofRustc = facts.filter((fact) => fact.frontend === "rustc");
+        const ofAnalyzer = facts.filter((fact) => fact.frontend === "rust-analyzer");
+        const wasDecided = DECIDED.has(this.#bind[row] ?? 0);
+        if (ofRustc.length > 0) {
+            this.#joinRustc(row, ofRustc);
+        }
+        if (ofAnalyzer.length > 0) {
+            this.#joinAnalyzer(row, ofAnalyzer, { wasDecided, isKnown: ofRustc.length > 0 });
+        }
+    }
+
+    #joinRustc(row: number, facts: readonly LiveFact[]): void {
+        const meanings = this.#meaningsAt(row, facts);
+        if (meanings.length === 0) {
             return;
         }
         const inBody =
@@ -152,18 +177,116 @@ class TableJoin {
         if (DECIDED.has(this.#bind[row] ?? 0)) {
             const against = meanings.filter((meaning) => !this.#agrees(row, meaning));
             if (against.length > 0) {
-                this.#dispute(row, against);
+                this.#dispute(row, against, "rustc");
             } else if (!inBody) {
-                this.#confirm(row, meanings);
+                this.#confirm(row, meanings, OCCURRENCE_FLAG.exact);
             }
             return;
         }
         const one = meanings.length === 1 ? meanings[0] : this.#importOf(row, meanings);
-        if (one !== undefined && !inBody) {
-            this.#decide(row, one);
-        } else {
-            this.#keepCandidates(row, meanings, inBody);
+        if (this.#isTwofold(row)) {
+            return;
         }
+        if (one !== undefined && !inBody) {
+            this.#decide(row, one, OCCURRENCE_FLAG.exact);
+        } else {
+            const reason = inBody ? "in the expansions that were compiled" : "rustc says";
+            this.#keepCandidates(row, meanings, reason);
+        }
+    }
+
+    #joinAnalyzer(row: number, facts: readonly LiveFact[], before: BeforeAnalyzer): void {
+        const meanings = this.#meaningsAt(row, facts);
+        const flags = this.#flags[row] ?? 0;
+        if (meanings.length === 0 || (flags & OCCURRENCE_FLAG.disputed) !== 0) {
+            return;
+        }
+        if (DECIDED.has(this.#bind[row] ?? 0)) {
+            const against = meanings.filter(
+                (one) => !this.#isSaidBy(row, one) && !this.#isOtherSpace(row, one),
+            );
+            if (against.length === 0) {
+                this.#confirmByAnalyzer(row, meanings);
+            } else if (before.wasDecided && (flags & OCCURRENCE_FLAG.exact) !== 0) {
+                // The resolver and rustc each say the other thing.
+                this.#flags[row] = flags | OCCURRENCE_FLAG.disputed | OCCURRENCE_FLAG.analyzer;
+            } else {
+                this.#flags[row] = flags & ~OCCURRENCE_FLAG.exact;
+                this.#dispute(row, against, "rust-analyzer");
+            }
+            return;
+        }
+        const [one] = meanings;
+        if (before.isKnown || one === undefined || meanings.length > 1 || this.#isTwofold(row)) {
+            return; // rustc has seen more than one thing, or what is not known here.
+        }
+        const candidates = this.#symbolsOf(row);
+        const isCandidate =
+            one.kind !== "symbols" ||
+            candidates.length === 0 ||
+            candidates.some((candidate) => this.#isFamily(candidate, one.symbols));
+        if (!isCandidate) {
+            this.#dispute(row, meanings, "rust-analyzer");
+        } else if (!this.#isImport(row)) {
+            this.#decide(row, one, OCCURRENCE_FLAG.exact | OCCURRENCE_FLAG.analyzer);
+        }
+    }
+
+    /** Whether a decided token is what rust-analyzer says; the item of an impl is that of its trait. */
+    #isSaidBy(row: number, meaning: Meaning): boolean {
+        if (this.#agrees(row, meaning)) {
+            return true;
+        }
+        const isOutside = this.#bind[row] === BIND.external || this.#bind[row] === BIND.builtin;
+        return (
+            isOutside &&
+            meaning.kind === "symbols" &&
+            meaning.symbols.every((one) => this.#source.foreignTraitOf(one) !== undefined)
+        );
+    }
+
+    /** Both agree; of an import rust-analyzer may know a part only. */
+    #confirmByAnalyzer(row: number, meanings: readonly Meaning[]): void {
+        const isKnown = ((this.#flags[row] ?? 0) & OCCURRENCE_FLAG.exact) !== 0;
+        const isSet = ((this.#flags[row] ?? 0) & OCCURRENCE_FLAG.set) !== 0;
+        const isPart = meanings.some((one) => this.#isOtherSpace(row, one));
+        if (!isKnown && !isPart && !(this.#isImport(row) && isSet)) {
+            this.#confirm(row, meanings, OCCURRENCE_FLAG.exact | OCCURRENCE_FLAG.analyzer);
+        }
+    }
+
+    /** An import may name another thing as well, in another name space. */
+    #isOtherSpace(row: number, meaning: Meaning): boolean {
+        if (!this.#isImport(row) || meaning.kind !== "symbols") {
+            return false;
+        }
+        const spaces = new Set(
+            this.#symbolsOf(row).map((one) => nameSpaceOf(this.#source.kindOf(one))),
+        );
+        return meaning.symbols.every((one) => !spaces.has(nameSpaceOf(this.#source.kindOf(one))));
+    }
+
+    #isFamily(candidate: number, said: readonly number[]): boolean {
+        const family = this.#source.familyOf(candidate);
+        return said.every((one) => one === candidate || family.includes(one));
+    }
+
+    /** Several definitions are in scope, each under its cfg: facts are of one cfg, and cannot choose. */
+    #isTwofold(row: number): boolean {
+        return (
+            this.#bind[row] === BIND.ambiguous &&
+            this.#table.reasons[this.#reason[row] ?? 0] === SEVERAL_IN_SCOPE
+        );
+    }
+
+    #isImport(row: number): boolean {
+        const role = this.#table.role[row];
+        return role === ROLE_CODE.import || role === ROLE_CODE["import-alias"];
+    }
+
+    /** What facts say of a token; nothing when any of them names what is not known here. */
+    #meaningsAt(row: number, facts: readonly LiveFact[]): Meaning[] {
+        return (this.#distinct(facts) ?? []).filter((one) => !this.#isMadeHere(row, one));
     }
 
     /** An item's name that a macro also binds as a local (a field's, in its projection) is the item's. */
@@ -213,8 +336,7 @@ class TableJoin {
 
     /** One import may name things of several name spaces. */
     #importOf(row: number, meanings: readonly Meaning[]): Meaning | undefined {
-        const role = this.#table.role[row];
-        if (role !== ROLE_CODE.import && role !== ROLE_CODE["import-alias"]) {
+        if (!this.#isImport(row)) {
             return undefined;
         }
         const symbols = meanings.flatMap((one) => (one.kind === "symbols" ? one.symbols : []));
@@ -281,21 +403,21 @@ class TableJoin {
     }
 
     /** Both agree; a member known by absence only gets its name. */
-    #confirm(row: number, meanings: readonly Meaning[]): void {
+    #confirm(row: number, meanings: readonly Meaning[], asSaid: number): void {
         const [meaning] = meanings;
         const isByAbsence =
             this.#bind[row] === BIND.external &&
             this.#source.externalPath(this.#target[row] ?? 0).startsWith(UNKNOWN_OWNER);
         if (isByAbsence && meanings.length === 1 && meaning?.kind === "outside") {
-            this.#decide(row, meaning);
+            this.#decide(row, meaning, asSaid);
             return;
         }
-        this.#flags[row] = (this.#flags[row] ?? 0) | OCCURRENCE_FLAG.exact;
+        this.#flags[row] = (this.#flags[row] ?? 0) | asSaid;
     }
 
-    #decide(row: number, meaning: Meaning): void {
+    #decide(row: number, meaning: Meaning, asSaid: number): void {
         const flags = (this.#flags[row] ?? 0) & ~OCCURRENCE_FLAG.set;
-        this.#flags[row] = flags | OCCURRENCE_FLAG.exact;
+        this.#flags[row] = flags | asSaid;
         this.#reason[row] = 0;
         switch (meaning.kind) {
             case "symbols":
@@ -343,31 +465,32 @@ class TableJoin {
     }
 
     /** Two sources, two answers: both are candidates. */
-    #dispute(row: number, against: readonly Meaning[]): void {
-        const ours = this.#bind[row] === BIND.symbol ? this.#symbolsOf(row) : [];
+    #dispute(row: number, against: readonly Meaning[], who: EvidenceFrontend): void {
+        const ours = this.#symbolsOf(row).filter((one) => this.#source.externalPath(one) === "");
         const theirs = against.flatMap((one) => (one.kind === "symbols" ? one.symbols : []));
+        const isKnown = (this.#table.bind[row] ?? 0) !== this.#bind[row];
         const here = this.#ourWord(row);
         const there = against.map((one) => this.#theirWord(one)).join(" and ");
-        this.#flags[row] = (this.#flags[row] ?? 0) | OCCURRENCE_FLAG.disputed;
+        const isAnalyzer = who === "rust-analyzer";
+        this.#flags[row] =
+            (this.#flags[row] ?? 0) |
+            OCCURRENCE_FLAG.disputed |
+            (isAnalyzer ? OCCURRENCE_FLAG.analyzer : 0);
         this.#makeAmbiguous(
             row,
             [...ours, ...theirs],
-            `the resolver says ${here}, rustc says ${there}`,
+            `${isKnown ? "rustc" : "the resolver"} says ${here}, ${who} says ${there}`,
         );
     }
 
-    #keepCandidates(row: number, meanings: readonly Meaning[], inBody: boolean): void {
+    #keepCandidates(row: number, meanings: readonly Meaning[], reason: string): void {
         const known = this.#symbolsOf(row);
         const said = meanings.flatMap((one) => (one.kind === "symbols" ? one.symbols : []));
         if (said.length === 0) {
             return;
         }
         const words = meanings.map((one) => this.#theirWord(one)).join(" or ");
-        this.#makeAmbiguous(
-            row,
-            [...known, ...said],
-            inBody ? `in the expansions that were compiled ${words}` : `rustc says ${words}`,
-        );
+        this.#makeAmbiguous(row, [...known, ...said], `${reason} ${words}`);
     }
 
     #makeAmbiguous(row: number, symbols: readonly number[], reason: string): void {
@@ -391,6 +514,8 @@ class TableJoin {
                 return "a local";
             case BIND.external:
                 return `${this.#source.externalPath(target)} outside the workspace`;
+            case BIND.ambiguous:
+                return "another thing";
             default:
                 return "a built-in";
         }

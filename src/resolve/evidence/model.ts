@@ -1,4 +1,4 @@
-// What is kept of rustc's facts to decide tokens with: per compilation unit and file, tied to what the file's
+// What is kept of rustc's and rust-analyzer's facts to decide tokens with: per compilation unit and file, tied to what the file's
 // segments and the definitions around it were. Positions are those of the captured text; where the text has
 // changed they are found again by segment and token number (file-segments.ts).
 
@@ -70,8 +70,12 @@ export interface EvidenceFile {
     load(): FileEvidence | undefined;
 }
 
-/** Evidence of one compilation unit. */
+/** Who said it. */
+export type EvidenceFrontend = "rustc" | "rust-analyzer";
+
+/** Evidence of one compilation unit; of rust-analyzer's word, of one crate. */
 export interface UnitEvidence {
+    readonly frontend: EvidenceFrontend;
     /** Names the unit in the fact store. */
     readonly key: string;
     /** Changes whenever its facts may differ. */

@@ -9,13 +9,16 @@ import type { ResolutionSource } from "../resolution-source.ts";
 import type { ResolvedWorkspace } from "../resolved-workspace.ts";
 import { targetKey, targetOfCrate } from "./crate-target.ts";
 import { encodeFileEvidence, encodeUnitEvidence, type EncodedFile } from "./evidence-codec.ts";
-import { cutFile, tokenAt, type FileSegments } from "./file-segments.ts";
+import { DefinitionPlaces } from "./definition-places.ts";
+import { FileCuts } from "./file-cuts.ts";
+import { tokenAt, type FileSegments } from "./file-segments.ts";
 import { Fingerprints } from "./fingerprint.ts";
 import { BodyOwners } from "./body-owners.ts";
 import { ImplicitTargets } from "./implicit-targets.ts";
 import type { EvidenceTarget, FileEvidence } from "./model.ts";
 import { reduceFlow } from "./reduce-flow.ts";
 import { packImplicit, reduceImplicit, type ImplicitRow } from "./reduce-implicit.ts";
+import { TargetTable } from "./target-table.ts";
 
 /** The state of the workspace that facts are reduced against. */
 export interface ReduceInput {
@@ -46,12 +49,6 @@ interface KnownDefinition {
     readonly place: string;
 }
 
-/** Symbols that are looked at without a turn for others. */
-const STEP_SYMBOLS = 512;
-
-/** Files whose tokens are held at once. */
-const CUTS_MAX = 64;
-
 const UNKNOWN: EvidenceTarget = { kind: "unknown" };
 
 /** Reduces the facts of one capture. First every unit's definitions are read, then their uses. */
@@ -60,7 +57,8 @@ export class FactReducer {
     readonly #source: ResolutionSource;
     readonly #fingerprints: Fingerprints;
     readonly #crates = new Map<string, number>();
-    readonly #symbolsAt = new Map<string, number[]>();
+    readonly #places: DefinitionPlaces;
+    readonly #cuts: FileCuts;
     readonly #definitions = new Map<string, KnownDefinition>();
     /** Functions: a test shares its path with what the harness makes of it. */
     readonly #functions = new Map<string, EvidenceTarget>();
@@ -68,29 +66,27 @@ export class FactReducer {
     readonly #ownCrates = new Map<string, number>();
     /** Content of each file as some compilation read it. */
     readonly #contents = new Map<string, string>();
-    /** The files that were cut last. */
-    readonly #cuts = new Map<string, FileSegments | undefined>();
     readonly #implicitTargets: ImplicitTargets;
     readonly #owners: BodyOwners;
-    /** Outside hashes of all files that were asked for, by content hash. */
-    readonly outside = new Map<string, string>();
 
     constructor(input: ReduceInput) {
         this.#input = input;
         this.#source = input.resolution.source;
         const { model, captures } = input;
+        this.#places = new DefinitionPlaces(this.#source);
+        this.#cuts = new FileCuts(input);
         this.#fingerprints = new Fingerprints({
             model,
             captures,
             source: this.#source,
-            outsideOf: (path) => this.#outsideOf(path),
+            outsideOf: (path) => this.#cuts.outsideOf(path),
         });
         this.#implicitTargets = new ImplicitTargets(input.resolution);
         this.#owners = new BodyOwners({
             source: this.#source,
             definition: (path) => this.#functions.get(path) ?? this.#definitions.get(path)?.target,
             isMade: (path) => this.#definitions.get(path)?.place === "",
-            cut: (path) => this.#cut(path),
+            cut: (path) => this.#cuts.of(path),
             textOf: (path) => input.textOf(path),
         });
         for (const crate of new Set(this.#source.files.map((file) => file.crate))) {
@@ -100,21 +96,17 @@ export class FactReducer {
         }
     }
 
+    /** Outside hashes of all files that were asked for, by content hash. */
+    get outside(): ReadonlyMap<string, string> {
+        return this.#cuts.outside;
+    }
+
     /** Makes ready what all units need: must be done first. */
     *prepare(): Steps<void> {
-        for (let index = 0; index < this.#source.symbolCount; index++) {
-            const { file, nameSpan, kind } = this.#source.symbol(index);
-            if (file !== undefined && nameSpan !== undefined && kind !== "crate") {
-                const key = `${file} ${nameSpan.start}`;
-                this.#symbolsAt.set(key, [...(this.#symbolsAt.get(key) ?? []), index]);
-            }
-            if (index % STEP_SYMBOLS === 0) {
-                yield;
-            }
-        }
+        yield* this.#places.prepare();
         yield* this.#implicitTargets.prepare();
         for (const path of this.#input.captures.keys()) {
-            this.#cut(path);
+            this.#cuts.of(path);
             yield;
         }
     }
@@ -141,9 +133,9 @@ export class FactReducer {
             } else if (isFresh[file] !== true) {
                 this.#define(path, { target: UNKNOWN, place: name });
             } else {
-                const found = (this.#symbolsAt.get(`${name} ${start}`) ?? []).filter(
-                    (one) => this.#source.symbol(one).crate === crate,
-                );
+                const found = this.#places
+                    .at(name, start)
+                    .filter((one) => this.#source.symbol(one).crate === crate);
                 const target =
                     found.length > 0
                         ? this.#symbolTarget(found)
@@ -224,7 +216,7 @@ export class FactReducer {
                 to += 1;
             }
             const path = facts.files[number]?.path ?? "";
-            const cut = this.#cut(path);
+            const cut = this.#cuts.of(path);
             const capture = this.#input.captures.get(path);
             if (cut !== undefined && capture !== undefined) {
                 const range = { from, to, path, implicit: implicit.byFile.get(path) ?? [] };
@@ -241,7 +233,8 @@ export class FactReducer {
             yield;
         }
         const crateId = hex(this.#source.idOf(crate));
-        const unit = { ...name, crateId, fingerprint, implicit: implicit.counts };
+        const frontend = "rustc" as const;
+        const unit = { frontend, ...name, crateId, fingerprint, implicit: implicit.counts };
         const bytes = encodeUnitEvidence(unit, files);
         return { kind: "reduced", bytes, fingerprint };
     }
@@ -259,7 +252,7 @@ export class FactReducer {
             source: this.#source,
             owners: this.#owners,
             crateId: hex(this.#source.idOf(crate)),
-            cut: (path) => this.#cut(path),
+            cut: (path) => this.#cuts.of(path),
             contentHash: (path) => this.#input.captures.get(path)?.contentHash,
         });
     }
@@ -272,7 +265,14 @@ export class FactReducer {
                 rows.push(use);
             }
         }
-        const targets = new TargetTable((index) => this.#targetOf(facts, index, range.path));
+        const targets = new TargetTable();
+        const numbers = new Map<number, number>();
+        const numberOf = (index: number): number => {
+            const known = numbers.get(index);
+            const number = known ?? targets.numberOf(this.#targetOf(facts, index, range.path));
+            numbers.set(index, number);
+            return number;
+        };
         const tokens = rows.map((use) => tokenAt(cut, uses.start[use] ?? 0));
         const at = (pick: (use: number, token: number) => number): number[] =>
             rows.map((use, i) => pick(use, tokens[i] ?? 0));
@@ -286,7 +286,7 @@ export class FactReducer {
             ),
             role: Uint8Array.from(at((use) => uses.role[use] ?? 0)),
             flags: Uint8Array.from(at((use) => uses.flags[use] ?? 0)),
-            target: Uint32Array.from(at((use) => targets.number(uses.target[use] ?? 0))),
+            target: Uint32Array.from(at((use) => numberOf(uses.target[use] ?? 0))),
             implicit: packImplicit(range.implicit, (target) => targets.numberOf(target)),
             targets: targets.all,
         };
@@ -323,7 +323,7 @@ export class FactReducer {
     }
 
     #localTarget(path: string, start: number, end: number): EvidenceTarget {
-        const cut = this.#cut(path);
+        const cut = this.#cuts.of(path);
         const token = cut === undefined ? -1 : tokenAt(cut, start);
         if (cut === undefined || token === -1) {
             return UNKNOWN;
@@ -353,30 +353,6 @@ export class FactReducer {
     #isPresent(path: string, contentHash: string): boolean {
         return this.#input.captures.get(path)?.contentHash === contentHash;
     }
-
-    #outsideOf(path: string): string | undefined {
-        const contentHash = this.#input.captures.get(path)?.contentHash ?? "";
-        return this.outside.get(contentHash) ?? this.#cut(path)?.outside;
-    }
-
-    #cut(path: string): FileSegments | undefined {
-        if (this.#cuts.has(path)) {
-            return this.#cuts.get(path);
-        }
-        const capture = this.#input.captures.get(path);
-        const text = capture === undefined ? undefined : this.#input.textOf(path);
-        const cut =
-            capture === undefined || text === undefined ? undefined : cutFile(text, capture.tree);
-        if (cut !== undefined && capture !== undefined) {
-            this.outside.set(capture.contentHash, cut.outside);
-        }
-        const [oldest] = this.#cuts.keys();
-        if (oldest !== undefined && this.#cuts.size >= CUTS_MAX) {
-            this.#cuts.delete(oldest);
-        }
-        this.#cuts.set(path, cut);
-        return cut;
-    }
 }
 
 /** The compiler's words for what our resolver keeps as locals. */
@@ -388,38 +364,6 @@ interface UseRange {
     readonly to: number;
     readonly path: string;
     readonly implicit: readonly ImplicitRow[];
-}
-
-/** Distinct targets of one file. */
-class TargetTable {
-    readonly all: EvidenceTarget[] = [];
-    readonly #make: (index: number) => EvidenceTarget;
-    readonly #numbers = new Map<number, number>();
-    readonly #byText = new Map<string, number>();
-
-    constructor(make: (index: number) => EvidenceTarget) {
-        this.#make = make;
-    }
-
-    number(index: number): number {
-        let number = this.#numbers.get(index);
-        if (number === undefined) {
-            number = this.numberOf(this.#make(index));
-            this.#numbers.set(index, number);
-        }
-        return number;
-    }
-
-    numberOf(target: EvidenceTarget): number {
-        const text = JSON.stringify(target);
-        let number = this.#byText.get(text);
-        if (number === undefined) {
-            number = this.all.length;
-            this.all.push(target);
-            this.#byText.set(text, number);
-        }
-        return number;
-    }
 }
 
 function crateOfPath(path: string): string {

@@ -62,11 +62,16 @@ export const OCCURRENCE_FLAG = {
     /** `target` is an index into `sets`. */
     set: 8,
     raw: 16,
-    /** rustc said the same of this very text, or decided it. */
+    /** rustc or rust-analyzer said the same of this very text, or decided it. */
     exact: 32,
-    /** The resolver and rustc say different things: the binding is ambiguous. */
+    /** Two of resolver, rustc and rust-analyzer say different things: ambiguous, unless `exact`. */
     disputed: 64,
+    /** With `exact`: only rust-analyzer said it. With `disputed`: rust-analyzer says another thing. */
+    analyzer: 128,
 } as const;
+
+/** Reason of a name that has several definitions in one scope, each under its cfg. */
+export const SEVERAL_IN_SCOPE = "several definitions are in scope";
 
 /** The columns. Rows are in order of start offset. */
 export interface OccurrenceTable {

@@ -126,8 +126,11 @@ function patternChildren(walk: Walk, node: number): number[] {
         .filter((child) => walk.kind(child) !== KIND.mutable_specifier);
 }
 
+/** The pattern in another; `_` has no node, so that a guard can be the first child of an arm's. */
 function visitInner(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
-    const inner = patternChildren(walk, node)[0];
+    const inner = patternChildren(walk, node).find(
+        (child) => walk.tree.columns.role[child] !== ROLE.condition,
+    );
     if (inner !== undefined) {
         visitPattern(walk, inner, ty, context);
     }

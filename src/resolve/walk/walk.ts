@@ -6,7 +6,13 @@ import { NS, type UseRecord } from "../file-items.ts";
 import { isFound, lookupInScope, lookupLexical, type Found, type Lookup } from "../lookup.ts";
 import { MemberFinder } from "../types/method-lookup.ts";
 import type { LocalInfo, OccurrenceRole } from "../model.ts";
-import { BIND, OCCURRENCE_FLAG, OccurrenceBuilder, ROLE_CODE } from "./occurrence-table.ts";
+import {
+    BIND,
+    OCCURRENCE_FLAG,
+    OccurrenceBuilder,
+    ROLE_CODE,
+    SEVERAL_IN_SCOPE,
+} from "./occurrence-table.ts";
 import type { Program } from "../program.ts";
 import type { Semantics } from "../semantics.ts";
 import type { FileInstance, Scope } from "../symbols.ts";
@@ -313,7 +319,7 @@ export class Walk {
             bind: twins ? BIND.symbol : BIND.ambiguous,
             target: this.out.setNumber(found.symbols),
             flags: all | OCCURRENCE_FLAG.set,
-            reason: twins ? 0 : this.out.reasonNumber("several definitions are in scope"),
+            reason: twins ? 0 : this.out.reasonNumber(SEVERAL_IN_SCOPE),
         });
     }
 

@@ -23,8 +23,10 @@ import type {
     PlaceDto,
     RenameImpactResult,
     SymbolSelector,
+    ValidateRenameResult,
 } from "../../protocol/index.ts";
-import { impactMarkdown, renameMarkdown } from "../markdown.ts";
+import { impactMarkdown, renameMarkdown, validationMarkdown } from "../markdown.ts";
+import { checkValidation } from "../own-requests.ts";
 import { fromDocumentPosition } from "../from-lsp.ts";
 import { canResolveActions, offerImports, resolveImport } from "./import-actions.ts";
 import type { Session } from "../session.ts";
@@ -36,13 +38,19 @@ export const COMMAND = {
     renameImpact: "ferrograph.server.renameImpact",
     /** Argument: {symbol}. */
     impact: "ferrograph.server.impact",
+    /** Argument: {symbol, newName} and the other parameters of a validated rename. */
+    validateRename: "ferrograph.server.validateRename",
 } as const;
+
+/** The client's own command: it asks for the name. Argument: {symbol}. */
+const ASK_AND_VALIDATE = "ferrograph.validateRename";
 
 /** What a command answers with. */
 export interface CommandResult {
     readonly markdown: string;
     readonly impact: ImpactResult | undefined;
     readonly rename: RenameImpactResult | undefined;
+    readonly validation?: ValidateRenameResult;
 }
 
 /** Offers to look before leaping. */
@@ -60,7 +68,7 @@ export const codeActions: Feature = {
         );
         session.onLsp<ExecuteCommandParams>("workspace/executeCommand", async (params, context) => {
             const result = await execute(session, context, params);
-            if ("markdown" in result && !rendersMarkdown(session)) {
+            if ("markdown" in result && !hasOption(session, "rendersImpact")) {
                 // A client that does not know our commands drops their answers: say the gist.
                 const [headline] = result.markdown.split("\n");
                 session.notify("window/showMessage", { type: 3, message: plain(headline ?? "") });
@@ -92,6 +100,10 @@ function offer(
     if (definition !== undefined) {
         const title = `Preview impact of renaming \`${name}\``;
         commands.push({ title, command: COMMAND.renameImpact, arguments: [argument] });
+        if (hasOption(session, "asksNewName")) {
+            const validated = `Rename \`${name}\` with validation…`;
+            commands.push({ title: validated, command: ASK_AND_VALIDATE, arguments: [argument] });
+        }
     }
     if (chosen.target.kind === "symbol") {
         const title = `Show impact of \`${name}\``;
@@ -132,12 +144,35 @@ async function execute(
                 ? answer
                 : { markdown: renameMarkdown(answer), impact: answer.impact, rename: answer };
         }
+        case COMMAND.validateRename:
+            return validate(session, context, argument);
         default:
             throw new OperatingError(
                 "PROTOCOL_INVALID_PARAMS",
                 `\`${params.command}\` is no command of this server`,
             );
     }
+}
+
+async function validate(
+    { host: { engine } }: Session,
+    context: RequestContext,
+    { symbol, newName, as, all }: CommandArgument,
+): Promise<CommandResult | Refusal> {
+    const asked = { ...all, symbol, newName: newName ?? "", ...(as === undefined ? {} : { as }) };
+    checkValidation(asked);
+    if (newName === undefined) {
+        throw new OperatingError("PROTOCOL_INVALID_PARAMS", "a validated rename has a `newName`");
+    }
+    const validation = await engine.patches.validate(context, asked);
+    return "kind" in validation
+        ? validation
+        : {
+              markdown: validationMarkdown(validation),
+              impact: undefined,
+              rename: undefined,
+              validation,
+          };
 }
 
 async function showImpact(view: View, selector: SymbolSelector): Promise<CommandResult | Refusal> {
@@ -159,6 +194,8 @@ interface CommandArgument {
     readonly symbol: SymbolSelector;
     readonly newName: string | undefined;
     readonly as: string | undefined;
+    /** All that was given. */
+    readonly all: object;
 }
 
 function readArgument(params: ExecuteCommandParams): CommandArgument {
@@ -171,7 +208,7 @@ function readArgument(params: ExecuteCommandParams): CommandArgument {
                 : undefined;
         const as = "as" in argument && typeof argument.as === "string" ? argument.as : undefined;
         if (isSelector(symbol)) {
-            return { symbol, newName, as };
+            return { symbol, newName, as, all: argument };
         }
     }
     throw new OperatingError(
@@ -198,13 +235,14 @@ function isPlaceHolder(value: object): value is { kind: "place"; place: PlaceDto
     );
 }
 
-function rendersMarkdown(session: Session): boolean {
+/** Whether the client says that it can do something. */
+function hasOption(session: Session, name: "asksNewName" | "rendersImpact"): boolean {
     const options: unknown = session.initializeParams?.initializationOptions;
     return (
         typeof options === "object" &&
         options !== null &&
-        "rendersImpact" in options &&
-        options.rendersImpact === true
+        name in options &&
+        (options as Readonly<Record<string, unknown>>)[name] === true
     );
 }
 

@@ -145,9 +145,11 @@ export class Editor {
     async command(title: string): Promise<void> {
         await this.page.keyboard.press("F1");
         await this.quickInput().fill(`>${title}`);
-        const row = this.page.locator(".quick-input-widget .monaco-list-row").first();
-        await row.filter({ hasText: title }).waitFor();
-        await this.page.keyboard.press("Enter");
+        const rows = ["=", "^="].map((is) => {
+            const label = is === "=" ? title : `${title}, `;
+            return `.quick-input-widget .monaco-list-row[aria-label${is}"${label}"]`;
+        });
+        await this.page.locator(rows.join(", ")).first().click();
     }
 
     /** Types into the input box that the palette and questions share, and confirms. */
@@ -270,6 +272,13 @@ export class Editor {
         return readFileSync(path.join(this.folder, file), "utf8");
     }
 
+    /** Chooses a theme. */
+    async theme(name: string): Promise<void> {
+        await this.command("Preferences: Color Theme");
+        await this.quickInput().fill(name);
+        await this.pick(name);
+    }
+
     /** Changes settings while the editor runs, in the editor: files are not watched without native modules. */
     async settings(settings: Readonly<Record<string, unknown>>): Promise<void> {
         const before = JSON.parse(readFileSync(settingsFile(this.home), "utf8")) as object;
@@ -277,8 +286,10 @@ export class Editor {
         await this.command("Preferences: Open User Settings (JSON)");
         await this.page.locator('.tab.active[data-resource-name="settings.json"]').waitFor();
         await this.page.waitForTimeout(500);
+        // What is typed would be completed with quotes and brackets; what is pasted is not.
+        await this.page.evaluate((all) => navigator.clipboard.writeText(all), text);
         await this.page.keyboard.press("Control+KeyA");
-        await this.page.keyboard.insertText(text);
+        await this.page.keyboard.press("Control+KeyV");
         await this.page.keyboard.press("Control+KeyS");
         await until(
             () => Promise.resolve(readFileSync(settingsFile(this.home), "utf8") === text),
@@ -343,8 +354,9 @@ function writeSettings(home: string, { settings, untrusted }: EditorOptions): vo
     mkdirSync(path.dirname(settingsFile(home)), { recursive: true });
     mkdirSync(path.join(home, "extensions"));
     const all = {
-        "workbench.colorTheme": "Default Light Modern",
+        "workbench.colorTheme": "Light Modern",
         "workbench.startupEditor": "none",
+        "workbench.editor.useModal": "off",
         "workbench.tips.enabled": false,
         "workbench.secondarySideBar.defaultVisibility": "hidden",
         "chat.disableAIFeatures": true,

@@ -2,9 +2,10 @@
 
 import { describe, expect, test } from "vitest";
 
-import { firstNewWarning, readDiagnostics } from "../../../bench/accuracy/cargo-judge.ts";
+import { readDiagnostics } from "../../../bench/accuracy/cargo-judge.ts";
 import { freshName } from "../../../bench/accuracy/fresh-name.ts";
 import { standingOf, withoutNames } from "../../../bench/accuracy/standing.ts";
+import { firstNewWarning } from "../../../src/cargo/index.ts";
 import type { ConflictDto } from "../../../src/protocol/index.ts";
 
 function message(level: string, code: string | null, rendered: string): string {
@@ -62,9 +63,7 @@ describe("readDiagnostics", () => {
 });
 
 describe("firstNewWarning", () => {
-    const of = (...texts: string[]): { warnings: Map<string, string[]> } => ({
-        warnings: new Map([["dead_code", texts]]),
-    });
+    const of = (...texts: string[]): Map<string, string[]> => new Map([["dead_code", texts]]);
 
     test("is the one that was not there before", () => {
         expect(firstNewWarning(of("a"), of("a", "b"))).toBe("b");

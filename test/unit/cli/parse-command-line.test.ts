@@ -37,6 +37,7 @@ test("reads a command with the options of every command", () => {
               "memoryMib": undefined,
               "noDaemon": true,
               "noFacts": false,
+              "noRustAnalyzer": false,
               "store": "s",
               "trust": true,
               "workspace": "dir",
@@ -112,6 +113,25 @@ test("previews a rename unless told to apply it", () => {
     expect(parse("rename a::b c --apply")).toMatchObject({ command: { apply: true, accept: [] } });
 });
 
+test("reads how a rename is validated, which takes no level as a plan's does", () => {
+    const usual = { withUncommitted: false, write: false, thorough: false };
+    expect(parse("rename --validate a b")).toMatchObject({
+        command: { symbol: "a", newName: "b", apply: false, validation: usual },
+    });
+    expect(
+        parse("rename a b --validate --write --with-uncommitted --accept bindings-not-compared"),
+    ).toMatchObject({
+        command: {
+            accept: ["bindings-not-compared"],
+            validation: { ...usual, write: true, withUncommitted: true },
+        },
+    });
+    expect(parse("rename a b")).toMatchObject({ command: { validation: undefined } });
+    expect(parse("apply plan.json --validate tests")).toMatchObject({
+        command: { validate: "tests" },
+    });
+});
+
 test("reads what a rename is of", () => {
     expect(parse("rename a b --as alias")).toMatchObject({ command: { as: "alias" } });
     expect(parse("rename a b")).toMatchObject({ command: { as: undefined } });
@@ -163,7 +183,13 @@ test.each([
     ["capture --as import", "capture takes no --as"],
     ["rename a b --accept unproved", "--accept takes changes-output or breaks-api, not unproved"],
     ["capture --accept breaks-api", "capture takes no --accept"],
-    ["rename a b --apply --preview", "--preview or --apply, not both"],
+    ["rename a b --apply --preview", "--preview, --apply or --validate, one of them"],
+    ["rename a b --apply --validate", "--preview, --apply or --validate, one of them"],
+    ["rename a b --apply --write", "--write goes with --validate"],
+    [
+        "rename a b --apply --accept bindings-not-compared",
+        "--accept takes changes-output or breaks-api, not bindings-not-compared",
+    ],
     ["impact a --depth many", "--depth takes a whole number, not many"],
     ["status --color blue", "--color is auto, always or never, not blue"],
     ["status --workspace", "option '-w, --workspace <value>' argument missing"],
@@ -218,6 +244,7 @@ test("the overview names every command, and a topic its options", () => {
             --store DIR       keep the graph there instead of in DIR/.ferrograph
             --trust           allow running cargo, which runs code of the workspace
             --no-facts        do not run cargo and rustc in the background of a trusted workspace
+            --no-rust-analyzer  do not run rust-analyzer there either; --no-facts says so, too
             --memory MIB      the daemon lets go of what it can read again above this much memory
             --log-level LEVEL debug, info (the default), warn, error or silent: the daemon's log
             --color WHEN      auto (the default), always or never

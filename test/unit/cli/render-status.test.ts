@@ -68,6 +68,33 @@ const STATUS: StatusResult = {
             ],
         },
     },
+    rustAnalyzer: {
+        phase: "idle",
+        reason: "",
+        advice: "",
+        version: "rust-analyzer 1.96.0",
+        capturedAt: Date.UTC(2026, 0, 2, 3, 5, 5),
+        milliseconds: 31_000,
+        bytes: 900_000,
+        documents: 48,
+        occurrences: 9000,
+        taken: 8000,
+        leftOut: { collided: 12, "in-macro": 40 },
+        methodCalls: { seen: 1000, known: 970 },
+        exact: { symbol: 300, local: 0 },
+        disagreements: {
+            count: 2,
+            outvoted: 1,
+            first: [
+                {
+                    path: "src/lib.rs",
+                    start: 40,
+                    name: "run",
+                    reason: "the resolver says a::run, rust-analyzer says b::run",
+                },
+            ],
+        },
+    },
     tables: {
         state: "open",
         rows: { files: 52, symbols: 1002 },
@@ -113,6 +140,10 @@ test("shows the status", () => {
       exact           7,000 symbol, 900 local
       implicit        1,200 operator, 3 drop; 4,000 leave the workspace, 25 not mapped
       disagreements   1
+      rust-analyzer   8,000 of 9,000 occurrences in 48 files, 879 KiB, captured 2026-01-02T03:05:05.000Z in 31.0 s, rust-analyzer 1.96.0
+      left out        12 collided, 40 in-macro
+      exact by it     300 symbol
+      disagreements   2, and 1 against rustc and resolver
       tables          1,054 rows, 3.8 MiB; after delta 164, graph root 9393939393939393
                       files 52, symbols 1,002
       history         4,000 deltas in 2 commits
@@ -135,6 +166,9 @@ test("shows the status", () => {
 
       rustc and the resolver disagree:
         src/lib.rs, offset 12: \`go\`: the resolver says a::go, rustc says b::go
+
+      rust-analyzer says another thing than the rest:
+        src/lib.rs, offset 40: \`run\`: the resolver says a::run, rust-analyzer says b::run
 
       1 problem:
         a.rs:4: no file for \`mod x;\` [MODULE_FILE_MISSING]

@@ -274,6 +274,35 @@ test("offers and executes the impact commands", async () => {
     expect(client.notifications.map((each) => each.method)).toContain("window/showMessage");
 });
 
+test("offers a validated rename to a client that asks for names, and executes its command", async () => {
+    const client = connect();
+    await client.request(METHOD.handshake, {
+        protocolVersion: PROTOCOL_VERSION,
+        clientVersion: packageVersion(),
+        clientName: "test",
+    });
+    await client.initialize(MODERN_CLIENT, { asksNewName: true });
+    const { position, textDocument } = client.at(LIB, workspace.read(LIB), "scale(factor");
+    const actions = await client.request<
+        { title: string; command: { command: string; arguments: [{ symbol: object }] } }[]
+    >("textDocument/codeAction", {
+        textDocument,
+        range: { start: position, end: position },
+        context: { diagnostics: [] },
+    });
+    const action = actions.find(({ title }) => title === "Rename `scale` with validation…");
+    expect(action?.command.command).toBe("ferrograph.validateRename");
+    const execute = (more: object): Promise<{ code: number; data?: { code: string } }> =>
+        client.refused("workspace/executeCommand", {
+            command: "ferrograph.server.validateRename",
+            arguments: [{ ...action!.command.arguments[0], ...more }],
+        });
+    expect((await execute({})).code).toBe(-32602);
+    expect((await execute({ newName: "grow", write: "yes" })).code).toBe(-32602);
+    // This daemon may run nothing of the workspace.
+    expect((await execute({ newName: "grow" })).data?.code).toBe("VALIDATE_UNTRUSTED");
+});
+
 test("answers a crash with one error and goes on", async () => {
     const client = await editor();
     const bad = { textDocument: null, position: null };

@@ -174,6 +174,7 @@ const STATUS: StatusResult = {
         { name: "syntax", state: "ready", precision: "syntactic" },
         { name: "rustc", state: "idle", precision: "exact" },
     ],
+    rustAnalyzer: {} as StatusResult["rustAnalyzer"],
     rustc: {} as StatusResult["rustc"],
     tables: {
         state: "none",

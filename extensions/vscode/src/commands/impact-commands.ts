@@ -32,7 +32,7 @@ export function registerImpactCommands(
     );
     context.register("ferrograph.impact.filter", () => chooseFilter(view));
     context.onServerCommand = async (command, argument) => {
-        const symbol = toSelector(fieldOf(argument, "symbol")) ?? context.atCursor();
+        const symbol = symbolOf(argument) ?? context.atCursor();
         await (command === "ferrograph.server.impact"
             ? view.showImpact(symbol)
             : previewImpact(view, symbol));
@@ -137,6 +137,11 @@ async function chooseCrates(view: ImpactView): Promise<void> {
         const names = isAll ? [] : picked.map(({ label }) => label);
         await view.setFilter({ ...view.filter, crates: names });
     }
+}
+
+/** The symbol of the argument that a code action of the server gives to a command. */
+export function symbolOf(argument: unknown): SymbolSelector | undefined {
+    return toSelector(fieldOf(argument, "symbol"));
 }
 
 /** Reads what a command was called with: a selector, or a row that stands for a symbol. */

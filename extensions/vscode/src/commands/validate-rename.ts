@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import {
     METHOD,
     type EditDto,
+    type SymbolSelector,
     type ValidateRenameParams,
     type ValidateRenameResult,
 } from "../../../../src/protocol/index.ts";
@@ -14,18 +15,19 @@ import { readFailure } from "../request-failure.ts";
 import { setting } from "../settings.ts";
 import { showPage } from "../views/web-page.ts";
 import { confirmPlan } from "./confirm.ts";
-import { askNewName } from "./impact-commands.ts";
+import { askNewName, symbolOf } from "./impact-commands.ts";
 
 /** Registers the command. */
 export function registerValidateCommand(context: ClientContext): void {
-    context.register("ferrograph.validateRename", () => validateRename(context));
+    context.register("ferrograph.validateRename", (given) =>
+        validateRename(context, symbolOf(given) ?? context.atCursor()),
+    );
 }
 
-async function validateRename(context: ClientContext): Promise<void> {
+async function validateRename(context: ClientContext, symbol: SymbolSelector): Promise<void> {
     if (!vscode.workspace.isTrusted) {
         throw new Error("a validated rename runs Cargo, and so needs a trusted workspace");
     }
-    const symbol = context.atCursor();
     const newName = await askNewName(
         "Validated Rename",
         "Written only when the compiler has compared",
@@ -79,7 +81,7 @@ async function run(
 ): Promise<ValidateRenameResult | undefined> {
     const title = `Validating the rename to ${params.newName}`;
     try {
-        return await context.askLong({ method: "rename-impact/validate", params, title });
+        return await context.askLong({ method: METHOD.validateRename, params, title });
     } catch (thrown) {
         const { code, message } = readFailure(thrown);
         if (code !== "VALIDATE_NOT_COMPARED") {

@@ -37,6 +37,7 @@ const FACTS: FileEvidence = {
 
 const UNIT = {
     key: "app-lib",
+    frontend: "rustc" as const,
     factsHash: "f00d",
     crateId: "0123456789abcdef",
     configurations: ["default"],

@@ -52,12 +52,15 @@ export function hashLine(line: string): number {
 /** Cuts a dump into comparable lines, as it streams in. */
 export class DumpLines {
     readonly #take: (line: string) => void;
+    readonly #see: ((line: string) => void) | undefined;
     #rest = "";
     #isData = false;
     #isHarness = false;
 
-    constructor(take: (line: string) => void) {
+    /** `see` is told of every line as it is printed. */
+    constructor(take: (line: string) => void, see?: (line: string) => void) {
         this.#take = take;
+        this.#see = see;
     }
 
     write(text: string): void {
@@ -74,6 +77,7 @@ export class DumpLines {
     }
 
     #line(line: string): void {
+        this.#see?.(line);
         if (this.#isData || (line.startsWith("alloc") && DATA_BEGIN.test(line))) {
             this.#isData = line !== "}" && !line.endsWith("{}");
             return;
@@ -116,6 +120,9 @@ export interface Renaming {
     readonly moves: readonly { readonly from: string; readonly to: string }[];
 }
 
+// A definition as `comparableLine` leaves it: its crate and its number.
+const BOUND = /\w\[[0-9a-f]{4,}\] \d/u;
+
 const NAMES_IN_A_LINE_MAX = 6;
 
 /** Compares a dump with the hashes of the one before, but for a name. */
@@ -124,6 +131,9 @@ export class DumpComparison {
     readonly #renaming: Renaming;
     readonly #name: RegExp;
     #at = 0;
+    /** Definitions that names are bound to, and bodies, that were compared. */
+    bindings = 0;
+    bodies = 0;
     /** The last lines, to show where a difference is. */
     readonly #context: string[] = [];
     /** The first line that differs, with those before it; empty when there is none. */
@@ -141,6 +151,7 @@ export class DumpComparison {
         if (this.difference !== "") {
             return;
         }
+        this.#count(line);
         if (expected === undefined || !this.#canBe(line, expected)) {
             this.difference = [...this.#context, line].join("\n");
         }
@@ -156,6 +167,14 @@ export class DumpComparison {
             this.difference = `the dump has ${this.#at} lines, and had ${this.#before.length}`;
         }
         return this.difference === "";
+    }
+
+    #count(line: string): void {
+        if (line.startsWith("bb0:") || line.startsWith("bb0 ")) {
+            this.bodies += 1;
+        } else if (line.includes("] ")) {
+            this.bindings += BOUND.test(line) ? 1 : 0;
+        }
     }
 
     // Each of the new names in the line may be an old one, or have been there before.

@@ -2,13 +2,13 @@
 
 import { describe, expect, test } from "vitest";
 
-import { wordsOfMacros } from "../../../bench/accuracy/bindings-judge.ts";
+import { wordsOfMacros } from "../../../src/capture/rustc/compare/compared-crates.ts";
 import {
     comparableLine,
     DumpComparison,
     DumpLines,
     LineHashes,
-} from "../../../bench/accuracy/dump-lines.ts";
+} from "../../../src/capture/rustc/compare/dump-lines.ts";
 
 function hashesOf(text: string): Uint32Array {
     const hashes = new LineHashes();

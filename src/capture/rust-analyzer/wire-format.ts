@@ -1,6 +1,6 @@
 // Reads the wire format of Protocol Buffers: enough for messages whose field numbers are known.
 
-import { assert } from "../../src/base/index.ts";
+import { assert } from "../../base/index.ts";
 
 /** Number on the wire that says how a field is encoded. */
 const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
@@ -15,24 +15,28 @@ export interface WireField {
 export function* readMessage(bytes: Uint8Array): Generator<WireField> {
     const reader = new WireReader(bytes);
     while (!reader.atEnd) {
-        const key = reader.varint();
-        const number = Math.floor(key / 8);
-        switch (key % 8) {
-            case WIRE.varint:
-                yield { number, value: reader.varint() };
-                break;
-            case WIRE.bytes:
-                yield { number, value: reader.take(reader.varint()) };
-                break;
-            case WIRE.fixed64:
-                yield { number, value: reader.take(8) };
-                break;
-            case WIRE.fixed32:
-                yield { number, value: reader.take(4) };
-                break;
-            default:
-                throw new RangeError(`unknown wire type ${key % 8} before byte ${reader.offset}`);
+        yield reader.field();
+    }
+}
+
+/**
+ * The field at an offset, and where it ends; undefined where the bytes end inside of it. Throws RangeError when
+ * they are damaged.
+ */
+export function fieldAt(
+    bytes: Uint8Array,
+    offset: number,
+): { readonly field: WireField; readonly end: number } | undefined {
+    const reader = new WireReader(bytes);
+    reader.offset = offset;
+    try {
+        const field = reader.field();
+        return { field, end: reader.offset };
+    } catch (thrown) {
+        if (thrown instanceof CutOff) {
+            return undefined;
         }
+        throw thrown;
     }
 }
 
@@ -44,6 +48,11 @@ export function readPacked(bytes: Uint8Array): number[] {
         numbers.push(reader.varint());
     }
     return numbers;
+}
+
+/** The bytes end too early. */
+class CutOff extends RangeError {
+    override readonly name = "CutOff";
 }
 
 class WireReader {
@@ -58,13 +67,30 @@ class WireReader {
         return this.offset >= this.#bytes.length;
     }
 
+    field(): WireField {
+        const key = this.varint();
+        const number = Math.floor(key / 8);
+        switch (key % 8) {
+            case WIRE.varint:
+                return { number, value: this.varint() };
+            case WIRE.bytes:
+                return { number, value: this.take(this.varint()) };
+            case WIRE.fixed64:
+                return { number, value: this.take(8) };
+            case WIRE.fixed32:
+                return { number, value: this.take(4) };
+            default:
+                throw new RangeError(`unknown wire type ${key % 8} before byte ${this.offset}`);
+        }
+    }
+
     varint(): number {
         let value = 0;
         // A number of more than 53 bits cannot be a line, a column, a role or a length.
         for (let scale = 1; scale <= 2 ** 49; scale *= 128) {
             const byte = this.#bytes[this.offset++];
             if (byte === undefined) {
-                throw new RangeError(`number cut off at byte ${this.offset - 1}`);
+                throw new CutOff(`number cut off at byte ${this.offset - 1}`);
             }
             value += (byte & 0x7f) * scale;
             if (byte < 0x80) {
@@ -78,7 +104,7 @@ class WireReader {
     take(length: number): Uint8Array {
         const end = this.offset + length;
         if (end > this.#bytes.length) {
-            throw new RangeError(`field of ${length} bytes cut off at byte ${this.#bytes.length}`);
+            throw new CutOff(`field of ${length} bytes cut off at byte ${this.#bytes.length}`);
         }
         const taken = this.#bytes.subarray(this.offset, end);
         this.offset = end;

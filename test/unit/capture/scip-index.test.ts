@@ -2,20 +2,13 @@
 
 import { describe, expect, test } from "vitest";
 
-import { readMessage, readPacked } from "../../../bench/peers/protobuf.ts";
-import { readScipIndex } from "../../../bench/peers/scip-index.ts";
-
-function varint(value: number): number[] {
-    return value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...varint(Math.floor(value / 0x80))];
-}
-
-function field(number: number, value: number | readonly number[] | string): number[] {
-    if (typeof value === "number") {
-        return [...varint(number * 8), ...varint(value)];
-    }
-    const bytes = typeof value === "string" ? [...new TextEncoder().encode(value)] : value;
-    return [...varint(number * 8 + 2), ...varint(bytes.length), ...bytes];
-}
+import { readMessage, readPacked } from "../../../src/capture/rust-analyzer/wire-format.ts";
+import {
+    readScipIndex,
+    ScipReader,
+    type ScipDocument,
+} from "../../../src/capture/rust-analyzer/scip-index.ts";
+import { field, varint, writeScip } from "../../support/scip.ts";
 
 function occurrence(range: readonly number[], symbol: string, roles = 0): number[] {
     const packed = range.flatMap(varint);
@@ -72,6 +65,50 @@ describe("readScipIndex", () => {
     test("refuses an occurrence without a place", () => {
         const bytes = Uint8Array.from(field(2, field(2, field(2, "local 1"))));
         expect(() => readScipIndex(bytes)).toThrow("range of 0 numbers");
+    });
+
+    const documents: readonly ScipDocument[] = [
+        {
+            path: "src/lib.rs",
+            encoding: "utf-8",
+            occurrences: [
+                {
+                    line: 0,
+                    column: 0,
+                    endLine: 0,
+                    endColumn: 3,
+                    symbol: "local 0",
+                    isDefinition: true,
+                },
+                {
+                    line: 0,
+                    column: 7,
+                    endLine: 9,
+                    endColumn: 0,
+                    symbol: "local 1",
+                    isDefinition: false,
+                },
+            ],
+        },
+        { path: "src/one.rs", encoding: "utf-32", occurrences: [] },
+    ];
+
+    test("reads ranges as numbers and as messages, which leave out what is zero", () => {
+        expect(readScipIndex(writeScip(documents, "numbers"))).toEqual(documents);
+        expect(readScipIndex(writeScip(documents, "typed"))).toEqual(documents);
+    });
+
+    test("reads an index that comes in pieces of any size", () => {
+        const bytes = writeScip(documents, "numbers");
+        for (let size = 1; size <= bytes.length; size++) {
+            const reader = new ScipReader();
+            const found: ScipDocument[] = [];
+            for (let from = 0; from < bytes.length; from += size) {
+                found.push(...reader.push(bytes.subarray(from, from + size)));
+            }
+            reader.end();
+            expect(found).toEqual(documents);
+        }
     });
 
     test("refuses every index that is cut off inside of its document", () => {

@@ -1,0 +1,192 @@
+// `npm run bench -- --validated N`: N renames to fresh names by seeded choice, validated on a copy of a workspace
+// that is a git repository of its own. Says how each ended, plain and validated, and what validating costs beside
+// the `cargo check` in it, once the caches are warm.
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { LineIndex, type Refusal } from "../../src/base/index.ts";
+import { openEngine, type Engine } from "../../src/engine/index.ts";
+import { createLogger } from "../../src/platform/index.ts";
+import type { ValidateRenameResult } from "../../src/protocol/index.ts";
+import { resolveHere } from "../accuracy/resolve-here.ts";
+import { standingOf } from "../accuracy/standing.ts";
+import { FIXED_SEEDS, orderTrials, type Wish } from "../accuracy/trial-order.ts";
+import { WorkspaceCopy } from "../accuracy/workspace-copy.ts";
+import { median } from "../measure/statistics.ts";
+import { fillSection, renderTable } from "../report/markdown-table.ts";
+import type { NamedWorkspace } from "../workspaces.ts";
+
+/** How validated renames are measured. */
+export interface ValidatedBench {
+    readonly scratch: string;
+    readonly workspaces: readonly NamedWorkspace[];
+    /** Renames of each workspace. */
+    readonly count: number;
+    readonly out: string | undefined;
+}
+
+/** What became of one rename. */
+interface Outcome {
+    readonly name: string;
+    readonly stratum: string;
+    /** What the plain rename says of itself. */
+    readonly plain: string;
+    /** `passed`, or the code of the refusal. */
+    readonly validated: string;
+    readonly rounds: number;
+    readonly bindings: number;
+    readonly bodies: number;
+    /** Milliseconds of the runs of `cargo check` in it, of the comparison, and of all. */
+    readonly check: number;
+    readonly compare: number;
+    readonly separate: number;
+    readonly total: number;
+}
+
+const CONTEXT = { client: "bench" };
+/** Conflicts are not what is measured. */
+const ACCEPT = ["changes-output", "breaks-api"];
+
+/** Measures, prints, and writes the section where it is wanted. */
+export async function runValidatedBench(bench: ValidatedBench): Promise<void> {
+    for (const workspace of bench.workspaces) {
+        const text = render(workspace, await measure(workspace, bench));
+        console.log(`\n${text}`);
+        if (bench.out !== undefined) {
+            const document = readFileSync(bench.out, "utf8");
+            writeFileSync(bench.out, fillSection(document, `validated ${workspace.name}`, text));
+        }
+    }
+}
+
+async function measure(workspace: NamedWorkspace, bench: ValidatedBench): Promise<Outcome[]> {
+    const place = path.join(bench.scratch, "validated", workspace.name);
+    mkdirSync(place, { recursive: true });
+    rmSync(path.join(place, "store"), { recursive: true, force: true });
+    const copy = new WorkspaceCopy(workspace.root, path.join(place, "copy"));
+    makeRepository(copy.root);
+    const here = await resolveHere(copy.root);
+    const engine = openEngine({
+        ...{ root: copy.root, storeFolder: path.join(place, "store") },
+        ...{ trusted: true, watch: false },
+        logger: createLogger({ level: "error", destination: "stderr" }),
+    });
+    try {
+        await engine.ready;
+        const outcomes: Outcome[] = [];
+        for (const wish of chooseWishes(here, bench.count)) {
+            const text = here.texts.get(wish.candidate.path) ?? "";
+            const { line, column } = new LineIndex(text).position(wish.candidate.offset);
+            const at = { path: wish.candidate.path, line, column };
+            const symbol = { kind: "place", place: at } as const;
+            const outcome = await tryRename(engine, wish, symbol);
+            outcomes.push(outcome);
+            console.log(
+                `${workspace.name} ${outcomes.length}/${bench.count}: ${outcome.name}: plain ${outcome.plain}, ` +
+                    `validated ${outcome.validated}, check ${outcome.check} of ${outcome.total} ms`,
+            );
+        }
+        return outcomes;
+    } finally {
+        await engine.close();
+    }
+}
+
+function makeRepository(root: string): void {
+    const git = (...args: string[]): void => {
+        execFileSync("git", args, { cwd: root, stdio: "ignore" });
+    };
+    git("init", "-q", "-b", "main");
+    git("config", "user.name", "Bench");
+    git("config", "user.email", "bench@example.org");
+    git("add", "--all", "--force");
+    git("commit", "-qm", "as it is");
+}
+
+function chooseWishes(here: Parameters<typeof orderTrials>[0], count: number): Wish[] {
+    const chosen: Wish[] = [];
+    for (const turn of orderTrials(here, FIXED_SEEDS)) {
+        chosen.push(...turn.filter(({ mode }) => mode === "fresh"));
+        if (chosen.length >= count) {
+            break;
+        }
+    }
+    return chosen.slice(0, count);
+}
+
+async function tryRename(
+    engine: Engine,
+    { candidate, newName }: Wish,
+    symbol: Parameters<Engine["renameImpact"]>[1]["symbol"],
+): Promise<Outcome> {
+    const asked = { symbol, newName, accept: ACCEPT };
+    const plan = await engine.renameImpact(CONTEXT, { ...asked, planOnly: true });
+    const plain = "kind" in plan ? plan.code : describeStanding(plan.plan);
+    const start = performance.now();
+    const done = await engine.patches.validate(CONTEXT, asked);
+    const total = Math.round(performance.now() - start);
+    const base = { name: candidate.display, stratum: candidate.stratum, plain, total };
+    return { ...base, ...describeOutcome(done) };
+}
+
+function describeStanding(plan: Parameters<typeof standingOf>[0]): string {
+    const { kind, reason } = standingOf(plan);
+    return kind === "answered" ? "answered" : `refused (${reason})`;
+}
+
+function describeOutcome(
+    done: ValidateRenameResult | Refusal,
+): Omit<Outcome, "name" | "plain" | "stratum" | "total"> {
+    if ("kind" in done) {
+        const none = { rounds: 0, bindings: 0, bodies: 0, check: 0, compare: 0, separate: 0 };
+        return { validated: done.code, ...none };
+    }
+    const { rounds, bindings, mir, durations } = done.evidence;
+    const spent = (...stages: readonly string[]): number =>
+        durations
+            .filter(({ stage }) => stages.includes(stage))
+            .reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+    return {
+        validated: "passed",
+        rounds: rounds.length,
+        bindings: bindings.compared,
+        bodies: mir.bodies,
+        check: spent("checking before", "checking"),
+        compare: spent("dumping before", "comparing bindings"),
+        separate: spent("documentation links", "documentation tests", "linking"),
+    };
+}
+
+function render(workspace: NamedWorkspace, outcomes: readonly Outcome[]): string {
+    const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);
+    const rows = outcomes.map((one) => [
+        `${one.stratum}: \`${one.name}\``,
+        one.plain,
+        one.validated,
+        one.rounds,
+        one.bindings,
+        one.bodies,
+        ...[one.check, one.compare, one.separate, one.total].map(seconds),
+    ]);
+    // The first ones warm the caches.
+    const warm = outcomes.slice(WARMING).filter(({ validated }) => validated === "passed");
+    const ratios = (part: (one: Outcome) => number): string =>
+        warm.length === 0 ? "none" : median(warm.map(part)).toFixed(2);
+    const passed = outcomes.filter(({ validated }) => validated === "passed").length;
+    return [
+        `${workspace.name}: ${passed} of ${outcomes.length} pass. Beside the \`cargo check\` in it, the median of those after the first ${WARMING}:`,
+        `${ratios(({ total, separate, check }) => (total - separate) / check)} times without the separate checks, ${ratios(({ total, check }) => total / check)} times with them.`,
+        "",
+        renderTable(
+            [
+                ...["rename", "plain", "validated", "rounds", "bindings", "bodies"],
+                ...["check s", "comparison s", "separate s", "all s"],
+            ],
+            rows,
+        ),
+    ].join("\n");
+}
+
+const WARMING = 2;

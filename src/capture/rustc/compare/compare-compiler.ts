@@ -1,0 +1,185 @@
+// What the compiler itself binds each name to, before and after: it prints what it knows of every crate that a
+// change can matter to, HIR and THIR, where every name has the number of its definition, and MIR of every
+// body. All of it must be equal but for the name. Of a dump before, only the hashes of its lines are kept.
+
+import { join } from "node:path";
+
+import { required, type ProgressSink } from "../../../base/index.ts";
+import {
+    listFolder,
+    makeFolder,
+    readBytes,
+    removeFile,
+    statFile,
+    writeFileAtomic,
+} from "../../../platform/index.ts";
+import type { CompilationRecord } from "../compilation-record.ts";
+import type { DumpKind } from "../rustc-arguments.ts";
+import { DumpComparison, DumpLines, LineHashes, type Renaming } from "./dump-lines.ts";
+import { printDump } from "./print-dump.ts";
+import type { SpanWatch } from "./span-watch.ts";
+
+/** What is printed of each crate. The longest first, so that cores end at about the same time. */
+export const COMPARED_DUMPS = ["hir-tree", "mir", "thir-flat"] as const satisfies DumpKind[];
+
+/** What a comparison works with. */
+export interface CompareParts {
+    /** Where hashes are kept. */
+    readonly folder: string;
+    /** What each crate's dumps follow from, as a hash. */
+    readonly stateOf: (record: CompilationRecord) => Promise<string>;
+    /** Dumps at a time. */
+    readonly jobs: number;
+    readonly signal?: AbortSignal | undefined;
+    readonly onProgress?: ProgressSink | undefined;
+}
+
+/** Where the first difference is. */
+export interface CompilerDifference {
+    readonly crate: string;
+    readonly dump: DumpKind;
+    /** The first line that differs, with some before it. */
+    readonly lines: string;
+}
+
+/** What was compared. */
+export interface CompilerComparison {
+    readonly difference: CompilerDifference | undefined;
+    /** Definitions that names are bound to. */
+    readonly bindings: number;
+    readonly bodies: number;
+}
+
+/** States of one crate that are kept: an edit, its undoing, and the next one. */
+const KEPT_MAX = 4;
+
+/** Compares dumps of a workspace's crates. */
+export class CompilerJudge {
+    readonly #parts: CompareParts;
+    /** Files of hashes, by crate and dump. */
+    readonly #before = new Map<string, string>();
+
+    constructor(parts: CompareParts) {
+        this.#parts = parts;
+    }
+
+    /** Has crates printed as they are, where it is not known how that is; tells how many dumps were made. */
+    async keep(records: readonly CompilationRecord[]): Promise<number> {
+        await makeFolder(this.#parts.folder);
+        let made = 0;
+        await this.#eachDump(records, async (record, dump) => {
+            const file = await this.#fileOf(record, dump);
+            this.#before.set(`${record.name} ${dump}`, file);
+            if ((await statFile(file)) === undefined) {
+                const hashes = new LineHashes();
+                const lines = new DumpLines(hashes.add);
+                await this.#print(record, dump, lines);
+                await this.#write(file, hashes);
+                made += 1;
+            }
+        });
+        return made;
+    }
+
+    /** Compares crates as they are now with what was kept of them. */
+    async compare(
+        records: readonly CompilationRecord[],
+        renaming: Renaming,
+        more: { readonly watch?: SpanWatch | undefined; readonly isKept?: boolean } = {},
+    ): Promise<CompilerComparison> {
+        let difference: CompilerDifference | undefined;
+        let bindings = 0;
+        let bodies = 0;
+        await this.#eachDump(records, async (record, dump) => {
+            if (difference !== undefined) {
+                return;
+            }
+            const hashes = await this.#hashesBefore(record, dump);
+            const comparison = new DumpComparison(hashes, renaming);
+            const now = new LineHashes();
+            const lines = new DumpLines(
+                more.isKept === true
+                    ? (line) => {
+                          comparison.add(line);
+                          now.add(line);
+                      }
+                    : comparison.add,
+                dump === "mir" ? undefined : more.watch?.read,
+            );
+            await this.#print(record, dump, lines);
+            if (comparison.finish()) {
+                bindings += comparison.bindings;
+                bodies += comparison.bodies;
+                if (more.isKept === true) {
+                    await this.#write(await this.#fileOf(record, dump), now);
+                }
+            } else {
+                difference ??= { crate: record.name, dump, lines: comparison.difference };
+            }
+        });
+        return { difference, bindings, bodies };
+    }
+
+    /** Removes what was kept of states that are long gone. */
+    async sweep(): Promise<void> {
+        const { folder } = this.#parts;
+        const groups = new Map<string, { file: string; time: bigint }[]>();
+        for (const name of await listFolder(folder)) {
+            const time = (await statFile(join(folder, name)))?.mtimeNs ?? 0n;
+            const key = name.replace(/\.[0-9a-f]+$/u, "");
+            groups.set(key, [...(groups.get(key) ?? []), { file: join(folder, name), time }]);
+        }
+        for (const group of groups.values()) {
+            const old = group.sort((a, b) => (a.time > b.time ? -1 : 1)).slice(KEPT_MAX);
+            await Promise.all(old.map(({ file }) => removeFile(file)));
+        }
+    }
+
+    async #hashesBefore(record: CompilationRecord, dump: DumpKind): Promise<Uint32Array> {
+        const file = required(
+            this.#before.get(`${record.name} ${dump}`),
+            "what is compared was kept before",
+        );
+        const bytes = await readBytes(file);
+        return new Uint32Array(Uint8Array.from(bytes).buffer);
+    }
+
+    async #eachDump(
+        records: readonly CompilationRecord[],
+        work: (record: CompilationRecord, dump: DumpKind) => Promise<void>,
+    ): Promise<void> {
+        const queue = COMPARED_DUMPS.flatMap((dump) => records.map((record) => ({ record, dump })));
+        const total = queue.length;
+        let done = 0;
+        const worker = async (): Promise<void> => {
+            for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+                await work(next.record, next.dump);
+                done += 1;
+                this.#parts.onProgress?.("", done, total);
+            }
+        };
+        // All have ended before an error is told: nothing goes on behind it.
+        const ends = await Promise.allSettled(Array.from({ length: this.#parts.jobs }, worker));
+        const failed = ends.find((end) => end.status === "rejected");
+        if (failed !== undefined) {
+            throw failed.reason;
+        }
+    }
+
+    async #fileOf(record: CompilationRecord, dump: DumpKind): Promise<string> {
+        const state = await this.#parts.stateOf(record);
+        return join(this.#parts.folder, `${record.name}.${dump}.${state}`);
+    }
+
+    #write(file: string, hashes: LineHashes): Promise<void> {
+        return writeFileAtomic(file, new Uint8Array(hashes.finish().buffer));
+    }
+
+    async #print(record: CompilationRecord, dump: DumpKind, lines: DumpLines): Promise<void> {
+        const take = (text: string): void => {
+            lines.write(text);
+        };
+        await printDump(record, dump, take, this.#parts.signal);
+        lines.end();
+    }
+}

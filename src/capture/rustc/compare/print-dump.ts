@@ -1,0 +1,55 @@
+// Has the compiler print once more what it knows of a crate that it has compiled, line by line.
+
+import { CancelledError, checkCancelled, OperatingError } from "../../../base/index.ts";
+import { startProcess } from "../../../platform/index.ts";
+import type { CompilationRecord } from "../compilation-record.ts";
+import { comparingArguments, type DumpKind } from "../rustc-arguments.ts";
+
+const COMPLAINT_MAX = 4000;
+
+/** Prints a dump; throws COMPILER_DUMP_FAILED, or CancelledError. */
+export async function printDump(
+    record: CompilationRecord,
+    dump: DumpKind,
+    take: (text: string) => void,
+    signal: AbortSignal | undefined,
+): Promise<void> {
+    checkCancelled(signal);
+    const child = await startProcess(record.rustc, comparingArguments(record.args, dump), {
+        cwd: record.cwd,
+        env: { ...record.env, RUSTC_BOOTSTRAP: "1", CARGO_MAKEFLAGS: "" },
+    });
+    const stop = (): void => {
+        void child.stop();
+    };
+    signal?.addEventListener("abort", stop, { once: true });
+    let complaint = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+        complaint += complaint.length < COMPLAINT_MAX ? chunk.toString() : "";
+    });
+    try {
+        child.stdin.end();
+        child.stdout.setEncoding("utf8");
+        for await (const chunk of child.stdout) {
+            take(chunk as string);
+        }
+        const { code } = await child.ended;
+        if (isAborted(signal)) {
+            throw new CancelledError();
+        }
+        if (code !== 0) {
+            throw new OperatingError(
+                "COMPILER_DUMP_FAILED",
+                `rustc's ${dump} of ${record.name} failed: ${complaint}`,
+            );
+        }
+    } finally {
+        signal?.removeEventListener("abort", stop);
+        child.stdout.destroy();
+        await child.stop();
+    }
+}
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+    return signal?.aborted === true;
+}

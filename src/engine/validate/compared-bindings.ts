@@ -1,0 +1,152 @@
+// The compiler's own word on a rename that compiles: its bindings and its MIR before and after, and which of the
+// places that nothing else decides it has compiled at all.
+
+import { join } from "node:path";
+
+import type {
+    CompilationRecord,
+    ComparedCrate,
+    CompilerComparison,
+    CompilerJudge,
+    CrateStates,
+    SpanWatch,
+} from "../../capture/index.ts";
+import type { RenamePlan, UnprovedPlace } from "../../refactor/index.ts";
+import type { View } from "../view.ts";
+
+/** What is compared, and where. */
+export interface BindingParts {
+    readonly view: View;
+    /** Root of the workspace in its worktree. */
+    readonly root: string;
+    /** Where hashes of dumps are kept. */
+    readonly folder: string;
+    /** `commit-hash` of the compiler. */
+    readonly compiler: string;
+    readonly oldName: string;
+    readonly newName: string;
+    /** All files that any plan may come to edit. */
+    readonly files: ReadonlySet<string>;
+    readonly signal: AbortSignal | undefined;
+    readonly report: (done: number, total: number) => void;
+}
+
+/** What was compared of a plan. */
+export interface ComparedRename extends CompilerComparison {
+    readonly crates: readonly string[];
+    /** Doubtful tokens that the compiler has compiled. */
+    readonly seen: SpanWatch;
+}
+
+/** Bindings of one validation. */
+export class ComparedBindings {
+    readonly #parts: BindingParts;
+    readonly #records: readonly CompilationRecord[];
+    /** One compilation of each crate, or two. */
+    readonly #crates: readonly ComparedCrate[];
+    readonly #judge: CompilerJudge;
+    readonly #states: { now: CrateStates };
+    /** All compilations of crates that an edit can matter to. */
+    readonly reachable: readonly ComparedCrate[];
+
+    private constructor(
+        parts: BindingParts,
+        records: readonly CompilationRecord[],
+        crates: Pick<ComparedBindings, "reachable"> & { readonly chosen: readonly ComparedCrate[] },
+        made: { readonly judge: CompilerJudge; readonly states: { now: CrateStates } },
+    ) {
+        this.#parts = parts;
+        this.#records = records;
+        this.#crates = crates.chosen;
+        this.reachable = crates.reachable;
+        this.#judge = made.judge;
+        this.#states = made.states;
+    }
+
+    /** Looks at how the unedited crates were compiled. */
+    static async open(
+        parts: BindingParts,
+        records: readonly CompilationRecord[],
+    ): Promise<ComparedBindings> {
+        const capture = await import("../../capture/index.ts");
+        const { root, folder, compiler, signal, report } = parts;
+        const states = { now: new capture.CrateStates(root, compiler, records) };
+        const judge = new capture.CompilerJudge({
+            folder,
+            stateOf: (record) => states.now.of(record),
+            jobs: capture.jobsAtOnce(undefined),
+            signal,
+            onProgress: (_, done, total) => {
+                report(done, total);
+            },
+        });
+        const all = await capture.readCrates(records);
+        const { oldName, newName, files } = parts;
+        const touched = new Set([...files].map((file) => join(root, file)));
+        const reachable = capture.affectedCrates(all, { touched, oldName, newName });
+        const chosen = capture.chooseCompilations(all);
+        return new ComparedBindings(parts, records, { reachable, chosen }, { judge, states });
+    }
+
+    /** The state of a crate, as a hash. */
+    stateOf(record: CompilationRecord): Promise<string> {
+        return this.#states.now.of(record);
+    }
+
+    /** Keeps what the compiler says of the unedited crates. */
+    async keep(): Promise<void> {
+        const crates = await this.#affected(this.#parts.files);
+        await this.#judge.keep(crates.map(({ record }) => record));
+    }
+
+    /** Compares the edited crates. */
+    async compare(plan: RenamePlan, doubts: readonly UnprovedPlace[]): Promise<ComparedRename> {
+        const capture = await import("../../capture/index.ts");
+        const { root, compiler } = this.#parts;
+        this.#states.now = new capture.CrateStates(root, compiler, this.#records);
+        const seen = new capture.SpanWatch(await this.#watched(plan, doubts));
+        const crates = await this.#affected(plan.fileHashes.keys());
+        const compared = await this.#judge.compare(
+            crates.map(({ record }) => record),
+            {
+                oldName: plan.oldName,
+                newName: plan.newName,
+                moves: plan.moves.map(({ from, to }) => ({ from: to, to: from })),
+            },
+            { watch: seen, isKept: true },
+        );
+        await this.#judge.sweep();
+        const names = new Set(crates.map(({ record }) => record.name.replace(/-[0-9a-f]+$/u, "")));
+        return { ...compared, crates: [...names].sort(), seen };
+    }
+
+    /** Crates, by any of their compilations. */
+    async #affected(files: Iterable<string>): Promise<ComparedCrate[]> {
+        const { affectedCrates } = await import("../../capture/index.ts");
+        const { root, oldName, newName } = this.#parts;
+        const touched = new Set([...files].map((file) => join(root, file)));
+        return affectedCrates(this.#crates, { touched, oldName, newName });
+    }
+
+    /** Doubtful tokens where they are in the text after, as the compiler counts. */
+    async #watched(
+        plan: RenamePlan,
+        doubts: readonly UnprovedPlace[],
+    ): Promise<ConstructorParameters<typeof SpanWatch>[0]> {
+        const { tokensAfter } = await import("../../refactor/index.ts");
+        const { view } = this.#parts;
+        const folders = new Set(this.#records.map(({ cwd }) => cwd));
+        return tokensAfter({ textOf: (path) => view.text(path) }, plan, doubts).flatMap(
+            ({ path, before, line, start, end }) =>
+                [...folders].map((folder) => ({
+                    file: relativeTo(folder, join(this.#parts.root, path)),
+                    ...{ line, start, end },
+                    key: `${before.path}:${before.span.start}`,
+                })),
+        );
+    }
+}
+
+function relativeTo(folder: string, file: string): string {
+    return file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : file;
+}

@@ -1,0 +1,193 @@
+// What `cargo check` does not see: links of documentation, its tests, and the linker. Each is looked at only
+// where something that is renamed can be in it, or where that was asked for.
+
+import { refuse, type Refusal } from "../../base/index.ts";
+import type { ComparedCrate, CompilationRecord, DocLinks } from "../../capture/index.ts";
+import type { CheckPlace, SeparateRun, SeparateStep } from "../../executor/index.ts";
+import { monotonicMs } from "../../platform/index.ts";
+import type { CheckReportDto, SeparateCheckDto } from "../../protocol/index.ts";
+import type { RenamePlan } from "../../refactor/index.ts";
+
+/** What is checked, and where. */
+export interface SeparateParts {
+    readonly place: CheckPlace;
+    /** Where it is kept what was found before. */
+    readonly folder: string;
+    readonly crates: readonly ComparedCrate[];
+    readonly names: readonly [string, string];
+    /** All three, wherever the names are. */
+    readonly isThorough: boolean;
+    readonly stateOf: (record: CompilationRecord) => Promise<string>;
+}
+
+/** Results of all three. */
+export interface SeparateResults {
+    readonly link: SeparateCheckDto;
+    readonly docLinks: SeparateCheckDto;
+    readonly doctests: SeparateCheckDto;
+    readonly reports: readonly CheckReportDto[];
+}
+
+/** A name that the linker sees, or code that speaks to it. */
+const FOR_THE_LINKER =
+    /\b(?:no_mangle|export_name|link_name|link_section|global_asm|naked_asm)\b|\bextern\s+"|#\[\s*link\b/u;
+
+/** Checks of one validation. */
+export class SeparateChecks {
+    readonly #parts: SeparateParts;
+    readonly #linksBefore = new Map<string, DocLinks>();
+    /** Crates whose documentation can hold a name, as they are compiled for use. */
+    readonly #documented: readonly CompilationRecord[];
+    readonly #tested: readonly string[];
+    readonly #isLinked: boolean;
+    readonly #reports: CheckReportDto[] = [];
+
+    private constructor(
+        parts: SeparateParts,
+        found: {
+            readonly documented: readonly CompilationRecord[];
+            readonly tested: readonly string[];
+            readonly isLinked: boolean;
+        },
+    ) {
+        this.#parts = parts;
+        this.#documented = found.documented;
+        this.#tested = found.tested;
+        this.#isLinked = found.isLinked;
+    }
+
+    /** Looks at the unedited files. */
+    static async begin(parts: SeparateParts): Promise<SeparateChecks> {
+        const { findDocMentions, hasWord, knownBrokenLinks } =
+            await import("../../capture/index.ts");
+        const { crates, names, isThorough, place, folder, stateOf } = parts;
+        const forUse = crates.filter(({ record }) => !record.args.includes("--test"));
+        const mentions = forUse.map(({ record, texts }) => {
+            const all = texts.map((text) => findDocMentions(text, names));
+            return {
+                record,
+                inText: isThorough || all.some(({ inText }) => inText),
+                inCode: isThorough || all.some(({ inCode }) => inCode),
+            };
+        });
+        const tested = mentions
+            .filter(({ inCode, record }) => inCode && isLibrary(record))
+            .map(({ record }) => record.env["CARGO_PKG_NAME"] ?? "");
+        const isLinked = crates.some(({ texts }) =>
+            texts.some((text) => FOR_THE_LINKER.test(text) && hasWord(text, names)),
+        );
+        const checks = new SeparateChecks(parts, {
+            documented: mentions.filter(({ inText }) => inText).map(({ record }) => record),
+            tested: [...new Set(tested)].sort(),
+            isLinked: isThorough || isLinked,
+        });
+        for (const record of checks.#documented) {
+            const state = await stateOf(record);
+            const found = await knownBrokenLinks(record, { folder, state }, place.signal);
+            checks.#linksBefore.set(record.name, found);
+        }
+        return checks;
+    }
+
+    /** Links the edited workspace. */
+    async link(
+        plan: RenamePlan,
+        restore: () => Promise<void>,
+    ): Promise<SeparateCheckDto | Refusal> {
+        if (!this.#isLinked) {
+            return notRun("nothing that is renamed is seen by the linker");
+        }
+        const options = ["--workspace", "--all-targets"];
+        const step: SeparateStep = {
+            command: `cargo build ${options.join(" ")}`,
+            args: ["build", ...options, "--offline", "--message-format=json"],
+            kind: "compile",
+        };
+        return this.#run(step, plan, restore);
+    }
+
+    /** Looks at the links of the edited documentation. */
+    async docLinks(): Promise<SeparateCheckDto | Refusal> {
+        const { findBrokenLinks } = await import("../../capture/index.ts");
+        const start = monotonicMs();
+        if (this.#documented.length === 0) {
+            return notRun("no documentation has the old or the new name");
+        }
+        for (const record of this.#documented) {
+            const before = this.#linksBefore.get(record.name);
+            const now = await findBrokenLinks(record, this.#parts.place.signal);
+            const failure = [before, now].find((one) => one !== undefined && "failure" in one);
+            if (failure !== undefined && "failure" in failure) {
+                return notRun(`rustdoc cannot look at ${record.name}: ${failure.failure}`);
+            }
+            const known = before !== undefined && "broken" in before ? before.broken : [];
+            const broken = "broken" in now ? now.broken : [];
+            if (broken.length > known.length) {
+                const fresh = broken.filter((one) => !known.includes(one));
+                return refuse("VALIDATE_DOCUMENTATION", "links of the documentation would break", {
+                    candidates: fresh,
+                    advice: "nothing was changed; look at the preview of the rename",
+                });
+            }
+        }
+        return { verdict: "passed", milliseconds: Math.round(monotonicMs() - start) };
+    }
+
+    /** Runs the edited documentation's tests. */
+    async doctests(
+        plan: RenamePlan,
+        restore: () => Promise<void>,
+    ): Promise<SeparateCheckDto | Refusal> {
+        if (this.#tested.length === 0) {
+            return notRun("no code in documentation has the old or the new name");
+        }
+        const options = ["--doc", ...this.#tested.flatMap((name) => ["-p", name])];
+        const step: SeparateStep = {
+            command: `cargo test ${options.join(" ")}`,
+            args: ["test", ...options, "--offline", "--no-fail-fast", "--message-format=json"],
+            kind: "test",
+        };
+        return this.#run(step, plan, restore);
+    }
+
+    /** Runs of Cargo, with what they took. */
+    get reports(): readonly CheckReportDto[] {
+        return this.#reports;
+    }
+
+    async #run(
+        step: SeparateStep,
+        plan: RenamePlan,
+        restore: () => Promise<void>,
+    ): Promise<SeparateCheckDto | Refusal> {
+        const { runSeparately } = await import("../../executor/index.ts");
+        const moved = new Map(plan.moves.map(({ from, to }) => [from, to]));
+        const run = await runSeparately(this.#parts.place, step, restore, moved);
+        this.#reports.push(run.report);
+        return run.broken.length > 0 ? broken(step, run) : passed(run.report);
+    }
+}
+
+function isLibrary({ args }: CompilationRecord): boolean {
+    return args.some((arg, at) => args[at - 1] === "--crate-type" && /lib/u.test(arg));
+}
+
+function notRun(reason: string): SeparateCheckDto {
+    return { verdict: "not-run", reason, milliseconds: 0 };
+}
+
+function passed({ before, milliseconds, millisecondsBefore }: CheckReportDto): SeparateCheckDto {
+    return {
+        verdict: "passed",
+        ...(before === 0 ? {} : { reason: `nothing new; ${before} found before` }),
+        milliseconds: milliseconds + millisecondsBefore,
+    };
+}
+
+function broken({ command, kind }: SeparateStep, run: SeparateRun): Refusal {
+    const code = kind === "test" ? "VALIDATE_DOCUMENTATION" : "VALIDATE_BROKEN";
+    return refuse(code, `\`${command}\` finds wrong what was not before`, {
+        candidates: run.broken.map(({ message }) => message),
+        advice: "nothing was changed; look at the preview of the rename",
+    });
+}

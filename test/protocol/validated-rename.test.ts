@@ -1,0 +1,179 @@
+// Validated renames with the machine's own git, cargo and rustc, over a real daemon.
+
+import { execFileSync, spawnSync } from "node:child_process";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { OperationsResult, ValidateRenameResult } from "../../src/protocol/index.ts";
+import { DaemonHarness } from "../support/daemon-harness.ts";
+
+const LIB = "shapes/src/lib.rs";
+const MORE = `
+macro_rules! same { ($x:expr) => { $x }; }
+/// As large as \`r\`.
+pub fn measure(r: &Rect) -> f64 { same!(r).area() }
+#[cfg(feature = "never")]
+pub fn never(r: &Rect) -> f64 { same!(r).perimeter() }
+impl Rect { pub fn perimeter(&self) -> f64 { 0.0 } }
+`;
+
+/** Without cargo and rustc the tests are reported as not run. */
+const HAS_RUSTC = ["cargo", "rustc", "git"].every(
+    (program) => spawnSync(program, ["--version"]).status === 0,
+);
+
+const LIMIT_MS = 240_000;
+const OPTIONS = ["--validate", "--no-facts", "--json"];
+
+describe.runIf(HAS_RUSTC)("a validated rename", () => {
+    let harness: DaemonHarness;
+
+    function git(...args: string[]): string {
+        return execFileSync("git", args, { cwd: harness.workspace.root, encoding: "utf8" }).trim();
+    }
+
+    function trace(): unknown {
+        return [
+            git("status", "--porcelain=v1", "--untracked-files=all"),
+            git("for-each-ref"),
+            git("worktree", "list", "--porcelain"),
+        ];
+    }
+
+    beforeAll(async () => {
+        harness = new DaemonHarness();
+        const { workspace } = harness;
+        workspace.write(LIB, workspace.read(LIB) + MORE);
+        workspace.write(".gitignore", "/target\n/.ferrograph\n");
+        git("init", "-q", "-b", "main");
+        git("config", "user.name", "A Person");
+        git("config", "user.email", "person@example.org");
+        git("add", "-A");
+        git("commit", "-qm", "base");
+        await harness.run("status", "--trust", "--no-facts");
+    }, LIMIT_MS);
+
+    afterAll(async () => {
+        await harness.close();
+    });
+
+    it(
+        "passes where the plain one is unproved, and writes nothing unasked",
+        async () => {
+            const before = trace();
+            const plain = await harness.run("rename", "shapes::Shape::area", "extent", "--apply");
+            expect(plain.status).toBe(1);
+            const { stdout, stderr, status } = await harness.run(
+                ...["rename", "shapes::Shape::area", "extent", ...OPTIONS],
+            );
+            expect(stderr).toBe("");
+            expect(status).toBe(0);
+            const result = JSON.parse(stdout) as ValidateRenameResult;
+            expect(result.written).toBe(false);
+            expect(result.diff).toContain("same!(r).extent()");
+            const { evidence } = result;
+            expect(evidence.configurations).toEqual([
+                { name: "default", judged: true },
+                { name: "all targets", judged: true },
+            ]);
+            expect(evidence.rounds).toHaveLength(1);
+            expect(evidence.rounds[0]).toMatchObject({
+                fingerprint: result.fingerprint,
+                added: [{ path: LIB }],
+                removed: [],
+                diagnostics: 0,
+            });
+            expect(evidence.bindings.verdict).toBe("equal");
+            expect(evidence.bindings.compared).toBeGreaterThan(100);
+            expect(evidence.bindings.crates).toContain("shapes");
+            expect(evidence.mir.verdict).toBe("equal");
+            expect(evidence.mir.bodies).toBeGreaterThan(5);
+            expect(evidence.link.verdict).toBe("not-run");
+            expect(evidence.checks[1]?.compiled).toBeGreaterThan(0);
+            expect(trace()).toEqual(before);
+        },
+        LIMIT_MS,
+    );
+
+    it(
+        "is written where that is asked for, logged, and can be undone",
+        async () => {
+            const source = harness.workspace.read(LIB);
+            const named = ["rename", "shapes::Shape::area", "extent", ...OPTIONS];
+            const run = await harness.run(...named, "--write");
+            const result = JSON.parse(run.stdout) as ValidateRenameResult;
+            expect(result.written).toBe(true);
+            expect(harness.workspace.read(LIB)).toContain("same!(r).extent()");
+            const log = await harness.run("log", "--json");
+            const [written, validated] = (JSON.parse(log.stdout) as OperationsResult).operations;
+            expect(written).toMatchObject({ opId: result.opId, result: "applied" });
+            expect(validated?.description).toBe("validate: rename shapes::Shape::area to extent");
+            expect(validated?.diagnostics).toMatch(
+                /^checked: default, all targets; rounds: 1; bindings: equal \(\d+\); MIR: equal/u,
+            );
+            const uncommitted = await harness.run(
+                ...named.slice(0, 1),
+                "shapes::Shape::extent",
+                "size",
+                ...OPTIONS,
+            );
+            expect(JSON.parse(uncommitted.stdout)).toMatchObject({
+                refusal: { code: "EXECUTOR_UNCOMMITTED" },
+            });
+            await harness.run("rollback", result.opId);
+            expect(harness.workspace.read(LIB)).toBe(source);
+        },
+        LIMIT_MS,
+    );
+
+    it(
+        "is refused over a place that no configuration compiles",
+        async () => {
+            const before = trace();
+            const run = await harness.run(
+                "rename",
+                "shapes::Rect::perimeter",
+                "border",
+                ...OPTIONS,
+            );
+            expect(run.status).toBe(1);
+            expect(JSON.parse(run.stdout)).toMatchObject({
+                refusal: { code: "VALIDATE_UNPROVED", at: [{ path: LIB }] },
+            });
+            expect(trace()).toEqual(before);
+        },
+        LIMIT_MS,
+    );
+
+    it(
+        "takes uncommitted work along, and is refused when that does not compile",
+        async () => {
+            const source = harness.workspace.read(LIB);
+            harness.workspace.write(
+                LIB,
+                `${source}\npub fn later(r: &Rect) -> f64 { measure(r) }\n`,
+            );
+            const named = ["rename", "shapes::measure", "gauge", ...OPTIONS, "--with-uncommitted"];
+            const run = await harness.run(...named);
+            const result = JSON.parse(run.stdout) as ValidateRenameResult;
+            expect(result.diff).toContain("pub fn later(r: &Rect) -> f64 { gauge(r) }");
+            harness.workspace.write(LIB, `${source}\npub fn later() -> u8 { "none" }\n`);
+            const refused = await harness.run(...named);
+            expect(JSON.parse(refused.stdout)).toMatchObject({
+                refusal: { code: "VALIDATE_BASELINE" },
+            });
+            harness.workspace.write(LIB, source);
+        },
+        LIMIT_MS,
+    );
+});
+
+describe("a validated rename of an untrusted workspace", () => {
+    it("is refused before anything is run", async () => {
+        const harness = new DaemonHarness();
+        const run = await harness.run("rename", "shapes::scale", "grow", ...OPTIONS);
+        expect(run.status).toBe(1);
+        expect(JSON.parse(run.stdout)).toMatchObject({ refusal: { code: "VALIDATE_UNTRUSTED" } });
+        await harness.close();
+    });
+});
