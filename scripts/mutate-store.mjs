@@ -87,7 +87,11 @@ const NEAREST = [
 ];
 
 const PLATFORM_STAGES = [
-    ["test/unit/platform/log-file.test.ts", "test/contract/graphstore/system-calls.test.ts"],
+    [
+        "test/unit/platform/log-file.test.ts",
+        "test/unit/platform/disk.test.ts",
+        "test/contract/graphstore/system-calls.test.ts",
+    ],
     ["test/contract/graphstore/store-on-disk.test.ts"],
 ];
 

@@ -213,14 +213,11 @@ export const EMPTY_STATE_ROOT: string = Buffer.from(
 ).toString("hex");
 
 /**
- * Whether bytes are those of a log whose making was interrupted: the header is written and synced before
- * any record.
+ * Whether the bytes of a log that is no longer than its header are those of one whose making was interrupted:
+ * the header is written and synced before any record.
  */
 export function isUnborn(bytes: Uint8Array): boolean {
-    if (bytes.length < LOG_HEADER_BYTES) {
-        return true;
-    }
-    return bytes.length === LOG_HEADER_BYTES && bytes.every((byte) => byte === 0);
+    return bytes.length < LOG_HEADER_BYTES || bytes.every((byte) => byte === 0);
 }
 
 /** Running hash of a log without records: that of its header. */

@@ -27,6 +27,8 @@ import { hold, openOn, SMALL_TLOG } from "../../../support/store-scenario.ts";
 const PATH = "store/x.archive";
 const LOG = "store/workspace.graph.log";
 const COLUMNS = "store/workspace.columns";
+/** Of the hash in the second of the header's marks. */
+const UP_TO_HASH_AT = 40 + LOG_MARK_BYTES + 56;
 const pause = (): undefined => undefined;
 
 let disk: SimDisk;
@@ -132,6 +134,11 @@ describe("the range of an archive", () => {
         expect((await checkArchive(made, PATH, pause)).byteCount).toBe(byteCount);
         const longer = { ...header, byteCount: byteCount + 8 };
         expect(check(Buffer.concat([range, Buffer.alloc(8)]), longer)).toThrow(corrupt);
+        const surplus = { ...longer, upTo: later };
+        expect(check(Buffer.concat([range, Buffer.alloc(8)]), surplus)).toThrow(corrupt);
+        // Pieces that are all as they were written, of another history.
+        made.put(PATH, withHeader(UP_TO_HASH_AT));
+        await expect(checkArchive(made, PATH, pause)).rejects.toThrow(corrupt);
     });
 });
 
