@@ -146,6 +146,8 @@ function printRefusal(refusal: Refusal, root: string, context: CommandContext): 
     return EXIT.refused;
 }
 
+type CaptureCommand = Extract<Command, { name: "capture" }>;
+
 type AskingCommand = Exclude<
     Command,
     {
@@ -197,25 +199,8 @@ async function openClient(
 async function answerCommand(command: AskingCommand, session: Session): Promise<Answer | Refusal> {
     const { paint } = session.terminal;
     switch (command.name) {
-        case "capture": {
-            const result = await request(session, METHOD.capture, {
-                full: command.full,
-                rustc: command.rustc,
-                mir: command.mir,
-                rustAnalyzer: command.rustAnalyzer,
-            });
-            if (command.types.length === 0 || isRefusal(result)) {
-                return mapAnswer(result, (done) => renderCapture(done, paint));
-            }
-            const types = await request(session, METHOD.types, { sources: command.types });
-            const lines = renderCapture(result, paint);
-            return isRefusal(types)
-                ? types
-                : {
-                      json: { ...result, types: types.tools },
-                      lines: [...lines, ...renderTypes(types.tools, paint)],
-                  };
-        }
+        case "capture":
+            return answerCapture(command, session);
         case "status": {
             const result = await request(session, METHOD.status, {});
             return mapAnswer(result, (status) => renderStatus(status, paint));
@@ -264,6 +249,23 @@ async function answerCommand(command: AskingCommand, session: Session): Promise<
         case "propagate":
             return answerOperations(command, session);
     }
+}
+
+async function answerCapture(command: CaptureCommand, session: Session): Promise<Answer | Refusal> {
+    const { paint } = session.terminal;
+    const { full, rustc, mir, rustAnalyzer, types: sources } = command;
+    const result = await request(session, METHOD.capture, { full, rustc, mir, rustAnalyzer });
+    if (sources.length === 0 || isRefusal(result)) {
+        return mapAnswer(result, (done) => renderCapture(done, paint));
+    }
+    const types = await request(session, METHOD.types, { sources });
+    const lines = renderCapture(result, paint);
+    return isRefusal(types)
+        ? types
+        : {
+              json: { ...result, types: types.tools },
+              lines: [...lines, ...renderTypes(types.tools, paint)],
+          };
 }
 
 async function answerImpact(command: ImpactCommand, session: Session): Promise<Answer | Refusal> {
