@@ -248,8 +248,7 @@ export class ClientContext implements vscode.Disposable {
             initializationOptions: {
                 rendersImpact: true,
                 asksNewName: true,
-                renameText:
-                    vscode.workspace.getConfiguration("ferrograph").get("rename.text") === true,
+                renameText: setting("rename.text", false),
             },
             middleware: {
                 executeCommand: async (command, args): Promise<unknown> => {
