@@ -145,16 +145,20 @@ export class Session {
     }
 
     #register<P>(method: string, isLsp: boolean, handler: RequestHandler<P>): void {
-        type Given = [CancellationToken] | [P, CancellationToken];
-        this.connection.onRequest(method, async (...given: Given) => {
-            // A message without parameters, as `shutdown` is, gives the token alone.
-            const [params, token] = given.length === 1 ? [undefined as P, given[0]] : given;
+        this.connection.onRequest(method, async (...given: unknown[]) => {
+            // The token comes last. A message without parameters, as `shutdown` is, gives it alone.
+            const token = given.at(-1) as CancellationToken;
+            const params = (given.length === 1 ? undefined : given[0]) as P;
             const id = this.#currentId;
             const start = monotonicMs();
             const progress = progressReporter(this, params);
             try {
                 const context = this.#context(token, progress.sink);
                 checkCancelled(context.signal);
+                if (given.length > 2) {
+                    const message = "parameters are one object, not several by position";
+                    throw new OperatingError("PROTOCOL_INVALID_PARAMS", message);
+                }
                 const answer = await handler(params, context);
                 if (answer !== null && isRefusal(answer)) {
                     return this.#failed(mapRefusal(answer, isLsp), { id, method, start });

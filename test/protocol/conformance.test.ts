@@ -300,6 +300,18 @@ describe("what comes at the wrong time", () => {
         socket.destroy();
     });
 
+    test("parameters by position are refused, not guessed", async () => {
+        const { raw, socket } = onSocket();
+        for (const [id, params] of [[{}, null], [{}, {}, {}]].entries()) {
+            raw.message({ id: id + 1, method: METHOD.status, params });
+        }
+        for (const id of [1, 2]) {
+            expect((await raw.answerTo(id)).error?.code).toBe(-32602);
+        }
+        socket.destroy();
+        await isUndisturbed();
+    });
+
     test("answers to questions that were never asked, and a cancellation of nothing", async () => {
         const { raw, socket } = onSocket();
         raw.message({ id: 77, result: null });
