@@ -302,7 +302,10 @@ describe("what comes at the wrong time", () => {
 
     test("parameters by position are refused, not guessed", async () => {
         const { raw, socket } = onSocket();
-        for (const [id, params] of [[{}, null], [{}, {}, {}]].entries()) {
+        for (const [id, params] of [
+            [{}, null],
+            [{}, {}, {}],
+        ].entries()) {
             raw.message({ id: id + 1, method: METHOD.status, params });
         }
         for (const id of [1, 2]) {
