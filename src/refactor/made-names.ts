@@ -101,13 +101,22 @@ function isMacro(binding: Binding): boolean {
 
 const WORD = /[\p{XID_Start}_]\p{XID_Continue}*/gu;
 
-/** Names of the workspace that contain a name, in any of the styles that macros change it to. */
+/** A name in the styles that macros change it to: cases, and an ending that some take off (snafu's `Error`). */
+function stylesOf(name: string): readonly string[] {
+    const stems = [name, name.replace(/(?<=\p{L})Error$/u, "")];
+    const styles = stems.flatMap((stem) => {
+        const snake = stem.replace(/(?<=[\p{Ll}\p{Nd}])(?=\p{Lu})/gu, "_").toLowerCase();
+        const camel = snake.replace(/(?:^|_)(\p{L})/gu, (_, letter: string) =>
+            letter.toUpperCase(),
+        );
+        return [stem, snake, camel, snake.toUpperCase()];
+    });
+    return [...new Set(styles)].filter((one) => one.replaceAll("_", "") !== "");
+}
+
+/** Names of the workspace that contain a name, in any of its styles. */
 function namesMadeOf(context: RenameContext, name: string): ReadonlySet<string> {
-    const snake = name.replace(/(?<=[\p{Ll}\p{Nd}])(?=\p{Lu})/gu, "_").toLowerCase();
-    const camel = snake.replace(/(?:^|_)(\p{L})/gu, (_, letter: string) => letter.toUpperCase());
-    const styles = [...new Set([name, snake, camel, snake.toUpperCase()])].filter(
-        (one) => one.replaceAll("_", "") !== "",
-    );
+    const styles = stylesOf(name);
     const parts = styles.map((one) => new RegExp(`(?<![\\p{L}])${one}|${one}(?![\\p{Ll}])`, "u"));
     const found = new Set<string>();
     for (const path of context.model.rustFiles) {
