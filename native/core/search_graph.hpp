@@ -12,10 +12,10 @@
 namespace ferrograph {
 
 /**
- * Searches a graph as `bfs` and `bfs_many` do. When searches under a mask have passed eight times the
- * graph's edges, which is what it costs, the graph of the mask's edges alone is kept, and that one turned
- * round: from then on no kind is read, and searches go from below where that is shorter. Kept for the masks
- * that were used last; for a mask of all kinds the graph itself serves. Any number of threads may search.
+ * Searches a graph as `bfs` and `bfs_many` do. When searches under a mask have passed as many edges as the
+ * graph has, the graph of the mask's edges alone is kept: from then on no kind is read. At eight times as many,
+ * which is what it costs, it is turned round too, and searches go from below where that is shorter. Kept for the
+ * masks that were used last; for a mask of all kinds the graph itself serves. Any number of threads may search.
  */
 class SearchGraph {
 public:
