@@ -53,7 +53,7 @@ export interface TrialOf<T> extends Pick<
 /** Options as requests give them. */
 export type ExecutionParams = Pick<
     ApplyPlanParams,
-    "keep" | "land" | "validate" | "withUncommitted"
+    "fresh" | "keep" | "land" | "validate" | "withUncommitted"
 >;
 
 /** What was executed, and as which operation. */
@@ -273,7 +273,7 @@ async function keepPlan(operations: Operations, opId: string, plan: string): Pro
 }
 
 function optionsOf(
-    { validate = "check", land = "branch", withUncommitted, keep }: ExecutionParams,
+    { validate = "check", land = "branch", withUncommitted, keep, fresh }: ExecutionParams,
     { onProgress }: RequestContext,
     signal: AbortSignal,
 ): ExecuteOptions {
@@ -282,6 +282,7 @@ function optionsOf(
         landing: land,
         withUncommitted: withUncommitted === true,
         keep: keep === true,
+        fresh: fresh === true,
         signal,
         onProgress,
     };
