@@ -4,7 +4,7 @@
 import path from "node:path";
 import process from "node:process";
 
-import { refuse, type Refusal } from "../base/index.ts";
+import { isRefusal, type Refusal, refuse } from "../base/index.ts";
 import { findWorkspaceRoot } from "../capture/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
 import {
@@ -13,12 +13,7 @@ import {
     type RenamePlanDto,
     type SymbolSelector,
 } from "../protocol/index.ts";
-import {
-    connectDaemon,
-    isRefusal,
-    type DaemonClient,
-    type DaemonSettings,
-} from "../server/index.ts";
+import { connectDaemon, type DaemonClient, type DaemonSettings } from "../server/index.ts";
 import type { CommandContext } from "./command-context.ts";
 import type {
     AffectedCommand,

@@ -2,10 +2,9 @@
 
 import path from "node:path";
 
-import { OperatingError, type Refusal } from "../base/index.ts";
+import { isRefusal, OperatingError, type Refusal } from "../base/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
 import { METHOD, type PlanResult } from "../protocol/index.ts";
-import { isRefusal } from "../server/index.ts";
 import type {
     ApplyCommand,
     LogCommand,

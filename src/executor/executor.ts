@@ -5,7 +5,7 @@
 
 import { dirname, join } from "node:path";
 
-import { checkCancelled, OperatingError, refuse, type Refusal } from "../base/index.ts";
+import { checkCancelled, isRefusal, OperatingError, type Refusal, refuse } from "../base/index.ts";
 import type { GitRepository } from "../git/index.ts";
 import {
     acquireLock,
@@ -354,10 +354,6 @@ export class Executor {
             throw err;
         }
     }
-}
-
-function isRefusal(done: object): done is Refusal {
-    return (done as Partial<Refusal>).kind === "refusal";
 }
 
 function isBroken(why: unknown): boolean {

@@ -2,7 +2,13 @@
 
 import { dirname, join } from "node:path";
 
-import { refuse, type AbsPath, type CancelSignal, type Refusal } from "../../base/index.ts";
+import {
+    type AbsPath,
+    type CancelSignal,
+    isRefusal,
+    type Refusal,
+    refuse,
+} from "../../base/index.ts";
 import type {
     ChangeToLand,
     Executed,
@@ -286,10 +292,6 @@ function optionsOf(
         signal,
         onProgress,
     };
-}
-
-function isRefusal(done: object): done is Refusal {
-    return (done as Partial<Refusal>).kind === "refusal";
 }
 
 function untrusted(): Refusal {
