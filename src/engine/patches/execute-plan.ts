@@ -59,7 +59,7 @@ export interface TrialOf<T> extends Pick<
 /** Options as requests give them. */
 export type ExecutionParams = Pick<
     ApplyPlanParams,
-    "keep" | "land" | "validate" | "withUncommitted"
+    "fresh" | "keep" | "land" | "validate" | "withUncommitted"
 >;
 
 /** What was executed, and as which operation. */
@@ -279,7 +279,7 @@ async function keepPlan(operations: Operations, opId: string, plan: string): Pro
 }
 
 function optionsOf(
-    { validate = "check", land = "branch", withUncommitted, keep }: ExecutionParams,
+    { validate = "check", land = "branch", withUncommitted, keep, fresh }: ExecutionParams,
     { onProgress }: RequestContext,
     signal: AbortSignal,
 ): ExecuteOptions {
@@ -288,6 +288,7 @@ function optionsOf(
         landing: land,
         withUncommitted: withUncommitted === true,
         keep: keep === true,
+        fresh: fresh === true,
         signal,
         onProgress,
     };
