@@ -63,7 +63,8 @@ export async function judge(court: Court, proposal: Proposal): Promise<Judgement
         product: court.compiler,
         workspace: court.workspace,
         subject: digestOf(proposal.change),
-        question: court.bindings === undefined ? "check" : `check and bindings, ${COMPARISON_FORMAT}`,
+        question:
+            court.bindings === undefined ? "check" : `check and bindings, ${COMPARISON_FORMAT}`,
     };
     return court.known.recall(key, async () => judgeAnew(court, proposal));
 }
