@@ -85,7 +85,7 @@ class TableJoin {
     readonly #sets: (readonly number[])[];
     readonly #reasons: string[];
     readonly #locals: LocalInfo[];
-    /** Locals by each token that defines them: a definition under a cfg joins an earlier one. */
+    /** Locals by each of their tokens: a definition under a cfg joins an earlier one. */
     readonly #localAt = new Map<number, number>();
     readonly #meanings = new Map<LiveTarget, Meaning | undefined>();
 
@@ -111,6 +111,7 @@ class TableJoin {
     }
 
     run(facts: readonly LiveFact[]): OccurrenceTable {
+        this.#joinRebound(facts);
         const { start, end } = this.#table;
         let first = 0;
         for (let row = 0; row < start.length; row++) {
@@ -139,6 +140,25 @@ class TableJoin {
             reasons: this.#reasons,
             locals: this.#locals,
         };
+    }
+
+    /**
+     * A macro may bind the name that it is given anew (`pin!(body)`): its token is a use of one local and
+     * defines another. Who renames either renames the token, and so both: they are one here.
+     */
+    #joinRebound(facts: readonly LiveFact[]): void {
+        const defining = new Set<number>();
+        for (const { start, target } of facts) {
+            if (target.kind === "local" && target.start === start && !this.#localAt.has(start)) {
+                defining.add(start);
+            }
+        }
+        for (const { start, target } of facts) {
+            const known = target.kind === "local" ? this.#localAt.get(target.start) : undefined;
+            if (known !== undefined && defining.has(start)) {
+                this.#localAt.set(start, known);
+            }
+        }
     }
 
     /** Of a shorthand token's two rows each has facts of its own. */
@@ -320,7 +340,7 @@ class TableJoin {
             case "unknown":
                 return undefined;
             case "local":
-                return { kind: "local", start: target.start, end: target.end };
+                return this.#localOf(target);
             case "outside":
                 return { kind: "outside", path: target.path };
             case "symbols": {
@@ -332,6 +352,12 @@ class TableJoin {
                     : undefined;
             }
         }
+    }
+
+    /** A local by the token that it is known by, whichever of its tokens was said. */
+    #localOf({ start, end }: { readonly start: number; readonly end: number }): Meaning {
+        const known = this.#locals[this.#localAt.get(start) ?? -1]?.nameSpan;
+        return { kind: "local", start: known?.start ?? start, end: known?.end ?? end };
     }
 
     /** One import may name things of several name spaces. */

@@ -336,4 +336,43 @@ pub fn run() { with!(total, total + 1); }
         expect(meaningAt(resolved, fixture, define)).toBe(`local total@${start}, exact`);
         expect(meaningAt(resolved, fixture, use)).toBe(`local total@${start}, exact`);
     });
+
+    describe("a local that a macro binds anew under the name it is given", () => {
+        const fixture = parseFixture(`
+macro_rules! pin { ($n:ident) => { let mut $n = Some($n); }; }
+pub fn run(body: u8) -> bool { pin!(body); body.take().is_some() }
+`);
+        const [param, given, last]: [Word, Word, Word] = [
+            [LIB, "body", 0],
+            [LIB, "body", 1],
+            [LIB, "body", 2],
+        ];
+        const meanings = (uses: UnitLines["uses"]): string[] => {
+            const defines: UnitLines["defines"] = [["main[0a1b]", "Mod"]];
+            const facts = factsOf(fixture, { unit: { packageName: "main" }, defines, uses });
+            const resolved = resolveWith(fixture, [facts]);
+            return [param, given, last].map((word) => meaningAt(resolved, fixture, word));
+        };
+        const first = `local body@${placeOf(fixture, param).start}`;
+
+        it("is one with the local that the macro was given", () => {
+            expect(
+                meanings([
+                    [param, "definition", param],
+                    [given, "path", param],
+                    [given, "definition", given],
+                    [last, "path", given],
+                ]),
+            ).toEqual([`${first}, exact`, `${first}, exact`, `${first}, exact`]);
+        });
+
+        it("is another where the macro does not use what it was given", () => {
+            const [, , found] = meanings([
+                [param, "definition", param],
+                [given, "definition", given],
+                [last, "path", given],
+            ]);
+            expect(found).toMatch(/^ambiguous/u);
+        });
+    });
 });
