@@ -38,6 +38,7 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
         "accept",
         "as",
         "text",
+        "ask",
     ],
     plan: ["out"],
     apply: ["in-place", "validate", "land", "with-uncommitted", "keep"],
