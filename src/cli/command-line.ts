@@ -130,6 +130,7 @@ export interface RenameCommand {
               readonly withUncommitted: boolean;
               readonly write: boolean;
               readonly thorough: boolean;
+              readonly fresh: boolean;
           }
         | undefined;
 }
@@ -149,6 +150,8 @@ interface ExecutionChoice {
     readonly land: Landing;
     /** Keep the worktree when it fails. */
     readonly keep: boolean;
+    /** Check the unedited files, whatever is remembered of them. */
+    readonly fresh: boolean;
 }
 
 /** Makes a plan. */

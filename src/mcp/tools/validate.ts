@@ -2,9 +2,8 @@
 
 import { z } from "zod";
 
-import { refuse } from "../../base/index.ts";
+import { isRefusal, refuse } from "../../base/index.ts";
 import { METHOD, VALIDATION_LEVELS, type ApplyPlanResult } from "../../protocol/index.ts";
-import { isRefusal } from "../../server/index.ts";
 import { defineTool, type Tool } from "../tool.ts";
 
 const output = {
