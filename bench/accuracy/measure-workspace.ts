@@ -3,9 +3,9 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 
-import { LineIndex } from "../../src/base/index.ts";
+import { isRefusal, LineIndex } from "../../src/base/index.ts";
 import type { ScipDocument } from "../../src/capture/index.ts";
-import { isRefusal, type DaemonClient } from "../../src/server/index.ts";
+import type { DaemonClient } from "../../src/server/index.ts";
 import { monotonicMs } from "../../src/platform/index.ts";
 import type { StdSources } from "../corpora/std-sources.ts";
 import type { FilePosition } from "../peers/language-client.ts";

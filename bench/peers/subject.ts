@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import { OperatingError, type Refusal } from "../../src/base/index.ts";
-import { connectDaemon, isRefusal, type DaemonClient } from "../../src/server/index.ts";
+import { isRefusal, OperatingError, type Refusal } from "../../src/base/index.ts";
+import { connectDaemon, type DaemonClient } from "../../src/server/index.ts";
 import type { RequestMap } from "../../src/protocol/index.ts";
 
 /** Program and first arguments of the command that the package of a repository installs. */

@@ -61,6 +61,11 @@ export function refuse(
     };
 }
 
+/** Tells a refusal from an answer. */
+export function isRefusal(answer: object): answer is Refusal {
+    return "kind" in answer && answer.kind === "refusal";
+}
+
 /** Something found wrong with an input that did not stop the work. */
 export interface Problem {
     /** Stable upper-case code, listed in docs/errors.md. */

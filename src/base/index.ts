@@ -5,6 +5,7 @@ export { absPath, repoPath, type AbsPath, type Brand, type RepoPath } from "./br
 export { checkCancelled, type CancelSignal, type ProgressSink } from "./cancellation.ts";
 export {
     CancelledError,
+    isRefusal,
     OperatingError,
     refuse,
     type Place,

@@ -73,7 +73,7 @@ export {
     type CompilerComparison,
     type CompilerDifference,
 } from "./rustc/compare/compare-compiler.ts";
-export { CrateStates } from "./rustc/compare/crate-states.ts";
+export { COMPARISON_FORMAT, CrateStates } from "./rustc/compare/crate-states.ts";
 export type { Renaming } from "./rustc/compare/dump-lines.ts";
 export { SpanWatch, type WatchedToken } from "./rustc/compare/span-watch.ts";
 export { declaredConfigurations } from "./rustc/compare/declared-configurations.ts";

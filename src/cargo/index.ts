@@ -15,6 +15,7 @@ export {
     type CargoOptions,
     type CargoTarget,
 } from "./cargo-metadata.ts";
+export { describeToolchain } from "./describe-toolchain.ts";
 export {
     firstNewWarning,
     isTellingWarning,

@@ -132,6 +132,7 @@ export interface RenameCommand {
               readonly withUncommitted: boolean;
               readonly write: boolean;
               readonly thorough: boolean;
+              readonly fresh: boolean;
           }
         | undefined;
 }
@@ -151,6 +152,8 @@ interface ExecutionChoice {
     readonly land: Landing;
     /** Keep the worktree when it fails. */
     readonly keep: boolean;
+    /** Check the unedited files, whatever is remembered of them. */
+    readonly fresh: boolean;
 }
 
 /** Makes a plan. */

@@ -66,6 +66,7 @@ export const OPTIONS = {
     keep: { type: "boolean" },
     write: { type: "boolean" },
     thorough: { type: "boolean" },
+    fresh: { type: "boolean" },
     deltas: { type: "boolean" },
     idle: { type: "string" },
     stdio: { type: "boolean" },
@@ -104,8 +105,8 @@ export function readTypeSources(value: string | boolean | undefined): TypesParam
 export function readExecution(
     name: CommandName,
     values: OptionValues,
-): { validate: ValidationLevel; land: Landing; keep: boolean } {
-    const { validate: level = "check", land: landing = "branch", keep } = values;
+): { validate: ValidationLevel; land: Landing; keep: boolean; fresh: boolean } {
+    const { validate: level = "check", land: landing = "branch", keep, fresh } = values;
     const validate = VALIDATION_LEVELS.find((each) => each === level);
     const land = LANDINGS.find((each) => each === landing);
     if (validate === undefined) {
@@ -116,7 +117,7 @@ export function readExecution(
         const known = LANDINGS.join(", ");
         throw new UsageError(`--land is one of ${known}, not ${String(landing)}`, name);
     }
-    return { validate, land, keep: keep === true };
+    return { validate, land, keep: keep === true, fresh: fresh === true };
 }
 
 export function readText(value: string | boolean | undefined): string | undefined {

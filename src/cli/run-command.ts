@@ -4,7 +4,7 @@
 import path from "node:path";
 import process from "node:process";
 
-import { refuse, type Refusal } from "../base/index.ts";
+import { isRefusal, type Refusal, refuse } from "../base/index.ts";
 import { findWorkspaceRoot } from "../capture/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
 import {
@@ -13,12 +13,7 @@ import {
     type RenamePlanDto,
     type SymbolSelector,
 } from "../protocol/index.ts";
-import {
-    connectDaemon,
-    isRefusal,
-    type DaemonClient,
-    type DaemonSettings,
-} from "../server/index.ts";
+import { connectDaemon, type DaemonClient, type DaemonSettings } from "../server/index.ts";
 import type { CommandContext } from "./command-context.ts";
 import type {
     AffectedCommand,
@@ -379,7 +374,7 @@ async function answerFlow(command: FlowCommand, session: Session): Promise<Answe
 
 async function answerValidation(
     command: RenameCommand,
-    { withUncommitted, write, thorough }: NonNullable<RenameCommand["validation"]>,
+    { withUncommitted, write, thorough, fresh }: NonNullable<RenameCommand["validation"]>,
     session: Session,
 ): Promise<Answer | Refusal> {
     const symbol = readSymbol(command.symbol, session);
@@ -388,7 +383,7 @@ async function answerValidation(
     }
     const { newName, accept, as } = command;
     const result = await request(session, METHOD.validateRename, {
-        ...{ symbol, newName, accept, withUncommitted, write, thorough },
+        ...{ symbol, newName, accept, withUncommitted, write, thorough, fresh },
         ...(as === undefined ? {} : { as }),
     });
     return mapAnswer(result, (done) => renderValidation(done, session.terminal.paint));

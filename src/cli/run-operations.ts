@@ -2,10 +2,9 @@
 
 import path from "node:path";
 
-import { OperatingError, type Refusal } from "../base/index.ts";
+import { isRefusal, OperatingError, type Refusal } from "../base/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
 import { METHOD, type PlanResult } from "../protocol/index.ts";
-import { isRefusal } from "../server/index.ts";
 import type {
     ApplyCommand,
     LogCommand,
@@ -48,8 +47,8 @@ export async function answerOperations(
             return mapAnswer(result, (log) => renderLog(log, paint));
         }
         case "rollback": {
-            const { opId, validate, land, keep } = command;
-            const params = { opId, validate, land, keep };
+            const { opId, validate, land, keep, fresh } = command;
+            const params = { opId, validate, land, keep, fresh };
             const result = await request(session, METHOD.rollback, params);
             return mapAnswer(result, (done) => renderRollback(done, paint));
         }
@@ -58,9 +57,9 @@ export async function answerOperations(
 
 async function answerApply(command: ApplyCommand, session: Session): Promise<Answer | Refusal> {
     const { paint } = session.terminal;
-    const { inPlace, validate, land, withUncommitted, keep } = command;
+    const { inPlace, validate, land, withUncommitted, keep, fresh } = command;
     const plan = readInput(command.file);
-    const params = { plan, inPlace, validate, land, withUncommitted, keep };
+    const params = { plan, inPlace, validate, land, withUncommitted, keep, fresh };
     const result = await request(session, METHOD.applyPlan, params);
     return mapAnswer(result, (done) => [
         ...(done.landed === undefined ? [] : renderLanded(done.landed, paint)),

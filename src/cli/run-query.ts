@@ -6,11 +6,11 @@ import { once } from "node:events";
 import path from "node:path";
 import type { Writable } from "node:stream";
 
-import { OperatingError, type Refusal } from "../base/index.ts";
+import { isRefusal, OperatingError, type Refusal } from "../base/index.ts";
 import { loadTables } from "../engine/index.ts";
 import { cpuCount } from "../platform/index.ts";
 import { METHOD, type QueryPage } from "../protocol/index.ts";
-import { isRefusal, type DaemonClient } from "../server/index.ts";
+import { type DaemonClient } from "../server/index.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { QueryCommand, QueryOutput } from "./command-line.ts";
 import { EXIT, type ExitStatus } from "./exit-status.ts";

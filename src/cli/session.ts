@@ -1,8 +1,7 @@
 // A connection to a daemon, or to an engine in this process, as commands ask it.
 
-import type { Refusal } from "../base/index.ts";
+import { isRefusal, type Refusal } from "../base/index.ts";
 import {
-    isRefusal,
     type DaemonClient,
     type RequestName,
     type RequestParams,

@@ -1,6 +1,6 @@
 // Answers what a rename would do: its plan, its ripple, its diff.
 
-import type { Refusal } from "../base/index.ts";
+import { isRefusal, type Refusal } from "../base/index.ts";
 import type { RenameImpactParams, RenameImpactResult } from "../protocol/index.ts";
 import { readAccepted } from "./accepted.ts";
 import type { AnalyzerQuestions } from "./analyzer-questions.ts";
@@ -25,7 +25,7 @@ export async function answerRenameImpact(
     params: RenameImpactParams,
 ): Promise<RenameImpactResult | Refusal> {
     const first = await planAndDescribe(engine, parts.planner, context, params);
-    if (params.ask !== true || "code" in first || first.plan.unproved.length === 0) {
+    if (params.ask !== true || isRefusal(first) || first.plan.unproved.length === 0) {
         return first;
     }
     const tokens = await engine.query(context, (view) =>
@@ -36,7 +36,7 @@ export async function answerRenameImpact(
         return { ...first, asked };
     }
     const again = await planAndDescribe(engine, parts.planner, context, params);
-    return "code" in again ? again : { ...again, asked };
+    return isRefusal(again) ? again : { ...again, asked };
 }
 
 async function planAndDescribe(

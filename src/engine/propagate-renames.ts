@@ -4,7 +4,7 @@
 
 import { join } from "node:path";
 
-import { OperatingError, refuse, type Refusal } from "../base/index.ts";
+import { isRefusal, OperatingError, type Refusal, refuse } from "../base/index.ts";
 import { GitRepository } from "../git/index.ts";
 import { createLogger, makeTemporaryFolder, removeFolder } from "../platform/index.ts";
 import type {
@@ -196,8 +196,4 @@ function patchOf(
         ...(accept.length === 0 ? {} : consent),
     };
     return `${JSON.stringify(patch, null, 2)}\n`;
-}
-
-function isRefusal(answer: DiffResult | Refusal): answer is Refusal {
-    return "code" in answer;
 }

@@ -5,7 +5,7 @@
 
 import { dirname, join } from "node:path";
 
-import { checkCancelled, OperatingError, refuse, type Refusal } from "../base/index.ts";
+import { checkCancelled, isRefusal, OperatingError, type Refusal, refuse } from "../base/index.ts";
 import type { GitRepository } from "../git/index.ts";
 import {
     acquireLock,
@@ -35,7 +35,9 @@ import type {
 } from "./model.ts";
 import { choosePlace, executorFolder, type ExecutorPlace } from "./place.ts";
 import { lookAhead, type Preflight } from "./preflight.ts";
-import { judge, runBaseline, type CheckPlace, type Judged } from "./run-checks.ts";
+import { KnownBaselines } from "./known-baselines.ts";
+import { OperationChecks, type Judged, type WhileUnedited } from "./run-checks.ts";
+import { stateKey } from "./state-key.ts";
 
 /** What an executor works with. */
 export interface ExecutorParts {
@@ -58,6 +60,7 @@ interface Run<C extends OperationInWorktree = OperationInWorktree> {
     readonly ahead: Preflight;
     readonly place: ExecutorPlace;
     readonly times: BuildTimes;
+    readonly known: KnownBaselines;
     entry: JournalEntry;
 }
 
@@ -171,6 +174,7 @@ export class Executor {
                 ahead,
                 place,
                 times: new BuildTimes(folder),
+                known: new KnownBaselines(folder),
                 entry: firstEntry(change, options, ahead, place),
             };
             let done: T | Refusal;
@@ -196,16 +200,8 @@ export class Executor {
         }
         const { worktree, edits, uncommitted } = prepared;
         const { signal, onProgress } = options;
-        const check: CheckPlace = {
-            folder: edits.folder,
-            targetFolder: place.targetFolder,
-            signal,
-            onProgress,
-        };
-        const tests = options.level === "tests" ? await change.affectedTests() : undefined;
-        const { configurations = [] } = change;
-        const steps = checkSteps(options.level, configurations, tests, ahead.postchecks);
-        const baselines = await this.#step(run, "baseline", () => runBaseline(check, steps));
+        const checks = await this.#checksOf(run, prepared);
+        const baselines = await this.#step(run, "baseline", () => checks.before());
         if ("kind" in baselines) {
             return baselines;
         }
@@ -215,16 +211,40 @@ export class Executor {
         if (edited.kind === "refusal") {
             return edited;
         }
-        const judged = await this.#step(run, "check", () => judge(check, baselines, edited.moved));
+        const aside = whileUnedited(worktree, edited, () => change.edit(edits));
+        const judged = await this.#step(run, "check", () =>
+            checks.after(baselines, edited.moved, aside),
+        );
+        if ("code" in judged) {
+            return judged;
+        }
         if (judged.broken.length > 0) {
             await run.times.record(worktree);
             return describeBroken(judged, edited, keptAt(run));
         }
+        await checks.remember();
         checkCancelled(signal);
         onProgress?.("committing", 0, 0);
         const commit = await this.#step(run, "commit", () => commitChange(worktree, run, edited));
         await run.times.record(worktree);
+        await rememberAfter(run, prepared, judged);
         return this.#land(run, { commit, uncommitted, judged, edited });
+    }
+
+    /** What is to be run on the unedited files and on the edited ones, and what is remembered of it. */
+    async #checksOf(run: Run<ChangeToLand>, prepared: Prepared): Promise<OperationChecks> {
+        const { change, options, ahead, place } = run;
+        const { signal, onProgress } = options;
+        const tests = options.level === "tests" ? await change.affectedTests() : undefined;
+        const { configurations = [] } = change;
+        const steps = checkSteps(options.level, configurations, tests, ahead.postchecks);
+        const state = await keyOf(run, prepared);
+        const { folder } = prepared.edits;
+        return new OperationChecks(
+            { folder, targetFolder: place.targetFolder, signal, onProgress },
+            steps,
+            { known: run.known, state, isFresh: options.fresh === true },
+        );
     }
 
     /** Makes the worktree, and sees that it is what the change was made for. */
@@ -336,10 +356,6 @@ export class Executor {
     }
 }
 
-function isRefusal(done: object): done is Refusal {
-    return (done as Partial<Refusal>).kind === "refusal";
-}
-
 function isBroken(why: unknown): boolean {
     return (why as Partial<Refusal> | undefined)?.code === "EXECUTOR_BROKEN";
 }
@@ -410,6 +426,42 @@ async function commitUncommitted({ ahead, place, change }: Run): Promise<string 
     } finally {
         await removeFile(index);
     }
+}
+
+/** Key of the worktree's state as its files are now; undefined where outcomes follow from more than that. */
+function keyOf(
+    { place, options }: Pick<Run, "options" | "place">,
+    { worktree, edits }: Prepared,
+): Promise<string | undefined> {
+    const { sources } = place;
+    const { signal } = options;
+    return stateKey({ repository: worktree, folder: edits.folder, sources, signal });
+}
+
+/** What was found on the edited files is what the next operation begins with, once the commit is taken. */
+async function rememberAfter(run: Run, prepared: Prepared, { outcomes }: Judged): Promise<void> {
+    const isOther = (await prepared.worktree.unstagedFiles()).length > 0;
+    const state = isOther ? undefined : await keyOf(run, prepared);
+    if (state === undefined) {
+        return;
+    }
+    for (const { step, outcome } of outcomes) {
+        await run.known.keep(state, step, outcome);
+    }
+}
+
+/** Checks something on the files as they were before the edit, which is then made again. */
+function whileUnedited(
+    worktree: GitRepository,
+    { paths, isStaged }: Edited,
+    edit: () => Promise<Edited | Refusal>,
+): WhileUnedited {
+    return async (does) => {
+        await worktree.discard(isStaged === true ? [] : paths);
+        const done = await does();
+        const again = await edit();
+        return again.kind === "refusal" ? again : done;
+    };
 }
 
 /** A lock file that is not committed decides all the same what is built. */

@@ -12,6 +12,8 @@ export interface ExecuteOptions {
     readonly withUncommitted: boolean;
     /** Keep the worktree of an operation that failed. */
     readonly keep: boolean;
+    /** Run all checks on the unedited files, whatever is remembered of them. */
+    readonly fresh?: boolean;
     readonly signal?: AbortSignal | undefined;
     readonly onProgress?: ProgressSink | undefined;
 }

@@ -14,6 +14,8 @@ export interface ExecutorPlace {
     readonly targetFolder: string;
     /** Root of the worktree that is made. */
     readonly worktree: string;
+    /** Folders of vendored sources outside of the repository; undefined where other files there are built too. */
+    readonly sources: readonly string[] | undefined;
     /** Where the worktree of a failed operation is kept. */
     readonly kept: (opId: string) => string;
 }
@@ -30,10 +32,14 @@ export async function choosePlace(
     repository: GitRepository,
 ): Promise<ExecutorPlace> {
     const { top } = repository;
-    const isBeside = await leansOutwards(repository);
+    const outside = await pathsOut(repository);
+    const isBeside = outside.length > 0 || (await hasSettingsAbove(top));
     const name = `.${basename(top)}.ferrograph`;
     return {
         folder,
+        sources: outside.every(({ isSource }) => isSource)
+            ? outside.map(({ path }) => path)
+            : undefined,
         targetFolder: join(folder, "target"),
         worktree: isBeside ? join(dirname(top), `${name}-worktree`) : join(folder, "worktree"),
         kept: (opId) =>
@@ -41,11 +47,6 @@ export async function choosePlace(
                 ? join(dirname(top), `${name}-kept-${opId.slice(0, 8)}`)
                 : join(folder, "kept", opId),
     };
-}
-
-/** Whether what is built depends on files around the repository. */
-async function leansOutwards(repository: GitRepository): Promise<boolean> {
-    return (await hasSettingsAbove(repository.top)) || pointsOut(repository);
 }
 
 /** Cargo and rustup look for their settings in all folders above. */
@@ -65,23 +66,34 @@ async function hasSettingsAbove(top: string): Promise<boolean> {
     }
 }
 
-async function pointsOut(repository: GitRepository): Promise<boolean> {
+interface PathOut {
+    readonly path: string;
+    /** A folder that stands for a registry: its sources have versions. */
+    readonly isSource: boolean;
+}
+
+/** Paths of manifests and settings that lead out of the repository. */
+async function pathsOut(repository: GitRepository): Promise<PathOut[]> {
     const { top } = repository;
     const manifests = (await repository.entries()).filter(
         ({ path, kind }) =>
             kind === "file" && /(?:^|\/)(?:Cargo\.toml|\.cargo\/config(?:\.toml)?)$/u.test(path),
     );
+    const found = new Map<string, PathOut>();
     for (const { path } of manifests) {
         const text = await readText(join(top, path));
-        const paths = [
-            ...text.matchAll(/(?:path|paths|replace-with|directory)\s*=\s*\[?\s*"([^"]*)"/gu),
-        ];
-        const folder = dirname(join(top, path));
-        if (paths.some(([, to = ""]) => isOutside(top, resolve(folder, to)))) {
-            return true;
+        const paths = text.matchAll(/(path|paths|replace-with|directory)\s*=\s*\[?\s*"([^"]*)"/gu);
+        const own = dirname(join(top, path));
+        const folder = basename(own) === ".cargo" ? dirname(own) : own;
+        for (const [, key = "", to = ""] of paths) {
+            const full = resolve(folder, to);
+            if (isOutside(top, full)) {
+                const isSource = key === "directory" && found.get(full)?.isSource !== false;
+                found.set(full, { path: full, isSource });
+            }
         }
     }
-    return false;
+    return [...found.values()];
 }
 
 /** Whether a path leaves a folder, by its letters. */

@@ -203,6 +203,12 @@ export class GitRepository {
         }
     }
 
+    /** Takes back what was done to files since the last commit, whether it is staged or not. */
+    async discard(paths: readonly string[]): Promise<void> {
+        await this.stage(paths); // So that what is new is known, and goes too.
+        await this.#git.raw(["reset", "--quiet", "--hard"]);
+    }
+
     /** Commits what is staged; gives the commit. */
     async commit(message: string): Promise<string> {
         const args = ["commit", "--quiet", "--no-verify", "--no-gpg-sign", "--allow-empty"];

@@ -5,14 +5,9 @@ import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { z } from "zod";
 
-import { OperatingError, type ProgressSink, type Refusal } from "../base/index.ts";
+import { isRefusal, OperatingError, type ProgressSink, type Refusal } from "../base/index.ts";
 import { METHOD, type PlaceDto } from "../protocol/index.ts";
-import {
-    isRefusal,
-    type RequestName,
-    type RequestParams,
-    type RequestResult,
-} from "../server/index.ts";
+import { type RequestName, type RequestParams, type RequestResult } from "../server/index.ts";
 import type { DaemonLink } from "./daemon-link.ts";
 import type { Pages } from "./pages.ts";
 import type { PlansShown } from "./plans-shown.ts";

@@ -42,6 +42,7 @@ export {
     writeProgram,
     type FileStat,
 } from "./files.ts";
+export { listStats } from "./list-stats.ts";
 export { listRustFiles, listTree, type ListTreeOptions } from "./list-tree.ts";
 export { connectLocal, listenLocal, socketPathFor, type LocalListener } from "./local-socket.ts";
 export { acquireLock, findLockOwner, type Lock } from "./lock-file.ts";

@@ -128,6 +128,8 @@ export interface ApplyPlanParams {
     readonly withUncommitted?: boolean;
     /** Keeps the worktree of an operation that fails. */
     readonly keep?: boolean;
+    /** Runs all checks on the unedited files first, also those that were run on the same files before. */
+    readonly fresh?: boolean;
 }
 
 /** One check, on what was there and on what was made of it. */
@@ -207,6 +209,7 @@ export interface RollbackParams {
     readonly validate?: ValidationLevel;
     readonly land?: Landing;
     readonly keep?: boolean;
+    readonly fresh?: boolean;
 }
 
 /** What was undone, and how. */

@@ -45,6 +45,8 @@ export interface ValidateRenameParams extends Pick<
     readonly write?: boolean;
     /** Links, and tests documentation, even where nothing that is renamed can be seen there; false by default. */
     readonly thorough?: boolean;
+    /** Checks the unedited files first, even where they were checked before; false by default. */
+    readonly fresh?: boolean;
     /** Of an answer that was shown: refused (`PLAN_CHANGED`) when another edit than that is what passes. */
     readonly fingerprint?: string;
 }

@@ -1,7 +1,9 @@
 // The attributes of a definition, as text.
 
 import type { Span } from "../base/index.ts";
+import type { SymbolInfo } from "../resolve/index.ts";
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
+import type { RenameContext } from "./context.ts";
 
 /** One attribute, without `#[` and `]`. */
 export interface AttributeText {
@@ -13,11 +15,7 @@ export interface AttributeText {
 }
 
 /** Reads the outer attributes of the item whose name stands at an offset. */
-export function readAttributes(
-    tree: SyntaxTree,
-    text: string,
-    nameOffset: number,
-): AttributeText[] {
+function readAttributes(tree: SyntaxTree, text: string, nameOffset: number): AttributeText[] {
     const { kind, parent, start, end } = tree.columns;
     const name = tree.nodeAt(nameOffset);
     if (name === undefined || name === 0) {
@@ -44,6 +42,15 @@ export function readAttributes(
         }
     }
     return [];
+}
+
+/** The attributes of a symbol's definition; none where it is not in an open file. */
+export function attributesOf(context: RenameContext, symbol: SymbolInfo): AttributeText[] {
+    const { file, nameSpan } = symbol;
+    const tree = file === undefined ? undefined : context.treeOf(file);
+    return file === undefined || nameSpan === undefined || tree === undefined
+        ? []
+        : readAttributes(tree, context.textOf(file), nameSpan.start);
 }
 
 /** Last segments of the traits that the attributes derive, those inside `cfg_attr` included. */

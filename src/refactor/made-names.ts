@@ -2,7 +2,7 @@
 // `set_size` of a field. Only tokens that nothing is known to define are such names.
 
 import type { Binding, Occurrence, SymbolInfo } from "../resolve/index.ts";
-import { derivesOf, readAttributes, type AttributeText } from "./attributes.ts";
+import { attributesOf, derivesOf, type AttributeText } from "./attributes.ts";
 import type { RenameContext } from "./context.ts";
 import { canReachCrate } from "./crate-reach.ts";
 import { isByAbsence } from "./find-target.ts";
@@ -63,14 +63,6 @@ function makerOf(context: RenameContext, member: SymbolInfo): string | undefined
         at = at.parent === undefined ? undefined : context.resolution.symbol(at.parent);
     }
     return undefined;
-}
-
-function attributesOf(context: RenameContext, symbol: SymbolInfo): AttributeText[] {
-    const { file, nameSpan } = symbol;
-    const tree = file === undefined ? undefined : context.treeOf(file);
-    return file === undefined || nameSpan === undefined || tree === undefined
-        ? []
-        : readAttributes(tree, context.textOf(file), nameSpan.start);
 }
 
 function makerIn(

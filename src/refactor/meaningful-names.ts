@@ -5,7 +5,7 @@ import { refuse, type Place, type Refusal } from "../base/index.ts";
 import { NODE_FLAG } from "../graph/index.ts";
 import type { Resolution, SymbolInfo } from "../resolve/index.ts";
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
-import { derivesOf, readAttributes, type AttributeText } from "./attributes.ts";
+import { attributesOf, derivesOf } from "./attributes.ts";
 import type { RenameContext } from "./context.ts";
 import type { FoundConflict } from "./model.ts";
 import { placeAt } from "./places.ts";
@@ -129,14 +129,6 @@ function isForeignItem(context: RenameContext, member: SymbolInfo): boolean {
     const { kind: kinds, parent } = tree.columns;
     const item = parent[tree.nodeAt(nameSpan.start) ?? 0] ?? 0;
     return kinds[parent[parent[item] ?? 0] ?? 0] === KIND.foreign_mod_item;
-}
-
-function attributesOf(context: RenameContext, symbol: SymbolInfo): AttributeText[] {
-    const { file, nameSpan } = symbol;
-    const tree = file === undefined ? undefined : context.treeOf(file);
-    return file === undefined || nameSpan === undefined || tree === undefined
-        ? []
-        : readAttributes(tree, context.textOf(file), nameSpan.start);
 }
 
 /** Conflicts that a person can accept: what is printed, serialized, linked or published changes. */

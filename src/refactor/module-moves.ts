@@ -3,7 +3,7 @@
 
 import type { Refusal } from "../base/index.ts";
 import type { SymbolInfo } from "../resolve/index.ts";
-import { readAttributes } from "./attributes.ts";
+import { attributesOf } from "./attributes.ts";
 import type { RenameContext } from "./context.ts";
 import { followPaths } from "./follow-paths.ts";
 import type { FileMove, FoundConflict, TextEdit } from "./model.ts";
@@ -95,13 +95,7 @@ function moduleBases(context: RenameContext, module: SymbolInfo): string[] {
 
 /** Whether `#[path]` says which file is a module's. */
 export function hasPathAttribute(context: RenameContext, module: SymbolInfo): boolean {
-    const tree = module.file === undefined ? undefined : context.treeOf(module.file);
-    if (tree === undefined || module.nameSpan === undefined || module.file === undefined) {
-        return false;
-    }
-    return readAttributes(tree, context.textOf(module.file), module.nameSpan.start).some(
-        (attribute) => /\bpath\s*=/u.test(attribute.text),
-    );
+    return attributesOf(context, module).some(({ text }) => /\bpath\s*=/u.test(text));
 }
 
 /** An inline module: the files of modules inside it lie in a folder of its name. */

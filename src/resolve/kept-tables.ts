@@ -81,13 +81,15 @@ export class KeptTables {
         const changed = hasSameFiles(earlier.program, program)
             ? changedFiles(earlier, program)
             : undefined;
-        const spelled =
-            changed === undefined ? undefined : filesThatMeet(changed, program, spellings);
-        if (changed === undefined || spelled === undefined) {
+        if (changed === undefined) {
             return undefined;
         }
         const names = namesOf([...changed.values()]);
         if ([earlier.program, program].some((one) => maySpellOtherwise(one, names))) {
+            return undefined;
+        }
+        const spelled = filesThatMeet(changed, program, spellings);
+        if (spelled === undefined) {
             return undefined;
         }
         const tables = new Map<FileCapture, Map<number, OccurrenceTable>>();

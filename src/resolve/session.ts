@@ -25,7 +25,7 @@ import {
 import type { Program } from "./program.ts";
 import { rebindFile } from "./rebind.ts";
 import { HeaderNames } from "./header-names.ts";
-import { SpellingIndex } from "./spelling-index.ts";
+import type { SpellingIndex } from "./spelling-index.ts";
 import { relate, type Pair, type Relations } from "./relations.ts";
 import {
     NO_IMPLICIT_CALLS,
@@ -41,7 +41,6 @@ import type { FileInstance, Sym } from "./symbols.ts";
 import { findPossibleModules, type PossibleModules } from "./unowned-files.ts";
 
 const itemCache = new WeakMap<object, FileItems>();
-const NO_SESSIONS: EarlierSessions = { sessions: [], spellings: new SpellingIndex() };
 
 /** Captures by workspace-relative path. */
 export type Captures = ReadonlyMap<string, FileCapture>;
@@ -92,7 +91,7 @@ export class Session implements ProgramView {
     /** Files outside all targets that may be part of a crate; what other files' bodies hold decides it. */
     readonly #possibleModules = new WeakMap<Captures, PossibleModules>();
 
-    constructor(model: WorkspaceModel, captures: Captures, earlier: EarlierSessions = NO_SESSIONS) {
+    constructor(model: WorkspaceModel, captures: Captures, earlier?: EarlierSessions) {
         this.model = model;
         this.#program = buildProgram(model, captures, itemCache);
         resolveImports(this.#program);
@@ -117,12 +116,7 @@ export class Session implements ProgramView {
         this.files.forEach((file, number) => {
             appendTo(this.filesByPath, file.path, number);
         });
-        for (const session of earlier.sessions) {
-            const kept = KeptTables.from(session, this.#program, earlier.spellings);
-            if (kept !== undefined && kept.size > (this.#kept?.size ?? 0)) {
-                this.#kept = kept;
-            }
-        }
+        this.#kept = earlier === undefined ? undefined : mostKept(earlier, this.#program);
     }
 
     get program(): Program {
@@ -213,9 +207,17 @@ export class Session implements ProgramView {
             } else {
                 this.settle();
                 this.#bind(captures);
-                table = this.#kept?.take(capture, number) ?? resolveFile(this.#semantics, inst);
+                table = this.#takeKept(capture, number) ?? resolveFile(this.#semantics, inst);
             }
             tables.set(key, table);
+        }
+        return table;
+    }
+
+    #takeKept(capture: FileCapture, number: number): OccurrenceTable | undefined {
+        const table = this.#kept?.take(capture, number);
+        if (this.#kept?.size === 0) {
+            this.#kept = undefined; // It holds the earlier program.
         }
         return table;
     }
@@ -521,4 +523,19 @@ function ownershipOf(program: Program, captures: Captures): FileOwnership[] {
         const modules = owned.map((inst) => inst.rootScope.symbol);
         return { path, owners, cfg: owned[0]?.cfg ?? "", modules };
     });
+}
+
+/** What can be taken over from that earlier session of which most can be. */
+function mostKept(
+    { sessions, spellings }: EarlierSessions,
+    program: Program,
+): KeptTables | undefined {
+    let most: KeptTables | undefined;
+    for (const session of sessions) {
+        const kept = KeptTables.from(session, program, spellings);
+        if (kept !== undefined && kept.size > (most?.size ?? 0)) {
+            most = kept;
+        }
+    }
+    return most;
 }

@@ -18,12 +18,9 @@ import {
     type JsonMessage,
 } from "./message-frames.ts";
 import type { BridgeOptions } from "./options.ts";
-import { Relay } from "./relay.ts";
+import { BRIDGE_EXIT, Relay } from "./relay.ts";
 import { serveClient } from "./serve-client.ts";
 import { pathOfUri } from "./uris.ts";
-
-const EXIT_DONE = 0;
-const EXIT_WORLD_FAILED = 3;
 
 /** Joins an editor to the daemon of its workspace; answers with the exit status. */
 export async function runBridge(options: BridgeOptions): Promise<number> {
@@ -32,7 +29,7 @@ export async function runBridge(options: BridgeOptions): Promise<number> {
     try {
         const frame = await firstMessage(frames, options.output);
         if (frame === undefined) {
-            return EXIT_DONE; // The editor went before it said anything.
+            return BRIDGE_EXIT.done; // The editor went before it said anything.
         }
         first = readMessage(frame.body);
         const root = options.root ?? (await rootOf(first));
@@ -41,7 +38,7 @@ export async function runBridge(options: BridgeOptions): Promise<number> {
             : await new Relay(options, root, frames).run(frame);
     } catch (cause) {
         answerFailure(options, first, cause);
-        return EXIT_WORLD_FAILED;
+        return BRIDGE_EXIT.worldFailed;
     }
 }
 
@@ -76,7 +73,7 @@ async function serveHere(options: BridgeOptions, root: string, input: Readable):
         session.state = "greeted"; // There is no other version to meet in one process.
     });
     await engine.close();
-    return EXIT_DONE;
+    return BRIDGE_EXIT.done;
 }
 
 /** Root of the Cargo workspace around the first folder that the editor has opened. */

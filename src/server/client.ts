@@ -33,8 +33,3 @@ export interface DaemonClient {
     /** Lets go of the connection, or closes the engine in this process. */
     close(): Promise<void>;
 }
-
-/** Tells a refusal from a result. */
-export function isRefusal(answer: object): answer is Refusal {
-    return "kind" in answer && answer.kind === "refusal";
-}

@@ -2,7 +2,6 @@
 
 export { runBridge } from "./bridge.ts";
 export {
-    isRefusal,
     type DaemonClient,
     type RequestName,
     type RequestOptions,

@@ -273,8 +273,11 @@ function checkOptionalCount(params: object, name: string): void {
     }
 }
 
-function checkExecution(params: Pick<RollbackParams, "keep" | "land" | "validate">): void {
+function checkExecution(
+    params: Pick<RollbackParams, "fresh" | "keep" | "land" | "validate">,
+): void {
     checkOptional(params, "keep", "boolean");
+    checkOptional(params, "fresh", "boolean");
     const { validate = "check", land = "branch" } = params;
     if (!VALIDATION_LEVELS.includes(validate)) {
         throw invalid(`\`validate\` is one of ${VALIDATION_LEVELS.join(", ")}`);
@@ -290,7 +293,7 @@ export function checkValidation(params: ValidateRenameParams): void {
     checkString(params, "newName");
     checkOptional(params, "as", "string");
     checkOptional(params, "fingerprint", "string");
-    for (const name of ["withUncommitted", "write", "thorough"]) {
+    for (const name of ["withUncommitted", "write", "thorough", "fresh"]) {
         checkOptional(params, name, "boolean");
     }
     checkStrings(params, "accept");

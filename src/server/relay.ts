@@ -20,8 +20,8 @@ import {
 import type { BridgeOptions } from "./options.ts";
 import { OtherVersionError } from "./other-version.ts";
 
-const EXIT_DONE = 0;
-const EXIT_WORLD_FAILED = 3;
+/** Exit statuses of a bridge, as the command line has them. */
+export const BRIDGE_EXIT = { done: 0, worldFailed: 3 } as const;
 const CLIENT_NAME = "editor";
 /** A daemon that ends so often within a minute is not started again. */
 const CRASHES_MAX = 4;
@@ -68,7 +68,7 @@ export class Relay {
                 throw failure;
             }
             if (end !== "crashed") {
-                return EXIT_DONE;
+                return BRIDGE_EXIT.done;
             }
             try {
                 answers = await this.#connectAgain();
@@ -182,7 +182,7 @@ export class Relay {
         this.#state.giveUp(error).forEach((answer) => writeFrame(output, answer));
         writeFrame(output, { jsonrpc: "2.0", method: "window/showMessage", params: shown });
         process.stderr.write(`ferrograph: ${text}\n`);
-        return EXIT_WORLD_FAILED;
+        return BRIDGE_EXIT.worldFailed;
     }
 }
 

@@ -13,15 +13,15 @@ import type { ClientCapabilities, InitializeParams } from "vscode-languageserver
 
 import {
     checkCancelled,
-    OperatingError,
     type ColumnEncoding,
+    isRefusal,
+    OperatingError,
     type ProgressSink,
     type Refusal,
 } from "../base/index.ts";
 import type { Engine, RequestContext } from "../engine/index.ts";
 import type { Logger } from "../platform/index.ts";
 import { monotonicMs } from "../platform/index.ts";
-import { isRefusal } from "./client.ts";
 import { OpenDocuments } from "./documents.ts";
 import { mapRefusal, mapThrown, type MappedFailure } from "./error-mapping.ts";
 import { FrameReader } from "./message-frames.ts";

@@ -45,7 +45,7 @@ test("prints tests with reasons, for nextest, for cargo and as JSON", async () =
     const json = await harness.run("affected", "--since", "HEAD", "--json");
     const result = JSON.parse(json.stdout) as AffectedResult;
     expect([result.testsSelected, result.testsKnown]).toEqual([1, 2]);
-}, 60_000);
+});
 
 test("refuses a revision that is none", async () => {
     const { status, stderr } = await harness.run("affected", "--since", "--output=x");
@@ -54,4 +54,4 @@ test("refuses a revision that is none", async () => {
     const none = await harness.run("affected", "--since", "no-such-branch", "--json");
     expect(none.status).toBe(1);
     expect(JSON.parse(none.stdout)).toMatchObject({ refusal: { code: "AFFECTED_NO_REVISION" } });
-}, 60_000);
+});

@@ -20,7 +20,7 @@ beforeAll(async () => {
     harness = new DaemonHarness();
     bystander = harness.editor().client;
     await bystander.initialize();
-}, 60_000);
+});
 
 afterAll(async () => {
     // Nobody's nonsense has ended the daemon that the bystander has known from the beginning.
@@ -61,7 +61,7 @@ class RawClient {
 
     async answerTo(id: number | null): Promise<JsonMessage> {
         await expect
-            .poll(() => this.answers.some((each) => each.id === id), { timeout: 20_000 })
+            .poll(() => this.answers.some((each) => each.id === id), { timeout: 60_000 })
             .toBe(true);
         const index = this.answers.findIndex((each) => each.id === id);
         return this.answers.splice(index, 1)[0] as JsonMessage;
@@ -391,7 +391,7 @@ test("clients that vanish in the middle leave nothing behind", async () => {
     await expect
         .poll(
             async () => (await bystander.request<StatusResult>(METHOD.status, {})).clients.length,
-            { timeout: 20_000 },
+            { timeout: 60_000 },
         )
         .toBe(before.clients.length);
     const found = await bystander.request<unknown[]>("workspace/symbol", { query: "never_" });
@@ -435,7 +435,7 @@ test("two editors and a command at work at once lose nothing", async () => {
     for (const name of ["left_20", "right_20", "from_the_shell"]) {
         await expect
             .poll(() => bystander.request<unknown[]>("workspace/symbol", { query: name }), {
-                timeout: 20_000,
+                timeout: 60_000,
             })
             .toHaveLength(1);
     }

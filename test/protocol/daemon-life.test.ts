@@ -55,7 +55,7 @@ test("ends after its idle limit, and not while a client is there", async () => {
     await client.request("shutdown", {});
     client.notify("exit", {});
     expect(await exitOf(child)).toBe(0);
-    await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false);
     expect(harness.log()).toContain('"msg":"idle"');
     // It left nothing behind that the next one stumbles over.
     expect((await shown(undefined)).warmStartMilliseconds).toBeGreaterThanOrEqual(0);
@@ -215,7 +215,7 @@ test("lets go of memory above its limit, says so, and answers as before", async 
     const before = await client.request(METHOD.renameImpact, rename);
     await expect
         .poll(async () => (await statusOf(client)).memory.dropped.map(({ what }) => what), {
-            timeout: 15_000,
+            timeout: 60_000,
         })
         .toContain("syntax");
     const { memory } = await statusOf(client);

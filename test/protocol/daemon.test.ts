@@ -20,7 +20,7 @@ beforeAll(async () => {
     one = harness.editor().client;
     two = harness.editor().client;
     await Promise.all([one.initialize(), two.initialize()]);
-}, 30_000);
+});
 
 afterAll(async () => {
     await harness.close();
@@ -74,7 +74,7 @@ test("follows changes on disk", async () => {
     harness.workspace.write(path, `${before}\nfn written_by_another() {}\n`);
     await expect
         .poll(() => two.request<unknown[]>("workspace/symbol", { query: "written_by_another" }), {
-            timeout: 10_000,
+            timeout: 60_000,
         })
         .toHaveLength(1);
     harness.workspace.write(path, before);

@@ -90,7 +90,7 @@ beforeAll(async () => {
     git(workspace.root, "commit", "-qm", "base");
     client = harness.editor().client;
     await client.initialize();
-}, 60_000);
+});
 
 afterAll(async () => {
     await harness.close();

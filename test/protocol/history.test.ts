@@ -28,7 +28,7 @@ beforeAll(async () => {
     const renamed = await harness.run("rename", "shapes::scale", "rescale", "--apply");
     expect(renamed.status).toBe(0);
     after = await json<RootResult>("root");
-}, 60_000);
+});
 
 afterAll(async () => {
     await harness.close();

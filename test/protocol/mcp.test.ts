@@ -61,7 +61,7 @@ beforeAll(async () => {
     git(workspace.root, "add", "-A");
     git(workspace.root, "commit", "-qm", "base");
     client = await connect();
-}, 60_000);
+});
 
 afterAll(async () => {
     await client.close();

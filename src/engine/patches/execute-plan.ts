@@ -2,7 +2,13 @@
 
 import { dirname, join } from "node:path";
 
-import { refuse, type AbsPath, type CancelSignal, type Refusal } from "../../base/index.ts";
+import {
+    type AbsPath,
+    type CancelSignal,
+    isRefusal,
+    type Refusal,
+    refuse,
+} from "../../base/index.ts";
 import type {
     ChangeToLand,
     Executed,
@@ -53,7 +59,7 @@ export interface TrialOf<T> extends Pick<
 /** Options as requests give them. */
 export type ExecutionParams = Pick<
     ApplyPlanParams,
-    "keep" | "land" | "validate" | "withUncommitted"
+    "fresh" | "keep" | "land" | "validate" | "withUncommitted"
 >;
 
 /** What was executed, and as which operation. */
@@ -273,7 +279,7 @@ async function keepPlan(operations: Operations, opId: string, plan: string): Pro
 }
 
 function optionsOf(
-    { validate = "check", land = "branch", withUncommitted, keep }: ExecutionParams,
+    { validate = "check", land = "branch", withUncommitted, keep, fresh }: ExecutionParams,
     { onProgress }: RequestContext,
     signal: AbortSignal,
 ): ExecuteOptions {
@@ -282,13 +288,10 @@ function optionsOf(
         landing: land,
         withUncommitted: withUncommitted === true,
         keep: keep === true,
+        fresh: fresh === true,
         signal,
         onProgress,
     };
-}
-
-function isRefusal(done: object): done is Refusal {
-    return (done as Partial<Refusal>).kind === "refusal";
 }
 
 function untrusted(): Refusal {

@@ -1,9 +1,9 @@
 // The tool `affected_tests`: which tests a change may affect.
 
+import { isRefusal } from "../../base/index.ts";
 import { z } from "zod";
 
 import { METHOD, type AffectedResult } from "../../protocol/index.ts";
-import { isRefusal } from "../../server/index.ts";
 import type { Answer } from "../pages.ts";
 import { cursorInput, limitInput, nextCursorOutput } from "../shapes.ts";
 import { defineTool, writePlace, type Tool } from "../tool.ts";

@@ -1,9 +1,9 @@
 // The tool `impact`: everything that reaches a symbol.
 
+import { isRefusal } from "../../base/index.ts";
 import { z } from "zod";
 
 import { METHOD, type ImpactResult } from "../../protocol/index.ts";
-import { isRefusal } from "../../server/index.ts";
 import type { Answer } from "../pages.ts";
 import {
     cursorInput,

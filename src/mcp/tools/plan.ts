@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 
-import { refuse, type Refusal } from "../../base/index.ts";
+import { isRefusal, type Refusal, refuse } from "../../base/index.ts";
 import {
     ACCEPTABLE_GRADES,
     METHOD,
@@ -11,7 +11,6 @@ import {
     type PlanResult,
     type RenamePlanDto,
 } from "../../protocol/index.ts";
-import { isRefusal } from "../../server/index.ts";
 import type { Answer } from "../pages.ts";
 import { cursorInput, nextCursorOutput, readSymbol } from "../shapes.ts";
 import { defineTool, writePlace, type Call, type Tool } from "../tool.ts";

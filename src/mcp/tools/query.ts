@@ -2,9 +2,8 @@
 
 import { z } from "zod";
 
-import { refuse, type Refusal } from "../../base/index.ts";
+import { isRefusal, type Refusal, refuse } from "../../base/index.ts";
 import { METHOD, type QueryPage } from "../../protocol/index.ts";
-import { isRefusal } from "../../server/index.ts";
 import type { Source } from "../pages.ts";
 import { cursorInput, limitInput, nextCursorOutput } from "../shapes.ts";
 import { defineTool, type Call, type Tool } from "../tool.ts";

@@ -1,9 +1,9 @@
 // The tool `references`: every decided occurrence of a symbol.
 
+import { isRefusal } from "../../base/index.ts";
 import { z } from "zod";
 
 import { METHOD, type ReferencesResult } from "../../protocol/index.ts";
-import { isRefusal } from "../../server/index.ts";
 import type { Answer } from "../pages.ts";
 import {
     cursorInput,

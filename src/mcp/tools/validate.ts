@@ -3,7 +3,7 @@
 
 import { z } from "zod";
 
-import { refuse, type Refusal } from "../../base/index.ts";
+import { isRefusal, refuse, type Refusal } from "../../base/index.ts";
 import {
     METHOD,
     RENAME_INTENTS,
@@ -16,7 +16,6 @@ import {
     type ValidateRenameResult,
     type ValidationEvidenceDto,
 } from "../../protocol/index.ts";
-import { isRefusal } from "../../server/index.ts";
 import type { Answer } from "../pages.ts";
 import { cursorInput, nextCursorOutput, readSymbol } from "../shapes.ts";
 import { defineTool, writePlace, type Call, type Tool } from "../tool.ts";

@@ -1,12 +1,12 @@
 // workspace/willRenameFiles: what follows when files or folders are renamed in the editor. An editor renames
 // them whatever is answered; what cannot follow is said.
 
+import { isRefusal } from "../../base/index.ts";
 import type { FileOperationRegistrationOptions, RenameFilesParams } from "vscode-languageserver";
 
 import type { RequestContext, View } from "../../engine/index.ts";
 import type { FileMove } from "../../refactor/index.ts";
 import { refuseUnlessApplicable } from "../applicable.ts";
-import { isRefusal } from "../client.ts";
 import type { Session } from "../session.ts";
 import { canConfirm, toWorkspaceEdit } from "../to-lsp.ts";
 import type { Feature } from "./feature.ts";

@@ -25,7 +25,7 @@ beforeAll(async () => {
     writeFileSync(path.join(root, "Cargo.toml"), '[package]\nname = "sample"\nedition = "2021"\n');
     writeFileSync(path.join(root, FILE), SOURCE);
     here = await resolveHere(root);
-}, 30_000);
+});
 
 afterAll(() => {
     rmSync(root, { recursive: true, force: true });

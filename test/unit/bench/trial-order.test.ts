@@ -51,7 +51,7 @@ beforeAll(async () => {
     );
     writeFileSync(path.join(root, "src", "lib.rs"), SOURCE);
     here = await resolveHere(root);
-}, 30_000);
+});
 
 afterAll(() => {
     rmSync(root, { recursive: true, force: true });

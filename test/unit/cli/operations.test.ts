@@ -22,7 +22,7 @@ function command(...args: string[]): unknown {
 test("apply is checked on a branch unless something else is said", () => {
     expect(command("apply", "p.json")).toEqual({
         ...{ name: "apply", file: "p.json", inPlace: false, withUncommitted: false },
-        ...{ validate: "check", land: "branch", keep: false },
+        ...{ validate: "check", land: "branch", keep: false, fresh: false },
     });
     const more = ["--validate", "deep", "--land", "patch", "--with-uncommitted", "--keep"];
     expect(command("apply", "p.json", ...more)).toMatchObject({

@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { OperatingError } from "../../../src/base/index.ts";
 import {
@@ -14,6 +14,7 @@ import {
 } from "../../../src/engine/index.ts";
 import type { CommittedGraph } from "../../../src/engine/ports.ts";
 import type { GraphContent } from "../../../src/graph/index.ts";
+import { eventually } from "../../support/eventually.ts";
 import { openTestEngine, TestWorkspace, type EngineFixture } from "../../support/engine-fixture.ts";
 import { MemoryGraph } from "../../support/memory-graph.ts";
 
@@ -67,7 +68,7 @@ afterEach(async () => {
 });
 
 async function untilWaiting(): Promise<void> {
-    await vi.waitFor(() => {
+    await eventually(() => {
         expect(graph.waiting).toBe(1);
     });
 }
@@ -150,7 +151,7 @@ test("stores nothing derived of a state before its commit", async () => {
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(existsSync(table)).toBe(false);
     graph.letGo();
-    await vi.waitFor(() => {
+    await eventually(() => {
         expect(existsSync(table)).toBe(true);
     });
 });

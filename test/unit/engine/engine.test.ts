@@ -14,6 +14,7 @@ import {
 } from "../../../src/engine/index.ts";
 import type { NodeId } from "../../../src/graph/index.ts";
 import type { RenameImpactResult } from "../../../src/protocol/index.ts";
+import { eventually } from "../../support/eventually.ts";
 import { openTestEngine, TestWorkspace, type EngineFixture } from "../../support/engine-fixture.ts";
 import { contentOf } from "../../support/graphs.ts";
 import { MemoryGraph } from "../../support/memory-graph.ts";
@@ -21,8 +22,6 @@ import { MemoryGraph } from "../../support/memory-graph.ts";
 const CONTEXT = { client: "test" };
 const SCALE = { kind: "path", path: "shapes::scale" } as const;
 const LIB = "shapes/src/lib.rs";
-
-vi.setConfig({ testTimeout: 10_000 });
 
 let workspace: TestWorkspace;
 const open: EngineFixture[] = [];
@@ -209,7 +208,7 @@ test("answers from what is stored before the graph's log is replayed", async () 
     const loads = vi.spyOn(graph, "load");
     expect(await usesOfScale(second)).toBe(7);
     expect(loads).not.toHaveBeenCalled();
-    await vi.waitFor(() => {
+    await eventually(() => {
         expect(loads).toHaveBeenCalled();
     });
 });
@@ -223,7 +222,7 @@ test("brings a graph of another state to that of the files", async () => {
     graph.content = contentOf({ nodes: [], edges: [], files: [] });
     const second = openEngine(undefined, graph);
     expect(await usesOfScale(second)).toBe(7);
-    await vi.waitFor(() => {
+    await eventually(() => {
         expect(graph.content.nodes).toHaveLength(content.nodes.length);
     });
     expect(second.log.lines.map((line) => line.message)).toContain("graph is of another state");
@@ -237,7 +236,7 @@ test("answers no more once the stored log turns out to be damaged", async () => 
     const damaged = new OperatingError("STORE_DAMAGED", "the log is damaged");
     vi.spyOn(graph, "load").mockRejectedValue(damaged);
     const second = openEngine(undefined, graph);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
         await expect(usesOfScale(second)).rejects.toBe(damaged);
     });
     await expect(second.engine.capture(CONTEXT, {})).rejects.toBe(damaged);
@@ -268,7 +267,7 @@ test("makes ready what an edit needs once a file is opened", async () => {
     );
     const text = workspace.read(LIB);
     await second.engine.apply({ kind: "overlay-put", client: "test", path: LIB, text });
-    await vi.waitFor(() => {
+    await eventually(() => {
         expect(resolved).toEqual([4, 4]);
     });
     const edited = `${text}\nfn more() { scale(2.0); }\n`;
@@ -285,7 +284,7 @@ test("lets go of a large workspace's captures once they are stored, and answers 
     open.push(fixture);
     const held = async (): Promise<number> => (await fixture.engine.status(CONTEXT)).heldFiles;
     expect(await held()).toBe(4);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
         expect(await held()).toBe(0);
     });
     expect(await usesOfScale(fixture)).toBe(7);
@@ -294,7 +293,7 @@ test("lets go of a large workspace's captures once they are stored, and answers 
     workspace.write(LIB, `${workspace.read(LIB)}\nfn more() { scale(2.0); }\n`);
     await fixture.engine.apply({ kind: "disk", paths: [LIB] });
     expect(await usesOfScale(fixture)).toBe(8);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
         expect(await held()).toBe(0);
     });
     expect(await usesOfScale(fixture)).toBe(8);

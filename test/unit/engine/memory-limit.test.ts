@@ -83,4 +83,4 @@ test("an engine lets go of texts and syntax that it has stored, and answers as b
         await engine.close();
         workspace.remove();
     }
-}, 20_000);
+});

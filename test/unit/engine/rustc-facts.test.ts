@@ -4,13 +4,14 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { CancelledError } from "../../../src/base/index.ts";
 import type { FactStore, MultiCaptureResult, RustcFacts } from "../../../src/capture/index.ts";
 import type { FactsPort } from "../../../src/engine/facts-port.ts";
 import { measureImpact, selectTarget } from "../../../src/engine/index.ts";
 import type { EngineOptions } from "../../../src/engine/engine-options.ts";
+import { eventually } from "../../support/eventually.ts";
 import { openTestEngine, TestWorkspace, type EngineFixture } from "../../support/engine-fixture.ts";
 import { factsOf, type Word } from "../../support/facts.ts";
 import type { Fixture } from "../../support/fixture.ts";
@@ -268,11 +269,11 @@ describe("facts that are asked for", () => {
         const fixture = open(frontend);
         const signal = { aborted: false };
         const done = fixture.engine.capture({ client: "c", signal }, { rustc: true });
-        await vi.waitFor(() => {
+        await eventually(() => {
             expect(frontend.captures).toBe(1);
         });
         signal.aborted = true;
-        await vi.waitFor(() => {
+        await eventually(() => {
             expect(frontend.signals[0]!.aborted).toBe(true);
         });
         finish();
@@ -313,18 +314,18 @@ describe("facts in the background", () => {
         const fixture = open(frontend, { backgroundFacts: true });
         await fixture.engine.ready;
         expect(frontend.captures).toBe(0);
-        await vi.waitFor(async () => {
+        await eventually(async () => {
             expect(await meaning(fixture)).toBe("area, exact");
-        }, 5_000);
+        });
         edit("pub fn scale(factor: f64)", "pub fn scale(factor: f64, _by: u8)");
         frontend.facts = libraryFacts();
         await fixture.engine.apply({ kind: "disk", paths: [] });
         expect(await meaning(fixture)).toMatch(/, syntactic$/u);
-        await vi.waitFor(async () => {
+        await eventually(async () => {
             expect(await meaning(fixture)).toBe("area, exact");
-        }, 9_000);
+        });
         expect(frontend.captures).toBe(2);
-    }, 20_000);
+    });
 
     it("are shown while they come, and can be ended", async () => {
         const frontend = new FakeFrontend();
@@ -335,18 +336,18 @@ describe("facts in the background", () => {
         const fixture = open(frontend, { backgroundFacts: true });
         const told: (string | undefined)[] = [];
         fixture.engine.onBackground((progress) => told.push(progress?.stage));
-        await vi.waitFor(() => {
+        await eventually(() => {
             expect(told).toEqual(["rustc check"]);
-        }, 5_000);
+        });
         expect((await fixture.engine.status(ASK)).rustc.phase).toBe("running");
         fixture.engine.cancelBackground();
         finish();
-        await vi.waitFor(() => {
+        await eventually(() => {
             expect(told).toEqual(["rustc check", undefined]);
         });
         expect((await fixture.engine.status(ASK)).rustc.phase).toBe("idle");
         expect(await meaning(fixture)).toMatch(/, syntactic$/u);
-    }, 10_000);
+    });
 
     it("do not come unless they are wanted", async () => {
         const frontend = new FakeFrontend();

@@ -15,7 +15,7 @@ beforeEach(async () => {
     fixture = openTestEngine(workspace);
     await fixture.engine.ready;
     await fixture.engine.apply({ kind: "client-join", client: "test", name: "test" });
-}, 20_000);
+});
 
 afterEach(async () => {
     await fixture.engine.close();

@@ -19,7 +19,7 @@ beforeAll(async () => {
     workspace = new TestWorkspace();
     fixture = openTestEngine(workspace);
     await fixture.engine.ready;
-}, 20_000);
+});
 
 afterAll(async () => {
     await fixture.engine.close();

@@ -54,7 +54,7 @@ beforeAll(async () => {
         clientName: "test",
     });
     ({ capabilities } = await client.initialize(FILING_CLIENT));
-}, 20_000);
+});
 
 afterAll(async () => {
     await fixture.engine.close();

@@ -58,7 +58,7 @@ beforeAll(async () => {
         clientName: "test",
     });
     await client.initialize(RESOLVING_CLIENT);
-}, 20_000);
+});
 
 afterAll(async () => {
     await fixture.engine.close();

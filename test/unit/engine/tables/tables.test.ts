@@ -284,7 +284,7 @@ describe("what a query may not do", () => {
             "SELECT max(len(l)) FROM (SELECT list(range || 'x') AS l FROM range(200000000))";
         await expect(ask(engine, sql)).rejects.toMatchObject({ code: "QUERY_FAILED" });
         expect(await ask(engine, "SELECT 1")).toEqual([[1]]);
-    }, 60_000);
+    });
 
     test("an answer is read by the client that asked, and let go when that leaves", async () => {
         const { engine } = shared;

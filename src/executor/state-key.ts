@@ -1,0 +1,133 @@
+// What outcomes of checks follow from, as a hash: the bytes of the worktree's files, the lock file that was
+// brought along, vendored sources, Cargo's and clippy's settings around it, the tools, and the environment. What build scripts,
+// procedural macros and tests read elsewhere is not known; so what is remembered under a key may spare a run,
+// and never decides anything against a change or for it (run-checks.ts).
+
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+
+import { OperatingError } from "../base/index.ts";
+import { describeToolchain } from "../cargo/index.ts";
+import type { GitRepository } from "../git/index.ts";
+import {
+    environmentVariable,
+    environmentVariables,
+    homeFolder,
+    listStats,
+    readBytesIfThere,
+} from "../platform/index.ts";
+
+/** What a key is made for. */
+export interface KeyedPlace {
+    /** The worktree. */
+    readonly repository: GitRepository;
+    /** Root of the workspace in it. */
+    readonly folder: string;
+    /** Folders of vendored sources outside of the repository; undefined where other files there are built too. */
+    readonly sources: readonly string[] | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+
+/** Raised when checks are run or read in another way. */
+const FORMAT = 1;
+
+/** Variables that say where a shell stands, and nothing else. */
+const INCIDENTAL: ReadonlySet<string> = new Set(["_", "OLDPWD", "PWD", "SHLVL"]);
+
+/** Files that tools look for in all folders above. */
+const SETTINGS = [
+    ".cargo/config",
+    ".cargo/config.toml",
+    "rust-toolchain",
+    "rust-toolchain.toml",
+    ".clippy.toml",
+    "clippy.toml",
+];
+
+/** Settings by which sources or tools lie where no key looks, or by which settings include others. */
+const LEADS_OUT =
+    /^\s*(?:paths?|include|rustc|rustdoc|rustc-w\w*-?wrapper|linker|runner)\b|\bpath\s*=/mu;
+
+/** Files of vendored sources that are looked at. */
+const SOURCES_MAX = 100_000;
+
+/** Files that are read together. */
+const AT_ONCE = 64;
+
+/** Makes the key; undefined where outcomes follow from what no key can hold. */
+export async function stateKey(place: KeyedPlace): Promise<string | undefined> {
+    const { repository, folder, sources, signal } = place;
+    const around = await Promise.all((sources ?? []).map((each) => listStats(each, SOURCES_MAX)));
+    if (sources === undefined || around.includes(undefined)) {
+        return undefined;
+    }
+    const settings = await settingsAround(repository.top);
+    if (settings.some(([, text]) => LEADS_OUT.test(text))) {
+        return undefined;
+    }
+    let tools: string;
+    try {
+        tools = await describeToolchain(folder, signal);
+    } catch (thrown) {
+        if (thrown instanceof OperatingError) {
+            return undefined; // The check itself says what is missing.
+        }
+        throw thrown;
+    }
+    const hash = createHash("sha256");
+    hash.update(JSON.stringify([FORMAT, repository.top, folder, settings, tools, environment()]));
+    hash.update(JSON.stringify([sources, around]));
+    for (const line of await contentOf(repository, folder)) {
+        hash.update(line);
+    }
+    return hash.digest("hex");
+}
+
+function environment(): readonly (readonly [string, string])[] {
+    return Object.entries(environmentVariables())
+        .filter(([name]) => !INCIDENTAL.has(name))
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Settings of the folders above the worktree, and of the user. */
+async function settingsAround(top: string): Promise<(readonly [string, string])[]> {
+    const folders: string[] = [];
+    for (let at = dirname(top); ; at = dirname(at)) {
+        folders.push(at);
+        if (at === dirname(at)) {
+            break;
+        }
+    }
+    const home = environmentVariable("CARGO_HOME") ?? join(homeFolder(), ".cargo");
+    const paths = [
+        ...folders.flatMap((each) => SETTINGS.map((name) => join(each, name))),
+        ...["config", "config.toml"].map((name) => join(home, name)),
+    ];
+    const texts: (readonly [string, string])[] = [];
+    for (const path of paths) {
+        const bytes = await readBytesIfThere(path);
+        if (bytes !== undefined) {
+            texts.push([path, Buffer.from(bytes).toString("utf8")]);
+        }
+    }
+    return texts;
+}
+
+/** Hashes of the files as they lie there: attributes and settings of git change them. */
+async function contentOf(repository: GitRepository, folder: string): Promise<string[]> {
+    const entries = await repository.entries();
+    const lines: string[] = [];
+    for (let at = 0; at < entries.length; at += AT_ONCE) {
+        const some = entries.slice(at, at + AT_ONCE).map(async ({ path, blob, kind }) => {
+            const content = kind === "file" ? await hashOf(join(repository.top, path)) : blob;
+            return `${JSON.stringify([path, kind, content])}\n`;
+        });
+        lines.push(...(await Promise.all(some)));
+    }
+    return [...lines, `lock ${await hashOf(join(folder, "Cargo.lock"))}`];
+}
+
+async function hashOf(path: string): Promise<string> {
+    const bytes = await readBytesIfThere(path);
+    return bytes === undefined ? "" : createHash("sha256").update(bytes).digest("hex");
+}

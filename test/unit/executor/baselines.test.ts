@@ -1,0 +1,149 @@
+// What is remembered of states that were checked before: it spares runs, and never decides anything.
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import type { Refusal } from "../../../src/base/index.ts";
+import type { Executed, ExecuteOptions } from "../../../src/executor/index.ts";
+import { stateKey } from "../../../src/executor/state-key.ts";
+import { GitRepository } from "../../../src/git/index.ts";
+import type { PatchPlan } from "../../../src/patch/index.ts";
+import { executeOptions, ExecutorFixture } from "../../support/executor-fixture.ts";
+
+const SLOW = 240_000;
+const RENAME = [["area", "square"]] as const;
+const SPARED = "1 of 1 checks ran before on the same files";
+
+let fixture: ExecutorFixture;
+
+beforeEach(() => {
+    fixture = new ExecutorFixture();
+});
+
+afterEach(() => {
+    fixture.remove();
+});
+
+async function make(
+    plan: PatchPlan,
+    more: Partial<ExecuteOptions> = {},
+): Promise<Executed | Refusal> {
+    const executor = fixture.executor();
+    const options = executeOptions({ landing: "patch", ...more });
+    const result = await executor.execute(fixture.change(plan), options);
+    await executor.finish();
+    return result;
+}
+
+/** Replaces what all remembered checks found. */
+function forge(findings: readonly object[]): void {
+    const folder = join(
+        fixture.cache,
+        "executor",
+        readdirSync(join(fixture.cache, "executor"))[0] ?? "",
+    );
+    for (const name of readdirSync(join(folder, "baselines"))) {
+        const path = join(folder, "baselines", name);
+        const value = JSON.parse(readFileSync(path, "utf8")) as { outcome?: object };
+        if (value.outcome !== undefined) {
+            value.outcome = { ...value.outcome, findings };
+            writeFileSync(path, JSON.stringify(value));
+        }
+    }
+}
+
+test(
+    "a state is checked once, and so is what an operation makes of it",
+    async () => {
+        fixture.commit();
+        const plan = fixture.plan(RENAME);
+        const first = await make(plan);
+        expect(first).toMatchObject({ kind: "executed", notes: [] });
+        const second = await make(plan);
+        expect(second).toMatchObject({
+            kind: "executed",
+            notes: [SPARED],
+            checks: [{ before: 0, added: 0, millisecondsBefore: 0, compiledBefore: 0 }],
+        });
+        expect(await make(plan, { fresh: true })).toMatchObject({ kind: "executed", notes: [] });
+
+        // Another commit of the same files is the same state; so is what was made, once it is taken.
+        fixture.git("commit", "-q", "--allow-empty", "-m", "nothing");
+        expect(await make(plan, { landing: "fast-forward" })).toMatchObject({ notes: [SPARED] });
+        expect(await make(fixture.plan([["double", "twice"]]))).toMatchObject({ notes: [SPARED] });
+
+        fixture.write("notes.txt", "another\n");
+        fixture.commit("another");
+        expect(await make(fixture.plan([["double", "twice"]]))).toMatchObject({ notes: [] });
+    },
+    SLOW,
+);
+
+test(
+    "what is remembered neither excuses what a change breaks, nor blames it for what was there",
+    async () => {
+        fixture.write("src/main.rs", 'fn main() {\n    println!("{}", tiles::area(2));\n}\n');
+        fixture.commit();
+        const breaking = fixture.plan(RENAME);
+        const broken = await make(breaking);
+        expect(broken).toMatchObject({ code: "EXECUTOR_BROKEN" });
+        const message = "error[E0425]: cannot find function `area` in crate `tiles`";
+        forge([{ key: "E0425 in src/main.rs", message, path: "src/main.rs", line: 1 }]);
+        expect(await make(breaking)).toEqual(broken);
+
+        const there = 'fn main() {\n    println!("{}", tiles::missing(2));\n}\n';
+        fixture.write("src/main.rs", there);
+        fixture.commit("break");
+        const plan = fixture.plan(RENAME);
+        expect(await make(plan)).toMatchObject({ kind: "executed", checks: [{ before: 2 }] });
+        forge([]);
+        const again = await make(plan);
+        expect(again).toMatchObject({ kind: "executed", checks: [{ before: 2, added: 0 }] });
+    },
+    SLOW,
+);
+
+test("the key of a state holds its files, its lock file, its settings and the environment", async () => {
+    fixture.write(".gitignore", "/target\nCargo.lock\n");
+    fixture.commit();
+    const repository = (await GitRepository.open(fixture.root)) as GitRepository;
+    const key = (): Promise<string | undefined> =>
+        stateKey({ repository, folder: fixture.root, sources: [] });
+    const seen = new Set([await key()]);
+    expect(await key()).toBe([...seen][0]);
+    const changes = [
+        () => {
+            fixture.write("src/lib.rs", "pub fn other() {}\n");
+        },
+        () => {
+            fixture.write("Cargo.lock", "version = 4\n");
+        },
+        () => {
+            process.env["FERROGRAPH_TEST_SETTING"] = "1";
+        },
+        () => {
+            writeFileSync(join(fixture.base, "clippy.toml"), 'msrv = "1.80"\n');
+        },
+    ];
+    try {
+        for (const change of changes) {
+            change();
+            seen.add(await key());
+        }
+    } finally {
+        delete process.env["FERROGRAPH_TEST_SETTING"];
+    }
+    expect(seen.size).toBe(changes.length + 1);
+    expect(seen).not.toContain(undefined);
+    const outside = { repository, folder: fixture.root, sources: undefined };
+    expect(await stateKey(outside)).toBeUndefined();
+    const vendored = { ...outside, sources: [join(fixture.base, "vendored")] };
+    fixture.write("../vendored/one/lib.rs", "pub fn one() {}\n");
+    const first = await stateKey(vendored);
+    fixture.write("../vendored/one/lib.rs", "pub fn two() {}\n");
+    expect(first).not.toBe(await stateKey(vendored));
+    fixture.write("../.cargo/config.toml", 'paths = ["/somewhere"]\n');
+    expect(await key()).toBeUndefined();
+});
