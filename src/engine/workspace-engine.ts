@@ -24,6 +24,7 @@ import type {
     RootResult,
     StatusResult,
 } from "../protocol/index.ts";
+import { AnalyzerQuestions } from "./analyzer-questions.ts";
 import { answerRenameImpact } from "./answer-rename-impact.ts";
 import { applyRename, type ApplyRenameParts } from "./apply-rename.ts";
 import { CommittedState, didNothing, type RunReport } from "./committed-state.ts";
@@ -68,8 +69,8 @@ const ATTEMPTS_MAX = 4;
 const TEXT_UNITS_MAX = 64 * 1024 * 1024;
 /** About three million lines. */
 const HELD_BYTES_MAX = 192 * 1024 * 1024;
-/** The cache is brought up to date after this much quiet. */
-const SAVE_DELAY_MS = 400;
+/** The cache is brought up to date after this much quiet: writing all of it takes longer than taking in a saved file. */
+const SAVE_DELAY_MS = 2000;
 /** What can wait begins this long after opening. */
 const SETTLE_DELAY_MS = 60;
 
@@ -87,6 +88,7 @@ export class WorkspaceEngine implements Engine {
     readonly #loop: EngineLoop;
     readonly #saving: OperationQueue;
     readonly #facts: ToolFacts;
+    readonly #questions: AnalyzerQuestions;
     readonly #pace = new Pace();
     readonly #openingSinks = new Set<ProgressSink>();
     readonly #watchProblems: Problem[] = [];
@@ -132,7 +134,15 @@ export class WorkspaceEngine implements Engine {
             takeEvidence: () => this.#loop.post<"evidence">({ kind: "evidence" }),
             unsavedText: (path, hash) => this.#opened?.overlays.unsavedText(path, hash),
         });
-        this.#ports = withEvidence(ports, this.#facts);
+        this.#questions = new AnalyzerQuestions({
+            ...{ ...options, isAllowed: options.rustAnalyzer !== false, port: ports.analyzer },
+            ...{ pace: this.#pace, facts: this.#facts },
+            committed: () => this.#opened?.committed,
+            storeFolder: () => this.#storeFolder,
+            checked: (resolution) => ports.resolver.checked(resolution),
+            takeEvidence: () => this.#loop.post<"evidence">({ kind: "evidence" }),
+        });
+        this.#ports = withEvidence(ports, this.#questions);
         this.patches = new PatchService({
             ...options,
             operations: this.#operations,
@@ -213,7 +223,8 @@ export class WorkspaceEngine implements Engine {
         context: RequestContext,
         params: RenameImpactParams,
     ): Promise<RenameImpactResult | Refusal> {
-        return answerRenameImpact(this, this.#ports.planner, context, params);
+        const parts = { planner: this.#ports.planner, questions: this.#questions };
+        return answerRenameImpact(this, parts, context, params);
     }
 
     async applyRename(
@@ -294,7 +305,7 @@ export class WorkspaceEngine implements Engine {
         if (!this.#isClosed) {
             this.#isClosed = true;
             // Before the event: what it ends may wait for an event of its own.
-            await this.#facts.close();
+            await Promise.all([this.#facts.close(), this.#questions.close()]);
             await this.patches.close();
             await this.#loop.post<"close">({ kind: "close" });
         }
