@@ -348,6 +348,6 @@ export function findOperation<T extends { readonly opId: string }>(
 /** A plan that was kept for an operation; its absence is told. */
 export function noPlanKept(opId: string): Refusal {
     return refuse("OPERATION_NO_PLAN", `no plan was kept for the operation ${opId}`, {
-        advice: "renames of the command line, and roll-backs, are not planned from patches",
+        advice: "renames by themselves, and roll-backs, are not planned from patches",
     });
 }
