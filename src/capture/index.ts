@@ -56,9 +56,11 @@ export type { CompilationRecord } from "./rustc/compilation-record.ts";
 export {
     affectedCrates,
     chooseCompilations,
+    filesOf,
     hasWord,
     readCrates,
     type ComparedCrate,
+    type ListedFiles,
     type NamedChange,
 } from "./rustc/compare/compared-crates.ts";
 export {
@@ -67,6 +69,7 @@ export {
     type CompilerComparison,
     type CompilerDifference,
 } from "./rustc/compare/compare-compiler.ts";
+export { commandParts } from "./rustc/unit-views.ts";
 export { CrateStates } from "./rustc/compare/crate-states.ts";
 export type { Renaming } from "./rustc/compare/dump-lines.ts";
 export { SpanWatch, type WatchedToken } from "./rustc/compare/span-watch.ts";
@@ -74,6 +77,7 @@ export { declaredConfigurations } from "./rustc/compare/declared-configurations.
 export {
     findBrokenLinks,
     findDocMentions,
+    keptBrokenLinks,
     knownBrokenLinks,
     type DocLinks,
 } from "./rustc/compare/doc-links.ts";

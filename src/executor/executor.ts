@@ -121,9 +121,10 @@ export class Executor {
         }
         const left = options.withUncommitted ? 0 : ahead.uncommitted.length;
         const { worktree, edits } = prepared;
+        const state = await keyOf(run, prepared);
         try {
             return await this.#step(run, "trial", () =>
-                work({ ...edits, cache: place.folder, left }),
+                work({ ...edits, cache: place.folder, left, state }),
             );
         } finally {
             // Nothing runs any more, however it ended.

@@ -59,6 +59,8 @@ export interface TrialPlace extends EditPlace {
     readonly cache: string;
     /** Files with uncommitted work that did not come along. */
     readonly left: number;
+    /** Of all that outcomes of checks are known to follow from, as the files are; undefined where that is not known. */
+    readonly state: string | undefined;
 }
 
 /** Something to try out in a worktree: nothing of it lands. */
