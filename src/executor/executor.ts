@@ -19,6 +19,7 @@ import {
     type Lock,
     type Logger,
 } from "../platform/index.ts";
+import { findBreakingStep, type BreakingStep } from "./bisect.ts";
 import { BuildTimes } from "./build-times.ts";
 import { checkSteps } from "./check-steps.ts";
 import { describeBroken } from "./describe-broken.ts";
@@ -220,8 +221,9 @@ export class Executor {
             return judged;
         }
         if (judged.broken.length > 0) {
+            const step = await this.#bisect(run, prepared, { checks, judged, edited });
             await run.times.record(worktree);
-            return describeBroken(judged, edited, keptAt(run));
+            return describeBroken({ judged, edited, step, kept: keptAt(run) });
         }
         await checks.remember();
         checkCancelled(signal);
@@ -246,6 +248,25 @@ export class Executor {
             steps,
             { known: run.known, state, isFresh: options.fresh === true },
         );
+    }
+
+    /** Which step of the change broke something. */
+    async #bisect(
+        { change }: Run<ChangeToLand>,
+        { worktree, edits }: Prepared,
+        found: {
+            readonly checks: OperationChecks;
+            readonly judged: Judged;
+            readonly edited: Edited;
+        },
+    ): Promise<BreakingStep | undefined> {
+        const { checks, judged, edited } = found;
+        const parts = (await change.parts?.()) ?? [];
+        return judged.failed === undefined || parts.length < 2
+            ? undefined
+            : findBreakingStep({
+                  ...{ worktree, place: edits, parts, checks, edited, failed: judged.failed },
+              });
     }
 
     /** Makes the worktree, and sees that it is what the change was made for. */

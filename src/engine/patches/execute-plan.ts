@@ -230,6 +230,10 @@ export function changeOfPlan(plan: PatchPlan, affectedTests: ChangeOf["affectedT
             const { editPlan } = await import("../../executor/index.ts");
             return editPlan(place, plan);
         },
+        parts: async () => {
+            const { partsOfPlan } = await import("../../executor/index.ts");
+            return partsOfPlan(plan);
+        },
         configurations: patch.constraints?.cfg_matrix,
         postchecks: patch.postchecks ?? [],
         affectedTests,

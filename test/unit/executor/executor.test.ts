@@ -95,6 +95,21 @@ test(
         );
         expect(fixture.trace()).toEqual(before);
 
+        expect(lines.at(-1)).toBe("broken since step 2 of 2: rename area to square");
+
+        const more = fixture.plan([
+            ["double", "twice"],
+            ["area", "square"],
+            ["areas", "squares"],
+            ["side", "edge"],
+        ]);
+        const found = await executor.execute(fixture.change(more), executeOptions());
+        expect((found as Refusal).candidates.at(-1)).toBe(
+            "broken since step 2 of 4: rename area to square",
+        );
+        await executor.finish();
+        expect(fixture.trace()).toEqual(before);
+
         const kept = await executor.execute(fixture.change(plan), executeOptions({ keep: true }));
         const folder =
             /^the edited worktree is in (.+)$/u.exec((kept as Refusal).advice)?.[1] ?? "";
