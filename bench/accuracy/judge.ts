@@ -3,6 +3,7 @@
 
 import { createHash } from "node:crypto";
 
+import { COMPARISON_FORMAT } from "../../src/capture/index.ts";
 import type { BindingsJudge } from "./bindings-judge.ts";
 import type { CargoJudge } from "./cargo-judge.ts";
 import type { ResultStore } from "./result-store.ts";
@@ -62,7 +63,7 @@ export async function judge(court: Court, proposal: Proposal): Promise<Judgement
         product: court.compiler,
         workspace: court.workspace,
         subject: digestOf(proposal.change),
-        question: court.bindings === undefined ? "check" : "check and bindings",
+        question: court.bindings === undefined ? "check" : `check and bindings, ${COMPARISON_FORMAT}`,
     };
     return court.known.recall(key, async () => judgeAnew(court, proposal));
 }

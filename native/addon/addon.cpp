@@ -7,6 +7,7 @@
 #include "files.hpp"
 #include "graph.hpp"
 #include "pages.hpp"
+#include "task.hpp"
 
 namespace {
 
@@ -24,25 +25,25 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     using namespace ferrograph::addon;
     exports.Set("surface", Napi::Number::New(env, surface));
     exports.Set("Graph", Graph::define(env));
-    exports.Set("buildCsr", Napi::Function::New<build_rows>(env, "buildCsr"));
-    exports.Set("shaLevels", Napi::Function::New<sha_level_names>(env, "shaLevels"));
-    exports.Set("hashPages", Napi::Function::New<hash_pages>(env, "hashPages"));
-    exports.Set("hashPagesAsync", Napi::Function::New<hash_pages_async>(env, "hashPagesAsync"));
-    exports.Set("hashMessages", Napi::Function::New<hash_messages>(env, "hashMessages"));
-    exports.Set("startCard", Napi::Function::New<start_card>(env, "startCard"));
-    exports.Set("stopCard", Napi::Function::New<stop_card>(env, "stopCard"));
-    exports.Set("cardMemory", Napi::Function::New<card_memory>(env, "cardMemory"));
+    exports.Set("buildCsr", Napi::Function::New<coded<build_rows>>(env, "buildCsr"));
+    exports.Set("shaLevels", Napi::Function::New<coded<sha_level_names>>(env, "shaLevels"));
+    exports.Set("hashPages", Napi::Function::New<coded<hash_pages>>(env, "hashPages"));
+    exports.Set("hashPagesAsync", Napi::Function::New<coded<hash_pages_async>>(env, "hashPagesAsync"));
+    exports.Set("hashMessages", Napi::Function::New<coded<hash_messages>>(env, "hashMessages"));
+    exports.Set("startCard", Napi::Function::New<coded<start_card>>(env, "startCard"));
+    exports.Set("stopCard", Napi::Function::New<coded<stop_card>>(env, "stopCard"));
+    exports.Set("cardMemory", Napi::Function::New<coded<card_memory>>(env, "cardMemory"));
     exports.Set("hashPagesOnCard",
-                Napi::Function::New<hash_pages_on_card>(env, "hashPagesOnCard"));
+                Napi::Function::New<coded<hash_pages_on_card>>(env, "hashPagesOnCard"));
     exports.Set("hashPagesOnCardAsync",
-                Napi::Function::New<hash_pages_on_card_async>(env, "hashPagesOnCardAsync"));
+                Napi::Function::New<coded<hash_pages_on_card_async>>(env, "hashPagesOnCardAsync"));
     exports.Set("hashMessagesAsync",
-                Napi::Function::New<hash_messages_async>(env, "hashMessagesAsync"));
-    exports.Set("buildCsrAsync", Napi::Function::New<build_rows_async>(env, "buildCsrAsync"));
+                Napi::Function::New<coded<hash_messages_async>>(env, "hashMessagesAsync"));
+    exports.Set("buildCsrAsync", Napi::Function::New<coded<build_rows_async>>(env, "buildCsrAsync"));
     exports.Set("MappedFile", MappedFile::define(env));
-    exports.Set("tryFlock", Napi::Function::New<flock_now>(env, "tryFlock"));
-    exports.Set("reserveFileAsync", Napi::Function::New<reserve_async>(env, "reserveFileAsync"));
-    exports.Set("handOverFrom", Napi::Function::New<hand_over_from>(env, "handOverFrom"));
+    exports.Set("tryFlock", Napi::Function::New<coded<flock_now>>(env, "tryFlock"));
+    exports.Set("reserveFileAsync", Napi::Function::New<coded<reserve_async>>(env, "reserveFileAsync"));
+    exports.Set("handOverFrom", Napi::Function::New<coded<hand_over_from>>(env, "handOverFrom"));
     return exports;
 }
 

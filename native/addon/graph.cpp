@@ -36,14 +36,14 @@ std::shared_ptr<const cuda::CardGraph> GraphState::on_card() {
 
 Napi::Function Graph::define(Napi::Env env) {
     return DefineClass(env, "Graph",
-                       {InstanceMethod<&Graph::bfs>("bfs"),
-                        InstanceMethod<&Graph::bfs_async>("bfsAsync"),
-                        InstanceMethod<&Graph::many>("bfsMany"),
-                        InstanceMethod<&Graph::many_async>("bfsManyAsync"),
-                        InstanceMethod<&Graph::bfs_on_card>("bfsOnCard"),
-                        InstanceMethod<&Graph::bfs_on_card_async>("bfsOnCardAsync"),
-                        InstanceMethod<&Graph::many_on_card>("bfsManyOnCard"),
-                        InstanceMethod<&Graph::many_on_card_async>("bfsManyOnCardAsync"),
+                       {InstanceMethod<&Graph::coded<&Graph::bfs>>("bfs"),
+                        InstanceMethod<&Graph::coded<&Graph::bfs_async>>("bfsAsync"),
+                        InstanceMethod<&Graph::coded<&Graph::many>>("bfsMany"),
+                        InstanceMethod<&Graph::coded<&Graph::many_async>>("bfsManyAsync"),
+                        InstanceMethod<&Graph::coded<&Graph::bfs_on_card>>("bfsOnCard"),
+                        InstanceMethod<&Graph::coded<&Graph::bfs_on_card_async>>("bfsOnCardAsync"),
+                        InstanceMethod<&Graph::coded<&Graph::many_on_card>>("bfsManyOnCard"),
+                        InstanceMethod<&Graph::coded<&Graph::many_on_card_async>>("bfsManyOnCardAsync"),
                         InstanceMethod<&Graph::now<&Graph::dominators_task>>("dominators"),
                         InstanceMethod<&Graph::later<&Graph::dominators_task>>("dominatorsAsync"),
                         InstanceMethod<&Graph::now<&Graph::parents_task>>("parents"),
@@ -58,21 +58,23 @@ Napi::Function Graph::define(Napi::Env env) {
                         InstanceMethod<&Graph::later<&Graph::order_task>>("orderAsync"),
                         InstanceMethod<&Graph::now<&Graph::relabel_task>>("relabel"),
                         InstanceMethod<&Graph::later<&Graph::relabel_task>>("relabelAsync"),
-                        InstanceMethod<&Graph::close>("close"),
-                        InstanceMethod<&Graph::close>(Napi::Symbol::WellKnown(env, "dispose"))});
+                        InstanceMethod<&Graph::coded<&Graph::close>>("close"),
+                        InstanceMethod<&Graph::coded<&Graph::close>>(Napi::Symbol::WellKnown(env, "dispose"))});
 }
 
 Graph::Graph(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Graph>(info) {
+    guarded(info.Env(), [&] { read(info); });
+}
+
+void Graph::read(const Napi::CallbackInfo& info) {
     const auto offsets = view_of<uint32_t>(info, 0, "rowOffsets");
     const auto columns = view_of<uint32_t>(info, 1, "columns");
     const auto kinds = view_of<uint8_t>(info, 2, "kinds");
     if (kinds.length != columns.length) {
         throw wrong_argument(info.Env(), "as many kinds as columns are needed");
     }
-    state_ = guarded(info.Env(), [&] {
-        return std::make_shared<GraphState>(copy_csr(offsets.data, offsets.length, columns.data,
-                                                     kinds.data, columns.length));
-    });
+    state_ = std::make_shared<GraphState>(copy_csr(offsets.data, offsets.length, columns.data,
+                                                   kinds.data, columns.length));
     info.This().As<Napi::Object>().TypeTag(&graph_tag);
     external_bytes_ = static_cast<int64_t>(offsets.length * 4 + columns.length * 5);
     Napi::MemoryManagement::AdjustExternalMemory(info.Env(), external_bytes_);

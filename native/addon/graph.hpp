@@ -36,6 +36,7 @@ public:
     void Finalize(Napi::BasicEnv env) override;
 
 private:
+    void read(const Napi::CallbackInfo& info);
     std::shared_ptr<GraphState> open(const Napi::CallbackInfo& info);
     void drop(Napi::BasicEnv env);
 
@@ -51,11 +52,16 @@ private:
 
     template <Task (Graph::*make)(const Napi::CallbackInfo&)>
     Napi::Value now(const Napi::CallbackInfo& info) {
-        return run_now(info.Env(), (this->*make)(info));
+        return guarded(info.Env(), [&] { return run_now(info.Env(), (this->*make)(info)); });
     }
     template <Task (Graph::*make)(const Napi::CallbackInfo&)>
     Napi::Value later(const Napi::CallbackInfo& info) {
-        return run_later(info.Env(), (this->*make)(info));
+        return guarded(info.Env(), [&] { return run_later(info.Env(), (this->*make)(info)); });
+    }
+
+    template <Napi::Value (Graph::*call)(const Napi::CallbackInfo&)>
+    Napi::Value coded(const Napi::CallbackInfo& info) {
+        return guarded(info.Env(), [&] { return (this->*call)(info); });
     }
 
     Napi::Value bfs(const Napi::CallbackInfo& info);

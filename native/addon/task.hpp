@@ -54,6 +54,12 @@ auto guarded(Napi::Env env, Call call) -> decltype(call()) {
     }
 }
 
+/** A function of the addon that throws nothing but errors with a code, whatever runs out where. */
+template <Napi::Value (*call)(const Napi::CallbackInfo&)>
+Napi::Value coded(const Napi::CallbackInfo& info) {
+    return guarded(info.Env(), [&] { return call(info); });
+}
+
 inline Napi::Value run_now(Napi::Env env, const Task& task) {
     return guarded(env, [&]() -> Napi::Value {
         task.work();
@@ -81,7 +87,7 @@ protected:
 
     void OnOK() override {
         try {
-            deferred_.Resolve(task_.finish(Env()));
+            deferred_.Resolve(guarded(Env(), [&] { return task_.finish(Env()); }));
         } catch (const Napi::Error& error) {
             deferred_.Reject(error.Value());
         }

@@ -70,7 +70,7 @@ export {
     type CompilerDifference,
 } from "./rustc/compare/compare-compiler.ts";
 export { commandParts } from "./rustc/unit-views.ts";
-export { CrateStates } from "./rustc/compare/crate-states.ts";
+export { COMPARISON_FORMAT, CrateStates } from "./rustc/compare/crate-states.ts";
 export type { Renaming } from "./rustc/compare/dump-lines.ts";
 export { SpanWatch, type WatchedToken } from "./rustc/compare/span-watch.ts";
 export { declaredConfigurations } from "./rustc/compare/declared-configurations.ts";

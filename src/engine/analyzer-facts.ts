@@ -14,22 +14,12 @@ import {
     type RepoPath,
 } from "../base/index.ts";
 import type { ScipCapture } from "../capture/index.ts";
-import {
-    monotonicMs,
-    readBytesIfThere,
-    readBytesSync,
-    wallClockMs,
-    writeFileAtomic,
-} from "../platform/index.ts";
-import type * as Resolve from "../resolve/index.ts";
-import type { Evidence, ScipReport, ScipUnit } from "../resolve/index.ts";
-import { BackgroundRuns, type RunOptions } from "./background-runs.ts";
+import { monotonicMs, readBytesIfThere, writeFileAtomic } from "../platform/index.ts";
+import type { Evidence, ScipReport } from "../resolve/index.ts";
+import { BackgroundRuns, type FactsPhase, type RunOptions } from "./background-runs.ts";
 import type { CommittedState } from "./committed-state.ts";
-import type { BackgroundSink } from "./engine.ts";
-import { EvidenceStore, type LoadedEvidence } from "./evidence-store.ts";
 import type { AnalyzerPort } from "./facts-port.ts";
-import type { FactsPhase } from "./rustc-facts.ts";
-import { decodeText, hashBytes } from "./source-table.ts";
+import { HeldEvidence } from "./held-evidence.ts";
 import type { ToolFactsParts } from "./tool-facts-parts.ts";
 import { filesChanging, StaleFiles } from "./view.ts";
 import type { BaseState } from "./workspace-view.ts";
@@ -38,9 +28,6 @@ import type { BaseState } from "./workspace-view.ts";
 export const ANALYZER_FOLDER = "rust-analyzer";
 
 const REPORT_FILE = "report.json";
-/** The background begins this long after opening, and after the last change: an index is heavy work. */
-const OPENING_DELAY_MS = 20_000;
-const QUIET_DELAY_MS = 60_000;
 /** Calls of methods that rust-analyzer knows where it sees std are nine in ten, else four. */
 const KNOWN_SHARE_MIN = 0.7;
 
@@ -82,52 +69,52 @@ interface AnalyzerRunOptions extends RunOptions {
 
 /** rust-analyzer's facts of one workspace. */
 export class AnalyzerFactsService {
+    readonly runs: BackgroundRuns<AnalyzerRunOptions>;
     readonly #parts: AnalyzerFactsParts;
-    readonly #runs: BackgroundRuns<AnalyzerRunOptions>;
-    #opened: { readonly store: EvidenceStore; readonly folder: string } | undefined;
+    readonly #held: HeldEvidence;
+    #folder: string | undefined;
     #committed: CommittedState | undefined;
     #loading: Promise<void> | undefined;
-    #loaded: LoadedEvidence = { units: new Map(), outside: new Map(), capturedAt: undefined };
-    #evidence: Evidence | undefined;
-    #phase: FactsPhase;
     #disbelief: Disbelief;
     #kept: KeptReport | undefined;
 
     constructor(parts: AnalyzerFactsParts) {
         this.#parts = parts;
-        const { trusted, background, pace, logger } = parts;
-        this.#runs = new BackgroundRuns<AnalyzerRunOptions>({
+        this.#held = new HeldEvidence(parts);
+        this.runs = new BackgroundRuns<AnalyzerRunOptions>(parts, {
             name: "rust-analyzer's facts",
-            pace,
-            logger,
+            // An index is heavy work.
+            openingDelayMs: 20_000,
+            quietDelayMs: 60_000,
             run: (signal, options) => this.#run(signal, options),
         });
-        this.#phase = trusted ? (background ? "idle" : "off") : "untrusted";
-        this.#disbelief = { reason: trusted ? "" : "the workspace is not trusted", advice: "" };
+        this.#disbelief = {
+            reason: parts.trusted ? "" : "the workspace is not trusted",
+            advice: "",
+        };
     }
 
     /** The evidence to resolve with; undefined when there is none. */
     get evidence(): Evidence | undefined {
-        return this.#evidence;
+        return this.#held.evidence;
     }
 
     /** What there is, and of what; of an earlier session too. */
     async readState(): Promise<AnalyzerState> {
         await this.load();
-        const units = [...this.#loaded.units.values()];
         return {
-            phase: this.#phase,
+            phase: this.runs.phase,
             ...this.#disbelief,
-            capturedAt: this.#loaded.capturedAt,
-            bytes: units.reduce((sum, { bytes }) => sum + bytes.length, 0),
+            capturedAt: this.#held.capturedAt,
+            bytes: this.#held.bytes,
             kept: this.#kept,
         };
     }
 
     /** Says where the store is; before anything is resolved. */
     open(storeFolder: string): void {
-        const folder = join(storeFolder, ANALYZER_FOLDER);
-        this.#opened = { store: new EvidenceStore(folder, this.#parts.logger), folder };
+        this.#folder = join(storeFolder, ANALYZER_FOLDER);
+        this.#held.open(this.#folder);
     }
 
     /** Loads the stored evidence, once. */
@@ -139,75 +126,41 @@ export class AnalyzerFactsService {
     /** The workspace is open: background work may begin. */
     start(committed: CommittedState): void {
         this.#committed = committed;
-        this.#schedule(OPENING_DELAY_MS);
-    }
-
-    /** Files changed: another index follows when all is quiet. */
-    noteChange(): void {
-        if (this.#committed !== undefined) {
-            this.#schedule(QUIET_DELAY_MS);
-        }
-    }
-
-    /** Captures now; joins the capture that is under way. Throws what goes wrong. */
-    captureNow(options: AnalyzerRunOptions): Promise<void> {
-        return this.#runs.runNow(options);
-    }
-
-    /** Hears how captures in the background go. */
-    onProgress(sink: BackgroundSink): () => void {
-        return this.#runs.onProgress(sink);
-    }
-
-    /** Ends a capture that is under way. */
-    cancel(): void {
-        this.#runs.cancel();
-    }
-
-    close(): Promise<void> {
-        return this.#runs.close();
-    }
-
-    #schedule(delayMs: number): void {
-        const { trusted, background } = this.#parts;
-        if (trusted && background && !this.#runs.isClosed && this.#phase !== "aside") {
-            this.#phase = this.#runs.isRunning ? this.#phase : "waiting";
-            this.#runs.schedule(delayMs);
-        }
+        this.runs.start();
     }
 
     async #run(signal: AbortSignal, options: AnalyzerRunOptions): Promise<void> {
         const { trusted, logger, after } = this.#parts;
         await after();
-        if (this.#opened === undefined || this.#committed === undefined || !trusted) {
+        if (this.#folder === undefined || this.#committed === undefined || !trusted) {
             return;
         }
         const start = monotonicMs();
-        this.#phase = "running";
+        this.runs.phase = "running";
         try {
             if (options.isAsked === true || !(await this.#isKnown())) {
                 this.#disbelief = { reason: "", advice: "" };
                 await this.#capture(signal, options);
             }
-            this.#phase = this.#disbelief.reason === "" ? "idle" : "aside";
+            this.runs.phase = this.#disbelief.reason === "" ? "idle" : "aside";
         } catch (thrown) {
             this.#fail(thrown);
-            if (!(thrown instanceof CancelledError) && this.#phase !== "aside") {
+            if (!(thrown instanceof CancelledError) && this.runs.phase !== "aside") {
                 throw thrown;
             }
         } finally {
             const ms = Math.round(monotonicMs() - start);
-            logger.info({ ms, phase: this.#phase }, "rust-analyzer's facts");
+            logger.info({ ms, phase: this.runs.phase }, "rust-analyzer's facts");
         }
     }
 
     #fail(thrown: unknown): void {
         if (thrown instanceof CancelledError) {
-            this.#phase = this.#runs.isWaiting ? "waiting" : "idle";
+            this.runs.phase = this.runs.phaseAfterCancel;
             return;
         }
         const isMissing = thrown instanceof OperatingError && thrown.code === "TOOL_MISSING";
-        this.#phase = isMissing ? "aside" : "failed";
+        this.runs.phase = isMissing ? "aside" : "failed";
         this.#disbelief = {
             reason: thrown instanceof Error ? thrown.message : String(thrown),
             advice: thrown instanceof OperatingError ? thrown.advice : "",
@@ -217,21 +170,21 @@ export class AnalyzerFactsService {
     /** Whether the stored evidence holds for all of the present files. */
     async #isKnown(): Promise<boolean> {
         const state = this.#committed?.current;
-        if (state === undefined || this.#evidence === undefined) {
+        if (state === undefined || this.#held.evidence === undefined) {
             return false;
         }
         const captures = await this.#committed?.loadCaptures(state.captures);
         const { source } = this.#parts.checked(state.resolution);
         return (
             captures !== undefined &&
-            this.#evidence.holdsFully({ model: state.model, source, captures })
+            this.#held.evidence.holdsFully({ model: state.model, source, captures })
         );
     }
 
     async #capture(signal: AbortSignal, { onProgress }: RunOptions): Promise<void> {
         const { root, trusted, port } = this.#parts;
         const state = this.#committed?.current;
-        const folder = this.#opened?.folder;
+        const folder = this.#folder;
         if (state === undefined || folder === undefined) {
             return;
         }
@@ -269,7 +222,7 @@ export class AnalyzerFactsService {
             model: state.model,
             resolution: this.#parts.checked(state.resolution),
             captures,
-            textOf: (path) => this.#textOf(path, captures.get(path)?.contentHash ?? ""),
+            textOf: (path) => this.#held.textOf(path, captures.get(path)?.contentHash ?? ""),
         });
         await takeTurns(reducer.prepare(), pace.pause);
         for await (const document of capture.documents()) {
@@ -284,71 +237,29 @@ export class AnalyzerFactsService {
         const kept = { version: capture.version, milliseconds: monotonicMs() - start, report };
         await this.#keep(kept);
         this.#disbelief = disbelieve(report);
-        const isBelieved = this.#disbelief.reason === "";
-        const outside = new Map([...reducer.outside].sort());
-        await this.#store(module, isBelieved ? units : [], outside);
+        const believed = this.#disbelief.reason === "" ? units : [];
+        await this.#held.replace({
+            changed: new Map(believed.map(({ key, bytes }) => [key, bytes])),
+            kept: new Set(),
+            outside: new Map([...reducer.outside].sort()),
+        });
         await this.#parts.takeEvidence();
-    }
-
-    async #store(
-        module: typeof Resolve,
-        units: readonly ScipUnit[],
-        outside: ReadonlyMap<string, string>,
-    ): Promise<void> {
-        const changed = new Map(units.map(({ key, bytes }) => [key, bytes]));
-        const capturedAt = wallClockMs();
-        await this.#opened?.store.save(changed, new Set(), { outside, capturedAt });
-        const loaded: LoadedEvidence["units"] = new Map(
-            units.flatMap(({ key, bytes }) => {
-                const unit = module.decodeUnitEvidence(bytes);
-                return unit === undefined ? [] : [[key, { unit, bytes }] as const];
-            }),
-        );
-        this.#use(module, { units: loaded, outside, capturedAt });
     }
 
     async #keep(kept: KeptReport): Promise<void> {
         this.#kept = kept;
-        const file = join(this.#opened?.folder ?? "", REPORT_FILE);
+        const file = join(this.#folder ?? "", REPORT_FILE);
         await writeFileAtomic(file, Buffer.from(JSON.stringify(kept), "utf8"));
     }
 
     async #load(): Promise<void> {
-        const opened = this.#opened;
-        if (opened === undefined) {
-            return;
-        }
-        const module = await import("../resolve/index.ts");
-        this.#use(module, await opened.store.load(module.decodeUnitEvidence));
-        const bytes = await readBytesIfThere(join(opened.folder, REPORT_FILE));
-        if (bytes !== undefined && this.#loaded.capturedAt !== undefined) {
+        await this.#held.load();
+        const folder = this.#folder;
+        const bytes =
+            folder === undefined ? undefined : await readBytesIfThere(join(folder, REPORT_FILE));
+        if (bytes !== undefined && this.#held.capturedAt !== undefined) {
             // Written whole or not at all; it is shown, nothing rests on it.
             this.#kept ??= JSON.parse(Buffer.from(bytes).toString("utf8")) as KeptReport;
-        }
-    }
-
-    #use(module: typeof Resolve, loaded: LoadedEvidence): void {
-        this.#loaded = loaded;
-        const units = [...loaded.units.values()].map(({ unit }) => unit);
-        this.#evidence =
-            units.length === 0
-                ? undefined
-                : new module.Evidence(units, loaded.outside, (path, hash) =>
-                      this.#textOf(path, hash),
-                  );
-    }
-
-    /** The text with this hash: a client's unsaved one, or the disk's. */
-    #textOf(path: string, contentHash: string): string | undefined {
-        const unsaved = this.#parts.unsavedText(path, contentHash);
-        if (unsaved !== undefined) {
-            return unsaved;
-        }
-        try {
-            const bytes = readBytesSync(join(this.#parts.root, path));
-            return hashBytes(bytes) === contentHash ? decodeText(bytes) : undefined;
-        } catch {
-            return undefined; // Gone by now: its facts are hints.
         }
     }
 }

@@ -2,9 +2,8 @@
 // while, ended when it changes, joined by whoever asks for one.
 
 import type { CancelSignal, ProgressSink } from "../base/index.ts";
-import type { Logger } from "../platform/index.ts";
 import type { BackgroundSink } from "./engine.ts";
-import type { Pace } from "./pace.ts";
+import type { ToolFactsParts } from "./tool-facts-parts.ts";
 
 /** How often it is asked whether a request was cancelled. */
 const CANCEL_POLL_MS = 100;
@@ -15,44 +14,62 @@ export interface RunOptions {
     readonly onProgress?: ProgressSink | undefined;
 }
 
-/** What runs stand on. */
-export interface BackgroundRunsParts<Options extends RunOptions> {
+/** Whether a tool's facts are captured, and why not. */
+export type FactsPhase = "off" | "untrusted" | "idle" | "waiting" | "running" | "aside" | "failed";
+
+/** How the runs of a tool go. */
+export interface RunPlan<Options extends RunOptions> {
     /** For the log. */
     readonly name: string;
-    readonly pace: Pace;
-    readonly logger: Logger;
+    /** The background begins this long after opening. */
+    readonly openingDelayMs: number;
+    /** And after the last change. */
+    readonly quietDelayMs: number;
     run(signal: AbortSignal, options: Options | RunOptions): Promise<void>;
 }
 
 /** The runs of one tool. */
 export class BackgroundRuns<Options extends RunOptions> {
-    readonly #parts: BackgroundRunsParts<Options>;
+    /** What is told of the tool; a run sets it. */
+    phase: FactsPhase;
+    readonly #parts: ToolFactsParts;
+    readonly #plan: RunPlan<Options>;
     readonly #sinks = new Set<BackgroundSink>();
     #timer: NodeJS.Timeout | undefined;
     #running: { readonly done: Promise<void>; readonly abort: AbortController } | undefined;
+    #isStarted = false;
     #isClosed = false;
 
-    constructor(parts: BackgroundRunsParts<Options>) {
+    constructor(parts: ToolFactsParts, plan: RunPlan<Options>) {
         this.#parts = parts;
+        this.#plan = plan;
+        this.phase = parts.trusted ? (parts.background ? "idle" : "off") : "untrusted";
     }
 
-    get isRunning(): boolean {
-        return this.#running !== undefined;
+    /** The phase of a run that was given up: another one waits, or none. */
+    get phaseAfterCancel(): FactsPhase {
+        return this.#timer === undefined ? "idle" : "waiting";
     }
 
-    get isWaiting(): boolean {
-        return this.#timer !== undefined;
+    /** The workspace is open: runs may begin. */
+    start(): void {
+        this.#isStarted = true;
+        this.#schedule(this.#plan.openingDelayMs);
     }
 
-    get isClosed(): boolean {
-        return this.#isClosed;
+    /** Files changed: another run follows when all is quiet, in place of one that waits or is under way. */
+    noteChange(): void {
+        if (this.#isStarted) {
+            this.#schedule(this.#plan.quietDelayMs);
+        }
     }
 
-    /** Begins a run after so long, in place of one that waits or is under way. */
-    schedule(delayMs: number): void {
-        if (this.#isClosed) {
+    #schedule(delayMs: number): void {
+        const { trusted, background } = this.#parts;
+        if (!trusted || !background || this.#isClosed || this.phase === "aside") {
             return;
         }
+        this.phase = this.#running === undefined ? "waiting" : this.phase;
         clearTimeout(this.#timer);
         // What is being captured has changed already.
         this.#running?.abort.abort();
@@ -65,8 +82,7 @@ export class BackgroundRuns<Options extends RunOptions> {
                 .then(() => this.#parts.pace.quiet())
                 .then(() => (this.#isClosed ? undefined : this.#runInBackground()))
                 .catch((err: unknown) => {
-                    const { logger, name } = this.#parts;
-                    logger.warn({ err }, `${name} could not be captured`);
+                    this.#parts.logger.warn({ err }, `${this.#plan.name} could not be captured`);
                 });
         }, delayMs);
         this.#timer.unref();
@@ -132,7 +148,7 @@ export class BackgroundRuns<Options extends RunOptions> {
             }
         }, CANCEL_POLL_MS);
         poll.unref();
-        const done = this.#parts.run(abort.signal, options).finally(() => {
+        const done = this.#plan.run(abort.signal, options).finally(() => {
             clearInterval(poll);
             this.#running = undefined;
         });

@@ -6,29 +6,20 @@ import { join } from "node:path";
 
 import { CancelledError, checkCancelled, takeTurns } from "../base/index.ts";
 import type { FactStore, MultiCaptureResult, RustcFacts, StoredUnit } from "../capture/index.ts";
-import { monotonicMs, readBytesSync, wallClockMs } from "../platform/index.ts";
+import { monotonicMs } from "../platform/index.ts";
 import type * as Resolve from "../resolve/index.ts";
-import type { Evidence, FactReducer, UnitEvidence } from "../resolve/index.ts";
-import { BackgroundRuns, type RunOptions } from "./background-runs.ts";
+import type { Evidence, FactReducer } from "../resolve/index.ts";
+import { BackgroundRuns, type FactsPhase, type RunOptions } from "./background-runs.ts";
 import type { CommittedState } from "./committed-state.ts";
-import type { BackgroundSink } from "./engine.ts";
-import { EvidenceStore, type LoadedEvidence } from "./evidence-store.ts";
 import type { FactsPort } from "./facts-port.ts";
 import { FlowStore } from "./flow-store.ts";
+import { HeldEvidence } from "./held-evidence.ts";
 import type { View } from "./view.ts";
 import type { FlowParts, FlowSource } from "./show-flow.ts";
-import { decodeText, hashBytes } from "./source-table.ts";
 import type { ToolFactsParts } from "./tool-facts-parts.ts";
 
 /** Folder of the frontend in the store's folder. */
 export const RUSTC_FOLDER = "rustc";
-
-/** The background begins this long after opening, and after the last change. */
-const OPENING_DELAY_MS = 1_500;
-const QUIET_DELAY_MS = 4_000;
-
-/** Whether facts are captured, and why not. */
-export type FactsPhase = "off" | "untrusted" | "idle" | "waiting" | "running" | "aside" | "failed";
 
 /** What the facts of a workspace are at the moment. */
 export interface FactsState {
@@ -61,47 +52,32 @@ interface FactsRunOptions extends RunOptions {
 
 /** The facts of one workspace. */
 export class RustcFactsService {
+    readonly runs: BackgroundRuns<FactsRunOptions>;
     readonly #parts: RustcFactsParts;
-    readonly #runs: BackgroundRuns<FactsRunOptions>;
-    #opened:
-        | {
-              readonly store: EvidenceStore;
-              readonly flows: FlowStore;
-              readonly folder: string;
-          }
-        | undefined;
+    readonly #held: HeldEvidence;
+    #opened: { readonly flows: FlowStore; readonly folder: string } | undefined;
     #committed: CommittedState | undefined;
-    #loading: Promise<void> | undefined;
-    #loaded: LoadedEvidence = {
-        units: new Map(),
-        outside: new Map(),
-        capturedAt: undefined,
-    };
-    #evidence: Evidence | undefined;
-    #phase: FactsPhase;
-    #reason = "";
+    #reason: string;
     #milliseconds = 0;
     #result: MultiCaptureResult | undefined;
     #units: readonly StoredUnit[] = [];
     #leftOut: FactsState["leftOut"] = [];
-    #bytes = 0;
 
     constructor(parts: RustcFactsParts) {
         this.#parts = parts;
-        const { pace, logger } = parts;
-        this.#runs = new BackgroundRuns<FactsRunOptions>({
+        this.#held = new HeldEvidence(parts);
+        this.runs = new BackgroundRuns<FactsRunOptions>(parts, {
             name: "rustc's facts",
-            pace,
-            logger,
+            openingDelayMs: 1_500,
+            quietDelayMs: 4_000,
             run: (signal, options) => this.#run(signal, options),
         });
-        this.#phase = parts.trusted ? (parts.background ? "idle" : "off") : "untrusted";
         this.#reason = parts.trusted ? "" : "the workspace is not trusted";
     }
 
     /** The evidence to resolve with; undefined when there is none. */
     get evidence(): Evidence | undefined {
-        return this.#evidence;
+        return this.#held.evidence;
     }
 
     /** How control flow is asked for. */
@@ -122,10 +98,10 @@ export class RustcFactsService {
         const { decodeFlowShard } = await import("../resolve/index.ts");
         const { source } = this.#parts.checked(view.resolution);
         const captures = await view.loadCaptures();
-        const live = this.#evidence?.on({ model: view.model, source, captures });
+        const live = this.#held.evidence?.on({ model: view.model, source, captures });
         const id = source.idOf(crate).toString(16).padStart(16, "0");
         const found: FlowSource[] = [];
-        for (const { unit } of this.#loaded.units.values()) {
+        for (const { unit } of this.#held.units.values()) {
             const bytes =
                 unit.crateId === id ? await this.#opened?.flows.load(unit.key) : undefined;
             const shard = bytes === undefined ? undefined : decodeFlowShard(bytes);
@@ -146,78 +122,37 @@ export class RustcFactsService {
         }
         const ofUnits = this.#units.reduce((sum, unit) => sum + unit.bytes, 0);
         return {
-            phase: this.#phase,
+            phase: this.runs.phase,
             reason: this.#reason,
-            capturedAt: this.#loaded.capturedAt,
+            capturedAt: this.#held.capturedAt,
             milliseconds: this.#milliseconds,
             result: this.#result,
             units: this.#units,
             leftOut: this.#leftOut,
             implicit: {
-                outside: sumOf(this.#loaded, (one) => one.outside),
-                notMapped: sumOf(this.#loaded, (one) => one.notMapped),
+                outside: this.#held.sumOf(({ unit }) => unit.implicit.outside),
+                notMapped: this.#held.sumOf(({ unit }) => unit.implicit.notMapped),
             },
-            bytes: ofUnits + this.#bytes,
+            bytes: ofUnits + this.#held.bytes,
         };
     }
 
     /** Says where the store is; before anything is resolved. */
     open(storeFolder: string): void {
-        const store = new EvidenceStore(storeFolder, this.#parts.logger);
+        this.#held.open(storeFolder);
         const flows = new FlowStore(storeFolder);
-        this.#opened = { store, flows, folder: join(storeFolder, RUSTC_FOLDER) };
+        this.#opened = { flows, folder: join(storeFolder, RUSTC_FOLDER) };
     }
 
     /** Loads the stored evidence, once. */
     load(): Promise<void> {
-        this.#loading ??= this.#load();
-        return this.#loading;
+        return this.#held.load();
     }
 
     /** The workspace is open: background work may begin. */
     start(committed: CommittedState): void {
         this.#committed = committed;
-        this.#schedule(OPENING_DELAY_MS);
-    }
-
-    /** Files changed: another capture follows when all is quiet. */
-    noteChange(): void {
-        if (this.#committed !== undefined) {
-            this.#schedule(QUIET_DELAY_MS);
-        }
-    }
-
-    /** Captures now; joins the capture that is under way. Throws what goes wrong. */
-    captureNow(options: FactsRunOptions): Promise<void> {
-        return this.#runs.runNow(options);
-    }
-
-    /** The capture that is under way has ended. */
-    settled(): Promise<void> {
-        return this.#runs.settled();
-    }
-
-    /** Hears how captures in the background go. */
-    onProgress(sink: BackgroundSink): () => void {
-        return this.#runs.onProgress(sink);
-    }
-
-    /** Ends a capture that is under way. */
-    cancel(): void {
-        this.#runs.cancel();
-    }
-
-    close(): Promise<void> {
-        return this.#runs.close();
-    }
-
-    #schedule(delayMs: number): void {
-        const { trusted, background } = this.#parts;
-        if (!trusted || !background || this.#runs.isClosed || this.#phase === "aside") {
-            return;
-        }
-        this.#phase = this.#runs.isRunning ? this.#phase : "waiting";
-        this.#runs.schedule(delayMs);
+        this.runs.start();
     }
 
     async #run(
@@ -231,7 +166,7 @@ export class RustcFactsService {
             return;
         }
         const start = monotonicMs();
-        this.#phase = "running";
+        this.runs.phase = "running";
         this.#reason = "";
         try {
             const folders = state.model.packages.map((pkg) => String(pkg.workspaceFolder));
@@ -248,7 +183,7 @@ export class RustcFactsService {
             this.#result = result;
             this.#units = result.units;
             if (result.frontend.kind === "aside") {
-                this.#phase = "aside";
+                this.runs.phase = "aside";
                 this.#reason = result.frontend.message;
                 return;
             }
@@ -257,11 +192,10 @@ export class RustcFactsService {
             if (isNews) {
                 await this.#parts.takeEvidence();
             }
-            this.#phase = "idle";
+            this.runs.phase = "idle";
         } catch (thrown) {
             const isCancelled = thrown instanceof CancelledError;
-            const later = this.#runs.isWaiting ? "waiting" : "idle";
-            this.#phase = isCancelled ? later : "failed";
+            this.runs.phase = isCancelled ? this.runs.phaseAfterCancel : "failed";
             this.#reason = isCancelled || !(thrown instanceof Error) ? "" : thrown.message;
             if (!isCancelled) {
                 throw thrown;
@@ -269,7 +203,7 @@ export class RustcFactsService {
         } finally {
             this.#milliseconds = monotonicMs() - start;
             logger.info(
-                { ms: Math.round(this.#milliseconds), phase: this.#phase },
+                { ms: Math.round(this.#milliseconds), phase: this.runs.phase },
                 "rustc's facts",
             );
         }
@@ -280,28 +214,6 @@ export class RustcFactsService {
         const units =
             this.#units.length > 0 ? this.#units : (await this.#parts.port.openStore(folder)).units;
         return units.some((unit) => unit.hasFlow);
-    }
-
-    async #load(): Promise<void> {
-        const opened = this.#opened;
-        if (opened !== undefined) {
-            const module = await import("../resolve/index.ts");
-            this.#use(module, await opened.store.load(module.decodeUnitEvidence));
-        }
-    }
-
-    #use(module: typeof Resolve, loaded: LoadedEvidence): void {
-        this.#loaded = loaded;
-        const units = [...loaded.units.values()];
-        this.#bytes = units.reduce((sum, { bytes }) => sum + bytes.length, 0);
-        this.#evidence =
-            units.length === 0
-                ? undefined
-                : new module.Evidence(
-                      units.map(({ unit }) => unit),
-                      loaded.outside,
-                      (path, hash) => this.#textOf(path, hash),
-                  );
     }
 
     /**
@@ -324,14 +236,14 @@ export class RustcFactsService {
         const fresh = facts.units.filter((unit) => unit.stale === undefined);
         const flowing = fresh.filter((unit) => unit.hasFlow).map((unit) => unit.key);
         const isKnown = this.#isKnown(fresh) && (await opened.flows.hasAll(flowing));
-        if (isKnown && this.#evidence?.holdsAll(view) === true) {
+        if (isKnown && this.#held.evidence?.holdsAll(view) === true) {
             return false;
         }
         const reducer = new module.FactReducer({
             model,
             resolution,
             captures,
-            textOf: (path) => this.#textOf(path, captures.get(path)?.contentHash ?? ""),
+            textOf: (path) => this.#held.textOf(path, captures.get(path)?.contentHash ?? ""),
         });
         await takeTurns(reducer.prepare(), pace.pause);
         for (const unit of fresh) {
@@ -361,24 +273,15 @@ export class RustcFactsService {
         }
         const kept = new Set(facts.units.map((unit) => unit.key));
         const outside = new Map([...reducer.outside].sort());
-        const capturedAt = wallClockMs();
-        await opened.store.save(changed, kept, { outside, capturedAt });
+        await this.#held.replace({ changed, kept, outside });
         await opened.flows.save(flows, kept);
         this.#leftOut = leftOut;
-        const units = new Map([...this.#loaded.units].filter(([key]) => kept.has(key)));
-        for (const [key, bytes] of changed) {
-            const unit = module.decodeUnitEvidence(bytes);
-            if (unit !== undefined) {
-                units.set(key, { unit, bytes });
-            }
-        }
-        this.#use(module, { units, outside, capturedAt });
         return true;
     }
 
     /** Whether the stored evidence is of these very facts. */
     #isKnown(fresh: readonly StoredUnit[]): boolean {
-        const { units } = this.#loaded;
+        const { units } = this.#held;
         return (
             units.size === fresh.length &&
             fresh.every(({ key, factsHash }) => units.get(key)?.unit.factsHash === factsHash)
@@ -396,7 +299,7 @@ export class RustcFactsService {
             return "its stored facts are damaged";
         }
         const { key, factsHash, configurations } = unit;
-        const known = this.#loaded.units.get(key);
+        const known = this.#held.units.get(key);
         const fingerprint = reducer.fingerprintOf(facts);
         const isSame =
             known?.unit.factsHash === factsHash &&
@@ -412,27 +315,6 @@ export class RustcFactsService {
         const reduced = await takeTurns(reducer.reduce(facts, name), pace.pause);
         return reduced.kind === "reduced" ? reduced.bytes : reduced.reason;
     }
-
-    /** The text with this hash: a client's unsaved one, or the disk's. */
-    #textOf(path: string, contentHash: string): string | undefined {
-        const unsaved = this.#parts.unsavedText(path, contentHash);
-        if (unsaved !== undefined) {
-            return unsaved;
-        }
-        try {
-            const bytes = readBytesSync(join(this.#parts.root, path));
-            return hashBytes(bytes) === contentHash ? decodeText(bytes) : undefined;
-        } catch {
-            return undefined; // Gone by now: its facts are hints.
-        }
-    }
-}
-
-function sumOf(
-    { units }: LoadedEvidence,
-    pick: (counts: UnitEvidence["implicit"]) => number,
-): number {
-    return [...units.values()].reduce((sum, { unit }) => sum + pick(unit.implicit), 0);
 }
 
 async function reduceFlow(

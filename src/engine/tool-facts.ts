@@ -39,7 +39,7 @@ export class ToolFacts {
             ...parts,
             background: backgroundFacts && rustAnalyzer,
             port: ports.analyzer,
-            after: () => this.rustc.settled(),
+            after: () => this.rustc.runs.settled(),
         });
     }
 
@@ -74,8 +74,8 @@ export class ToolFacts {
 
     /** Files changed: other captures follow when all is quiet. */
     noteChange(): void {
-        this.rustc.noteChange();
-        this.analyzer.noteChange();
+        this.rustc.runs.noteChange();
+        this.analyzer.runs.noteChange();
     }
 
     /** Captures what is asked for; what it gives picks the reports of that. */
@@ -84,10 +84,10 @@ export class ToolFacts {
         { rustc, mir, rustAnalyzer }: CaptureParams,
     ): Promise<(reports: ToolReports) => Pick<CaptureResult, "facts" | "analyzer">> {
         if (rustc === true) {
-            await this.rustc.captureNow({ ...context, withMir: mir === true });
+            await this.rustc.runs.runNow({ ...context, withMir: mir === true });
         }
         if (rustAnalyzer === true) {
-            await this.analyzer.captureNow({ ...context, isAsked: true });
+            await this.analyzer.runs.runNow({ ...context, isAsked: true });
         }
         return (reports) => ({
             ...(rustc === true ? { facts: reports.rustc } : {}),
@@ -105,7 +105,7 @@ export class ToolFacts {
 
     /** Hears how captures in the background go. */
     onProgress(sink: BackgroundSink): () => void {
-        const ends = [this.rustc.onProgress(sink), this.analyzer.onProgress(sink)];
+        const ends = [this.rustc.runs.onProgress(sink), this.analyzer.runs.onProgress(sink)];
         return () => {
             ends.forEach((end) => {
                 end();
@@ -115,11 +115,11 @@ export class ToolFacts {
 
     /** Ends captures that are under way. */
     cancel(): void {
-        this.rustc.cancel();
-        this.analyzer.cancel();
+        this.rustc.runs.cancel();
+        this.analyzer.runs.cancel();
     }
 
     async close(): Promise<void> {
-        await Promise.all([this.rustc.close(), this.analyzer.close()]);
+        await Promise.all([this.rustc.runs.close(), this.analyzer.runs.close()]);
     }
 }

@@ -68,8 +68,8 @@ const ATTEMPTS_MAX = 4;
 const TEXT_UNITS_MAX = 64 * 1024 * 1024;
 /** About three million lines. */
 const HELD_BYTES_MAX = 192 * 1024 * 1024;
-/** The cache is brought up to date after this much quiet. */
-const SAVE_DELAY_MS = 400;
+/** The cache is brought up to date after this much quiet: writing all of it takes longer than taking in a saved file. */
+const SAVE_DELAY_MS = 2000;
 /** What can wait begins this long after opening. */
 const SETTLE_DELAY_MS = 60;
 

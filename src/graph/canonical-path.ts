@@ -27,6 +27,21 @@ export function encodeCanonicalPath(path: CanonicalPath): string {
     return text;
 }
 
+/** Writes a path of an origin alone: what begins the texts of all that is in it. */
+export function encodeOriginPath(origin: PathOrigin): string {
+    return encodeOrigin(origin);
+}
+
+/** Writes the path of a child: its parent's text, and its own segment. */
+export function encodeChildPath(parent: string, segment: PathSegment): string {
+    return parent + SEGMENT_SEPARATOR + encodeSegment(segment);
+}
+
+/** Writes the path of one of several symbols that have the same one. */
+export function encodeOrdinalPath(path: string, ordinal: number): string {
+    return `${path}~${ordinal}`;
+}
+
 /** Reads a canonical path back from its text; throws GRAPH_BAD_PATH for any other text. */
 export function parseCanonicalPath(text: string): CanonicalPath {
     const parsed = text.startsWith(WORKSPACE_MARK)
@@ -77,7 +92,7 @@ function encodeSegment(segment: PathSegment): string {
         text += `#${escapeName(segment.cfg)}`;
     }
     if (segment.ordinal !== undefined) {
-        text += `~${segment.ordinal}`;
+        return encodeOrdinalPath(text, segment.ordinal);
     }
     return text;
 }

@@ -3,6 +3,9 @@
 export {
     displayPath,
     encodeCanonicalPath,
+    encodeChildPath,
+    encodeOrdinalPath,
+    encodeOriginPath,
     parseCanonicalPath,
     SEGMENT_SEPARATOR,
 } from "./canonical-path.ts";

@@ -7,6 +7,7 @@ import { appendTo } from "../base/index.ts";
 import {
     BIND,
     OCCURRENCE_FLAG,
+    SymbolFacts,
     type OccurrenceTable,
     type ResolutionSource,
     type ResolvedWorkspace,
@@ -37,10 +38,11 @@ export interface OwnedTable {
 export class IndexView {
     readonly input: IndexInput;
     readonly source: ResolutionSource;
-    readonly #symbolsByFile = new Map<string, number[]>();
-    /** Files that are the bodies of modules; a crate is defined by no other. */
-    readonly #bodies = new Map<number, string>();
-    readonly #externals: number[] = [];
+    readonly #facts: SymbolFacts;
+    /** Crates by the file that is their body: no other defines them. */
+    readonly #crates = new Map<string, number[]>();
+    /** Low and high word of each symbol's id, in turn. */
+    readonly #idWords: Uint32Array;
     readonly #owners = new Map<
         string,
         { readonly crates: readonly string[]; readonly cfg: string }
@@ -53,12 +55,17 @@ export class IndexView {
         for (let file = 0; file < this.source.files.length; file++) {
             this.source.table(file);
         }
+        this.#facts = SymbolFacts.of(this.source);
+        this.#idWords = new Uint32Array(this.#facts.ids.buffer);
+        const bodies = new Map<number, string>();
         for (const file of this.source.ownership()) {
-            file.modules.forEach((module) => this.#bodies.set(module, file.path));
+            file.modules.forEach((module) => bodies.set(module, file.path));
             const crates = file.owners.map((owner) => this.source.symbol(owner).name).sort();
             this.#owners.set(file.path, { crates: [...new Set(crates)], cfg: file.cfg });
         }
-        this.#groupSymbols();
+        for (const crate of this.#facts.nodesIn("")) {
+            appendTo(this.#crates, bodies.get(crate) ?? "", crate);
+        }
     }
 
     /** Captured files, sorted. */
@@ -68,12 +75,14 @@ export class IndexView {
 
     /** Graph nodes that a file defines. */
     symbolsOf(path: string): readonly number[] {
-        return this.#symbolsByFile.get(path) ?? [];
+        const own = this.#facts.nodesIn(path);
+        const crates = this.#crates.get(path);
+        return crates === undefined ? own : [...crates, ...own].sort((a, b) => a - b);
     }
 
     /** Symbols of other packages, whether something uses them or not. */
     get externals(): readonly number[] {
-        return this.#externals;
+        return this.#facts.externals;
     }
 
     /** Crates of a file, and the predicate under which it is theirs. */
@@ -95,21 +104,16 @@ export class IndexView {
         hash.update(this.input.captures.get(path)?.contentHash ?? "");
         const { crates, cfg } = this.ownersOf(path);
         hash.update(`\n${crates.join(" ")}\n${cfg}\n`);
+        const lines: string[] = [];
         for (const index of this.symbolsOf(path)) {
-            const {
-                id,
-                display,
-                flags,
-                cfg: own,
-                visibility,
-                parent,
-                crate,
-            } = this.source.symbol(index);
+            const symbol = this.source.symbol(index);
+            const { display, flags, cfg: own, visibility, parent, crate } = symbol;
             const ofCrate = crate === undefined ? "" : this.source.displayOf(crate);
-            hash.update(
-                `${id} ${display} ${flags} ${visibility} ${own} ${this.#idOf(parent)} ${ofCrate}\n`,
-            );
+            const above = parent === undefined ? "" : this.#facts.idText(parent);
+            const id = this.#facts.idText(index);
+            lines.push(`${id} ${display} ${flags} ${visibility} ${own} ${above} ${ofCrate}\n`);
         }
+        hash.update(lines.join(""));
         for (const file of this.source.filesOf(path)) {
             this.#hashTable(hash, this.source.table(file));
         }
@@ -121,13 +125,17 @@ export class IndexView {
         hash.update(bytesOf(table.start)).update(bytesOf(table.end)).update(table.role);
         hash.update(table.bind).update(table.flags).update(bytesOf(table.reason));
         hash.update(table.reasons.join("\n"));
-        const ids = new BigUint64Array(2 * table.target.length);
+        // Two ids a row, as words: making a bigint of each takes longer than hashing them.
+        const ids = new Uint32Array(4 * table.target.length);
         for (let row = 0; row < table.target.length; row++) {
             const target = table.target[row] ?? 0;
             const isSymbol = ((table.flags[row] ?? 0) & OCCURRENCE_FLAG.set) === 0;
-            ids[2 * row] = this.#idAt(table.enclosing[row] ?? 0);
-            ids[2 * row + 1] =
-                isSymbol && NAMING.has(table.bind[row] ?? 0) ? this.#idAt(target) : BigInt(target);
+            this.#putId(ids, 4 * row, table.enclosing[row] ?? 0);
+            if (isSymbol && NAMING.has(table.bind[row] ?? 0)) {
+                this.#putId(ids, 4 * row + 2, target);
+            } else {
+                ids[4 * row + 2] = target;
+            }
         }
         hash.update(bytesOf(ids));
         table.sets.forEach((set) => {
@@ -135,30 +143,18 @@ export class IndexView {
         });
     }
 
-    #idAt(symbol: number): bigint {
-        return symbol < this.source.symbolCount ? this.source.idOf(symbol) : 0n;
-    }
-
-    #idOf(symbol: number | undefined): string {
-        return symbol === undefined ? "" : String(this.source.idOf(symbol));
-    }
-
-    #groupSymbols(): void {
-        const { source } = this;
-        for (let index = 0; index < source.symbolCount; index++) {
-            if (source.externalPath(index) !== "") {
-                this.#externals.push(index);
-            } else if (source.nodeOf(index) === index) {
-                appendTo(
-                    this.#symbolsByFile,
-                    source.symbol(index).file ?? this.#bodies.get(index) ?? "",
-                    index,
-                );
-            }
+    #putId(words: Uint32Array, at: number, symbol: number): void {
+        if (symbol < this.source.symbolCount) {
+            words[at] = this.#idWords[2 * symbol] ?? 0;
+            words[at + 1] = this.#idWords[2 * symbol + 1] ?? 0;
         }
+    }
+
+    #idAt(symbol: number): string {
+        return symbol < this.source.symbolCount ? this.#facts.idText(symbol) : "0";
     }
 }
 
-function bytesOf(column: Uint32Array | Uint16Array | BigUint64Array): Uint8Array {
+function bytesOf(column: Uint32Array | Uint16Array): Uint8Array {
     return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
 }

@@ -5,4 +5,11 @@ export { fileIdOf, type InferredType } from "./file-to-index.ts";
 export { digestOfInferred, symbolIdText } from "./inferred-types.ts";
 export { IndexView, type IndexInput } from "./index-view.ts";
 export { PAST_TABLES, pastRows } from "./past-rows.ts";
-export { commitRows, edgeRows, externalRows, operationRows, packageRows } from "./whole-rows.ts";
+export {
+    commitRows,
+    edgeRows,
+    externalRows,
+    externalsOf,
+    operationRows,
+    packageRows,
+} from "./whole-rows.ts";

@@ -1,6 +1,6 @@
 // Rows of the tables that no single file gives: packages, commits, externals, edges.
 
-import { EDGE_KINDS } from "../graph/index.ts";
+import { EDGE_KINDS, type NodeId } from "../graph/index.ts";
 import type { GitCommit } from "../git/index.ts";
 import type { GraphSnapshot } from "../graphstore/index.ts";
 import { listOf, structOf, TableRows, timestampOf, uuidOf } from "../tables/index.ts";
@@ -9,14 +9,23 @@ import type { Dependency, WorkspaceModel } from "../workspace/index.ts";
 import { addExternal } from "./file-rows.ts";
 import type { IndexView } from "./index-view.ts";
 
-/** Rows of the symbols of other packages that the graph has. */
-export function externalRows(view: IndexView, snapshot: GraphSnapshot): TableRows {
-    const rows = new TableRows("symbols");
+/** The symbols of other packages that the graph has, by their ids. */
+export function externalsOf(view: IndexView, snapshot: GraphSnapshot): Map<bigint, number> {
+    const found = new Map<bigint, number>();
     for (const index of view.externals) {
-        const symbol = view.source.symbol(index);
-        if (snapshot.findNode(symbol.id) !== undefined) {
-            addExternal(rows, symbol);
+        const id = view.source.idOf(index) as NodeId;
+        if (snapshot.findNode(id) !== undefined) {
+            found.set(id, index);
         }
+    }
+    return found;
+}
+
+/** Rows of symbols of other packages. */
+export function externalRows(view: IndexView, externals: readonly number[]): TableRows {
+    const rows = new TableRows("symbols");
+    for (const index of externals) {
+        addExternal(rows, view.source.symbol(index));
     }
     return rows;
 }

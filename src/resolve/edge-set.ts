@@ -10,12 +10,27 @@ const ROWS_MIN = 1024;
 
 /** A set of edges, in the order in which they came. */
 export class EdgeSet {
-    #sources = new Uint32Array(ROWS_MIN);
-    #targets = new Uint32Array(ROWS_MIN);
-    #kinds = new Uint8Array(ROWS_MIN);
+    #sources: Uint32Array;
+    #targets: Uint32Array;
+    #kinds: Uint8Array;
     /** Twice as many slots as rows, a power of two. */
-    #slots = new Uint32Array(2 * ROWS_MIN).fill(EMPTY);
+    #slots: Uint32Array;
     #count = 0;
+
+    /** With space for so many edges, and for more as they come. */
+    constructor(expected = 0) {
+        const rows = 2 ** Math.ceil(Math.log2(Math.max(expected, ROWS_MIN)));
+        this.#sources = new Uint32Array(rows);
+        this.#targets = new Uint32Array(rows);
+        this.#kinds = new Uint8Array(rows);
+        this.#slots = new Uint32Array(2 * rows).fill(EMPTY);
+    }
+
+    /** Takes all edges out; the space for them stays. */
+    clear(): void {
+        this.#slots.fill(EMPTY);
+        this.#count = 0;
+    }
 
     /** Adds an edge; false when it is there. */
     add(source: number, target: number, kind: number): boolean {

@@ -1,8 +1,10 @@
 // Edges among symbols: Contains and Implements from declarations, Call and Reference from tokens.
 
-import type { SymbolEdge } from "./model.ts";
+import type { Steps } from "../base/index.ts";
+import { EDGE_KINDS } from "../graph/index.ts";
 import { BIND, OCCURRENCE_FLAG, ROLE_CODE } from "./walk/occurrence-table.ts";
 import type { ResolutionSource } from "./resolution-source.ts";
+import { SYMBOL_TRAIT, SymbolFacts } from "./symbol-facts.ts";
 
 const CALL_ROLES = new Set([ROLE_CODE.call, ROLE_CODE["method-call"]]);
 
@@ -15,41 +17,64 @@ const SILENT_ROLES = new Set([
     ROLE_CODE.visibility,
 ]);
 
-/** External paths that begin so are members of types that are not known. */
-export const UNKNOWN_OWNER = "_::";
+/** Takes an edge between two symbols; the kind is a position in EDGE_KINDS. */
+export type EdgeSink = (source: number, target: number, kind: number) => void;
 
-/** Contains and Implements edges. */
-export function* structuralEdges(source: ResolutionSource): Iterable<SymbolEdge> {
+const CONTAINS = EDGE_KINDS.indexOf("contains");
+const IMPLEMENTS = EDGE_KINDS.indexOf("implements");
+const CALL = EDGE_KINDS.indexOf("call");
+const REFERENCE = EDGE_KINDS.indexOf("reference");
+
+/** Edges between two turns for others. */
+const STEP_ROWS = 1024;
+
+/** Gives Contains and Implements edges. */
+export function* giveStructuralEdges(source: ResolutionSource, sink: EdgeSink): Steps<void> {
+    const facts = SymbolFacts.known(source);
     for (const pair of source.implementing()) {
-        yield { source: pair.source, target: pair.target, kind: "implements" };
+        sink(pair.source, pair.target, IMPLEMENTS);
     }
-    for (let index = 0; index < source.symbolCount; index++) {
+    yield;
+    const { symbolCount } = source;
+    for (let index = 0; index < symbolCount; index++) {
         const parent = source.graphParentOf(index);
-        if (parent !== -1 && source.nodeOf(index) === index && source.externalPath(index) === "") {
-            yield { source: parent, target: index, kind: "contains" };
+        if (parent !== -1 && (facts.traitsOf(index) & SYMBOL_TRAIT.ownNode) !== 0) {
+            sink(parent, index, CONTAINS);
+        }
+        if (index % STEP_ROWS === 0) {
+            yield;
         }
     }
 }
 
-/** Edges that one file says: by its tokens, and by what rustc saw in its bodies. */
-export function* fileEdges(source: ResolutionSource, file: number): Iterable<SymbolEdge> {
+/** Gives the edges that one file says: by its tokens, and by what rustc saw in its bodies. */
+export function giveFileEdges(source: ResolutionSource, file: number, sink: EdgeSink): void {
     if (source.files[file]?.crate === -1) {
         return;
     }
-    yield* tokenEdges(source, file);
+    giveTokenEdges(source, file, sink);
     const calls = source.implicitCalls(file);
     for (let row = 0; row < calls.source.length; row++) {
         const from = source.nodeOf(calls.source[row] ?? 0);
         const target = calls.target[row] ?? 0;
         if (from !== -1 && from !== target) {
-            yield { source: from, target, kind: "call" };
+            sink(from, target, CALL);
         }
     }
 }
 
-/** Edges that the tokens of one file say. */
-export function* tokenEdges(source: ResolutionSource, file: number): Iterable<SymbolEdge> {
+/** Gives the edges that the tokens of one file say. */
+export function giveTokenEdges(source: ResolutionSource, file: number, sink: EdgeSink): void {
+    const facts = SymbolFacts.known(source);
     const table = source.table(file);
+    const give = (from: number, role: number, target: number): void => {
+        const traits = facts.traitsOf(target);
+        if (from === target || (traits & SYMBOL_TRAIT.ofUnknown) !== 0) {
+            return;
+        }
+        const isCall = CALL_ROLES.has(role) && (traits & SYMBOL_TRAIT.callable) !== 0;
+        sink(from, target, isCall ? CALL : REFERENCE);
+    };
     for (let row = 0; row < table.target.length; row++) {
         const bind = table.bind[row];
         const role = table.role[row] ?? 0;
@@ -58,18 +83,15 @@ export function* tokenEdges(source: ResolutionSource, file: number): Iterable<Sy
         }
         const from = source.nodeOf(table.enclosing[row] ?? 0);
         const target = table.target[row] ?? 0;
-        const isSet = ((table.flags[row] ?? 0) & OCCURRENCE_FLAG.set) !== 0;
-        for (const one of isSet ? (table.sets[target] ?? []) : [target]) {
-            if (from === -1 || from === one || source.externalPath(one).startsWith(UNKNOWN_OWNER)) {
-                continue;
+        if (from === -1) {
+            continue;
+        }
+        if (((table.flags[row] ?? 0) & OCCURRENCE_FLAG.set) === 0) {
+            give(from, role, target);
+        } else {
+            for (const one of table.sets[target] ?? []) {
+                give(from, role, one);
             }
-            const isCall = CALL_ROLES.has(role) && isCallable(source, one);
-            yield { source: from, target: one, kind: isCall ? "call" : "reference" };
         }
     }
-}
-
-function isCallable(source: ResolutionSource, index: number): boolean {
-    const kind = source.kindOf(index);
-    return kind === "function" || kind === "method" || kind === "external";
 }

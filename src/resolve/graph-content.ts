@@ -2,22 +2,23 @@
 
 import { createHash } from "node:crypto";
 
-import type { Steps } from "../base/index.ts";
+import { appendTo, type Steps } from "../base/index.ts";
 import {
     EDGE_KINDS,
     NO_NODE,
     type EdgeColumns,
-    type EdgeKind,
     type FileRecord,
     type GraphContent,
     type GraphNode,
 } from "../graph/index.ts";
 import { EdgeSet } from "./edge-set.ts";
-import { fileEdges, structuralEdges } from "./edges.ts";
-import type { SymbolEdge } from "./model.ts";
+import { giveFileEdges, giveStructuralEdges } from "./edges.ts";
+import type { FileOwnership } from "./model.ts";
+import type { ImplicitCalls, ResolutionSource } from "./resolution-source.ts";
 import type { ResolvedWorkspace } from "./resolved-workspace.ts";
-import type { ResolutionSource } from "./resolution-source.ts";
 import type { Captures } from "./session.ts";
+import { SYMBOL_TRAIT, SymbolFacts } from "./symbol-facts.ts";
+import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 
 /** Builds the graph's content. Externals are nodes where something uses them. */
 export function graphContentOf(
@@ -27,26 +28,60 @@ export function graphContentOf(
     return new ContentBuilder(resolved.source, captures).build();
 }
 
-type Hash = ReturnType<typeof createHash>;
-
-const KIND_CODES = new Map<EdgeKind, number>(EDGE_KINDS.map((kind, code) => [kind, code]));
-
-/** Symbols or structural edges between two turns for others. */
+/** Symbols between two turns for others. */
 const STEP_ROWS = 1024;
+
+/** Edges of one file as one crate sees it, each once; valid while its tokens and calls are these. */
+interface FileEdges {
+    readonly table: OccurrenceTable;
+    readonly calls: ImplicitCalls;
+    readonly columns: EdgeColumns;
+}
+
+/** Edges of a file, and which of them nothing before it says. */
+interface SaidEdges {
+    readonly edges: FileEdges;
+    readonly isNew: Uint8Array;
+}
+
+/** A file's hash, and the edges of its crates that it was made from. */
+interface FileHash {
+    readonly of: readonly SaidEdges[];
+    readonly hash: string;
+}
+
+/** What stays from one graph of a basis to the next; two may be made at the same time. */
+class KeptContent {
+    static readonly #kept = new WeakMap<object, KeptContent>();
+    readonly edges: (FileEdges | undefined)[] = [];
+    readonly hashes = new Map<string, FileHash>();
+    edgeCount = 0;
+
+    static of({ basis }: ResolutionSource): KeptContent {
+        let kept = KeptContent.#kept.get(basis);
+        if (kept === undefined) {
+            kept = new KeptContent();
+            KeptContent.#kept.set(basis, kept);
+        }
+        return kept;
+    }
+}
 
 class ContentBuilder {
     readonly #source: ResolutionSource;
     readonly #captures: Captures;
+    readonly #kept: KeptContent;
     /** Between symbols. */
-    readonly #edges = new EdgeSet();
+    readonly #edges: EdgeSet;
+    /** Edges of the file that is looked at. */
+    readonly #ofFile = new EdgeSet();
     readonly #used = new Set<number>();
-    readonly #fileHashes = new Map<string, Hash>();
-    /** Ids as they are hashed; asked for once for each edge of a symbol. */
-    readonly #idTexts: (string | undefined)[] = [];
 
     constructor(source: ResolutionSource, captures: Captures) {
         this.#source = source;
         this.#captures = captures;
+        this.#kept = KeptContent.of(source);
+        this.#edges = new EdgeSet(this.#kept.edgeCount);
     }
 
     *build(): Steps<GraphContent> {
@@ -56,87 +91,89 @@ class ContentBuilder {
             source.table(number);
             yield;
         }
-        // Ids are made in order, all before one at once.
-        for (let index = 0; index < source.symbolCount; index++) {
-            source.idOf(index);
-            if (index % STEP_ROWS === 0) {
-                yield;
-            }
-        }
-        let rows = 0;
-        for (const edge of structuralEdges(source)) {
-            this.#add(edge);
-            rows += 1;
-            if (rows % STEP_ROWS === 0) {
-                yield;
-            }
-        }
+        const facts = yield* SymbolFacts.inSteps(source);
+        yield* giveStructuralEdges(source, (from, to, kind) => {
+            this.#edges.add(from, to, kind);
+        });
+        const said = new Map<string, SaidEdges[]>();
         for (const [number, file] of source.files.entries()) {
-            const lines: string[] = [];
-            for (const edge of fileEdges(source, number)) {
-                if (this.#add(edge)) {
-                    const [from, to] = [this.#idText(edge.source), this.#idText(edge.target)];
-                    lines.push(`${edge.kind} ${from} ${to}\n`);
-                }
-            }
-            this.#hashOf(file.path).update(lines.join(""));
+            appendTo(said, file.path, this.#addEdgesOf(number));
             yield;
         }
-        const { nodes, positions } = yield* this.#nodes();
+        this.#noteUsed(facts);
         yield;
-        return { nodes, edges: this.#edgesBetween(positions), files: this.#files() };
-    }
-
-    #hashOf(path: string): Hash {
-        let hash = this.#fileHashes.get(path);
-        if (hash === undefined) {
-            hash = createHash("sha256");
-            this.#fileHashes.set(path, hash);
+        const { nodes, positions } = yield* this.#nodes(facts);
+        yield;
+        const edges = this.#edgesBetween(positions);
+        this.#kept.edgeCount = edges.kinds.length;
+        const files: FileRecord[] = [];
+        for (const file of source.ownership()) {
+            files.push(this.#fileRecord(file, said.get(file.path) ?? [], facts));
+            yield;
         }
-        return hash;
+        return { nodes, edges, files };
     }
 
-    #idText(index: number): string {
-        return (this.#idTexts[index] ??= String(this.#source.idOf(index)));
+    #addEdgesOf(number: number): SaidEdges {
+        const edges = this.#edgesOf(number);
+        const { sources, targets, kinds } = edges.columns;
+        const isNew = kinds.map((kind, row) =>
+            this.#edges.add(sources[row] ?? 0, targets[row] ?? 0, kind) ? 1 : 0,
+        );
+        return { edges, isNew };
     }
 
-    /** False for an edge that is there already. */
-    #add({ source, target, kind }: SymbolEdge): boolean {
-        const isNew = this.#edges.add(source, target, KIND_CODES.get(kind) ?? 0);
-        if (isNew) {
-            this.#use(source);
-            this.#use(target);
+    #edgesOf(number: number): FileEdges {
+        const [table, calls] = [this.#source.table(number), this.#source.implicitCalls(number)];
+        const known = this.#kept.edges[number];
+        if (known?.table === table && known.calls === calls) {
+            return known;
         }
-        return isNew;
+        const found = this.#ofFile;
+        found.clear();
+        giveFileEdges(this.#source, number, (from, to, kind) => {
+            found.add(from, to, kind);
+        });
+        const { sources, targets, kinds } = found.columns();
+        const columns = {
+            sources: sources.slice(),
+            targets: targets.slice(),
+            kinds: kinds.slice(),
+        };
+        const edges = { table, calls, columns };
+        this.#kept.edges[number] = edges;
+        return edges;
     }
 
     /** An external is a node where it is used. */
-    #use(index: number): void {
-        if (this.#source.externalPath(index) !== "") {
-            this.#used.add(index);
-        }
+    #noteUsed(facts: SymbolFacts): void {
+        const { sources, targets } = this.#edges.columns();
+        const note = (index: number): void => {
+            if ((facts.traitsOf(index) & SYMBOL_TRAIT.external) !== 0) {
+                this.#used.add(index);
+            }
+        };
+        sources.forEach(note);
+        targets.forEach(note);
     }
 
     /** The nodes, and the position of each symbol among them. */
-    *#nodes(): Steps<{ readonly nodes: GraphNode[]; readonly positions: Uint32Array }> {
-        const source = this.#source;
+    *#nodes(
+        facts: SymbolFacts,
+    ): Steps<{ readonly nodes: GraphNode[]; readonly positions: Uint32Array }> {
         const nodes: GraphNode[] = [];
-        const count = source.symbolCount;
+        const count = this.#source.symbolCount;
         const positions = new Uint32Array(count).fill(NO_NODE);
         for (let index = 0; index < count; index++) {
-            const isExternal = source.externalPath(index) !== "";
-            const isNode = isExternal ? this.#used.has(index) : source.nodeOf(index) === index;
+            const traits = facts.traitsOf(index);
+            const isExternal = (traits & SYMBOL_TRAIT.external) !== 0;
+            const isOwn = (traits & SYMBOL_TRAIT.ownNode) !== 0;
+            if (isExternal ? this.#used.has(index) : isOwn) {
+                positions[index] = nodes.length;
+                nodes.push(facts.nodeAt(index));
+            }
             if (index % STEP_ROWS === 0) {
                 yield;
-            }
-            if (!isNode) {
-                continue;
-            }
-            const { id, kind, name, path, flags, file } = source.symbol(index);
-            positions[index] = nodes.length;
-            nodes.push({ id, kind, name, path, flags });
-            if (file !== undefined) {
-                this.#hashOf(file).update(`node ${path} ${flags}\n`);
             }
         }
         return { nodes, positions };
@@ -148,17 +185,52 @@ class ContentBuilder {
         return { sources: sources.map(position), targets: targets.map(position), kinds };
     }
 
-    #files(): FileRecord[] {
-        return this.#source.ownership().map((file) => {
-            const capture = this.#captures.get(file.path);
-            return {
-                path: file.path,
-                owners: file.owners.map((owner) => this.#source.symbol(owner).path).sort(),
-                cfg: file.cfg,
-                contentHash: capture?.contentHash ?? "",
-                tokenHash: capture?.tokenHash ?? "",
-                factsHash: this.#hashOf(file.path).digest("hex"),
-            };
-        });
+    #fileRecord(file: FileOwnership, said: readonly SaidEdges[], facts: SymbolFacts): FileRecord {
+        const { path, owners, cfg } = file;
+        const capture = this.#captures.get(path);
+        return {
+            path,
+            owners: owners.map((owner) => this.#source.symbol(owner).path).sort(),
+            cfg,
+            contentHash: capture?.contentHash ?? "",
+            tokenHash: capture?.tokenHash ?? "",
+            factsHash: this.#factsHash(path, said, facts),
+        };
     }
+
+    /** Hash of the edges that a file says first, and of the nodes in it. */
+    #factsHash(path: string, said: readonly SaidEdges[], facts: SymbolFacts): string {
+        const known = this.#kept.hashes.get(path);
+        if (known !== undefined && isSame(known.of, said)) {
+            return known.hash;
+        }
+        const lines: string[] = [];
+        for (const { edges, isNew } of said) {
+            const { sources, targets, kinds } = edges.columns;
+            kinds.forEach((kind, row) => {
+                if (isNew[row] === 1) {
+                    const from = facts.idText(sources[row] ?? 0);
+                    const to = facts.idText(targets[row] ?? 0);
+                    lines.push(`${EDGE_KINDS[kind] ?? "reference"} ${from} ${to}\n`);
+                }
+            });
+        }
+        for (const index of path === "" ? [] : facts.nodesIn(path)) {
+            const node = facts.nodeAt(index);
+            lines.push(`node ${node.path} ${node.flags}\n`);
+        }
+        const hash = createHash("sha256").update(lines.join("")).digest("hex");
+        this.#kept.hashes.set(path, { of: said, hash });
+        return hash;
+    }
+}
+
+function isSame(one: readonly SaidEdges[], other: readonly SaidEdges[]): boolean {
+    return (
+        one.length === other.length &&
+        one.every(({ edges, isNew }, at) => {
+            const same = other[at];
+            return edges === same?.edges && isNew.every((bit, row) => bit === same.isNew[row]);
+        })
+    );
 }

@@ -1,9 +1,15 @@
 // Ids and texts of symbols: canonical paths made unique, and display paths. Computed when first asked for;
 // externals that are made later get theirs then.
 
-import { encodeCanonicalPath, nodeIdOf, type NodeId } from "../graph/index.ts";
+import { encodeOrdinalPath, nodeIdOf, type NodeId } from "../graph/index.ts";
+import { CanonicalTexts } from "./canonical-texts.ts";
 import type { Semantics } from "./semantics.ts";
-import { canonicalOf, displayOf, implHeader } from "./symbol-paths.ts";
+import { displayOf, implHeader } from "./symbol-paths.ts";
+
+/** Ids by path of the programs of one model: a path's id is always the same. */
+const knownIds = new WeakMap<object, Map<string, NodeId>>();
+/** Paths that are remembered beyond those of the newest program. */
+const SPARE_PATHS = 4096;
 
 /** Identities of a program's symbols, by index. */
 export class Identities {
@@ -14,10 +20,19 @@ export class Identities {
     readonly #counts = new Map<string, number>();
     readonly #byId = new Map<NodeId, number>();
     readonly #duplicates = new Set<number>();
-    readonly #cratePaths = new Map<number, string>();
+    readonly #texts: CanonicalTexts;
+    readonly #known: Map<string, NodeId>;
 
     constructor(semantics: Semantics) {
         this.#semantics = semantics;
+        this.#texts = new CanonicalTexts(semantics);
+        const { model, symbols } = semantics.program;
+        let known = knownIds.get(model);
+        if (known === undefined || known.size > 2 * symbols.length + SPARE_PATHS) {
+            known = new Map();
+            knownIds.set(model, known);
+        }
+        this.#known = known;
     }
 
     id(index: number): NodeId {
@@ -29,9 +44,8 @@ export class Identities {
         // Externals and crates have no ordinals that the symbols before them decide.
         switch (this.#semantics.program.symbolAt(index).kind) {
             case "external":
-                return encodeCanonicalPath(canonicalOf(this.#semantics, index));
             case "crate":
-                return this.#cratePath(index);
+                return this.#texts.of(index);
             default:
                 this.#extend(index);
                 return this.#paths[index] ?? "";
@@ -42,19 +56,6 @@ export class Identities {
     isDuplicate(index: number): boolean {
         this.#extend(index);
         return this.#duplicates.has(index);
-    }
-
-    /** Crates have paths of their own kind, without segments: only another crate can have the same one. */
-    #cratePath(index: number): string {
-        if (this.#cratePaths.size === 0) {
-            for (const { symbol } of this.#semantics.program.crates) {
-                this.#cratePaths.set(
-                    symbol,
-                    encodeCanonicalPath(canonicalOf(this.#semantics, symbol)),
-                );
-            }
-        }
-        return this.#cratePaths.get(index) ?? "";
     }
 
     display(index: number): string {
@@ -79,25 +80,33 @@ export class Identities {
         for (let index = this.#ids.length; index <= upTo; index++) {
             const symbol = this.#semantics.program.symbolAt(index);
             const path = this.#unique(index, symbol.kind === "external");
-            const id = nodeIdOf(path);
+            const id = this.#idOf(path);
             this.#paths.push(path);
             this.#ids.push(id);
             this.#byId.set(id, index);
         }
     }
 
+    #idOf(path: string): NodeId {
+        let id = this.#known.get(path);
+        if (id === undefined) {
+            id = nodeIdOf(path);
+            this.#known.set(path, id);
+        }
+        return id;
+    }
+
     /** True duplicates (invalid code, macro output, blocks) get an ordinal; they are never merged. */
     #unique(index: number, isExternal: boolean): string {
-        const canonical = canonicalOf(this.#semantics, index);
-        const path = encodeCanonicalPath(canonical);
+        const path = this.#texts.of(index);
         const count = (this.#counts.get(path) ?? 0) + 1;
         this.#counts.set(path, count);
-        const last = canonical.segments[canonical.segments.length - 1];
-        if (count === 1 || last === undefined || isExternal) {
+        // Crates have paths of their own kind, without segments: only another crate can have the same one.
+        const isCrate = this.#semantics.program.symbolAt(index).parent === -1;
+        if (count === 1 || isCrate || isExternal) {
             return path;
         }
         this.#duplicates.add(index);
-        const segments = [...canonical.segments.slice(0, -1), { ...last, ordinal: count }];
-        return encodeCanonicalPath({ ...canonical, segments });
+        return encodeOrdinalPath(path, count);
     }
 }

@@ -31,7 +31,7 @@ export type { UnitEvidence } from "./evidence/model.ts";
 export { FactReducer, type ReducedUnit, type ReduceInput } from "./evidence/reduce-facts.ts";
 export { ScipReducer, type ScipReport, type ScipUnit } from "./evidence/reduce-scip.ts";
 export type { LeftOut } from "./evidence/scip-definitions.ts";
-export { UNKNOWN_OWNER } from "./edges.ts";
+export { SYMBOL_TRAIT, SymbolFacts, UNKNOWN_OWNER } from "./symbol-facts.ts";
 export { folderOf, joinPath } from "./module-files.ts";
 export { graphContentOf } from "./graph-content.ts";
 export { decodeResolution, encodeResolution, RESOLUTION_CACHE_VERSION } from "./stored-source.ts";

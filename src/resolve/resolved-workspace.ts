@@ -1,10 +1,10 @@
 // The answers of a Resolution, by symbol, by token, by name, over a source of symbols and tables.
 
-import { appendTo, type Problem } from "../base/index.ts";
+import { appendTo, finishSteps, type Problem } from "../base/index.ts";
 import { IMPLICIT_CAUSES, type ImplicitCause } from "../capture/index.ts";
-import type { NodeId } from "../graph/index.ts";
+import { EDGE_KINDS, type NodeId } from "../graph/index.ts";
 import type { Edition } from "../workspace/index.ts";
-import { fileEdges, structuralEdges, tokenEdges } from "./edges.ts";
+import { giveFileEdges, giveStructuralEdges, giveTokenEdges, type EdgeSink } from "./edges.ts";
 import type {
     Binding,
     BindingCounts,
@@ -245,10 +245,17 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     *edges(): Iterable<SymbolEdge> {
-        yield* structuralEdges(this.source);
+        let found: SymbolEdge[] = [];
+        const sink: EdgeSink = (source, target, kind) => {
+            found.push({ source, target, kind: EDGE_KINDS[kind] ?? "reference" });
+        };
+        finishSteps(giveStructuralEdges(this.source, sink));
         for (let file = 0; file < this.source.files.length; file++) {
-            yield* fileEdges(this.source, file);
+            giveFileEdges(this.source, file, sink);
+            yield* found;
+            found = [];
         }
+        yield* found;
     }
 
     problems(): readonly Problem[] {
@@ -315,12 +322,11 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     #isNamed(file: number, from: SymbolIndex, to: SymbolIndex): boolean {
-        for (const edge of tokenEdges(this.source, file)) {
-            if (edge.kind === "call" && edge.source === from && edge.target === to) {
-                return true;
-            }
-        }
-        return false;
+        let isNamed = false;
+        giveTokenEdges(this.source, file, (source, target, kind) => {
+            isNamed ||= EDGE_KINDS[kind] === "call" && source === from && target === to;
+        });
+        return isNamed;
     }
 
     disputed(limit: number, who: "rustc" | "rust-analyzer" = "rustc"): readonly Occurrence[] {

@@ -1,13 +1,8 @@
-// Paths of symbols: as a person writes them, and canonical, for ids; and types as canonical text, which is
-// independent of impl blocks, aliases and the parameter names of others.
+// Paths of symbols as a person writes them; and types as canonical text, which is independent of impl
+// blocks, aliases and the parameter names of others.
 
-import type { CanonicalPath, Namespace, PathOrigin, PathSegment } from "../graph/index.ts";
-import { NS } from "./file-items.ts";
-import type { Program } from "./program.ts";
 import type { Meaning } from "./meaning.ts";
 import type { BoundTrait, Ty } from "./types/types.ts";
-import { allOf } from "./cfg.ts";
-import type { Sym } from "./symbols.ts";
 
 /** Path as a person writes it: `krate::module::Type::method`, `<Type as Trait>::method`. */
 export function displayOf(meaning: Meaning, index: number): string {
@@ -51,75 +46,6 @@ export function implHeader(meaning: Meaning, index: number): string {
     }
     const trait = impl.trait === undefined ? "_" : renderTrait(meaning, impl.trait);
     return `impl ${trait} for ${self}`;
-}
-
-/** The canonical path of a symbol, ordinals left out. */
-export function canonicalOf(meaning: Meaning, index: number): CanonicalPath {
-    const { program } = meaning;
-    const symbol = program.symbolAt(index);
-    if (symbol.external !== "") {
-        return externalPath(symbol);
-    }
-    const segments: PathSegment[] = [];
-    for (let at = symbol; at.parent !== -1; at = program.symbolAt(at.parent)) {
-        if (at.kind === "impl") {
-            // A type's members hang below the crate, wherever the impl block stands.
-            prependImpl(meaning, at, segments);
-            break;
-        }
-        segments.unshift(segment(at, at.name, at.cfg));
-    }
-    return { origin: originOf(program, symbol), segments };
-}
-
-/** A trait impl is a step of its own; an inherent impl is its type, and its predicate goes to the member. */
-function prependImpl(meaning: Meaning, impl: Sym, segments: PathSegment[]): void {
-    const isTraitImpl = meaning.implOf(impl.index)?.isTraitImpl === true;
-    const member = segments[0];
-    const name = implDisplay(meaning, impl.index);
-    if (isTraitImpl || member === undefined) {
-        segments.unshift(segment(impl, name, impl.cfg));
-        return;
-    }
-    if (impl.cfg !== "") {
-        segments[0] = { ...member, cfg: allOf(member.cfg ?? "", impl.cfg) };
-    }
-    segments.unshift(segment(impl, name, ""));
-}
-
-function segment(symbol: Sym, name: string, cfg: string): PathSegment {
-    const base = { kind: symbol.kind, namespace: namespaceOf(symbol), name };
-    return cfg === "" ? base : { ...base, cfg };
-}
-
-function namespaceOf(symbol: Sym): Namespace {
-    if ((symbol.namespaces & NS.type) !== 0) {
-        return "type";
-    }
-    if ((symbol.namespaces & NS.value) !== 0) {
-        return "value";
-    }
-    return (symbol.namespaces & NS.macro) !== 0 ? "macro" : "none";
-}
-
-function originOf(program: Program, symbol: Sym): PathOrigin {
-    const crate = program.crateOfSymbol.get(symbol.crate);
-    const pkg = crate === undefined ? undefined : program.model.packages[crate.package];
-    return {
-        kind: "workspace",
-        folder: pkg === undefined || pkg.folder === "" ? "." : pkg.folder,
-        package: pkg?.name ?? "",
-        targetKind: crate?.targetKind ?? "",
-        targetName: crate?.targetName ?? "",
-    };
-}
-
-function externalPath(symbol: Sym): CanonicalPath {
-    const [first = "", ...rest] = symbol.external.split("::");
-    return {
-        origin: { kind: "external", package: first, version: "", source: "" },
-        segments: rest.map((name) => ({ kind: "external", namespace: "none", name })),
-    };
 }
 
 /** Renders a type. Parameters keep their own names; what is not known is `_`. */

@@ -198,6 +198,13 @@ export class TablesWriter {
         await this.#run(`DELETE FROM ${quoteName(table)} WHERE ${condition}`);
     }
 
+    /** Takes away symbols of other packages. */
+    async removeExternals(ids: readonly bigint[]): Promise<void> {
+        if (ids.length > 0) {
+            await this.clear("symbols", `def_file_id IS NULL AND symbol_id IN (${ids.join(", ")})`);
+        }
+    }
+
     async append(rows: TableRows): Promise<void> {
         if (rows.length > 0) {
             const appender = await this.#connection.createAppender(rows.table);

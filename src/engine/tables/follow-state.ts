@@ -16,6 +16,7 @@ import {
     commitRows,
     edgeRows,
     externalRows,
+    externalsOf,
     fileIdOf,
     IndexView,
     operationRows,
@@ -69,6 +70,14 @@ interface Followed {
     readonly history: string | undefined;
 }
 
+/** What the tables hold of what is written only where it changed. */
+interface Written {
+    /** Symbols of other packages that the graph has, by their ids. */
+    readonly externals: ReadonlyMap<bigint, number>;
+    /** Number of operations. */
+    readonly operations: number;
+}
+
 /** Rows that are given to the database at a time. */
 const ROWS_AT_ONCE = 65_536;
 /** Commits that are read of a history. */
@@ -79,8 +88,8 @@ export class TablesFollower {
     readonly #parts: FollowerParts;
     readonly #digests = new Map<string, KnownDigest>();
     #last: Followed | undefined;
-    /** Operations in the tables; unknown before the first run. */
-    #operations = -1;
+    /** Unknown before the first run. */
+    #written: Written | undefined;
     /** Why git history is missing, or only a part of it; empty when all is well. */
     gitProblem = "";
 
@@ -111,21 +120,23 @@ export class TablesFollower {
             ? readHistory(root, { known: await this.#knownCommit(), commitsMax: COMMITS_MAX })
             : Promise.resolve({ commits: [], continues: true, problem: this.gitProblem });
         history.catch(() => undefined); // Thrown where it is awaited.
+        let written: Written | undefined;
         await tables.change(async (writer) => {
             await writer.removeFiles([...removed, ...changed.map(([path]) => path)]);
             await this.#writeFiles(writer, view, changed, { ...options, withSyntax });
-            await this.#writeGraph(writer, view, state);
+            const externals = await this.#writeGraph(writer, view, state);
             if (this.#last?.model !== state.model) {
                 await writer.clear("cargo_metadata");
                 await writer.append(packageRows(state.model));
             }
-            await this.#writeOperations(writer);
+            written = { externals, operations: await this.#writeOperations(writer) };
             const isNews = await this.#writeHistory(writer, await history);
             await writer.setModified(isNews ? undefined : changed.map(([path]) => path));
             const { stateRoot, graphRoot, deltaCount } = state.snapshot;
             return { stateRoot, graphRoot, deltaCount, hasSyntax: withSyntax };
         });
         this.#last = now;
+        this.#written = written;
         const ms = Math.round(performance.now() - start);
         logger.info({ files: changed.length, removed: removed.length, ms }, "tables follow");
     }
@@ -223,18 +234,19 @@ export class TablesFollower {
         return text;
     }
 
+    /** Writes what changed in the graph; gives the symbols of other packages that it has. */
     async #writeGraph(
         writer: TablesWriter,
         view: IndexView,
         { snapshot }: StateToFollow,
-    ): Promise<void> {
+    ): Promise<Written["externals"]> {
         const last = this.#last?.snapshot;
-        if (last?.roots.nodeRoot !== snapshot.roots.nodeRoot) {
-            await writer.clear("symbols", "def_file_id IS NULL");
-            await writer.append(externalRows(view, snapshot));
-        }
+        const known = this.#written?.externals;
+        const isSameNodes = last?.roots.nodeRoot === snapshot.roots.nodeRoot;
+        const externals = isSameNodes && known !== undefined ? known : externalsOf(view, snapshot);
+        await writeExternals(writer, view, { known, now: externals });
         if (last?.roots.edgeRoot === snapshot.roots.edgeRoot) {
-            return;
+            return externals;
         }
         const between = last === undefined ? undefined : edgesBetween(last, snapshot);
         if (between === undefined) {
@@ -243,19 +255,20 @@ export class TablesFollower {
                 await writer.append(rows);
                 await this.#parts.pace.pause();
             }
-            return;
+            return externals;
         }
         await writer.removeEdges(between.removed);
         await writer.addEdges(between.added);
+        return externals;
     }
 
-    async #writeOperations(writer: TablesWriter): Promise<void> {
+    async #writeOperations(writer: TablesWriter): Promise<number> {
         const operations = await this.#parts.operations();
-        if (operations.length !== this.#operations) {
+        if (operations.length !== this.#written?.operations) {
             await writer.clear("operation_log");
             await writer.append(operationRows(operations));
-            this.#operations = operations.length;
         }
+        return operations.length;
     }
 
     async #knownCommit(): Promise<string | undefined> {
@@ -275,4 +288,25 @@ export class TablesFollower {
         await writer.append(commitRows(history.commits, history.continues ? count : 0));
         return history.commits.length > 0;
     }
+}
+
+/** Symbols of other packages come and go as nodes of the graph; nothing else of them changes. */
+async function writeExternals(
+    writer: TablesWriter,
+    view: IndexView,
+    {
+        known,
+        now,
+    }: { readonly known: Written["externals"] | undefined; readonly now: Written["externals"] },
+): Promise<void> {
+    if (known === now) {
+        return;
+    }
+    if (known === undefined) {
+        await writer.clear("symbols", "def_file_id IS NULL");
+    } else {
+        await writer.removeExternals([...known.keys()].filter((id) => !now.has(id)));
+    }
+    const added = [...now].filter(([id]) => known?.has(id) !== true).map(([, index]) => index);
+    await writer.append(externalRows(view, added));
 }

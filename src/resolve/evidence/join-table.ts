@@ -8,7 +8,7 @@
 
 import { FACT_FLAG, FACT_ROLE } from "../../capture/index.ts";
 import type { NodeId } from "../../graph/index.ts";
-import { UNKNOWN_OWNER } from "../edges.ts";
+import { UNKNOWN_OWNER } from "../symbol-facts.ts";
 import type { LocalInfo } from "../model.ts";
 import {
     BIND,

@@ -2,7 +2,13 @@
 
 import { describe, expect, test } from "vitest";
 
-import { Resolver, resolveWorkspace, type ResolvedWorkspace } from "../../../src/resolve/index.ts";
+import { finishSteps } from "../../../src/base/index.ts";
+import {
+    graphContentOf,
+    Resolver,
+    resolveWorkspace,
+    type ResolvedWorkspace,
+} from "../../../src/resolve/index.ts";
 import { openSyntax, type FileCapture } from "../../../src/syntax/index.ts";
 import { parseFixture } from "../../support/fixture.ts";
 import { dumpGraph, dumpOccurrences, dumpSymbols } from "../../support/resolve-dump.ts";
@@ -358,4 +364,28 @@ test("a file that appears or disappears is seen", () => {
     without.delete("src/shared.rs");
     expectEqual(resolver.resolve({ model, captures: without }), without);
     expectEqual(resolver.resolve({ model, captures: ORIGINAL }), ORIGINAL);
+});
+
+test("two graphs of one basis that are made in turns are each what a fresh one is", () => {
+    const { model } = FIXTURE;
+    const resolver = new Resolver();
+    const body = TOGGLES.findIndex(([, from]) => from === "helper(sum)");
+    const other = edited(ORIGINAL, new Set([body]));
+    const all = [ORIGINAL, other].map((captures) => {
+        const resolved = resolver.resolve({ model, captures });
+        const fresh = resolveWorkspace({ model, captures });
+        const expected = finishSteps(graphContentOf(fresh, captures)).files;
+        return { resolved, expected, steps: graphContentOf(resolved, captures) };
+    });
+    expect(all[0]!.resolved.source.basis).toBe(all[1]!.resolved.source.basis);
+    const done = all.map(() => false);
+    while (done.includes(false)) {
+        all.forEach(({ steps, expected }, at) => {
+            const step = steps.next();
+            if (step.done === true && !done[at]!) {
+                done[at] = true;
+                expect(step.value.files).toEqual(expected);
+            }
+        });
+    }
 });

@@ -11,7 +11,7 @@ import { commandParts } from "../unit-views.ts";
 import { filesOf, type ListedFiles } from "./compared-crates.ts";
 
 /** Raised when dumps are compared in another way. */
-const FORMAT = 1;
+export const COMPARISON_FORMAT = 2;
 
 /** States of crates, as the files are now. */
 export class CrateStates {
@@ -51,7 +51,7 @@ export class CrateStates {
             const isMember = other !== undefined && other !== record;
             externs.push(`${name} ${isMember ? await this.of(other) : path}`);
         }
-        const parts = [FORMAT, this.#compiler, ...commandParts(this.#root, record)];
+        const parts = [COMPARISON_FORMAT, this.#compiler, ...commandParts(this.#root, record)];
         return createHash("sha256")
             .update(JSON.stringify([...parts, files, hashes, externs.sort()]))
             .digest("hex")
