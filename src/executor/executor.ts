@@ -21,8 +21,9 @@ import {
 } from "../platform/index.ts";
 import { findBreakingStep, type BreakingStep } from "./bisect.ts";
 import { BuildTimes } from "./build-times.ts";
-import { checkSteps } from "./check-steps.ts";
+import { checkSteps, fuzzStep } from "./check-steps.ts";
 import { describeBroken } from "./describe-broken.ts";
+import { fuzzManifests } from "./fuzz-manifests.ts";
 import { Journal, type ExecutionStep, type JournalEntry } from "./journal.ts";
 import { land } from "./land.ts";
 import type {
@@ -240,7 +241,10 @@ export class Executor {
         const { signal, onProgress } = options;
         const tests = options.level === "tests" ? await change.affectedTests() : undefined;
         const { configurations = [] } = change;
-        const steps = checkSteps(options.level, configurations, tests, ahead.postchecks);
+        const steps = [
+            ...checkSteps(options.level, configurations, tests, ahead.postchecks),
+            ...(options.level === "deep" ? (await fuzzManifests(prepared)).map(fuzzStep) : []),
+        ];
         const state = await keyOf(run, prepared);
         const { folder } = prepared.edits;
         return new OperationChecks(

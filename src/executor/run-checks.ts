@@ -62,6 +62,8 @@ export class OperationChecks {
     readonly #memory: Memory;
     readonly #spent = new Map<string, Duration>();
     #remaining: RemainingTime;
+    /** What could not be checked. */
+    readonly #notes: string[] = [];
 
     constructor(place: CheckPlace, steps: readonly CheckStep[], memory: Memory) {
         this.#place = place;
@@ -85,10 +87,13 @@ export class OperationChecks {
         const done: Baseline[] = [];
         for (const step of this.#steps) {
             const baseline = remembered.get(step) ?? (await this.#runBefore(step));
-            if ("code" in baseline) {
+            if (!("code" in baseline)) {
+                done.push(baseline);
+            } else if (step.isOptional === true) {
+                this.#notes.push(baseline.message);
+            } else {
                 return baseline;
             }
-            done.push(baseline);
         }
         return done;
     }
@@ -101,7 +106,7 @@ export class OperationChecks {
     ): Promise<Judged | Refusal> {
         const broken: { step: CheckStep; finding: Finding }[] = [];
         const reports: CheckReportDto[] = [];
-        const notes: string[] = [];
+        const notes = [...this.#notes];
         const outcomes: { step: CheckStep; outcome: Outcome }[] = [];
         let failed: Baseline | undefined;
         for (const known of baselines) {
