@@ -21,6 +21,7 @@ const TOOLS = [
     { name: "rustc", add: "curl https://sh.rustup.rs -sSf | sh   (or: apt-get install rustc)" },
     { name: "rust-analyzer", add: "rustup component add rust-analyzer rust-src" },
     { name: "nvim", add: "apt-get install neovim" },
+    { name: "emacs", add: "apt-get install emacs-nox elpa-eglot elpa-rust-mode" },
     { name: "strace", add: "apt-get install strace", isHere: () => canRun("strace", "-V") },
     { name: "the addon", add: "npm run build:native", isHere: () => existsSync(ADDON) },
 ];

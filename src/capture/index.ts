@@ -50,6 +50,12 @@ export {
     readableScipPath,
     type ScipSymbol,
 } from "./rust-analyzer/scip-symbol.ts";
+export {
+    DefinitionAsker,
+    type AskedToken,
+    type DefinitionAskerOptions,
+    type KnownText,
+} from "./rust-analyzer/definition-asker.ts";
 export { askTypes, type TypeSource } from "./types/ask-types.ts";
 export type { ToldType, ToolTypes, TypePart } from "./types/told-types.ts";
 export type { CompilationRecord } from "./rustc/compilation-record.ts";

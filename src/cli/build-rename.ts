@@ -19,12 +19,16 @@ export function buildRename(
     if (surplus !== undefined && validate !== true) {
         throw new UsageError(`--${surplus} goes with --validate`, name);
     }
+    if (values.ask === true && validate === true) {
+        throw new UsageError("--ask goes with --preview and --apply", name);
+    }
     return {
         ...{ name, symbol, newName },
         apply: apply === true,
         accept: readAccept(values.accept, name, validate === true ? VALIDATION_ACCEPTABLE : []),
         as: readIntent(values.as),
         text: values.text === true,
+        ask: values.ask === true,
         validation:
             validate === true
                 ? {

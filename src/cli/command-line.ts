@@ -124,6 +124,8 @@ export interface RenameCommand {
     /** What is renamed: the item, the import that brings it there, or the import's alias. */
     readonly as: RenameIntent | undefined;
     readonly text: boolean;
+    /** Asks rust-analyzer about places that are not proved. */
+    readonly ask: boolean;
     /** Has the compiler validate it in a worktree; undefined where that is not asked for. */
     readonly validation:
         | {

@@ -39,6 +39,7 @@ export const OPTIONS = {
     tests: { type: "boolean" },
     as: { type: "string" },
     text: { type: "boolean" },
+    ask: { type: "boolean" },
     limit: { type: "string" },
     from: { type: "string" },
     to: { type: "string" },

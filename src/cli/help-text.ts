@@ -69,7 +69,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         ],
     },
     rename: {
-        usage: "rename SYMBOL NEW_NAME [--preview | --apply | --validate] [--accept KIND] [--as WHAT] [--text]",
+        usage: "rename SYMBOL NEW_NAME [--preview | --apply | --validate] [--accept KIND] [--as WHAT] [--text] [--ask]",
         summary: "show a rename as a diff with its proof and ripple, or make it",
         more: [
             "  --preview         change nothing (the default)",
@@ -84,6 +84,8 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
             "                    --validate also to bindings-not-compared",
             "  --as WHAT         item (the default), or at a place: import, alias",
             "  --text            edit words of comments, literals, Markdown and TOML, too",
+            "  --ask             ask a running rust-analyzer about places that are not proved, half a minute at",
+            "                    most; it is started by the first question, and needs --trust",
         ],
     },
     plan: {

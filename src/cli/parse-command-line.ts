@@ -39,6 +39,7 @@ const OWN_OPTIONS: Readonly<Record<CommandName, readonly OptionName[]>> = {
         "accept",
         "as",
         "text",
+        "ask",
     ],
     plan: ["out"],
     apply: ["in-place", "validate", "land", "with-uncommitted", "keep", "fresh"],

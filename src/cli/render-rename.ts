@@ -2,6 +2,7 @@
 
 import type {
     ApplyRenameResult,
+    AskedAnalyzerDto,
     ConflictDto,
     RenameImpactResult,
     RenamePlanDto,
@@ -32,6 +33,7 @@ export function renderRenamePreview(
         "",
         renderPlanSummary(plan),
         renderProof(plan, paint),
+        ...renderAsked(result.asked),
         ...renderLeftAlone(plan.leftAlone, source),
     ];
     if (impact !== undefined) {
@@ -42,6 +44,18 @@ export function renderRenamePreview(
         lines.push(...[...names, ...more].map((name) => `  ${paint.yellow("test")} ${name}`));
     }
     return [...lines, ...renderDoubts(plan, source, paint)];
+}
+
+/** What came of asking rust-analyzer. */
+function renderAsked(asked: AskedAnalyzerDto | undefined): string[] {
+    if (asked === undefined) {
+        return [];
+    }
+    const { state, reason } = asked;
+    const about = `rust-analyzer was asked about ${count(asked.asked, "place")}`;
+    return state === "answered"
+        ? [`${about} and answered ${asked.answered}`]
+        : [`${about}: ${reason}`];
 }
 
 /** What stands in the way of applying a plan: conflicts, and places that are not proved. */

@@ -404,6 +404,7 @@ async function answerRename(command: RenameCommand, session: Session): Promise<A
         newName,
         accept: command.accept,
         ...asked,
+        ...(command.ask ? { ask: true } : {}),
         ...(command.apply ? { planOnly: true } : {}),
     });
     if (isRefusal(result)) {

@@ -1,16 +1,46 @@
 // Answers what a rename would do: its plan, its ripple, its diff.
 
-import type { Refusal } from "../base/index.ts";
+import { isRefusal, type Refusal } from "../base/index.ts";
 import type { RenameImpactParams, RenameImpactResult } from "../protocol/index.ts";
 import { readAccepted } from "./accepted.ts";
+import type { AnalyzerQuestions } from "./analyzer-questions.ts";
 import type { Engine, RequestContext } from "./engine.ts";
 import { describePlan, rippleOfRename } from "./plan-rename.ts";
 import type { PlannerPort } from "./ports.ts";
 import { selectRename } from "./select-rename.ts";
 
-/** Plans a rename, writes nothing. */
+/** What plans, and whom it may ask. */
+export interface RenameAnswerParts {
+    readonly planner: PlannerPort;
+    readonly questions: Pick<AnalyzerQuestions, "ask">;
+}
+
+type Asking = Pick<Engine, "planRename" | "query">;
+
+/** Plans a rename, writes nothing; where that is wished, rust-analyzer is asked about what is not proved. */
 export async function answerRenameImpact(
-    engine: Pick<Engine, "planRename" | "query">,
+    engine: Asking,
+    parts: RenameAnswerParts,
+    context: RequestContext,
+    params: RenameImpactParams,
+): Promise<RenameImpactResult | Refusal> {
+    const first = await planAndDescribe(engine, parts.planner, context, params);
+    if (params.ask !== true || isRefusal(first) || first.plan.unproved.length === 0) {
+        return first;
+    }
+    const tokens = await engine.query(context, (view) =>
+        first.plan.unproved.map(({ at }) => ({ at, text: view.text(at.path) })),
+    );
+    const asked = await parts.questions.ask(tokens);
+    if (asked.answered === 0) {
+        return { ...first, asked };
+    }
+    const again = await planAndDescribe(engine, parts.planner, context, params);
+    return isRefusal(again) ? again : { ...again, asked };
+}
+
+async function planAndDescribe(
+    engine: Asking,
     planner: PlannerPort,
     context: RequestContext,
     params: RenameImpactParams,

@@ -2,6 +2,8 @@
 
 import type {
     CaptureWorkspace,
+    DefinitionAsker,
+    DefinitionAskerOptions,
     FactStore,
     MultiCaptureOptions,
     MultiCaptureResult,
@@ -23,6 +25,11 @@ export interface FactsPort {
 export interface AnalyzerPort {
     /** Lets rust-analyzer index a workspace. Throws TOOL_MISSING, TOOL_FAILED, TOOL_TIMEOUT. */
     capture(workspace: CaptureWorkspace, options: ScipOptions): Promise<ScipCapture>;
+    /** Starts one that is asked about single tokens. Throws TOOL_MISSING. */
+    startAsker(
+        root: string,
+        options: DefinitionAskerOptions,
+    ): Promise<Pick<DefinitionAsker, keyof DefinitionAsker>>;
 }
 
 /** The frontend of this machine's rust-analyzer. */
@@ -31,6 +38,10 @@ export function realAnalyzerPort(): AnalyzerPort {
         capture: async (workspace, options) => {
             const capture = await import("../capture/index.ts");
             return capture.captureScip(workspace, options);
+        },
+        startAsker: async (root, options) => {
+            const capture = await import("../capture/index.ts");
+            return capture.DefinitionAsker.start(root, options);
         },
     };
 }

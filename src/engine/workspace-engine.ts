@@ -24,6 +24,7 @@ import type {
     RootResult,
     StatusResult,
 } from "../protocol/index.ts";
+import { AnalyzerQuestions } from "./analyzer-questions.ts";
 import { answerRenameImpact } from "./answer-rename-impact.ts";
 import { applyRename, type ApplyRenameParts } from "./apply-rename.ts";
 import { CommittedState, didNothing, type RunReport } from "./committed-state.ts";
@@ -87,6 +88,7 @@ export class WorkspaceEngine implements Engine {
     readonly #loop: EngineLoop;
     readonly #saving: OperationQueue;
     readonly #facts: ToolFacts;
+    readonly #questions: AnalyzerQuestions;
     readonly #pace = new Pace();
     readonly #openingSinks = new Set<ProgressSink>();
     readonly #watchProblems: Problem[] = [];
@@ -132,7 +134,15 @@ export class WorkspaceEngine implements Engine {
             takeEvidence: () => this.#loop.post<"evidence">({ kind: "evidence" }),
             unsavedText: (path, hash) => this.#opened?.overlays.unsavedText(path, hash),
         });
-        this.#ports = withEvidence(ports, this.#facts);
+        this.#questions = new AnalyzerQuestions({
+            ...{ ...options, isAllowed: options.rustAnalyzer !== false, port: ports.analyzer },
+            ...{ pace: this.#pace, facts: this.#facts },
+            committed: () => this.#opened?.committed,
+            storeFolder: () => this.#storeFolder,
+            checked: (resolution) => ports.resolver.checked(resolution),
+            takeEvidence: () => this.#loop.post<"evidence">({ kind: "evidence" }),
+        });
+        this.#ports = withEvidence(ports, this.#questions);
         this.patches = new PatchService({
             ...options,
             operations: this.#operations,
@@ -213,7 +223,8 @@ export class WorkspaceEngine implements Engine {
         context: RequestContext,
         params: RenameImpactParams,
     ): Promise<RenameImpactResult | Refusal> {
-        return answerRenameImpact(this, this.#ports.planner, context, params);
+        const parts = { planner: this.#ports.planner, questions: this.#questions };
+        return answerRenameImpact(this, parts, context, params);
     }
 
     async applyRename(
@@ -294,7 +305,7 @@ export class WorkspaceEngine implements Engine {
         if (!this.#isClosed) {
             this.#isClosed = true;
             // Before the event: what it ends may wait for an event of its own.
-            await this.#facts.close();
+            await Promise.all([this.#facts.close(), this.#questions.close()]);
             await this.patches.close();
             await this.#loop.post<"close">({ kind: "close" });
         }

@@ -31,7 +31,7 @@ export interface McpOptions {
 const INSTRUCTIONS = [
     "Ferrograph knows the code graph of one Rust workspace, always as it is saved.",
     "Ask `impact` before a change, `references` instead of searching text, and `affected_tests` after it.",
-    "Rename and refactor with `plan`, then `validate`: a plan is proved to change no meaning, or refused with the reason.",
+    "Rename and refactor with `plan`, then `validate`: a plan is proved to change no meaning, or refused with the reason. What is only unproved, the compiler may decide: `validate` with `rename`.",
     "A SYMBOL is a path (`krate::module::Type::method`, or its end) or FILE:LINE:COLUMN counted from 1; places in answers are written so.",
     "Answers come in pages: pass `cursor` back with nothing else to go on.",
 ].join("\n");

@@ -47,6 +47,7 @@ export { listRustFiles, listTree, type ListTreeOptions } from "./list-tree.ts";
 export { connectLocal, listenLocal, socketPathFor, type LocalListener } from "./local-socket.ts";
 export { acquireLock, findLockOwner, type Lock } from "./lock-file.ts";
 export { openLogFile, type LogFile, type LogFileMode } from "./log-file.ts";
+export { watchProcessMemory } from "./process-memory.ts";
 export {
     createLogger,
     LOG_LEVELS,

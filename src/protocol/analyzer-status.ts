@@ -32,3 +32,14 @@ export interface AnalyzerStatus {
         readonly outvoted: number;
     };
 }
+
+/** What came of asking a running rust-analyzer about single tokens. */
+export interface AskedAnalyzerDto {
+    /** `loading`: it did not answer within the wait, and what it says is used by later requests. */
+    readonly state: "answered" | "loading" | "aside";
+    /** Why it is not `answered`. */
+    readonly reason: string;
+    /** Tokens that it was asked about, and places that it named for them. */
+    readonly asked: number;
+    readonly answered: number;
+}

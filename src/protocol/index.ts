@@ -63,7 +63,7 @@ export type {
     AffectedTestDto,
 } from "./affected-requests.ts";
 export type { CaptureParams, CaptureResult, ProblemDto } from "./capture-requests.ts";
-export type { AnalyzerStatus } from "./analyzer-status.ts";
+export type { AnalyzerStatus, AskedAnalyzerDto } from "./analyzer-status.ts";
 export type { RequestMap } from "./request-map.ts";
 export type { FactsStatus } from "./facts-status.ts";
 export type {

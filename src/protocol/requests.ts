@@ -2,7 +2,7 @@
 // pinned to this file. Positions here are 0-based lines and UTF-16 columns; paths are relative to the root.
 
 import type { AffectedParams, AffectedResult } from "./affected-requests.ts";
-import type { AnalyzerStatus } from "./analyzer-status.ts";
+import type { AnalyzerStatus, AskedAnalyzerDto } from "./analyzer-status.ts";
 import type { CaptureParams, CaptureResult, ProblemDto } from "./capture-requests.ts";
 import type {
     DaemonVersions,
@@ -304,6 +304,8 @@ export interface RenameImpactParams {
     /** Edit words of comments, literals, Markdown and TOML, too; leave the ripple out (faster). */
     readonly text?: boolean;
     readonly planOnly?: boolean;
+    /** Ask a running rust-analyzer about places that are not proved, and wait for it, up to half a minute. */
+    readonly ask?: boolean;
 }
 
 /** A rename that can be shown, and applied when `applicable`. */
@@ -340,6 +342,8 @@ export interface RenameImpactResult {
     readonly impact: ImpactResult | undefined;
     /** The plan as a unified diff. */
     readonly diff: string;
+    /** Present where rust-analyzer was to be asked, and there was something to ask. */
+    readonly asked?: AskedAnalyzerDto;
 }
 
 /** Applies a plan that was shown: the daemon plans again and refuses when the fingerprint differs. */

@@ -162,6 +162,7 @@ export const OWN_REQUESTS: Handlers = {
         checkSelector(params.symbol);
         checkString(params, "newName");
         checkOptional(params, "planOnly", "boolean");
+        checkOptional(params, "ask", "boolean");
         checkOptional(params, "as", "string");
         checkStrings(params, "accept");
         return engine.renameImpact(context, params);

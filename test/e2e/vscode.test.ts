@@ -3,11 +3,19 @@
 
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 
-import { checkAccessibility } from "./support/accessibility.ts";
+import { checkAccessibility, checkStillPage } from "./support/accessibility.ts";
 import { Editor } from "./support/editor.ts";
 
 const TIME = "crates/units/src/time.rs";
 const PARSE = "crates/units/src/parse.rs";
+const PATCH = {
+    id: "clearer-words",
+    description: "Say what is meant",
+    patterns: [
+        { match: { symbol: "orrery_units::nearly" }, action: { rename: "roughly_equal" } },
+        { match: { symbol: "Instant::noon" }, action: { rename: "at_noon" } },
+    ],
+};
 const THEMES = {
     light: "Light Modern",
     dark: "Dark Modern",
@@ -19,7 +27,8 @@ vi.setConfig({ hookTimeout: 180_000 });
 let editor: Editor;
 
 beforeAll(async () => {
-    editor = await Editor.start();
+    const text = JSON.stringify(PATCH, undefined, 4);
+    editor = await Editor.start({ files: { "clearer.patch.json": text } });
     await editor.ready();
 });
 
@@ -145,6 +154,65 @@ test("has the daemon make a rename, lists it, and rolls it back", async () => {
     await editor.dialogButton("Roll Back");
     await expect.poll(() => editor.read(TIME)).toBe(before);
     await expect.poll(() => editor.rows("Operations")).toHaveLength(2);
+});
+
+test("plans an operation again, and makes it on a branch of its own", async () => {
+    editor.git("commit", "--quiet", "--all", "--message=Rename by hand");
+    const before = editor.read(TIME);
+    await editor.clearNotifications();
+    await editor.rowAction("Operations", /^rename orrery/u, "Replay Operation");
+    await editor.notified(/hundreds.*: 1 operation, 3 files, risk \d+ \(\w+\)/u);
+    await editor.page.locator('.tab.active[data-resource-name$=".diff"]').waitFor();
+    await editor.picture("vscode-replay");
+    await editor.notificationButton("Make on a Branch");
+    await editor.notified(/Made .* on refactor\/\S+: 3 edits in 3 files/u, 90_000);
+    const branch = editor.git("branch", "--list", "refactor/*", "--format=%(refname:short)").trim();
+    expect(editor.git("show", `${branch}:${TIME}`)).toContain("fn hundreds(");
+    expect(editor.read(TIME)).toBe(before);
+    await expectRow("Operations", /hundreds, applied just now/u);
+});
+
+test("plans a semantic patch, shows all of it, and makes it in place", async () => {
+    await editor.command("View: Close All Editor Groups");
+    await editor.clearNotifications();
+    await editor.openAt("clearer.patch.json", '"^id"');
+    await editor.command("Ferrograph: Plan Semantic Patch");
+    await editor.notified(/“Say what is meant”: \d operations, 6 files, risk /u);
+    await editor.page.locator('.tab.active[data-resource-name$=".diff"]').waitFor();
+    await editor.picture("vscode-patch");
+    await editor.notificationButton("Make in Place");
+    await editor.notified(/^Made “Say what is meant” in place/mu);
+    await expectRow("Operations", /^Say what is meant, applied just now/u);
+    expect(editor.read(TIME)).toContain("fn at_noon(");
+    expect(editor.read("crates/units/src/lib.rs")).toContain("fn roughly_equal(");
+});
+
+test("has the compiler compare a rename, tells how far it is, and shows what it found", async () => {
+    await editor.command("View: Close All Editor Groups");
+    await editor.clearNotifications();
+    await editor.openAt(TIME, "fn ^centuries");
+    await editor.command("Ferrograph: Validated Rename…");
+    await editor.answer("julian_centuries");
+    await editor.pick("Validate and write");
+    const written = /Validated and renamed centuries to julian_centuries\./u;
+    const seen = await editor.notified(written, 120_000);
+    expect(seen).toContainEqual(expect.stringMatching(/to julian_centuries: checking/u));
+    expect(editor.read(TIME)).toContain("fn julian_centuries(");
+    const evidence = await editor.panel("evidence");
+    expect(await evidence.locator(".verdict").innerText()).toMatch(
+        /^Passed: 3 edits in 3 files, written, [\d.]+ s\.$/u,
+    );
+    const compared = await evidence.locator("table").first().innerText();
+    expect(compared).toMatch(/Bindings of the compiler\s+equal\s+[1-9][\d,]* bindings in /u);
+    expect(compared).toMatch(/MIR\s+equal\s+[1-9]\d* bodies/u);
+    await editor.picture("vscode-evidence");
+    for (const theme of [THEMES.dark, THEMES.light]) {
+        await editor.theme(theme);
+        const { failed, passed } = await checkStillPage(evidence, ["page", "evidence"]);
+        expect(failed).toEqual([]);
+        expect(passed).toBeGreaterThan(10);
+    }
+    await editor.command("View: Close All Editor Groups");
 });
 
 test("answers SQL with a table that can be copied", async () => {

@@ -1,20 +1,32 @@
 // The examples of docs/protocol/examples: each request is sent as it stands there, and the answer has the shape
 // that stands there. UPDATE_GOLDEN=1 writes them anew.
 
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { METHOD } from "../../src/protocol/index.ts";
+import { METHOD, PROTOCOL_VERSION } from "../../src/protocol/index.ts";
 import { DaemonHarness } from "../support/daemon-harness.ts";
-import type { LspClient } from "../support/lsp-client.ts";
+import { LspClient } from "../support/lsp-client.ts";
+import { describeWith } from "../support/needs.ts";
 import { git } from "../support/table-queries.ts";
 
 const FOLDER = fileURLToPath(new URL("../../docs/protocol/examples/", import.meta.url));
+const MANIFEST = new URL("../../package.json", import.meta.url);
+const { version: VERSION } = JSON.parse(readFileSync(MANIFEST, "utf8")) as { version: string };
+const GREETING = {
+    protocolVersion: PROTOCOL_VERSION,
+    clientVersion: VERSION,
+    clientName: "cli",
+};
 const ROOT = "/projects/shapes";
 const ITEMS_MAX = 2;
 const TEXT_MAX = 200;
 const SCALE = { kind: "path", path: "shapes::scale" };
+/** What it is called once the example of a rename has been made. */
+const RESCALED = { kind: "path", path: "shapes::rescale" };
 const PATCH = {
     id: "first",
     patterns: [{ match: { symbol: "shapes::total" }, action: { rename: "sum" } }],
@@ -50,7 +62,7 @@ const REQUESTS: readonly (readonly [method: string, params: () => object])[] = [
             fingerprint: answers.get(METHOD.renameImpact)?.plan?.fingerprint,
         }),
     ],
-    [METHOD.proof, () => ({ symbol: { kind: "path", path: "shapes::rescale" } })],
+    [METHOD.proof, () => ({ symbol: RESCALED })],
     [METHOD.growth, () => ({ before: 1, after: 2 })],
     [METHOD.verify, () => ({})],
     [METHOD.snapshot, () => ({ k: 5 })],
@@ -119,10 +131,13 @@ function shapeOf(value: unknown): unknown {
         : typeof value;
 }
 
-test.each(REQUESTS)("%s is answered as its example says", async (method, paramsOf) => {
-    const params = paramsOf();
-    const result = await client.request<Answered>(method, params);
-    answers.set(method, result);
+/** Asks, and compares with the example that is written down. */
+async function compareWithExample(
+    asked: LspClient,
+    method: string,
+    params: object,
+): Promise<Answered> {
+    const result = await asked.request<Answered>(method, params);
     const file = `${FOLDER}${method.replace("/", ".")}.json`;
     const example = { method, params: redact(params), result: redact(result) };
     if (process.env["UPDATE_GOLDEN"] === "1") {
@@ -135,4 +150,67 @@ test.each(REQUESTS)("%s is answered as its example says", async (method, paramsO
         params: example.params,
     });
     expect(shapeOf(example.result)).toEqual(shapeOf(written.result));
+    return result;
+}
+
+test.each(REQUESTS)("%s is answered as its example says", async (method, paramsOf) => {
+    answers.set(method, await compareWithExample(client, method, paramsOf()));
+});
+
+/** A connection to the daemon's own socket: no handshake is made for it. */
+function stranger(): LspClient {
+    const stream = connect(harness.socketPath());
+    return new LspClient({ input: stream, output: stream }, harness.workspace.root);
+}
+
+test("a connection begins with a handshake as its example says", async () => {
+    await compareWithExample(stranger(), METHOD.handshake, GREETING);
+});
+
+test("renames between two revisions are told as the example says", async () => {
+    git(harness.workspace.root, "add", "-A");
+    git(harness.workspace.root, "commit", "-qm", "rescaled");
+    const between = { kind: "revisions", from: "HEAD~1", to: "HEAD" };
+    await compareWithExample(client, METHOD.propagate, { between });
+});
+
+const CARGO = {
+    isThere: ["cargo", "rustc", "rustdoc"].every(
+        (program) => spawnSync(program, ["--version"]).status === 0,
+    ),
+    what: "cargo, rustc and rustdoc",
+};
+
+/** Those that run cargo, over a daemon that may. */
+const WITH_CARGO: readonly (readonly [method: string, params: object])[] = [
+    [METHOD.types, { sources: ["rustdoc"] }],
+    [METHOD.flow, { symbol: RESCALED }],
+    [METHOD.validateRename, { symbol: RESCALED, newName: "scale" }],
+];
+
+describeWith(CARGO, "in a trusted workspace", () => {
+    let trusted: LspClient;
+
+    beforeAll(async () => {
+        await harness.run("stop");
+        trusted = harness.editor("--trust", "--no-facts").client;
+        await trusted.initialize();
+        await trusted.request(METHOD.capture, { rustc: true, mir: true });
+    }, 120_000);
+
+    test.each(WITH_CARGO)("%s is answered as its example says", async (method, params) => {
+        await compareWithExample(trusted, method, params);
+    });
+});
+
+test("a daemon stops as its example says, and says farewell to others", async () => {
+    const other = stranger();
+    await other.request(METHOD.handshake, GREETING);
+    await compareWithExample(stranger(), METHOD.stop, {});
+    await expect
+        .poll(() => other.notifications)
+        .toContainEqual({
+            method: METHOD.stopping,
+            params: { reason: expect.any(String) as string },
+        });
 });

@@ -269,6 +269,36 @@ describeWith(CARGO, "with trust", () => {
             await trusted.close();
         }
     }, 180_000);
+
+    test("the compiler compares a rename, and says what it compared", async () => {
+        const trusted = await connect("--trust", "--no-facts");
+        try {
+            const before = harness.workspace.read(LIB);
+            expect(await refused("validate", {}, trusted)).toMatch(/^MCP_ARGUMENTS: /);
+            const rename = { symbol: "shapes::scale", newName: "rescale" };
+            const both = { rename, fingerprint: "0".repeat(64) };
+            expect(await refused("validate", both, trusted)).toMatch(/^MCP_ARGUMENTS: /);
+            const taken = { symbol: "shapes::scale", newName: "total" };
+            const refusal = await refused("validate", { rename: taken }, trusted);
+            expect(refusal).toMatch(/^RENAME_NOT_APPLICABLE: .*conflicts/u);
+            const done = await call("validate", { rename }, trusted);
+            expect(done).toMatchObject({ edits: 7, written: false });
+            expect(done["diff"]).toContain("+pub fn rescale");
+            const evidence = (done["evidence"] as string[]).join("\n");
+            expect(evidence).toMatch(/^bindings: equal, [1-9]\d+ compared in .*shapes/u);
+            expect(evidence).toMatch(/^MIR: equal, [1-9]\d* bodies$/mu);
+            expect(evidence).toMatch(/^configuration default: compared$/mu);
+            expect(harness.workspace.read(LIB)).toBe(before);
+            const named = { ...rename, write: true };
+            const written = await call("validate", { rename: named }, trusted);
+            expect(written).toMatchObject({ written: true, diff: done["diff"] });
+            expect(harness.workspace.read(LIB)).toContain("pub fn rescale");
+            await harness.run("rollback", String(written["opId"]));
+            expect(harness.workspace.read(LIB)).toBe(before);
+        } finally {
+            await trusted.close();
+        }
+    }, 240_000);
 });
 
 test("the daemon knows the tools by their name", async () => {

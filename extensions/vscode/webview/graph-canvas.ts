@@ -18,8 +18,10 @@ const PAN = 80;
 const ZOOM = 1.25;
 /** A fitted graph is not drawn larger, nor smaller, than this. */
 const FIT_ZOOM_MAX = 1.1;
-const FIT_ZOOM_MIN = 0.65;
+const FIT_ZOOM_MIN = 0.8;
 const MARGIN = 30;
+/** From so many edges on they are drawn fainter, so that what they cross can be read. */
+const EDGES_MANY = 150;
 
 /** The graph on its canvas. */
 export class GraphCanvas {
@@ -66,7 +68,7 @@ export class GraphCanvas {
             ...edges.map(({ id, source, target, edge, size }) => ({
                 group: "edges" as const,
                 data: { id, source, target, width: 1 + Math.min(5, Math.log2(size)) },
-                classes: edge,
+                classes: edges.length > EDGES_MANY ? `${edge} many` : edge,
             })),
         ];
         this.#graph.batch(() => {
@@ -239,6 +241,7 @@ function styleOf(theme: Theme): cytoscape.StylesheetJson {
             selector: "edge.dispatch",
             style: { ...line("dashed", edges["dispatch"]), "line-dash-pattern": [2, 6] },
         },
+        { selector: "edge.many", style: { opacity: 0.2 } },
         { selector: ".faded", style: { opacity: 0.35 } },
         { selector: ".match", style: { "border-color": theme.match, "border-width": 4 } },
         { selector: ".chosen", style: { "border-color": theme.accent, "border-width": 4 } },

@@ -3,22 +3,14 @@
 import { relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-import { CancelledError, OperatingError } from "../../base/index.ts";
-import { readTextSync, requireSuccess, runProcess, startProcess } from "../../platform/index.ts";
-import {
-    createMessageConnection,
-    StreamMessageReader,
-    StreamMessageWriter,
-    type MessageConnection,
-} from "vscode-jsonrpc/node";
+import { CancelledError } from "../../base/index.ts";
+import { readTextSync, requireSuccess, runProcess } from "../../platform/index.ts";
+import { LspSession } from "../rust-analyzer/lsp-session.ts";
 import { arrayOf, numberOf, objectOf, textOf, type Json } from "./json-values.ts";
 import type { AskTypesOptions, ToldType, ToolTypes, TypePart } from "./told-types.ts";
 
 const TOOL = "rust-analyzer";
 const VERSION_MS = 30_000;
-/** How long it may take to load a workspace. */
-const LOADING_MS = 10 * 60_000;
-const CONTENT_MODIFIED = -32801;
 const TYPE_HINT = 1;
 
 const OFF = { enable: false } as const;
@@ -49,22 +41,21 @@ export async function askRustAnalyzer(
         await runProcess(TOOL, ["--version"], { cwd: root, timeoutMs: VERSION_MS }),
     ).stdout.trim();
     onProgress?.(`starting ${TOOL}`, 0, files.length);
-    const child = await startProcess(TOOL, [], { cwd: root });
-    child.stderr.resume();
-    const connection = createMessageConnection(
-        new StreamMessageReader(child.stdout),
-        new StreamMessageWriter(child.stdin),
-    );
+    const session = await LspSession.start(root, {
+        settings: SETTINGS,
+        textDocument: { inlayHint: {} },
+        signal,
+    });
     const problems: string[] = [];
     const found = new Map<string, ToldType[]>();
     try {
-        await ready(connection, root, { ended: child.ended, signal });
+        await session.loaded;
         for (const [at, file] of files.entries()) {
             if (signal?.aborted === true) {
                 throw new CancelledError();
             }
             onProgress?.(`asking ${TOOL}`, at, files.length);
-            const types = await hintsOf(connection, root, file).catch((error: unknown) => {
+            const types = await hintsOf(session, root, file).catch((error: unknown) => {
                 problems.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
                 return [];
             });
@@ -74,89 +65,20 @@ export async function askRustAnalyzer(
         }
         return { tool: version, files: found, problems };
     } finally {
-        connection.dispose();
-        await child.stop();
+        await session.stop();
     }
 }
 
-/** Shakes hands, and waits until it has loaded the workspace. */
-async function ready(
-    connection: MessageConnection,
-    root: string,
-    until: { readonly ended: Promise<unknown>; readonly signal: AbortSignal | undefined },
-): Promise<void> {
-    const rootUri = pathToFileURL(root).href;
-    const loaded = new Promise<void>((resolve, reject) => {
-        const fail = (message: string): void => {
-            reject(new OperatingError("TOOL_FAILED", message));
-        };
-        connection.onNotification("experimental/serverStatus", (status: Json) => {
-            if (status["quiescent"] === true) {
-                resolve();
-            }
-        });
-        AbortSignal.timeout(LOADING_MS).addEventListener("abort", () => {
-            fail(`${TOOL} did not load the workspace in ${LOADING_MS / 60_000} minutes`);
-        });
-        void until.ended.then(() => {
-            fail(`${TOOL} ended by itself`);
-        });
-        until.signal?.addEventListener("abort", () => {
-            reject(new CancelledError());
-        });
-    });
-    loaded.catch(() => undefined); // Told where it is awaited.
-    connection.onRequest("workspace/configuration", (asked: { items: unknown[] }) =>
-        asked.items.map(() => SETTINGS),
-    );
-    for (const method of [
-        "client/registerCapability",
-        "client/unregisterCapability",
-        "window/workDoneProgress/create",
-    ]) {
-        connection.onRequest(method, () => null);
-    }
-    connection.onError(() => undefined);
-    connection.listen();
-    const shaken = connection.sendRequest("initialize", {
-        processId: process.pid,
-        rootUri,
-        workspaceFolders: [{ uri: rootUri, name: "workspace" }],
-        capabilities: {
-            workspace: { configuration: true },
-            textDocument: { inlayHint: {} },
-            window: { workDoneProgress: true },
-            experimental: { serverStatusNotification: true },
-        },
-        initializationOptions: SETTINGS,
-    });
-    await Promise.race([shaken, loaded]);
-    await connection.sendNotification("initialized", {});
-    await loaded;
-}
-
-async function hintsOf(
-    connection: MessageConnection,
-    root: string,
-    file: string,
-): Promise<ToldType[]> {
+async function hintsOf(session: LspSession, root: string, file: string): Promise<ToldType[]> {
     const uri = pathToFileURL(`${root}/${file}`).href;
     const lines = readTextSync(`${root}/${file}`).split("\n");
     const end = { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
     const range = { start: { line: 0, character: 0 }, end };
-    for (;;) {
-        try {
-            const answer: unknown = await connection.sendRequest("textDocument/inlayHint", {
-                textDocument: { uri },
-                range,
-            });
-            return arrayOf(answer).flatMap((hint) => typeOf(objectOf(hint), lines, root));
-        } catch (error) {
-            if ((error as { readonly code?: unknown }).code !== CONTENT_MODIFIED) {
-                throw error;
-            }
-        }
-    }
+    const answer = await session.request("textDocument/inlayHint", {
+        textDocument: { uri },
+        range,
+    });
+    return arrayOf(answer).flatMap((hint) => typeOf(objectOf(hint), lines, root));
 }
 
 /** A hint after a name: `: T`. */

@@ -33,6 +33,8 @@ export interface EditorOptions {
     readonly untrusted?: boolean;
     /** Packages of further extensions. */
     readonly extensions?: readonly string[];
+    /** Files that the workspace has beside its own, by path. */
+    readonly files?: Readonly<Record<string, string>>;
     readonly size?: { readonly width: number; readonly height: number };
 }
 
@@ -69,7 +71,7 @@ export class Editor {
     /** Starts it on a copy of examples/orrery, which is a repository of git. */
     static async start(options: EditorOptions = {}): Promise<Editor> {
         const home = mkdtempSync(path.join(tmpdir(), "ferrograph-vscode-"));
-        const folder = copyWorkspace(home);
+        const folder = copyWorkspace(home, options.files ?? {});
         writeSettings(home, options);
         const environment = environmentOf(home);
         const main = [need("E2E_CODE_SERVER"), ...folders(home)];
@@ -137,6 +139,7 @@ export class Editor {
         await this.page.keyboard.press("Enter");
         await this.page
             .locator(`.tab.active[data-resource-name="${path.basename(file)}"]`)
+            .first()
             .waitFor();
         await this.page.waitForTimeout(400);
     }
@@ -195,7 +198,7 @@ export class Editor {
     }
 
     /** A row of one of the extension's views. */
-    row(view: "Impact" | "Operations", label: string): Locator {
+    row(view: "Impact" | "Operations", label: string | RegExp): Locator {
         return this.page
             .locator(`.pane:has(.pane-header[aria-label^="${view}"]) .monaco-list-row`, {
                 hasText: label,
@@ -204,7 +207,11 @@ export class Editor {
     }
 
     /** A button on a row, by its title. */
-    async rowAction(view: "Impact" | "Operations", label: string, title: string): Promise<void> {
+    async rowAction(
+        view: "Impact" | "Operations",
+        label: string | RegExp,
+        title: string,
+    ): Promise<void> {
         const row = this.row(view, label);
         await row.hover();
         await row.locator(`.action-label[aria-label^="${title}"]`).click();
@@ -270,6 +277,34 @@ export class Editor {
     /** Content of a file of the workspace, on disk. */
     read(file: string): string {
         return readFileSync(path.join(this.folder, file), "utf8");
+    }
+
+    /** Runs git in the workspace; answers with what it says. */
+    git(...args: readonly string[]): string {
+        return execFileSync("git", args, { cwd: this.folder, encoding: "utf8" });
+    }
+
+    /** Waits for a notification that fits; they go by themselves after some seconds. Answers with all that were seen. */
+    async notified(wanted: RegExp, timeout = WAIT_MS): Promise<readonly string[]> {
+        const seen: string[] = [];
+        try {
+            await until(async () => {
+                const now = await this.notifications();
+                if (now !== "" && now !== seen.at(-1)) {
+                    seen.push(now);
+                }
+                return wanted.test(now);
+            }, timeout);
+        } catch (cause) {
+            throw new Error(`no notification fits ${wanted}: ${seen.join(" | ")}`, { cause });
+        }
+        return seen;
+    }
+
+    /** Closes all notifications. */
+    async clearNotifications(): Promise<void> {
+        await this.command("Notifications: Clear All Notifications");
+        await until(async () => (await this.notifications()) === "", WAIT_MS);
     }
 
     /** Chooses a theme. */
@@ -376,7 +411,7 @@ function environmentOf(home: string): NodeJS.ProcessEnv {
     return { ...process.env, XDG_RUNTIME_DIR: own, XDG_CACHE_HOME: own, XDG_CONFIG_HOME: own };
 }
 
-function copyWorkspace(home: string): string {
+function copyWorkspace(home: string, files: Readonly<Record<string, string>>): string {
     const folder = path.join(home, "orrery");
     cpSync(path.join(ROOT, "examples", "orrery"), folder, {
         recursive: true,
@@ -392,7 +427,9 @@ function copyWorkspace(home: string): string {
             },
         );
     };
-    writeFileSync(path.join(folder, ".gitignore"), "target/\n");
+    for (const [name, text] of Object.entries({ ".gitignore": "target/\n", ...files })) {
+        writeFileSync(path.join(folder, name), text);
+    }
     git("init", "--quiet", "--initial-branch=main");
     git("config", "user.name", "Test");
     git("config", "user.email", "test@example.org");

@@ -111,6 +111,9 @@ test("previews a rename unless told to apply it", () => {
     expect(parse("rename a::b c")).toMatchObject({ command: { newName: "c", apply: false } });
     expect(parse("rename a::b c --preview")).toMatchObject({ command: { apply: false } });
     expect(parse("rename a::b c --apply")).toMatchObject({ command: { apply: true, accept: [] } });
+    expect(parse("rename a::b c")).toMatchObject({ command: { ask: false } });
+    expect(parse("rename a::b c --apply --ask")).toMatchObject({ command: { ask: true } });
+    expect(usage("rename a b --validate --ask")).toBe("--ask goes with --preview and --apply");
 });
 
 test("reads how a rename is validated, which takes no level as a plan's does", () => {

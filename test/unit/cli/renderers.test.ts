@@ -11,6 +11,7 @@ import { renderApplied, renderDiff, renderRenamePreview } from "../../../src/cli
 import type {
     ImpactResult,
     ReachedDto,
+    RenameImpactResult,
     RenamePlanDto,
     SymbolDto,
 } from "../../../src/protocol/index.ts";
@@ -188,6 +189,22 @@ const DIFF = [
     "+    pub fn orbital_period(&self) -> f64 {",
     "",
 ].join("\n");
+
+test("says what came of asking rust-analyzer", () => {
+    const said = (asked: RenameImpactResult["asked"]): string[] =>
+        renderRenamePreview(
+            { plan: PLAN, impact: undefined, diff: DIFF, ...(asked && { asked }) },
+            source,
+            PLAIN,
+        ).filter((line) => line.startsWith("rust-analyzer"));
+    expect(said(undefined)).toEqual([]);
+    expect(said({ state: "answered", reason: "", asked: 2, answered: 1 })).toEqual([
+        "rust-analyzer was asked about 2 places and answered 1",
+    ]);
+    expect(said({ state: "aside", reason: "it is not there", asked: 1, answered: 0 })).toEqual([
+        "rust-analyzer was asked about 1 place: it is not there",
+    ]);
+});
 
 test("previews a rename with its diff, proof and ripple", () => {
     const result = { plan: PLAN, impact: IMPACT, diff: DIFF };

@@ -66,6 +66,10 @@ class FakeAnalyzer implements AnalyzerPort {
         };
     }
 
+    startAsker(): Promise<never> {
+        return Promise.reject(new Error("nothing is asked"));
+    }
+
     documents(): ScipDocument[] {
         const text = workspace.read(LIB);
         const fixture = { ...parseFixture("fn f() {}\n"), files: new Map([[LIB, text]]) };

@@ -115,8 +115,10 @@ test("shows operations with what came of them", () => {
         planFingerprint: "c0",
         diagnostics: null,
     };
-    const [row, failed] = operationRows(
-        [operation, { ...operation, opId: "f8", result: "failed", diagnostics: "E0425\nmore" }],
+    const failure = { opId: "f8", result: "failed", diagnostics: "E0425\nmore" } as const;
+    const undo = { opId: "f9", patchId: "rollback", description: "undo f7: rename a to b" };
+    const [row, failed, undone] = operationRows(
+        [operation, { ...operation, ...failure }, { ...operation, ...undo }],
         1_000_000 + 7_300_000,
     );
     expect(row).toMatchObject({
@@ -127,6 +129,7 @@ test("shows operations with what came of them", () => {
     });
     expect(row?.children.map((each) => each.label)).toEqual(["operation", "patch", "plan"]);
     expect(failed?.children.at(-1)).toMatchObject({ label: "diagnostics", description: "E0425" });
+    expect(undone).toMatchObject({ kind: "operation-applied-undo", label: "undo: rename a to b" });
 });
 
 test("says in the status bar what the server is doing", () => {

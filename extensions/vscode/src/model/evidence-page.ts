@@ -15,7 +15,7 @@ export function evidenceBody(result: ValidateRenameResult): string {
     const files = new Set(edits.map((edit) => edit.path)).size;
     const size = `${count(edits.length, "edit")} in ${count(files, "file")}`;
     return [
-        "<main>",
+        '<main id="evidence">',
         `<h1><code>${escapeHtml(symbol.path)}</code> → <code>${escapeHtml(newName)}</code></h1>`,
         `<p class="verdict">Passed: ${size}, ${written ? "written" : "not written"}, ` +
             `${seconds(evidence.milliseconds)}.</p>`,

@@ -6,14 +6,18 @@ import { timeAgo } from "./words.ts";
 
 const RESULT_ICONS = { applied: "pass", refused: "circle-slash", failed: "error" } as const;
 
-/** Rows of operations, in the order given. */
+/** Patch that undoing is logged under. */
+const UNDOING = "rollback";
+
+/** Rows of operations, in the order given; what undid another cannot be planned again. */
 export function operationRows(operations: readonly OperationDto[], nowMs: number): TreeNode[] {
     return operations.map((operation) => {
-        const { opId, description, result, endedMs, diagnostics } = operation;
+        const { opId, patchId, description, result, endedMs, diagnostics } = operation;
+        const isUndoing = patchId === UNDOING;
         return {
             id: opId,
-            kind: `operation-${result}`,
-            label: description,
+            kind: `operation-${result}${isUndoing ? "-undo" : ""}`,
+            label: isUndoing ? description.replace(/^undo [0-9a-f-]+: /u, "undo: ") : description,
             description: `${result} ${timeAgo(endedMs, nowMs)}`,
             tooltip: [
                 description,
