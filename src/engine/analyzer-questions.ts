@@ -70,7 +70,9 @@ export class AnalyzerQuestions {
     #keeping: NodeJS.Timeout | undefined;
     #evidence: Evidence | undefined;
     #joined: { readonly of: readonly (Evidence | undefined)[]; readonly all: Evidence } | undefined;
+    /** Tokens that were asked about in these very files: what it says of others may not hold any more. */
     readonly #known = new Set<string>();
+    #knownOf: BaseState["sources"] | undefined;
     #isClosed = false;
 
     constructor(parts: AnalyzerQuestionsParts) {
@@ -142,10 +144,15 @@ export class AnalyzerQuestions {
         running.seesStd ??= await running.asker.seesStd(this.#probes(state));
         this.#keep();
         if (!running.seesStd) {
+            await this.#end(); // Another one looks again: its sources may be there by then.
             const reason =
                 "it does not see the standard library: it names no place in it. " +
                 "Run `rustup component add rust-src`, or set RUST_SRC_PATH";
             return { state: "aside", reason, asked: tokens.length, answered: 0 };
+        }
+        if (this.#knownOf !== state.sources) {
+            this.#known.clear();
+            this.#knownOf = state.sources;
         }
         const asked = tokens
             .flatMap((token) => this.#askable(token, state))

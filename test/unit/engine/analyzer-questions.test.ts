@@ -183,6 +183,9 @@ describe("a question to rust-analyzer", () => {
         expect(asked!.reason).toContain("rustup component add rust-src");
         expect(plan.unproved).toHaveLength(1);
         expect(analyzer.asked).toEqual([]);
+        expect(analyzer.stopped).toBe(1);
+        analyzer.seesStd = true;
+        expect((await preview(true)).plan.unproved).toEqual([]);
     });
 
     it.each([
@@ -220,6 +223,20 @@ describe("a question to rust-analyzer", () => {
         expect(asked).toMatchObject({ state: "answered", answered: 1 });
         expect(plan.unproved).toEqual([]);
         expect(analyzer.told).toEqual([{ path: LIB, text: changed }]);
+        expect(analyzer.started).toBe(1);
+    });
+
+    it("is asked again where a change elsewhere took its answer's ground away", async () => {
+        const analyzer = new FakeAnalyzer();
+        open(analyzer);
+        await preview(true);
+        const round = "shapes/src/round.rs";
+        workspace.write(round, `${workspace.read(round)}\npub struct More;\n`);
+        await engine.apply({ kind: "disk", paths: [round] });
+        expect((await preview()).plan.unproved).toHaveLength(1);
+        const { asked, plan } = await preview(true);
+        expect(asked).toMatchObject({ state: "answered", asked: 1, answered: 1 });
+        expect(plan.unproved).toEqual([]);
         expect(analyzer.started).toBe(1);
     });
 
