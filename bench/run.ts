@@ -33,6 +33,7 @@ import { ourServer, rustAnalyzer } from "./measure/servers.ts";
 import { median, quantile } from "./measure/statistics.ts";
 import { findRustAnalyzer } from "./peers/rust-analyzer-scip.ts";
 import { demand, openSubject, shippedCommand, stopLeftover, stopSubject } from "./peers/subject.ts";
+import { runLandingBench } from "./landing/run-landing.ts";
 import { runPatchesBench } from "./patches/run-patches.ts";
 import { fillSection } from "./report/markdown-table.ts";
 import { runStoreBench } from "./store/run-store.ts";
@@ -58,6 +59,7 @@ const USAGE = `npm run bench -- [options]
   --bulk            with --tables: filling and exports alone, in place, for the largest workspaces
   --patches N       only semantic patches: N of each action by seeded choice, made and checked by cargo
   --validated N     only validated renames: N by seeded choice, with what they cost beside the cargo check in them
+  --landing N       only a plan of N edits, landed on a warm cache, beside the cargo check in it
   --graphs          only searches, dominators, pages and roots, beside plain JavaScript, graphology, SQLite and DuckDB
   --nodes N         with --store: size of the large graph (1000000); edges are five times as many
   --runs N          sessions of each server, of which medians are taken (3)
@@ -81,6 +83,7 @@ const OPTIONS = {
     graphs: { type: "boolean", default: false },
     patches: { type: "string" },
     validated: { type: "string" },
+    landing: { type: "string" },
     nodes: { type: "string", default: "1000000" },
     runs: { type: "string", default: "3" },
     "no-peer": { type: "boolean", default: false },
@@ -160,6 +163,11 @@ async function main(): Promise<void> {
     if (values.validated !== undefined) {
         const count = Number(values.validated);
         await runValidatedBench({ scratch, workspaces, count, out: values.out });
+        return;
+    }
+    if (values.landing !== undefined) {
+        const edits = Number(values.landing);
+        await runLandingBench({ scratch, workspaces, edits, out: values.out });
         return;
     }
     if (values.affected) {

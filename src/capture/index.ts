@@ -62,9 +62,11 @@ export type { CompilationRecord } from "./rustc/compilation-record.ts";
 export {
     affectedCrates,
     chooseCompilations,
+    filesOf,
     hasWord,
     readCrates,
     type ComparedCrate,
+    type ListedFiles,
     type NamedChange,
 } from "./rustc/compare/compared-crates.ts";
 export {
@@ -73,6 +75,7 @@ export {
     type CompilerComparison,
     type CompilerDifference,
 } from "./rustc/compare/compare-compiler.ts";
+export { commandParts } from "./rustc/unit-views.ts";
 export { COMPARISON_FORMAT, CrateStates } from "./rustc/compare/crate-states.ts";
 export type { Renaming } from "./rustc/compare/dump-lines.ts";
 export { SpanWatch, type WatchedToken } from "./rustc/compare/span-watch.ts";
@@ -80,6 +83,7 @@ export { declaredConfigurations } from "./rustc/compare/declared-configurations.
 export {
     findBrokenLinks,
     findDocMentions,
+    keptBrokenLinks,
     knownBrokenLinks,
     type DocLinks,
 } from "./rustc/compare/doc-links.ts";

@@ -81,6 +81,7 @@ export function renderApplied(
         `  ${renderProof(plan, paint)}`,
         ...renderLeftAlone(plan.leftAlone, source).map((line) => `  ${line}`),
         paint.dim(`  graph root ${applied.root}`),
+        paint.dim(`  ferrograph rollback ${applied.opId.slice(0, 8)}`),
     ];
 }
 

@@ -4,12 +4,15 @@
 import type { AbsPath, Refusal } from "../base/index.ts";
 import type { Logger } from "../platform/index.ts";
 import type { ApplyRenameParams, ApplyRenameResult } from "../protocol/index.ts";
+import type { RenamePlan } from "../refactor/index.ts";
 import type { CommittedState, RunReport } from "./committed-state.ts";
 import type { RequestContext } from "./engine.ts";
+import type { Operations } from "./operations.ts";
 import type { Overlays } from "./overlays.ts";
+import { keepForUndo } from "./patches/kept-texts.ts";
 import { planAgain } from "./plan-again.ts";
 import type { CommittedGraph, EnginePorts, GraphPort } from "./ports.ts";
-import { StaleFiles } from "./view.ts";
+import { StaleFiles, type View } from "./view.ts";
 import { staleFile, writeRename } from "./write-rename.ts";
 
 /** A file that changes this often while it is asked for is given up on. */
@@ -23,15 +26,23 @@ export interface ApplyRenameParts {
     readonly committed: CommittedState;
     readonly overlays: Overlays;
     readonly graph: GraphPort;
+    readonly operations: Operations;
     /** The commit that follows a run. */
     readonly commitOf: (report: RunReport) => Promise<CommittedGraph | undefined>;
+}
+
+/** A rename as an operation of the log. */
+export interface RenameToApply {
+    readonly opId: string;
+    readonly description: string;
+    readonly params: ApplyRenameParams;
 }
 
 /** Applies a rename; nothing else may change the committed state meanwhile. */
 export async function applyRename(
     parts: ApplyRenameParts,
     context: RequestContext,
-    params: ApplyRenameParams,
+    { opId, description, params }: RenameToApply,
 ): Promise<ApplyRenameResult | Refusal> {
     const { committed, overlays, graph, ports, root, logger } = parts;
     for (let attempt = 1; ; attempt++) {
@@ -42,6 +53,7 @@ export async function applyRename(
             if (plan.kind === "refusal") {
                 return plan;
             }
+            await keepPlan(parts, view, plan, { opId, description });
             const refusal = await writeRename({ root, logger, planner: ports.planner }, plan);
             if (refusal !== undefined) {
                 return refusal;
@@ -52,6 +64,7 @@ export async function applyRename(
                 moves: plan.moves,
                 edits: plan.edits.length,
                 root: (await graph.load()).facts().graphRoot,
+                opId,
             };
         } catch (thrown) {
             if (!(thrown instanceof StaleFiles)) {
@@ -64,4 +77,18 @@ export async function applyRename(
         }
         await committed.refresh(stale.paths, {});
     }
+}
+
+/** Kept before anything is written: with it the operation can be undone. */
+async function keepPlan(
+    { root, ports, graph, operations }: ApplyRenameParts,
+    view: View,
+    plan: RenamePlan,
+    { opId, description }: Pick<RenameToApply, "description" | "opId">,
+): Promise<void> {
+    const { writtenPlan } = await import("./validate/written-plan.ts");
+    const { graphRoot } = (await graph.load()).facts();
+    const textOf = (path: string): string => view.text(path);
+    const kept = writtenPlan(ports.planner, plan, { description, graphRoot, textOf });
+    await keepForUndo(operations.folder(), opId, root, kept);
 }

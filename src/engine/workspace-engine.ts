@@ -490,8 +490,9 @@ export class WorkspaceEngine implements Engine {
     ): Promise<ApplyRenameResult | Refusal> {
         const parts = this.#applyParts();
         const operation = await renameOperation(parts.graph, params);
-        const done = await this.#operations.run(operation, () =>
-            applyRename(parts, context, params),
+        const { description } = operation;
+        const done = await this.#operations.run(operation, (opId) =>
+            applyRename(parts, context, { opId, description, params }),
         );
         this.#noteChange();
         return done;

@@ -12,9 +12,17 @@ export interface CheckStep {
     readonly command: string;
     readonly args: readonly string[];
     readonly kind: OutputKind;
+    /** Where it cannot begin on what is there, that is told, and nothing is refused. */
+    readonly isOptional?: boolean;
 }
 
 type Configuration = NonNullable<ChangeToLand["configurations"]>[number];
+
+/** Compiles the targets of a fuzz crate, which is no member of the workspace as a rule. */
+export function fuzzStep(manifest: string): CheckStep {
+    const options = ["--manifest-path", manifest, "--all-targets"];
+    return { ...compileStep("check", options, []), isOptional: true };
+}
 
 /** Steps in the order in which they are run: what costs least comes first. */
 export function checkSteps(

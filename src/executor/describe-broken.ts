@@ -1,6 +1,7 @@
 // Says what a change broke, where, and which operations edited there. Pure.
 
 import { refuse, type Refusal } from "../base/index.ts";
+import type { BreakingStep } from "./bisect.ts";
 import type { Finding } from "./findings.ts";
 import type { Edited, EditedPlace } from "./model.ts";
 import type { Judged } from "./run-checks.ts";
@@ -8,19 +9,35 @@ import type { Judged } from "./run-checks.ts";
 /** Lines of diagnostics in a refusal. */
 const LINES_MAX = 20;
 
+/** An operation that broke something. */
+export interface BrokenOperation {
+    readonly judged: Pick<Judged, "broken">;
+    readonly edited: Pick<Edited, "places">;
+    readonly step: BreakingStep | undefined;
+    /** Where its worktree is kept. */
+    readonly kept: string | undefined;
+}
+
 /** The refusal of a change that broke something. */
-export function describeBroken(
-    { broken }: Judged,
-    { places }: Edited,
-    kept: string | undefined,
-): Refusal {
+export function describeBroken({
+    judged: { broken },
+    edited: { places },
+    step,
+    kept,
+}: BrokenOperation): Refusal {
     const lines = broken.map(({ finding }) => describe(finding, places));
     const shown = lines.slice(0, LINES_MAX);
     const more = lines.length - shown.length;
     const command = broken[0]?.step.command ?? "";
     const what = lines.length === 1 ? "one thing" : `${lines.length} things`;
     return refuse("EXECUTOR_BROKEN", `\`${command}\` finds ${what} wrong that was not before`, {
-        candidates: [...shown, ...(more > 0 ? [`and ${more} more`] : [])],
+        candidates: [
+            ...shown,
+            ...(more > 0 ? [`and ${more} more`] : []),
+            ...(step === undefined
+                ? []
+                : [`broken since step ${step.at} of ${step.of}: ${step.description}`]),
+        ],
         advice:
             kept === undefined
                 ? "nothing was changed; --keep keeps the worktree to look at"

@@ -19,9 +19,11 @@ import {
     type Lock,
     type Logger,
 } from "../platform/index.ts";
+import { findBreakingStep, type BreakingStep } from "./bisect.ts";
 import { BuildTimes } from "./build-times.ts";
-import { checkSteps } from "./check-steps.ts";
+import { checkSteps, fuzzStep } from "./check-steps.ts";
 import { describeBroken } from "./describe-broken.ts";
+import { fuzzManifests } from "./fuzz-manifests.ts";
 import { Journal, type ExecutionStep, type JournalEntry } from "./journal.ts";
 import { land } from "./land.ts";
 import type {
@@ -121,9 +123,10 @@ export class Executor {
         }
         const left = options.withUncommitted ? 0 : ahead.uncommitted.length;
         const { worktree, edits } = prepared;
+        const state = await keyOf(run, prepared);
         try {
             return await this.#step(run, "trial", () =>
-                work({ ...edits, cache: place.folder, left }),
+                work({ ...edits, cache: place.folder, left, state }),
             );
         } finally {
             // Nothing runs any more, however it ended.
@@ -219,8 +222,9 @@ export class Executor {
             return judged;
         }
         if (judged.broken.length > 0) {
+            const step = await this.#bisect(run, prepared, { checks, judged, edited });
             await run.times.record(worktree);
-            return describeBroken(judged, edited, keptAt(run));
+            return describeBroken({ judged, edited, step, kept: keptAt(run) });
         }
         await checks.remember();
         checkCancelled(signal);
@@ -237,7 +241,10 @@ export class Executor {
         const { signal, onProgress } = options;
         const tests = options.level === "tests" ? await change.affectedTests() : undefined;
         const { configurations = [] } = change;
-        const steps = checkSteps(options.level, configurations, tests, ahead.postchecks);
+        const steps = [
+            ...checkSteps(options.level, configurations, tests, ahead.postchecks),
+            ...(options.level === "deep" ? (await fuzzManifests(prepared)).map(fuzzStep) : []),
+        ];
         const state = await keyOf(run, prepared);
         const { folder } = prepared.edits;
         return new OperationChecks(
@@ -245,6 +252,25 @@ export class Executor {
             steps,
             { known: run.known, state, isFresh: options.fresh === true },
         );
+    }
+
+    /** Which step of the change broke something. */
+    async #bisect(
+        { change }: Run<ChangeToLand>,
+        { worktree, edits }: Prepared,
+        found: {
+            readonly checks: OperationChecks;
+            readonly judged: Judged;
+            readonly edited: Edited;
+        },
+    ): Promise<BreakingStep | undefined> {
+        const { checks, judged, edited } = found;
+        const parts = (await change.parts?.()) ?? [];
+        return judged.failed === undefined || parts.length < 2
+            ? undefined
+            : findBreakingStep({
+                  ...{ worktree, place: edits, parts, checks, edited, failed: judged.failed },
+              });
     }
 
     /** Makes the worktree, and sees that it is what the change was made for. */

@@ -121,18 +121,42 @@ function relativeTo(folder: string, file: string): string {
     return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 }
 
+/** Whether all findings after a change say what was said before it. */
+export function areAllKnown(
+    before: readonly Finding[],
+    after: readonly Finding[],
+    moved: ReadonlyMap<string, string>,
+): boolean {
+    const said = ({ key, message }: Pick<Finding, "key" | "message">): string =>
+        JSON.stringify([key, message]);
+    const left = inPlace(before, moved).map(said);
+    return after.every((finding) => {
+        const at = left.indexOf(said(finding));
+        left.splice(at, at < 0 ? 0 : 1);
+        return at >= 0;
+    });
+}
+
+/** Findings where their files lie after moves. */
+function inPlace(
+    before: readonly Finding[],
+    moved: ReadonlyMap<string, string>,
+): Pick<Finding, "key" | "message">[] {
+    return before.map((finding) => {
+        const now = finding.path === undefined ? undefined : moved.get(finding.path);
+        const key =
+            now === undefined ? finding.key : finding.key.replace(finding.path ?? "", () => now);
+        return { key, message: finding.message };
+    });
+}
+
 /** Findings after a change that were not there before it; files may have moved. */
 export function newFindings(
     before: readonly Finding[],
     after: readonly Finding[],
     moved: ReadonlyMap<string, string>,
 ): Finding[] {
-    const left = before.map((finding) => {
-        const now = finding.path === undefined ? undefined : moved.get(finding.path);
-        const key =
-            now === undefined ? finding.key : finding.key.replace(finding.path ?? "", () => now);
-        return { key, message: finding.message };
-    });
+    const left = inPlace(before, moved);
     // What says the same is the same; then what is of the same kind at the same file.
     const take = (is: (one: { key: string; message: string }) => boolean): boolean => {
         const at = left.findIndex(is);

@@ -12,6 +12,7 @@ export type {
     Trial,
     TrialPlace,
 } from "./model.ts";
+export { partsOfPlan } from "./plan-parts.ts";
 export { recover, type Interrupted } from "./recover.ts";
 export { runSeparately, type SeparateRun, type SeparateStep } from "./separate-check.ts";
 export type { CheckPlace } from "./run-checks.ts";

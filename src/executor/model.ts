@@ -59,11 +59,21 @@ export interface TrialPlace extends EditPlace {
     readonly cache: string;
     /** Files with uncommitted work that did not come along. */
     readonly left: number;
+    /** Of all that outcomes of checks are known to follow from, as the files are; undefined where that is not known. */
+    readonly state: string | undefined;
 }
 
 /** Something to try out in a worktree: nothing of it lands. */
 export interface Trial<T> extends Omit<OperationInWorktree, "postchecks"> {
     readonly work: (place: TrialPlace) => Promise<T | Refusal>;
+}
+
+/** The first steps of a change. */
+export interface ChangePart {
+    /** The last of them. */
+    readonly description: string;
+    /** Makes them, on the unedited files. */
+    readonly edit: (place: EditPlace) => Promise<Edited | Refusal>;
 }
 
 /** A change to make, to check and to land. */
@@ -75,6 +85,8 @@ export interface ChangeToLand extends OperationInWorktree {
     readonly trailers: readonly (readonly [string, string])[];
     /** Edits the files; gives paths to commit, relative to the worktree. */
     readonly edit: (place: EditPlace) => Promise<Edited | Refusal>;
+    /** Its beginnings, the shortest first and all of it last; none where it has no steps. */
+    readonly parts?: () => Promise<readonly ChangePart[]>;
     readonly configurations: NonNullable<SemanticPatch["constraints"]>["cfg_matrix"];
     /** Arguments of `cargo test` that run what the change affects; undefined where that is not known. */
     readonly affectedTests: () => Promise<readonly (readonly string[])[] | undefined>;

@@ -1,13 +1,14 @@
 // Runs checks before a change and after it, and tells what the change broke. What a check finds before a change may
 // be remembered of an earlier operation on the same state. That spares a run where nothing is wrong after the
-// change, which needs no comparison; where something is, the check is run before the change all the same.
+// change, which needs no comparison, or the compiler says what it said then, word by word; where anything else is
+// wrong, the check is run before the change all the same.
 
-import { refuse, type ProgressSink, type Refusal } from "../base/index.ts";
+import { OperatingError, refuse, type ProgressSink, type Refusal } from "../base/index.ts";
 import { runCargo, type CargoRun } from "../cargo/index.ts";
 import { monotonicMs } from "../platform/index.ts";
 import type { CheckReportDto } from "../protocol/index.ts";
 import type { CheckStep } from "./check-steps.ts";
-import { findingsOf, newFindings, type Finding } from "./findings.ts";
+import { areAllKnown, findingsOf, newFindings, type Finding } from "./findings.ts";
 import type { Duration, KnownBaselines, Outcome } from "./known-baselines.ts";
 import { RemainingTime, type Phase } from "./remaining-time.ts";
 
@@ -36,6 +37,8 @@ export interface Judged {
     readonly broken: readonly { readonly step: CheckStep; readonly finding: Finding }[];
     readonly reports: readonly CheckReportDto[];
     readonly notes: readonly string[];
+    /** The check that found what is broken, with what it found before. */
+    readonly failed: Baseline | undefined;
     /** What each step found after the change; none where tests were not the same twice. */
     readonly outcomes: readonly { readonly step: CheckStep; readonly outcome: Outcome }[];
 }
@@ -59,6 +62,8 @@ export class OperationChecks {
     readonly #memory: Memory;
     readonly #spent = new Map<string, Duration>();
     #remaining: RemainingTime;
+    /** What could not be checked. */
+    readonly #notes: string[] = [];
 
     constructor(place: CheckPlace, steps: readonly CheckStep[], memory: Memory) {
         this.#place = place;
@@ -82,10 +87,13 @@ export class OperationChecks {
         const done: Baseline[] = [];
         for (const step of this.#steps) {
             const baseline = remembered.get(step) ?? (await this.#runBefore(step));
-            if ("code" in baseline) {
+            if (!("code" in baseline)) {
+                done.push(baseline);
+            } else if (step.isOptional === true) {
+                this.#notes.push(baseline.message);
+            } else {
                 return baseline;
             }
-            done.push(baseline);
         }
         return done;
     }
@@ -98,16 +106,18 @@ export class OperationChecks {
     ): Promise<Judged | Refusal> {
         const broken: { step: CheckStep; finding: Finding }[] = [];
         const reports: CheckReportDto[] = [];
-        const notes: string[] = [];
+        const notes = [...this.#notes];
         const outcomes: { step: CheckStep; outcome: Outcome }[] = [];
+        let failed: Baseline | undefined;
         for (const known of baselines) {
             const { step } = known;
             const run = await this.#run("after", step, known);
             const found = findingsOf(run, step.kind, this.#place.folder);
-            const baseline =
-                found.length > 0 && known.isRemembered
-                    ? await whileUnedited(() => this.#runBefore(step))
-                    : known;
+            const isEnough =
+                !known.isRemembered ||
+                found.length === 0 ||
+                (step.kind === "compile" && areAllKnown(known.findings, found, moved));
+            const baseline = !isEnough ? await whileUnedited(() => this.#runBefore(step)) : known;
             if ("code" in baseline) {
                 return baseline;
             }
@@ -120,6 +130,7 @@ export class OperationChecks {
             broken.push(...added.map((finding) => ({ step, finding })));
             reports.push(reportOf(baseline, run, added.length));
             if (added.length > 0) {
+                failed = baseline;
                 break; // What comes after costs more, and stands on this.
             }
             if (flaky.length === 0) {
@@ -130,7 +141,7 @@ export class OperationChecks {
         if (spared > 0 && broken.length === 0) {
             notes.push(`${spared} of ${baselines.length} checks ran before on the same files`);
         }
-        return { broken, reports, notes, outcomes };
+        return { broken, reports, notes, failed, outcomes };
     }
 
     /** Runs a step on the edited files, and tells what it finds that was not there before. */
@@ -205,9 +216,20 @@ export class OperationChecks {
                   };
         tell();
         const run = await runCargo({ folder, targetFolder, args, signal, onTarget });
+        refuseFullDisk(run, command);
         const known = this.#spent.get(command) ?? { before: undefined, after: undefined };
         this.#spent.set(command, { ...known, [phase]: run.milliseconds });
         return run;
+    }
+}
+
+/** What fails for want of room is no finding of a check. */
+function refuseFullDisk({ errors, errorOutput, code }: CargoRun, command: string): void {
+    const said = [...errors.map(({ message }) => message), ...errorOutput];
+    if (code !== 0 && said.some((line) => line.includes("No space left on device"))) {
+        throw new OperatingError("DISK_FULL", `no room is left for \`${command}\``, {
+            advice: "free some space and try again",
+        });
     }
 }
 

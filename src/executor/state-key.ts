@@ -1,7 +1,7 @@
 // What outcomes of checks follow from, as a hash: the bytes of the worktree's files, the lock file that was
 // brought along, vendored sources, Cargo's and clippy's settings around it, the tools, and the environment. What build scripts,
-// procedural macros and tests read elsewhere is not known; so what is remembered under a key may spare a run,
-// and never decides anything against a change or for it (run-checks.ts).
+// procedural macros and tests read elsewhere is not known; so what is remembered under a key may spare a run, and
+// never decides against a change, nor for one that a test fails after (run-checks.ts).
 
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";

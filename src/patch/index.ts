@@ -5,6 +5,7 @@ export { diffOfPlan } from "./diff-of-plan.ts";
 export { parsePatch, type ParsedPatch } from "./parse-patch.ts";
 export {
     applyToFile,
+    editBytes,
     decodePlan,
     encodePlan,
     movesOf,

@@ -93,16 +93,21 @@ export function applyToFile(
             advice: "plan the patch again",
         });
     }
-    const parts: Uint8Array[] = [];
-    let end = bytes.length;
-    for (const edit of file.edits) {
-        parts.unshift(Buffer.from(edit.newText, "utf8"), bytes.subarray(edit.end, end));
-        end = edit.start;
-    }
-    const after = Buffer.concat([bytes.subarray(0, end), ...parts]);
+    const after = editBytes(file.edits, bytes);
     return hashOf(after) === file.after
         ? { kind: "bytes", bytes: after }
         : refuse("PLAN_DAMAGED", `the edits of ${file.path} do not give what the plan says`);
+}
+
+/** Makes edits, which come in descending order, on bytes. */
+export function editBytes(edits: PlanFileDto["edits"], bytes: Uint8Array): Uint8Array {
+    const parts: Uint8Array[] = [];
+    let end = bytes.length;
+    for (const edit of edits) {
+        parts.unshift(Buffer.from(edit.newText, "utf8"), bytes.subarray(edit.end, end));
+        end = edit.start;
+    }
+    return Buffer.concat([bytes.subarray(0, end), ...parts]);
 }
 
 /** Files that a plan moves, those first whose place another one takes. */

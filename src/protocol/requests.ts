@@ -364,6 +364,8 @@ export interface ApplyRenameResult {
     readonly edits: number;
     /** Graph root after the commit that follows, hex. */
     readonly root: string;
+    /** Of the operation in the log, which `rollback` undoes. */
+    readonly opId: string;
 }
 
 /** All decided occurrences of a symbol, and how many tokens are not decided. */

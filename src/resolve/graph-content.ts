@@ -14,6 +14,7 @@ import {
 import { EdgeSet } from "./edge-set.ts";
 import { giveFileEdges, giveStructuralEdges } from "./edges.ts";
 import type { FileOwnership } from "./model.ts";
+import type { FileCapture } from "../syntax/index.ts";
 import type { ImplicitCalls, ResolutionSource } from "./resolution-source.ts";
 import type { ResolvedWorkspace } from "./resolved-workspace.ts";
 import type { Captures } from "./session.ts";
@@ -44,17 +45,19 @@ interface SaidEdges {
     readonly isNew: Uint8Array;
 }
 
-/** A file's hash, and the edges of its crates that it was made from. */
+/** A file's hash, and what it was made from: ids stand for the paths that they are made of. */
 interface FileHash {
-    readonly of: readonly SaidEdges[];
+    readonly from: Uint32Array;
     readonly hash: string;
 }
+
+/** Hashes of files by their captures: whatever the symbols' numbers, equal ids give an equal hash. */
+const knownHashes = new WeakMap<FileCapture, FileHash>();
 
 /** What stays from one graph of a basis to the next; two may be made at the same time. */
 class KeptContent {
     static readonly #kept = new WeakMap<object, KeptContent>();
     readonly edges: (FileEdges | undefined)[] = [];
-    readonly hashes = new Map<string, FileHash>();
     edgeCount = 0;
 
     static of({ basis }: ResolutionSource): KeptContent {
@@ -200,10 +203,20 @@ class ContentBuilder {
 
     /** Hash of the edges that a file says first, and of the nodes in it. */
     #factsHash(path: string, said: readonly SaidEdges[], facts: SymbolFacts): string {
-        const known = this.#kept.hashes.get(path);
-        if (known !== undefined && isSame(known.of, said)) {
+        const capture = this.#captures.get(path);
+        const from = wordsOf(said, facts.nodesIn(path), facts);
+        const known = capture === undefined ? undefined : knownHashes.get(capture);
+        if (known !== undefined && isSame(known.from, from)) {
             return known.hash;
         }
+        const hash = this.#hash(path, said, facts);
+        if (capture !== undefined) {
+            knownHashes.set(capture, { from, hash });
+        }
+        return hash;
+    }
+
+    #hash(path: string, said: readonly SaidEdges[], facts: SymbolFacts): string {
         const lines: string[] = [];
         for (const { edges, isNew } of said) {
             const { sources, targets, kinds } = edges.columns;
@@ -215,22 +228,50 @@ class ContentBuilder {
                 }
             });
         }
-        for (const index of path === "" ? [] : facts.nodesIn(path)) {
+        for (const index of facts.nodesIn(path)) {
             const node = facts.nodeAt(index);
             lines.push(`node ${node.path} ${node.flags}\n`);
         }
-        const hash = createHash("sha256").update(lines.join("")).digest("hex");
-        this.#kept.hashes.set(path, { of: said, hash });
-        return hash;
+        return createHash("sha256").update(lines.join("")).digest("hex");
     }
 }
 
-function isSame(one: readonly SaidEdges[], other: readonly SaidEdges[]): boolean {
-    return (
-        one.length === other.length &&
-        one.every(({ edges, isNew }, at) => {
-            const same = other[at];
-            return edges === same?.edges && isNew.every((bit, row) => bit === same.isNew[row]);
-        })
-    );
+/** What a file's hash is made from, as words. */
+function wordsOf(
+    said: readonly SaidEdges[],
+    nodes: readonly number[],
+    facts: SymbolFacts,
+): Uint32Array {
+    const ids = new Uint32Array(facts.ids.buffer);
+    const rows = said.reduce((sum, { isNew }) => sum + isNew.length, nodes.length);
+    const words = new Uint32Array(1 + 5 * rows);
+    let at = 1;
+    const putId = (symbol: number): void => {
+        words[at] = ids[2 * symbol] ?? 0;
+        words[at + 1] = ids[2 * symbol + 1] ?? 0;
+        at += 2;
+    };
+    for (const { edges, isNew } of said) {
+        const { sources, targets, kinds } = edges.columns;
+        for (let row = 0; row < kinds.length; row++) {
+            if (isNew[row] === 1) {
+                words[at] = kinds[row] ?? 0;
+                at += 1;
+                putId(sources[row] ?? 0);
+                putId(targets[row] ?? 0);
+            }
+        }
+    }
+    // Where the nodes begin.
+    words[0] = at;
+    for (const index of nodes) {
+        words[at] = facts.nodeAt(index).flags;
+        at += 1;
+        putId(index);
+    }
+    return words.slice(0, at);
+}
+
+function isSame(one: Uint32Array, other: Uint32Array): boolean {
+    return one.length === other.length && one.every((word, at) => word === other[at]);
 }

@@ -43,8 +43,25 @@ const NAMES = new Set([
     KIND.format_capture,
 ]);
 
+/** Such tables name no symbol: one is the same in every session. */
+const known = new WeakMap<SyntaxTree, Map<string, OccurrenceTable>>();
+
 /** Lists all identifiers of a tree as opaque, for one reason. */
 export function opaqueTable(tree: SyntaxTree, why: string): OccurrenceTable {
+    let tables = known.get(tree);
+    if (tables === undefined) {
+        tables = new Map();
+        known.set(tree, tables);
+    }
+    let table = tables.get(why);
+    if (table === undefined) {
+        table = listOpaque(tree, why);
+        tables.set(why, table);
+    }
+    return table;
+}
+
+function listOpaque(tree: SyntaxTree, why: string): OccurrenceTable {
     const { kind, start, end, name, names } = tree.columns;
     const out = new OccurrenceBuilder(names);
     const reason = out.reasonNumber(why);

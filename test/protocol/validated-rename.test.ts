@@ -1,6 +1,7 @@
 // Validated renames with the machine's own git, cargo and rustc, over a real daemon.
 
 import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -103,6 +104,12 @@ describe.runIf(HAS_RUSTC)("a validated rename", () => {
             const run = await harness.run(...named, "--write");
             const result = JSON.parse(run.stdout) as ValidateRenameResult;
             expect(result.written).toBe(true);
+            // The same files were validated by the test before.
+            const { evidence } = result;
+            expect(evidence.notes).toEqual(["the unedited files were checked before"]);
+            expect(evidence.checks[1]).toMatchObject({ compiledBefore: 0, millisecondsBefore: 0 });
+            expect(evidence.checks[1]?.compiled).toBeGreaterThan(0);
+            expect(evidence.mir).toMatchObject({ verdict: "equal" });
             expect(harness.workspace.read(LIB)).toContain("same!(r).extent()");
             const log = await harness.run("log", "--json");
             const [written, validated] = (JSON.parse(log.stdout) as OperationsResult).operations;
@@ -122,6 +129,30 @@ describe.runIf(HAS_RUSTC)("a validated rename", () => {
             });
             await harness.run("rollback", result.opId);
             expect(harness.workspace.read(LIB)).toBe(source);
+        },
+        LIMIT_MS,
+    );
+
+    it(
+        "does without what is remembered where that is wanted, and where it does not hold",
+        async () => {
+            const named = ["rename", "shapes::Shape::area", "extent", ...OPTIONS];
+            const run = async (...more: readonly string[]): Promise<readonly string[]> => {
+                const { stdout } = await harness.run(...named, ...more);
+                return (JSON.parse(stdout) as ValidateRenameResult).evidence.notes;
+            };
+            expect(await run("--fresh")).toEqual([]);
+            expect(await run()).toEqual(["the unedited files were checked before"]);
+            const dumps = harness.keptFiles().filter((file) => /\.mir\.[0-9a-f]+$/u.test(file));
+            expect(dumps.length).toBeGreaterThan(0);
+            for (const file of dumps) {
+                const bytes = readFileSync(file);
+                bytes.fill(0);
+                writeFileSync(file, bytes);
+            }
+            // What the compiler says is not what is remembered: it is asked anew, and passes.
+            expect(await run()).toEqual([]);
+            expect(await run()).toEqual(["the unedited files were checked before"]);
         },
         LIMIT_MS,
     );

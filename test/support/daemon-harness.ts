@@ -101,6 +101,12 @@ export class DaemonHarness {
         return join(folder, name ?? "");
     }
 
+    /** Files that executors of this test keep. */
+    keptFiles(): string[] {
+        const folder = join(this.#home, "ferrograph/executor");
+        return readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)));
+    }
+
     /** Environment in which this test's daemon is found. */
     get environment(): NodeJS.ProcessEnv {
         return { ...process.env, XDG_RUNTIME_DIR: this.#home, XDG_CACHE_HOME: this.#home };

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 
 import { recover, type ExecutionStep } from "../../src/executor/index.ts";
 import { EXECUTION_STEPS } from "../../src/executor/journal.ts";
-import type { Landing } from "../../src/protocol/index.ts";
+import { LANDINGS, type Landing } from "../../src/protocol/index.ts";
 import { executeOptions, type ExecutorFixture, type Trace } from "./executor-fixture.ts";
 
 /** Where in a step the executor ends. */
@@ -50,6 +50,23 @@ export async function killEverywhere(
                 await killOnce(fixture, { step, when, landing });
             }
         }
+    }
+    expect(await recover(fixture.store, fixture.log, nothingApplied)).toBeUndefined();
+}
+
+/** Kills and recovers, so many times by seeded choice. */
+export async function killRounds(
+    fixture: ExecutorFixture,
+    rounds: number,
+    random: () => number,
+): Promise<void> {
+    fixture.commit();
+    const choose = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)]!;
+    const steps = EXECUTION_STEPS.filter((one) => one !== "trial");
+    for (let round = 0; round < rounds; round++) {
+        const landing = choose(LANDINGS);
+        const own = steps.filter((one) => one !== "uncommitted" || landing !== "fast-forward");
+        await killOnce(fixture, { step: choose(own), when: choose(["before", "after"]), landing });
     }
     expect(await recover(fixture.store, fixture.log, nothingApplied)).toBeUndefined();
 }

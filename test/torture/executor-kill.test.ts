@@ -2,8 +2,9 @@
 
 import { afterEach, beforeEach, test } from "vitest";
 
-import { killEverywhere } from "../support/executor-kills.ts";
+import { killEverywhere, killRounds } from "../support/executor-kills.ts";
 import { ExecutorFixture } from "../support/executor-fixture.ts";
+import { seededNumbers } from "../support/trie-records.ts";
 
 let fixture: ExecutorFixture;
 
@@ -14,6 +15,10 @@ beforeEach(() => {
 afterEach(() => {
     fixture.remove();
 });
+
+test("a hundred kills at steps by seeded choice leave nothing behind", async () => {
+    await killRounds(fixture, 100, seededNumbers(8));
+}, 1_800_000);
 
 test.each(["branch", "fast-forward", "patch"] as const)(
     "a kill at each step of landing as %s leaves nothing behind",

@@ -81,6 +81,8 @@ interface NameNode {
     readonly scope: number;
     readonly node: number;
     readonly macro: number | undefined;
+    /** Only an item of a trait can be meant. */
+    readonly isOfTrait: boolean;
 }
 
 /** Builds the graph of a state. */
@@ -221,10 +223,11 @@ class GraphBuilder implements EdgeSink {
         if (bind === BIND.local || bind === BIND.builtin) {
             return false;
         }
-        let isUndecided = bind !== BIND.symbol && bind !== BIND.external;
+        const isUndecided = bind !== BIND.symbol && bind !== BIND.external;
         for (const target of targetsOf(table, row)) {
             if (source.externalPath(target).startsWith(UNKNOWN_OWNER)) {
-                isUndecided = true;
+                // A member of a foreign type: an impl that is not seen may give it a trait's.
+                this.add(from, this.#traitItemNumber(name, scope), WAY.maybeNames);
             } else if (!MODULES.has(source.kindOf(target))) {
                 if (!this.#noteHeader(from, target)) {
                     this.#use(from, target, WAY.mentions);
@@ -406,7 +409,7 @@ class GraphBuilder implements EdgeSink {
             appendTo(aliased, one.alias, one);
         });
         // Names that are added on the way are gone through as well.
-        for (const { name, node, scope, macro } of this.#names.values()) {
+        for (const { name, node, scope, macro, isOfTrait } of this.#names.values()) {
             if (macro !== undefined) {
                 for (const word of new Set(this.#bodyWords.get(macro))) {
                     this.add(node, this.#nameNumber(word, scope), WAY.maybeNames);
@@ -416,7 +419,7 @@ class GraphBuilder implements EdgeSink {
                 }
                 continue;
             }
-            for (const { targets, named } of aliased.get(name) ?? []) {
+            for (const { targets, named } of isOfTrait ? [] : (aliased.get(name) ?? [])) {
                 targets.forEach((target) => {
                     this.#useNamed(node, target, scope);
                 });
@@ -425,7 +428,7 @@ class GraphBuilder implements EdgeSink {
                 }
             }
             for (const symbol of this.source.findByName(name)) {
-                if (this.#canName(scope, symbol)) {
+                if (this.#canName(scope, symbol) && (!isOfTrait || this.#isOfTrait(symbol))) {
                     this.#useNamed(node, this.source.nodeOf(symbol), scope);
                 }
             }
@@ -440,6 +443,14 @@ class GraphBuilder implements EdgeSink {
     #useNamed(node: number, target: number, scope: number): void {
         this.#use(node, target, WAY.maybeNames);
         this.#useMacro(node, target, scope);
+    }
+
+    #isOfTrait(symbol: number): boolean {
+        const parent = this.parents[symbol] ?? -1;
+        const kind = parent === -1 ? "" : this.source.kindOf(parent);
+        return (
+            kind === "trait" || (kind === "impl" && isTraitImpl(this.source.symbol(parent).name))
+        );
     }
 
     /** Whether a token of a package may mean a symbol: one of it, or of what it depends on. */
@@ -482,12 +493,18 @@ class GraphBuilder implements EdgeSink {
     }
 
     #nameNumber(name: string, scope: number): number {
-        return this.#numberOf(`${scope} ${name}`, { name, scope, macro: undefined });
+        const facts = { name, scope, macro: undefined, isOfTrait: false };
+        return this.#numberOf(`${scope} ${name}`, facts);
+    }
+
+    #traitItemNumber(name: string, scope: number): number {
+        const facts = { name, scope, macro: undefined, isOfTrait: true };
+        return this.#numberOf(`${scope} .${name}`, facts);
     }
 
     #macroNumber(macro: number, scope: number): number {
         const name = this.source.symbol(macro).name;
-        return this.#numberOf(`${scope} !${macro}`, { name, scope, macro });
+        return this.#numberOf(`${scope} !${macro}`, { name, scope, macro, isOfTrait: false });
     }
 
     #numberOf(key: string, facts: Omit<NameNode, "node">): number {

@@ -1,13 +1,11 @@
 // Makes a plan in the workspace itself and captures what it wrote; logged like every operation.
 
-import { join } from "node:path";
-
 import type { AbsPath, Refusal } from "../../base/index.ts";
-import { makeFolder, writeFileAtomic, type Logger } from "../../platform/index.ts";
+import type { Logger } from "../../platform/index.ts";
 import type { CommittedState, RunReport } from "../committed-state.ts";
 import type { Operations } from "../operations.ts";
 import type { CommittedGraph, GraphPort } from "../ports.ts";
-import { keepBefore } from "./kept-texts.ts";
+import { keepForUndo } from "./kept-texts.ts";
 import type { AppliedPlan, PlanToApply } from "./plan-to-apply.ts";
 
 /** What a plan is made in. */
@@ -29,16 +27,11 @@ export async function applyPlan(
     const { committed, graph, root, logger, operations } = parts;
     const rootBefore = (await graph.load()).facts().graphRoot;
     return operations.run({ ...operation, rootBefore }, async (opId) => {
-        const [{ encodePlan, movesOf }, { writePlan }] = await Promise.all([
+        const [{ movesOf }, { writePlan }] = await Promise.all([
             import("../../patch/index.ts"),
             import("./write-plan.ts"),
         ]);
-        // Kept before anything is written: with it the operation can be undone.
-        const folder = operations.folder();
-        await makeFolder(folder);
-        const kept = new TextEncoder().encode(encodePlan(plan));
-        await writeFileAtomic(join(folder, `${opId}.plan.json`), kept);
-        await keepBefore(folder, opId, root, plan);
+        await keepForUndo(operations.folder(), opId, root, plan);
         const refusal = await writePlan({ root, logger }, plan);
         if (refusal !== undefined) {
             return refusal;

@@ -230,6 +230,10 @@ export function changeOfPlan(plan: PatchPlan, affectedTests: ChangeOf["affectedT
             const { editPlan } = await import("../../executor/index.ts");
             return editPlan(place, plan);
         },
+        parts: async () => {
+            const { partsOfPlan } = await import("../../executor/index.ts");
+            return partsOfPlan(plan);
+        },
         configurations: patch.constraints?.cfg_matrix,
         postchecks: patch.postchecks ?? [],
         affectedTests,
@@ -348,6 +352,6 @@ export function findOperation<T extends { readonly opId: string }>(
 /** A plan that was kept for an operation; its absence is told. */
 export function noPlanKept(opId: string): Refusal {
     return refuse("OPERATION_NO_PLAN", `no plan was kept for the operation ${opId}`, {
-        advice: "renames of the command line, and roll-backs, are not planned from patches",
+        advice: "renames by themselves, and roll-backs, are not planned from patches",
     });
 }

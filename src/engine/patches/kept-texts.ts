@@ -1,14 +1,27 @@
-// Keeps files as they were before a plan was made in the workspace itself: with them it can be undone even
-// when the files have been changed since.
+// Keeps a plan that is about to be made in the workspace itself, and files as they were before: with them it
+// can be undone even when the files have been changed since.
 
 import { join } from "node:path";
 
-import {} from "../../base/index.ts";
 import type { PatchPlan } from "../../patch/index.ts";
-import { readBytesIfThere, writeFileAtomic } from "../../platform/index.ts";
+import { makeFolder, readBytesIfThere, writeFileAtomic } from "../../platform/index.ts";
+
+/** Writes down what undoes an operation, before anything else is written. */
+export async function keepForUndo(
+    folder: string,
+    opId: string,
+    root: string,
+    plan: PatchPlan,
+): Promise<void> {
+    const { encodePlan } = await import("../../patch/index.ts");
+    await makeFolder(folder);
+    const kept = Buffer.from(encodePlan(plan), "utf8");
+    await writeFileAtomic(join(folder, `${opId}.plan.json`), kept);
+    await keepBefore(folder, opId, root, plan);
+}
 
 /** Writes down the files of a plan; one that is not there is left out, and refused later. */
-export async function keepBefore(
+async function keepBefore(
     folder: string,
     opId: string,
     root: string,

@@ -13,6 +13,7 @@ import type {
 import { firstNewWarning, type Diagnostic } from "../../cargo/index.ts";
 import { readBytesIfThere } from "../../platform/index.ts";
 import type { CheckReportDto, ValidatedConfigurationDto } from "../../protocol/index.ts";
+import type { KeptState } from "./known-states.ts";
 
 /** A configuration that compiles before the edit. */
 interface Judged {
@@ -43,6 +44,43 @@ export class CheckedConfigurations {
 
     constructor(checker: WorkspaceChecker) {
         this.#checker = checker;
+    }
+
+    /** Takes over what was found on the same files before. */
+    take({ judged, left }: Pick<KeptState, "judged" | "left">): void {
+        this.#left.push(...left);
+        for (const { name, configuration, packages, isCovered, byLint, records } of judged) {
+            this.#judged.push({
+                ...{ name, configuration, isCovered, after: undefined },
+                packages: packages === undefined ? undefined : new Set(packages),
+                before: { ...UNEDITED, byLint: new Map(byLint), records },
+            });
+        }
+    }
+
+    /** What was found on the unedited files. */
+    kept(): Pick<KeptState, "judged" | "left"> {
+        const judged = this.#judged.map(({ name, configuration, packages, before, isCovered }) => ({
+            ...{ name, configuration, isCovered },
+            packages: packages === undefined ? undefined : [...packages],
+            byLint: [...before.byLint],
+            records: before.records,
+        }));
+        return { judged, left: this.#left };
+    }
+
+    /** Whether the edited crates were compiled as the unedited ones: with equal arguments and variables. */
+    isCompiledAsBefore(partsOf: (record: CompilationRecord) => unknown): boolean {
+        return this.#judged.every(({ before, after }) => {
+            const known = new Map(before.records.map((record) => [record.name, record]));
+            return (after?.records ?? []).every((record) => {
+                const other = known.get(record.name);
+                return (
+                    other !== undefined &&
+                    JSON.stringify(partsOf(other)) === JSON.stringify(partsOf(record))
+                );
+            });
+        });
     }
 
     /** Checks all configurations of the unedited files; refuses where none compiles. */
@@ -142,6 +180,12 @@ export class CheckedConfigurations {
         return checked;
     }
 }
+
+/** A check that found nothing wrong, and was not run now. */
+const UNEDITED = {
+    ...{ compiles: true, firstError: "", errors: [], warnings: [], broken: new Set<string>() },
+    ...{ compiled: 0, milliseconds: 0 },
+};
 
 /** New errors; or else warnings of lints that warn more often than before. */
 function problemsOf(

@@ -9,6 +9,7 @@ import type {
     CompilerComparison,
     CompilerJudge,
     CrateStates,
+    ListedFiles,
     SpanWatch,
 } from "../../capture/index.ts";
 import type { RenamePlan, UnprovedPlace } from "../../refactor/index.ts";
@@ -67,10 +68,11 @@ export class ComparedBindings {
     static async open(
         parts: BindingParts,
         records: readonly CompilationRecord[],
+        listed?: ListedFiles,
     ): Promise<ComparedBindings> {
         const capture = await import("../../capture/index.ts");
         const { root, folder, compiler, signal, report } = parts;
-        const states = { now: new capture.CrateStates(root, compiler, records) };
+        const states = { now: new capture.CrateStates(root, compiler, records, listed) };
         const judge = new capture.CompilerJudge({
             folder,
             stateOf: (record) => states.now.of(record),
@@ -80,7 +82,7 @@ export class ComparedBindings {
                 report(done, total);
             },
         });
-        const all = await capture.readCrates(records);
+        const all = await capture.readCrates(records, listed);
         const { oldName, newName, files } = parts;
         const touched = new Set([...files].map((file) => join(root, file)));
         const reachable = capture.affectedCrates(all, { touched, oldName, newName });
@@ -93,10 +95,17 @@ export class ComparedBindings {
         return this.#states.now.of(record);
     }
 
-    /** Keeps what the compiler says of the unedited crates. */
-    async keep(): Promise<void> {
+    /** Keeps what the compiler says of the unedited crates; asks it anew where that is wanted. */
+    async keep(isFresh: boolean): Promise<void> {
         const crates = await this.#affected(this.#parts.files);
-        await this.#judge.keep(crates.map(({ record }) => record));
+        const records = crates.map(({ record }) => record);
+        await this.#judge.keep(records, isFresh);
+    }
+
+    /** Whether what the compiler says of the unedited crates is known of an earlier time. */
+    async isKept(): Promise<boolean> {
+        const crates = await this.#affected(this.#parts.files);
+        return this.#judge.isKept(crates.map(({ record }) => record));
     }
 
     /** Compares the edited crates. */

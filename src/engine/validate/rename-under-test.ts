@@ -70,6 +70,14 @@ export class RenameUnderTest {
         return bold.kind === "plan" ? bold : this.withoutGuesses();
     }
 
+    /** The first plan once more, as if nothing had been said yet. */
+    anew(): Promise<RenamePlan | Refusal> {
+        this.#told.clear();
+        this.#guessed.clear();
+        this.#doubts.clear();
+        return this.begin();
+    }
+
     /** The plan without anything that was only guessed. */
     withoutGuesses(): Promise<RenamePlan | Refusal> {
         this.#guessed.clear();

@@ -18,6 +18,8 @@ export interface SeparateParts {
     /** All three, wherever the names are. */
     readonly isThorough: boolean;
     readonly stateOf: (record: CompilationRecord) => Promise<string>;
+    /** Nothing is run on the unedited files: what is not known of them is undefined. */
+    readonly isRemembered: boolean;
 }
 
 /** Results of all three. */
@@ -56,9 +58,9 @@ export class SeparateChecks {
         this.#isLinked = found.isLinked;
     }
 
-    /** Looks at the unedited files. */
-    static async begin(parts: SeparateParts): Promise<SeparateChecks> {
-        const { findDocMentions, hasWord, knownBrokenLinks } =
+    /** Looks at the unedited files; undefined where that takes more than what is remembered. */
+    static async begin(parts: SeparateParts): Promise<SeparateChecks | undefined> {
+        const { findDocMentions, hasWord, keptBrokenLinks, knownBrokenLinks } =
             await import("../../capture/index.ts");
         const { crates, names, isThorough, place, folder, stateOf } = parts;
         const forUse = crates.filter(({ record }) => !record.args.includes("--test"));
@@ -83,7 +85,12 @@ export class SeparateChecks {
         });
         for (const record of checks.#documented) {
             const state = await stateOf(record);
-            const found = await knownBrokenLinks(record, { folder, state }, place.signal);
+            const found = parts.isRemembered
+                ? await keptBrokenLinks(record, { folder, state })
+                : await knownBrokenLinks(record, { folder, state }, place.signal);
+            if (found === undefined) {
+                return undefined;
+            }
             checks.#linksBefore.set(record.name, found);
         }
         return checks;

@@ -1,10 +1,17 @@
 // One validation in its worktree: the baseline, rounds of edit and check, the comparison of bindings, the
 // separate checks. Writes nothing outside of the worktree and the caches.
 
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 
-import { checkCancelled, refuse, type Refusal } from "../../base/index.ts";
-import type { WorkspaceChecker } from "../../capture/index.ts";
+import {
+    checkCancelled,
+    OperatingError,
+    refuse,
+    required,
+    type Refusal,
+} from "../../base/index.ts";
+import type { ListedFiles, WorkspaceChecker } from "../../capture/index.ts";
 import type { TrialPlace } from "../../executor/index.ts";
 import type {
     RepairRoundDto,
@@ -18,6 +25,7 @@ import type { EnginePorts } from "../ports.ts";
 import type { View } from "../view.ts";
 import { CheckedConfigurations, type RoundProblems } from "./checked-configurations.ts";
 import { ComparedBindings, type ComparedRename } from "./compared-bindings.ts";
+import { areAsTheyWere, hashedFiles, KnownStates, type KeptState } from "./known-states.ts";
 import type { RenameUnderTest } from "./rename-under-test.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
 import { SeparateChecks } from "./separate-checks.ts";
@@ -52,6 +60,8 @@ interface Before {
     readonly bindings: ComparedBindings | undefined;
     readonly aside: string;
     readonly separate: SeparateChecks;
+    /** What of it is remembered; undefined where it was all looked at now. */
+    readonly kept: KeptState | undefined;
 }
 
 /** A plan that compiles and means the same. */
@@ -69,21 +79,47 @@ const SHOWN_MAX = 20;
 export class ValidationRun {
     readonly #parts: ValidationParts;
     readonly #files: SandboxFiles;
+    readonly #known: KnownStates;
     readonly #rounds: RepairRoundDto[] = [];
 
     constructor(parts: ValidationParts) {
         this.#parts = parts;
+        this.#known = new KnownStates(join(parts.place.cache, "validate"));
         this.#files = new SandboxFiles(parts.place.folder, (text, edits) =>
             parts.ports.planner.applyEdits(text, edits),
         );
     }
 
     async run(): Promise<Validated | Refusal> {
-        const { rename, first } = this.#parts;
-        const before = await this.#lookBefore();
-        if ("code" in before) {
-            return before;
+        const { view, params, watch, rename } = this.#parts;
+        let { first } = this.#parts;
+        if (params.withUncommitted === true) {
+            await this.#files.put(new Map(view.unsaved.map((path) => [path, view.text(path)])));
         }
+        watch.enter("checking before");
+        const checker = await this.#openChecker();
+        let isFresh = params.fresh === true;
+        const remembered = isFresh ? undefined : await this.#lookBack(checker);
+        if (remembered !== undefined) {
+            const done = await this.#judgeRemembered(remembered);
+            if (done?.kind === "validated") {
+                return done;
+            }
+            isFresh = done?.code === "VALIDATE_MEANING";
+            await this.#files.restore();
+            this.#rounds.length = 0;
+            const again = await rename.anew();
+            if (again.kind === "refusal") {
+                return again;
+            }
+            first = again;
+        }
+        const before = await this.#lookBefore(checker, isFresh);
+        return "code" in before ? before : this.#judge(before, first);
+    }
+
+    async #judge(before: Before, first: RenamePlan): Promise<Validated | Refusal> {
+        const { rename } = this.#parts;
         let done = await this.#repair(before, first);
         if ("code" in done && RETRIED.has(done.code) && rename.isGuessing) {
             // What was guessed may be what is wrong.
@@ -94,14 +130,61 @@ export class ValidationRun {
         return "code" in done ? done : this.#finish(before, done);
     }
 
-    /** Checks the unedited workspace, and keeps what the compiler says of it. */
-    async #lookBefore(): Promise<Before | Refusal> {
-        const { view, params, watch, place, isUncomparedAccepted } = this.#parts;
-        if (params.withUncommitted === true) {
-            await this.#files.put(new Map(view.unsaved.map((path) => [path, view.text(path)])));
+    /**
+     * Judges by what is remembered; undefined where crates turn out to have been compiled otherwise than before.
+     * Unless it passes it is all done anew, so that memory never decides against a rename.
+     */
+    async #judgeRemembered(before: Before): Promise<Refusal | Validated | undefined> {
+        const { first, place } = this.#parts;
+        const { kept, configurations } = before;
+        const { commandParts } = await import("../../capture/index.ts");
+        let done: Validated | Refusal;
+        try {
+            done = await this.#judge(before, first);
+        } catch (thrown) {
+            if (thrown instanceof OperatingError && thrown.code === "COMPILER_DUMP_FAILED") {
+                return undefined;
+            }
+            throw thrown;
         }
+        // What build scripts made is not in the worktree, nor what they say to the compiler.
+        const outside = (kept?.files ?? []).map(
+            ([name, files]) =>
+                [name, files.filter(([file]) => !file.startsWith(`${place.worktree}/`))] as const,
+        );
+        const isSame =
+            configurations.isCompiledAsBefore((record) => commandParts(place.folder, record)) &&
+            (await areAsTheyWere({ files: outside }));
+        return isSame || "code" in done ? done : undefined;
+    }
+
+    /** Takes what is remembered of the unedited workspace; undefined where that is not enough. */
+    async #lookBack(checker: WorkspaceChecker): Promise<Before | undefined> {
+        const { compiler } = checker.guarded;
+        const key = this.#keyOf(checker);
+        const kept = key === undefined ? undefined : await this.#known.find(key);
+        if (compiler === undefined || kept === undefined) {
+            return undefined;
+        }
+        const configurations = new CheckedConfigurations(checker);
+        configurations.take(kept);
+        const listed = new Map(
+            kept.files.map(([name, files]) => [name, files.map(([file]) => file)]),
+        );
+        const bindings = await this.#openBindings(configurations, compiler.commitHash, listed);
+        if (!(await bindings.isKept())) {
+            return undefined;
+        }
+        const separate = await this.#openSeparate(bindings, true);
+        return separate === undefined
+            ? undefined
+            : { configurations, bindings, aside: "", separate, kept };
+    }
+
+    /** Checks the unedited workspace, and keeps what the compiler says of it: anew, or what is not known. */
+    async #lookBefore(checker: WorkspaceChecker, isFresh: boolean): Promise<Before | Refusal> {
+        const { watch, place, isUncomparedAccepted } = this.#parts;
         watch.enter("checking before");
-        const checker = await this.#openChecker();
         const { compiler, state } = checker.guarded;
         const aside = state.kind === "aside" ? state.message : "";
         if (compiler === undefined && !isUncomparedAccepted) {
@@ -117,20 +200,61 @@ export class ValidationRun {
         watch.enter("dumping before");
         const bindings = await this.#openBindings(configurations, compiler?.commitHash ?? "");
         if (compiler !== undefined) {
-            await bindings.keep();
+            await bindings.keep(isFresh);
         }
-        const separate = await this.#openSeparate(bindings);
+        const separate = required(
+            await this.#openSeparate(bindings, false),
+            "what is not remembered is looked for",
+        );
+        await this.#remember(checker, configurations);
         const kept = compiler === undefined ? undefined : bindings;
-        return { configurations, bindings: kept, aside, separate };
+        return { configurations, bindings: kept, aside, separate, kept: undefined };
+    }
+
+    async #remember(
+        checker: WorkspaceChecker,
+        configurations: CheckedConfigurations,
+    ): Promise<void> {
+        const key = this.#keyOf(checker);
+        if (key === undefined) {
+            return;
+        }
+        const { filesOf } = await import("../../capture/index.ts");
+        const files = await Promise.all(
+            configurations.records.map(
+                async (record) => [record.name, await hashedFiles(await filesOf(record))] as const,
+            ),
+        );
+        await this.#known.keep(key, { ...configurations.kept(), files });
+    }
+
+    /** Of the unedited state; undefined where what is compiled follows from more than any key can hold. */
+    #keyOf({ guarded }: WorkspaceChecker): string | undefined {
+        const { view, params, place } = this.#parts;
+        if (place.state === undefined || guarded.compiler === undefined) {
+            return undefined;
+        }
+        const unsaved =
+            params.withUncommitted === true
+                ? view.unsaved.map((path) => [path, view.text(path)])
+                : [];
+        const parts = [place.state, guarded.compiler.commitHash, this.#cargoFolders(), unsaved];
+        return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+    }
+
+    /** Folders of the root manifests of Cargo workspaces. */
+    #cargoFolders(): string[] {
+        const { view } = this.#parts;
+        const folders = view.model.packages.map((one) => String(one.workspaceFolder));
+        return [...new Set(folders)].sort();
     }
 
     async #openChecker(): Promise<WorkspaceChecker> {
         const capture = await import("../../capture/index.ts");
-        const { view, place, signal, watch } = this.#parts;
-        const folders = view.model.packages.map((one) => String(one.workspaceFolder));
+        const { place, signal, watch } = this.#parts;
         return capture.WorkspaceChecker.open({
             root: place.folder,
-            cargoFolders: [...new Set(folders)].sort(),
+            cargoFolders: this.#cargoFolders(),
             folder: join(place.cache, "validate"),
             signal,
             onProgress: (_, done, total) => {
@@ -142,6 +266,7 @@ export class ValidationRun {
     #openBindings(
         configurations: CheckedConfigurations,
         compiler: string,
+        listed?: ListedFiles,
     ): Promise<ComparedBindings> {
         const { view, place, signal, watch, first, rename } = this.#parts;
         return ComparedBindings.open(
@@ -158,10 +283,14 @@ export class ValidationRun {
                 report: watch.report,
             },
             configurations.records,
+            listed,
         );
     }
 
-    #openSeparate(bindings: ComparedBindings): Promise<SeparateChecks> {
+    #openSeparate(
+        bindings: ComparedBindings,
+        isRemembered: boolean,
+    ): Promise<SeparateChecks | undefined> {
         const { place, params, signal, first, watch } = this.#parts;
         return SeparateChecks.begin({
             place: {
@@ -177,6 +306,7 @@ export class ValidationRun {
             names: [first.oldName, first.newName],
             isThorough: params.thorough === true,
             stateOf: (record) => bindings.stateOf(record),
+            isRemembered,
         });
     }
 
@@ -298,7 +428,7 @@ export class ValidationRun {
     }
 
     #evidence(
-        { configurations, aside, separate }: Before,
+        { configurations, aside, separate, kept }: Before,
         compared: ComparedRename | undefined,
         checks: Pick<ValidationEvidenceDto, "docLinks" | "doctests" | "link">,
     ): ValidationEvidenceDto {
@@ -317,6 +447,7 @@ export class ValidationRun {
             ...checks,
             ...watch.durations(),
             notes: [
+                ...(kept === undefined ? [] : ["the unedited files were checked before"]),
                 ...(place.left > 0
                     ? [`${place.left} uncommitted files are no part of what was checked`]
                     : []),

@@ -303,14 +303,20 @@ test("says which tokens a rename leaves alone, and where the first stand", () =>
         "left alone: 4 tokens in 2 files that no target reaches: " +
             "core/ui/a.rs:1:5, core/ui/a.rs:3:5, core/ui/b.rs:5:5, …",
     );
-    const applied = { files: ["core/src/orbit.rs"], moves: [], edits: 1, root: "ab".repeat(32) };
+    const applied = {
+        ...{ files: ["core/src/orbit.rs"], moves: [], edits: 1 },
+        ...{ root: "ab".repeat(32), opId: "5e0c21d4-0000-4000-8000-000000000001" },
+    };
     expect(renderApplied({ ...PLAN, leftAlone }, applied, source, PLAIN)).toContain(
         `  ${lineOf(4)!}`,
     );
 });
 
 test("says what a rename has written", () => {
-    const applied = { files: ["core/src/orbit.rs"], moves: [], edits: 1, root: "ab".repeat(32) };
+    const applied = {
+        ...{ files: ["core/src/orbit.rs"], moves: [], edits: 1 },
+        ...{ root: "ab".repeat(32), opId: "5e0c21d4-0000-4000-8000-000000000001" },
+    };
     expect(text(renderApplied(PLAN, applied, source, PLAIN))).toMatchInlineSnapshot(`
       "
       renamed core::orbit::Orbit::period to orbital_period
@@ -318,6 +324,7 @@ test("says what a rename has written", () => {
           core/src/orbit.rs
         proved: 412 bindings compared before and after, digest cdcdcdcdcdcdcdcd
         graph root abababababababababababababababababababababababababababababababab
+        ferrograph rollback 5e0c21d4
       "
     `);
 });

@@ -9,7 +9,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import type { Refusal } from "../../../src/base/index.ts";
 import { encodePlan, type PatchPlan } from "../../../src/patch/index.ts";
-import type { ApplyPlanResult, PlanResult, RollbackResult } from "../../../src/protocol/index.ts";
+import type {
+    ApplyPlanResult,
+    ApplyRenameResult,
+    PlanResult,
+    RenameImpactResult,
+    RollbackResult,
+} from "../../../src/protocol/index.ts";
 import { openTestEngine, TestWorkspace, type EngineFixture } from "../../support/engine-fixture.ts";
 
 const CONTEXT = { client: "test" };
@@ -180,6 +186,30 @@ test("what was made in place is written back, later changes kept, or refused", a
     const text = workspace.read(LIBRARY);
     expect(await rollback(second.opId)).toMatchObject({ code: "ROLLBACK_CONFLICT" });
     expect(workspace.read(LIBRARY)).toBe(text);
+});
+
+test("a rename that was written by itself is written back, with the file that moved", async () => {
+    workspace.write(LIBRARY, `pub mod round;\n${workspace.read(LIBRARY)}`);
+    workspace.write("shapes/src/round.rs", "pub fn circle() {}\n");
+    await fixture.engine.capture(CONTEXT, {});
+    const before = workspace.read(LIBRARY);
+    const symbol = { kind: "path", path: "shapes::round" } as const;
+    const accept = ["breaks-api", "changes-output"];
+    const asked = { symbol, newName: "curved", accept };
+    const shown = await fixture.engine.renameImpact(CONTEXT, asked);
+    const { fingerprint } = (shown as RenameImpactResult).plan;
+    const done = await fixture.engine.applyRename(CONTEXT, { ...asked, fingerprint });
+    expect(done).toMatchObject({
+        moves: [{ from: "shapes/src/round.rs", to: "shapes/src/curved.rs" }],
+    });
+    workspace.write(LIBRARY, `${workspace.read(LIBRARY)}\n// later\n`);
+    const { opId } = done as ApplyRenameResult;
+    expect(await rollback(opId)).toMatchObject({ how: "written", undone: opId });
+    expect(workspace.read(LIBRARY)).toBe(`${before}\n// later\n`);
+    expect(workspace.read("shapes/src/round.rs")).toBe("pub fn circle() {}\n");
+    expect(existsSync(join(workspace.root, "shapes/src/curved.rs"))).toBe(false);
+    const replayed = await fixture.engine.patches.replay(CONTEXT, { opId });
+    expect(replayed).toMatchObject({ code: "OPERATION_NO_PLAN" });
 });
 
 test("operations that are none, and those that were not made", async () => {

@@ -89,8 +89,9 @@ test(
         const breaking = fixture.plan(RENAME);
         const broken = await make(breaking);
         expect(broken).toMatchObject({ code: "EXECUTOR_BROKEN" });
-        const message = "error[E0425]: cannot find function `area` in crate `tiles`";
-        forge([{ key: "E0425 in src/main.rs", message, path: "src/main.rs", line: 1 }]);
+        const message = "error[E0425]: cannot find function `other` in crate `tiles`";
+        const forged = { key: "E0425 in src/main.rs", message, path: "src/main.rs", line: 1 };
+        forge([forged, forged]);
         expect(await make(breaking)).toEqual(broken);
 
         const there = 'fn main() {\n    println!("{}", tiles::missing(2));\n}\n';
@@ -98,6 +99,7 @@ test(
         fixture.commit("break");
         const plan = fixture.plan(RENAME);
         expect(await make(plan)).toMatchObject({ kind: "executed", checks: [{ before: 2 }] });
+        expect(await make(plan)).toMatchObject({ checks: [{ before: 2, compiledBefore: 0 }] });
         forge([]);
         const again = await make(plan);
         expect(again).toMatchObject({ kind: "executed", checks: [{ before: 2, added: 0 }] });

@@ -95,6 +95,21 @@ test(
         );
         expect(fixture.trace()).toEqual(before);
 
+        expect(lines.at(-1)).toBe("broken since step 2 of 2: rename area to square");
+
+        const more = fixture.plan([
+            ["double", "twice"],
+            ["area", "square"],
+            ["areas", "squares"],
+            ["side", "edge"],
+        ]);
+        const found = await executor.execute(fixture.change(more), executeOptions());
+        expect((found as Refusal).candidates.at(-1)).toBe(
+            "broken since step 2 of 4: rename area to square",
+        );
+        await executor.finish();
+        expect(fixture.trace()).toEqual(before);
+
         const kept = await executor.execute(fixture.change(plan), executeOptions({ keep: true }));
         const folder =
             /^the edited worktree is in (.+)$/u.exec((kept as Refusal).advice)?.[1] ?? "";
@@ -148,6 +163,39 @@ test(
             code: "EXECUTOR_BROKEN",
             candidates: ["test tests::areas failed (unittests src/lib.rs)"],
         });
+    },
+    SLOW,
+);
+
+test(
+    "compiles fuzz targets at the level `deep`, or says why it cannot",
+    async () => {
+        const manifest = (more: string): string =>
+            `[package]\nname = "tiles-fuzz"\nversion = "0.0.0"\nedition = "2021"\n${more}`;
+        const own = "[package.metadata]\ncargo-fuzz = true\n[workspace]\n[dependencies]\n";
+        fixture.write("fuzz/Cargo.toml", manifest(`${own}tiles = { path = ".." }\n`));
+        fixture.write("fuzz/src/main.rs", "fn main() {\n    tiles::area(2);\n}\n");
+        fixture.commit();
+        const executor = fixture.executor();
+        const options = executeOptions({ level: "deep", landing: "patch" });
+        const command = "cargo check --manifest-path fuzz/Cargo.toml --all-targets";
+        const fine = await executor.execute(
+            fixture.change(fixture.plan([["double", "twice"]])),
+            options,
+        );
+        expect(done(fine).checks.map((check) => check.command)).toContain(command);
+        const broken = await executor.execute(fixture.change(fixture.plan(RENAME)), options);
+        expect(broken).toMatchObject({
+            code: "EXECUTOR_BROKEN",
+            message: `\`${command}\` finds 2 things wrong that was not before`,
+        });
+        fixture.write("fuzz/Cargo.toml", manifest(`${own}none-such = "9"\n`));
+        fixture.commit("missing");
+        const missing = await executor.execute(fixture.change(fixture.plan(RENAME)), options);
+        expect(done(missing).notes.join()).toContain(
+            `\`${command}\` cannot be run on what is there`,
+        );
+        await executor.finish();
     },
     SLOW,
 );

@@ -10,7 +10,9 @@ import {
     makeFolder,
     readBytes,
     removeFile,
+    setModified,
     statFile,
+    wallClockMs,
     writeFileAtomic,
 } from "../../../platform/index.ts";
 import type { CompilationRecord } from "../compilation-record.ts";
@@ -63,14 +65,14 @@ export class CompilerJudge {
         this.#parts = parts;
     }
 
-    /** Has crates printed as they are, where it is not known how that is; tells how many dumps were made. */
-    async keep(records: readonly CompilationRecord[]): Promise<number> {
+    /** Has crates printed as they are, all or those not yet known; tells how many dumps were made. */
+    async keep(records: readonly CompilationRecord[], isFresh = false): Promise<number> {
         await makeFolder(this.#parts.folder);
         let made = 0;
         await this.#eachDump(records, async (record, dump) => {
             const file = await this.#fileOf(record, dump);
             this.#before.set(`${record.name} ${dump}`, file);
-            if ((await statFile(file)) === undefined) {
+            if (isFresh || (await statFile(file)) === undefined) {
                 const hashes = new LineHashes();
                 const lines = new DumpLines(hashes.add);
                 await this.#print(record, dump, lines);
@@ -79,6 +81,22 @@ export class CompilerJudge {
             }
         });
         return made;
+    }
+
+    /** Says whether it is known how all crates are printed as they are; makes no dump. */
+    async isKept(records: readonly CompilationRecord[]): Promise<boolean> {
+        for (const record of records) {
+            for (const dump of COMPARED_DUMPS) {
+                const file = await this.#fileOf(record, dump);
+                if ((await statFile(file)) === undefined) {
+                    return false;
+                }
+                this.#before.set(`${record.name} ${dump}`, file);
+                // What is used stays, whatever is kept after it.
+                await setModified(file, wallClockMs());
+            }
+        }
+        return true;
     }
 
     /** Compares crates as they are now with what was kept of them. */

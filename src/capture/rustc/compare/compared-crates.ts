@@ -25,11 +25,17 @@ export interface NamedChange {
     readonly newName: string;
 }
 
+/** Files of compilations by their names, where that is known of an earlier time. */
+export type ListedFiles = ReadonlyMap<string, readonly string[]>;
+
 /** Reads what crates are made from. */
-export function readCrates(records: readonly CompilationRecord[]): Promise<ComparedCrate[]> {
+export function readCrates(
+    records: readonly CompilationRecord[],
+    listed?: ListedFiles,
+): Promise<ComparedCrate[]> {
     return Promise.all(
         records.map(async (record) => {
-            const files = await filesOf(record);
+            const files = listed?.get(record.name) ?? (await filesOf(record));
             const bytes = await Promise.all(files.map((file) => readBytesIfThere(file)));
             const texts = bytes.map((each) => Buffer.from(each ?? []).toString("utf8"));
             return { record, files, texts };

@@ -8,7 +8,7 @@ import { readBytesIfThere } from "../../../platform/index.ts";
 import type { CompilationRecord } from "../compilation-record.ts";
 import { readCommand } from "../rustc-arguments.ts";
 import { commandParts } from "../unit-views.ts";
-import { filesOf } from "./compared-crates.ts";
+import { filesOf, type ListedFiles } from "./compared-crates.ts";
 
 /** Raised when dumps are compared in another way. */
 export const COMPARISON_FORMAT = 2;
@@ -20,9 +20,16 @@ export class CrateStates {
     readonly #byName: ReadonlyMap<string, CompilationRecord>;
     readonly #states = new Map<string, Promise<string>>();
     readonly #files = new Map<string, Promise<string>>();
+    readonly #listed: ListedFiles | undefined;
 
     /** `records` are all of the workspace; `compiler` is the commit of the compiler. */
-    constructor(root: string, compiler: string, records: readonly CompilationRecord[]) {
+    constructor(
+        root: string,
+        compiler: string,
+        records: readonly CompilationRecord[],
+        listed?: ListedFiles,
+    ) {
+        this.#listed = listed;
         this.#root = root;
         this.#compiler = compiler;
         this.#byName = new Map(records.map((record) => [record.name, record]));
@@ -36,7 +43,7 @@ export class CrateStates {
     }
 
     async #stateOf(record: CompilationRecord): Promise<string> {
-        const files = await filesOf(record);
+        const files = this.#listed?.get(record.name) ?? (await filesOf(record));
         const hashes = await Promise.all(files.map((file) => this.#hashOf(file)));
         const externs: string[] = [];
         for (const [name, path] of readCommand(record.args).externs) {

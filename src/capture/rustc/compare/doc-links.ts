@@ -48,23 +48,44 @@ export async function findBrokenLinks(
     };
 }
 
+/** Where it is kept what was found in a crate of a known state. */
+export interface KeptLinks {
+    readonly folder: string;
+    readonly state: string;
+}
+
 /** The same for a crate of a known state: what was found then is kept. */
 export async function knownBrokenLinks(
     record: CompilationRecord,
-    kept: { readonly folder: string; readonly state: string },
+    kept: KeptLinks,
     signal: AbortSignal | undefined,
 ): Promise<DocLinks> {
-    await makeFolder(kept.folder);
-    const file = join(kept.folder, `${record.name}.doc-links.${kept.state}`);
-    const bytes = await readBytesIfThere(file);
-    if (bytes !== undefined) {
-        return { broken: JSON.parse(Buffer.from(bytes).toString("utf8")) as string[] };
+    const known = await keptBrokenLinks(record, kept);
+    if (known !== undefined) {
+        return known;
     }
     const found = await findBrokenLinks(record, signal);
     if ("broken" in found) {
-        await writeFileAtomic(file, Buffer.from(JSON.stringify(found.broken), "utf8"));
+        await makeFolder(kept.folder);
+        const text = JSON.stringify(found.broken);
+        await writeFileAtomic(fileOfLinks(record, kept), Buffer.from(text, "utf8"));
     }
     return found;
+}
+
+/** What was found in a crate of a known state; undefined where nothing was looked for. */
+export async function keptBrokenLinks(
+    record: CompilationRecord,
+    kept: KeptLinks,
+): Promise<DocLinks | undefined> {
+    const bytes = await readBytesIfThere(fileOfLinks(record, kept));
+    return bytes === undefined
+        ? undefined
+        : { broken: JSON.parse(Buffer.from(bytes).toString("utf8")) as string[] };
+}
+
+function fileOfLinks({ name }: CompilationRecord, { folder, state }: KeptLinks): string {
+    return join(folder, `${name}.doc-links.${state}`);
 }
 
 interface Message {

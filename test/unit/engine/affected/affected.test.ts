@@ -281,3 +281,58 @@ describe("what a change affects", () => {
         expect(apart.doctests).toEqual([]);
     });
 });
+
+const MEMBERS: Files = {
+    "Cargo.toml": '[package]\nname = "members"\nversion = "0.1.0"\nedition = "2021"\n',
+    "src/lib.rs": `pub struct Pile(Vec<u8>);
+impl Pile {
+    pub fn new() -> Self {
+        Pile(vec![1])
+    }
+    pub fn len(&self) -> usize {
+        self.0.iter().count()
+    }
+}
+pub trait Sized2 {
+    fn capacity(&self) -> usize;
+}
+impl Sized2 for Pile {
+    fn capacity(&self) -> usize {
+        7
+    }
+}
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn of_pile() {
+        assert_eq!(super::Pile::new().len(), 1);
+    }
+    #[test]
+    fn of_std() {
+        let text = String::new();
+        assert_eq!(text.len(), 0);
+    }
+    #[test]
+    fn of_either() {
+        assert_eq!(String::new().capacity(), 0);
+    }
+}
+`,
+};
+
+describe("a member of a foreign type", () => {
+    const text = MEMBERS["src/lib.rs"]!;
+    const editing = (from: string, to: string): Promise<string[]> =>
+        affectedBy(MEMBERS, { "src/lib.rs": text.replace(from, to) }).then(namesOf);
+
+    test("is none of the workspace's types", async () => {
+        expect(await editing("vec![1]", "vec![2]")).toEqual(["members: tests::of_pile"]);
+        expect(await editing("self.0.iter()", "self.0.iter().skip(1)")).toEqual([
+            "members: tests::of_pile",
+        ]);
+    });
+
+    test("may be of a trait that has its name", async () => {
+        expect(await editing("7", "8")).toEqual(["members: tests::of_either"]);
+    });
+});
