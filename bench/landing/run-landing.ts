@@ -2,17 +2,15 @@
 // copy of a workspace that is a git repository of its own. Says what an operation costs beside the `cargo check`
 // in it, once the caches are warm.
 
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import path from "node:path";
 
-import { openEngine, type Engine } from "../../src/engine/index.ts";
-import { createLogger } from "../../src/platform/index.ts";
+import type { Engine } from "../../src/engine/index.ts";
 import type { PatchPlanDto } from "../../src/protocol/index.ts";
 import { resolveHere } from "../accuracy/resolve-here.ts";
 import { FIXED_SEEDS, orderTrials } from "../accuracy/trial-order.ts";
-import { WorkspaceCopy } from "../accuracy/workspace-copy.ts";
+import { withEngineOnRepository } from "../measure/engine-on-repository.ts";
 import { median } from "../measure/statistics.ts";
 import { fillSection, renderTable } from "../report/markdown-table.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
@@ -55,18 +53,7 @@ export async function runLandingBench(bench: LandingBench): Promise<void> {
 
 async function measure(workspace: NamedWorkspace, bench: LandingBench): Promise<string> {
     const place = path.join(bench.scratch, "landing", workspace.name);
-    mkdirSync(place, { recursive: true });
-    rmSync(path.join(place, "store"), { recursive: true, force: true });
-    const copy = new WorkspaceCopy(workspace.root, path.join(place, "copy"));
-    makeRepository(copy.root);
-    const names = await chooseNames(copy.root);
-    const engine = openEngine({
-        ...{ root: copy.root, storeFolder: path.join(place, "store") },
-        ...{ trusted: true, watch: false },
-        logger: createLogger({ level: "error", destination: "stderr" }),
-    });
-    try {
-        await engine.ready;
+    return withEngineOnRepository(workspace.root, place, chooseNames, async (engine, names) => {
         const plan = await makePlan(engine, names, bench.edits);
         const runs: Run[] = [];
         for (let run = 0; run < RUNS; run++) {
@@ -74,20 +61,7 @@ async function measure(workspace: NamedWorkspace, bench: LandingBench): Promise<
             console.log(`${workspace.name} ${run + 1}/${RUNS}: ${JSON.stringify(runs.at(-1))}`);
         }
         return render(workspace, plan, runs);
-    } finally {
-        await engine.close();
-    }
-}
-
-function makeRepository(root: string): void {
-    const git = (...args: string[]): void => {
-        execFileSync("git", args, { cwd: root, stdio: "ignore" });
-    };
-    git("init", "-q", "-b", "main");
-    git("config", "user.name", "Bench");
-    git("config", "user.email", "bench@example.org");
-    git("add", "--all", "--force");
-    git("commit", "-qm", "as it is");
+    });
 }
 
 /** Paths of items with the new names that they get, in seeded order. */

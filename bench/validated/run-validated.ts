@@ -2,18 +2,16 @@
 // that is a git repository of its own. Says how each ended, plain and validated, and what validating costs beside
 // the `cargo check` in it, once the caches are warm.
 
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { LineIndex, type Refusal } from "../../src/base/index.ts";
-import { openEngine, type Engine } from "../../src/engine/index.ts";
-import { createLogger } from "../../src/platform/index.ts";
+import type { Engine } from "../../src/engine/index.ts";
 import type { ValidateRenameResult } from "../../src/protocol/index.ts";
 import { resolveHere } from "../accuracy/resolve-here.ts";
 import { standingOf } from "../accuracy/standing.ts";
 import { FIXED_SEEDS, orderTrials, type Wish } from "../accuracy/trial-order.ts";
-import { WorkspaceCopy } from "../accuracy/workspace-copy.ts";
+import { withEngineOnRepository } from "../measure/engine-on-repository.ts";
 import { median } from "../measure/statistics.ts";
 import { fillSection, renderTable } from "../report/markdown-table.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
@@ -63,18 +61,7 @@ export async function runValidatedBench(bench: ValidatedBench): Promise<void> {
 
 async function measure(workspace: NamedWorkspace, bench: ValidatedBench): Promise<Outcome[]> {
     const place = path.join(bench.scratch, "validated", workspace.name);
-    mkdirSync(place, { recursive: true });
-    rmSync(path.join(place, "store"), { recursive: true, force: true });
-    const copy = new WorkspaceCopy(workspace.root, path.join(place, "copy"));
-    makeRepository(copy.root);
-    const here = await resolveHere(copy.root);
-    const engine = openEngine({
-        ...{ root: copy.root, storeFolder: path.join(place, "store") },
-        ...{ trusted: true, watch: false },
-        logger: createLogger({ level: "error", destination: "stderr" }),
-    });
-    try {
-        await engine.ready;
+    return withEngineOnRepository(workspace.root, place, resolveHere, async (engine, here) => {
         const outcomes: Outcome[] = [];
         for (const wish of chooseWishes(here, bench.count)) {
             const text = here.texts.get(wish.candidate.path) ?? "";
@@ -89,20 +76,7 @@ async function measure(workspace: NamedWorkspace, bench: ValidatedBench): Promis
             );
         }
         return outcomes;
-    } finally {
-        await engine.close();
-    }
-}
-
-function makeRepository(root: string): void {
-    const git = (...args: string[]): void => {
-        execFileSync("git", args, { cwd: root, stdio: "ignore" });
-    };
-    git("init", "-q", "-b", "main");
-    git("config", "user.name", "Bench");
-    git("config", "user.email", "bench@example.org");
-    git("add", "--all", "--force");
-    git("commit", "-qm", "as it is");
+    });
 }
 
 function chooseWishes(here: Parameters<typeof orderTrials>[0], count: number): Wish[] {
