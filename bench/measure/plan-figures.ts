@@ -113,7 +113,9 @@ export function renderPlans(figures: readonly PlanFigure[]): string {
     const strata = [...new Set(figures.map((one) => one.stratum))].sort();
     const row = (name: string, group: readonly PlanFigure[]): Cell[] => {
         const times = [group.map((one) => one.processorMs), group.map((one) => one.elapsedMs)];
-        const cells = times.flatMap((ms) => [0.5, 0.95, 1].map((share) => quantile(ms, share)));
+        const cells = times.flatMap((ms) =>
+            [0.5, 0.95, 1].map((share) => Math.round(quantile(ms, share))),
+        );
         return [name, group.length, ...cells];
     };
     return renderTable(
