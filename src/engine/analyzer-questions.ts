@@ -6,14 +6,15 @@ import { join } from "node:path";
 
 import { LineIndex, OperatingError, takeTurns } from "../base/index.ts";
 import type { AskedToken, DefinitionAsker } from "../capture/index.ts";
-import { readBytesSync, type Logger } from "../platform/index.ts";
+import type { Logger } from "../platform/index.ts";
 import type { AskedAnalyzerDto, PlaceDto } from "../protocol/index.ts";
 import type { Evidence, Resolution, ResolvedWorkspace, UnitEvidence } from "../resolve/index.ts";
 import { ANALYZER_FOLDER } from "./analyzer-facts.ts";
 import type { CommittedState } from "./committed-state.ts";
 import type { AnalyzerPort } from "./facts-port.ts";
+import { JoinedEvidence } from "./joined-evidence.ts";
 import type { Pace } from "./pace.ts";
-import { decodeText, hashBytes } from "./source-table.ts";
+import { savedText } from "./source-table.ts";
 import { filesChanging, StaleFiles } from "./view.ts";
 import type { ToolFacts } from "./tool-facts.ts";
 import type { BaseState } from "./workspace-view.ts";
@@ -69,7 +70,7 @@ export class AnalyzerQuestions {
     #queue: Promise<unknown> = Promise.resolve();
     #keeping: NodeJS.Timeout | undefined;
     #evidence: Evidence | undefined;
-    #joined: { readonly of: readonly (Evidence | undefined)[]; readonly all: Evidence } | undefined;
+    readonly #joined = new JoinedEvidence();
     /** Tokens that were asked about in these very files: what it says of others may not hold any more. */
     readonly #known = new Set<string>();
     #knownOf: BaseState["sources"] | undefined;
@@ -81,15 +82,7 @@ export class AnalyzerQuestions {
 
     /** All evidence: that of the tools' facts, and the answers. */
     get evidence(): Evidence | undefined {
-        const { evidence } = this.#parts.facts;
-        if (evidence === undefined || this.#evidence === undefined) {
-            return evidence ?? this.#evidence;
-        }
-        if (this.#joined?.of[0] !== evidence || this.#joined.of[1] !== this.#evidence) {
-            const of = [evidence, this.#evidence];
-            this.#joined = { of, all: evidence.with(this.#evidence) };
-        }
-        return this.#joined.all;
+        return this.#joined.of(this.#parts.facts.evidence, this.#evidence);
     }
 
     load(): Promise<void> {
@@ -303,13 +296,7 @@ export class AnalyzerQuestions {
         await running?.asker.stop();
     }
 
-    /** The saved text with this hash. */
     #textOf(path: string, contentHash: string): string | undefined {
-        try {
-            const bytes = readBytesSync(join(this.#parts.root, path));
-            return hashBytes(bytes) === contentHash ? decodeText(bytes) : undefined;
-        } catch {
-            return undefined; // Gone by now.
-        }
+        return savedText(this.#parts.root, path, contentHash);
     }
 }

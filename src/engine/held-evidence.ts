@@ -1,12 +1,10 @@
 // The evidence of one tool in memory, as it is in the store: loaded once, replaced by what a capture gives.
 
-import { join } from "node:path";
-
-import { readBytesSync, wallClockMs } from "../platform/index.ts";
+import { wallClockMs } from "../platform/index.ts";
 import type * as Resolve from "../resolve/index.ts";
 import type { Evidence, UnitEvidence } from "../resolve/index.ts";
 import { EvidenceStore, type LoadedEvidence, type StoredEvidence } from "./evidence-store.ts";
-import { decodeText, hashBytes } from "./source-table.ts";
+import { savedText } from "./source-table.ts";
 import type { ToolFactsParts } from "./tool-facts-parts.ts";
 
 /** What a capture gave. */
@@ -84,16 +82,9 @@ export class HeldEvidence {
 
     /** The text with this hash: a client's unsaved one, or the disk's. */
     textOf(path: string, contentHash: string): string | undefined {
-        const unsaved = this.#parts.unsavedText(path, contentHash);
-        if (unsaved !== undefined) {
-            return unsaved;
-        }
-        try {
-            const bytes = readBytesSync(join(this.#parts.root, path));
-            return hashBytes(bytes) === contentHash ? decodeText(bytes) : undefined;
-        } catch {
-            return undefined; // Gone by now: its facts are hints.
-        }
+        const { root, unsavedText } = this.#parts;
+        // Where there is none any more, its facts are hints.
+        return unsavedText(path, contentHash) ?? savedText(root, path, contentHash);
     }
 
     async #load(): Promise<void> {

@@ -6,7 +6,14 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import { checkCancelled, type CancelSignal, type Problem } from "../base/index.ts";
-import { listTree, readBytes, statFile, wallClockMs, type FileStat } from "../platform/index.ts";
+import {
+    listTree,
+    readBytes,
+    readBytesSync,
+    statFile,
+    wallClockMs,
+    type FileStat,
+} from "../platform/index.ts";
 
 /** A captured file. */
 export interface SourceEntry {
@@ -138,6 +145,16 @@ export function decodeText(bytes: Uint8Array): string | undefined {
         return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
         return undefined;
+    }
+}
+
+/** The text of a file on disk, while its bytes have a hash. */
+export function savedText(root: string, path: string, contentHash: string): string | undefined {
+    try {
+        const bytes = readBytesSync(join(root, path));
+        return hashBytes(bytes) === contentHash ? decodeText(bytes) : undefined;
+    } catch {
+        return undefined; // Gone by now.
     }
 }
 

@@ -7,6 +7,7 @@ import { AnalyzerFactsService } from "./analyzer-facts.ts";
 import type { CommittedState } from "./committed-state.ts";
 import type { BackgroundSink, RequestContext } from "./engine.ts";
 import type { EngineOptions } from "./engine-options.ts";
+import { JoinedEvidence } from "./joined-evidence.ts";
 import type { EnginePorts } from "./ports.ts";
 import { reportAnalyzer } from "./report-analyzer.ts";
 import { reportFacts } from "./report-facts.ts";
@@ -23,7 +24,7 @@ export type ToolReports = Pick<StatusResult, "rustc" | "rustAnalyzer">;
 export class ToolFacts {
     readonly rustc: RustcFactsService;
     readonly analyzer: AnalyzerFactsService;
-    #joined: { readonly of: readonly (Evidence | undefined)[]; readonly all: Evidence } | undefined;
+    readonly #joined = new JoinedEvidence();
 
     constructor(options: EngineOptions, ports: EnginePorts, engine: OfEngine) {
         const { root, trusted, logger, backgroundFacts = false, rustAnalyzer = true } = options;
@@ -45,14 +46,7 @@ export class ToolFacts {
 
     /** The evidence to resolve with; undefined when there is none. */
     get evidence(): Evidence | undefined {
-        const [rustc, analyzer] = [this.rustc.evidence, this.analyzer.evidence];
-        if (rustc === undefined || analyzer === undefined) {
-            return rustc ?? analyzer;
-        }
-        if (this.#joined?.of[0] !== rustc || this.#joined.of[1] !== analyzer) {
-            this.#joined = { of: [rustc, analyzer], all: rustc.with(analyzer) };
-        }
-        return this.#joined.all;
+        return this.#joined.of(this.rustc.evidence, this.analyzer.evidence);
     }
 
     /** Says where the store is; before anything is resolved. */

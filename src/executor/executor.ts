@@ -5,7 +5,7 @@
 
 import { dirname, join } from "node:path";
 
-import { checkCancelled, isRefusal, OperatingError, type Refusal, refuse } from "../base/index.ts";
+import { checkCancelled, isRefusal, OperatingError, refuse, type Refusal } from "../base/index.ts";
 import type { GitRepository } from "../git/index.ts";
 import {
     acquireLock,

@@ -6,11 +6,10 @@ import { join } from "node:path";
 
 import { OperatingError } from "../base/index.ts";
 import {
+    keepNewest,
     listFolder,
     makeFolder,
     readBytesIfThere,
-    removeFile,
-    statFile,
     writeFileAtomic,
 } from "../platform/index.ts";
 import type { CheckStep } from "./check-steps.ts";
@@ -109,17 +108,10 @@ export class KnownBaselines {
 
     async #sweep(): Promise<void> {
         const names = (await listFolder(this.#folder)).filter((name) => name !== DURATIONS);
-        if (names.length <= KEPT_MAX) {
-            return;
-        }
-        const files = await Promise.all(
-            names.map(async (name) => {
-                const path = join(this.#folder, name);
-                return { path, time: (await statFile(path))?.mtimeNs ?? 0n };
-            }),
+        await keepNewest(
+            names.map((name) => join(this.#folder, name)),
+            KEPT_MAX,
         );
-        const old = files.sort((a, b) => (a.time > b.time ? -1 : 1)).slice(KEPT_MAX);
-        await Promise.all(old.map(({ path }) => removeFile(path)));
     }
 }
 

@@ -12,6 +12,7 @@ import type { GitRepository } from "../git/index.ts";
 import {
     environmentVariable,
     environmentVariables,
+    hashFileIfThere,
     homeFolder,
     listStats,
     readBytesIfThere,
@@ -119,15 +120,11 @@ async function contentOf(repository: GitRepository, folder: string): Promise<str
     const lines: string[] = [];
     for (let at = 0; at < entries.length; at += AT_ONCE) {
         const some = entries.slice(at, at + AT_ONCE).map(async ({ path, blob, kind }) => {
-            const content = kind === "file" ? await hashOf(join(repository.top, path)) : blob;
+            const content =
+                kind === "file" ? await hashFileIfThere(join(repository.top, path)) : blob;
             return `${JSON.stringify([path, kind, content])}\n`;
         });
         lines.push(...(await Promise.all(some)));
     }
-    return [...lines, `lock ${await hashOf(join(folder, "Cargo.lock"))}`];
-}
-
-async function hashOf(path: string): Promise<string> {
-    const bytes = await readBytesIfThere(path);
-    return bytes === undefined ? "" : createHash("sha256").update(bytes).digest("hex");
+    return [...lines, `lock ${await hashFileIfThere(join(folder, "Cargo.lock"))}`];
 }

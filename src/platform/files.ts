@@ -1,6 +1,6 @@
 // Whole files: reading, durable replacing, moving, removing. Paths are those of the operating system.
 
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, realpathSync, type BigIntStats } from "node:fs";
 import {
     chmod,
@@ -215,6 +215,24 @@ export async function removeFile(path: string): Promise<void> {
     } catch (cause) {
         throw writeError(cause, path);
     }
+}
+
+/** Keeps the newest of some files, by their time of change, and removes the others. */
+export async function keepNewest(paths: readonly string[], count: number): Promise<void> {
+    if (paths.length <= count) {
+        return;
+    }
+    const files = await Promise.all(
+        paths.map(async (path) => ({ path, time: (await statFile(path))?.mtimeNs ?? 0n })),
+    );
+    const old = files.sort((a, b) => (a.time > b.time ? -1 : 1)).slice(count);
+    await Promise.all(old.map(({ path }) => removeFile(path)));
+}
+
+/** SHA-256 of a file's bytes, hex; empty when there is none. */
+export async function hashFileIfThere(path: string): Promise<string> {
+    const bytes = await readBytesIfThere(path);
+    return bytes === undefined ? "" : createHash("sha256").update(bytes).digest("hex");
 }
 
 /** Removes a folder with all that it holds; one that is not there is no error. */

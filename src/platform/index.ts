@@ -24,6 +24,8 @@ export { realDisk, type Disk } from "./disk.ts";
 export type { FileCalls, MappedBytes } from "./file-calls.ts";
 export {
     findRealPath,
+    hashFileIfThere,
+    keepNewest,
     listFolder,
     makeFolder,
     makeTemporaryFolder,

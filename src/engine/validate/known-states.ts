@@ -2,17 +2,16 @@
 // that the compiler read for it. Dumps and links of documentation are kept by the states of crates themselves.
 // It is only taken where all those files are what they were, generated ones too.
 
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import { OperatingError } from "../../base/index.ts";
 import type { CaptureConfiguration, CompilationRecord } from "../../capture/index.ts";
 import {
+    hashFileIfThere,
+    keepNewest,
     listFolder,
     makeFolder,
     readBytesIfThere,
-    removeFile,
-    statFile,
     writeFileAtomic,
 } from "../../platform/index.ts";
 import type { ValidatedConfigurationDto } from "../../protocol/index.ts";
@@ -58,14 +57,11 @@ export class KnownStates {
         await makeFolder(this.#folder);
         const text = JSON.stringify({ format: FORMAT, state });
         await writeFileAtomic(this.#pathOf(key), Buffer.from(text, "utf8"));
-        const files = await Promise.all(
-            (await listFolder(this.#folder)).map(async (name) => {
-                const path = join(this.#folder, name);
-                return { path, time: (await statFile(path))?.mtimeNs ?? 0n };
-            }),
+        const names = await listFolder(this.#folder);
+        await keepNewest(
+            names.map((name) => join(this.#folder, name)),
+            KEPT_MAX,
         );
-        const old = files.sort((a, b) => (a.time > b.time ? -1 : 1)).slice(KEPT_MAX);
-        await Promise.all(old.map(({ path }) => removeFile(path)));
     }
 
     #pathOf(key: string): string {
@@ -77,21 +73,16 @@ export class KnownStates {
 export async function hashedFiles(
     files: readonly string[],
 ): Promise<(readonly [string, string])[]> {
-    return Promise.all(files.map(async (file) => [file, await hashOf(file)] as const));
+    return Promise.all(files.map(async (file) => [file, await hashFileIfThere(file)] as const));
 }
 
 /** Whether files are still what they were. */
 export async function areAsTheyWere({ files }: Pick<KeptState, "files">): Promise<boolean> {
     const all = new Map(files.flatMap(([, own]) => own));
     const same = await Promise.all(
-        [...all].map(async ([file, hash]) => (await hashOf(file)) === hash),
+        [...all].map(async ([file, hash]) => (await hashFileIfThere(file)) === hash),
     );
     return same.every(Boolean);
-}
-
-async function hashOf(file: string): Promise<string> {
-    const bytes = await readBytesIfThere(file);
-    return bytes === undefined ? "" : createHash("sha256").update(bytes).digest("hex");
 }
 
 function parseState(bytes: Uint8Array): KeptState | undefined {

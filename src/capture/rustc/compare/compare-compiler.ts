@@ -4,12 +4,12 @@
 
 import { join } from "node:path";
 
-import { required, type ProgressSink } from "../../../base/index.ts";
+import { appendTo, required, type ProgressSink } from "../../../base/index.ts";
 import {
+    keepNewest,
     listFolder,
     makeFolder,
     readBytes,
-    removeFile,
     setModified,
     statFile,
     wallClockMs,
@@ -141,15 +141,12 @@ export class CompilerJudge {
     /** Removes what was kept of states that are long gone. */
     async sweep(): Promise<void> {
         const { folder } = this.#parts;
-        const groups = new Map<string, { file: string; time: bigint }[]>();
+        const groups = new Map<string, string[]>();
         for (const name of await listFolder(folder)) {
-            const time = (await statFile(join(folder, name)))?.mtimeNs ?? 0n;
-            const key = name.replace(/\.[0-9a-f]+$/u, "");
-            groups.set(key, [...(groups.get(key) ?? []), { file: join(folder, name), time }]);
+            appendTo(groups, name.replace(/\.[0-9a-f]+$/u, ""), join(folder, name));
         }
         for (const group of groups.values()) {
-            const old = group.sort((a, b) => (a.time > b.time ? -1 : 1)).slice(KEPT_MAX);
-            await Promise.all(old.map(({ file }) => removeFile(file)));
+            await keepNewest(group, KEPT_MAX);
         }
     }
 
