@@ -99,7 +99,8 @@ const PLATFORM_STAGES = [
 const ENDLESS_MS = 240_000;
 
 // Calls that change a file or its name, make it durable, or check something.
-const CHANGES = /^(datasync|sync|syncFolder|rename|remove|rm|writeAt|truncate|fillZeros|keepCut)$/;
+const CHANGES =
+    /^(datasync|datasyncNow|sync|syncFolder|rename|remove|rm|writeAt|truncate|fillZeros|keepCut)$/;
 const CHECKS = /^#?(check\w*|assertSound|verifyCheckpoint)$/;
 /** Functions that say whether something holds. */
 const QUESTIONS = /^(is[A-Z]\w*|follows|payloadMatches)$/;

@@ -59,9 +59,17 @@ export function encodeCommitHeader(commit: CommitRecord): Buffer {
     return encodeRootHeader({ ...commit, stateRoot: Buffer.from(commit.roots.stateRoot, "hex") });
 }
 
+/** Hashes by record: whoever writes or replays a commit asks for it several times. */
+const headerHashes = new WeakMap<CommitRecord, Buffer>();
+
 /** Hash of the root header that a commit holds: what the next one names. */
 export function commitHeaderHash(commit: CommitRecord): Buffer {
-    return rootHeaderHash(encodeCommitHeader(commit));
+    let found = headerHashes.get(commit);
+    if (found === undefined) {
+        found = rootHeaderHash(encodeCommitHeader(commit));
+        headerHashes.set(commit, found);
+    }
+    return found;
 }
 
 /** Decodes a commit; throws LOG_CORRUPT_RECORD or LOG_VERSION. */

@@ -15,7 +15,7 @@ const PAYLOAD_BYTES_TARGET = 256 << 10;
 /** Encodes deltas one after the other. */
 export class PayloadWriter {
     readonly #payloads: Uint8Array[] = [];
-    readonly #encoder = new DeltaEncoder(4096);
+    readonly #encoder = new DeltaEncoder(512);
     #pending = 0;
     #count = 0;
 

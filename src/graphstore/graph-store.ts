@@ -88,6 +88,8 @@ export class GraphStore {
     #durable: ReachedState;
     #applied: ReachedState;
     #preparing: Promise<unknown> = Promise.resolve();
+    /** Commits that were asked for and are not prepared. */
+    #callers = 0;
     /** The checkpoint that is being written beside commits, and the new epoch that follows it. */
     #checkpointing: Promise<void> | undefined;
     #compacting: Promise<void> | undefined;
@@ -123,6 +125,7 @@ export class GraphStore {
         this.#writer = new GroupWriter({
             bytesOf: ({ frameBytes }) => frameBytes,
             countOf: (waiting) => groupSize(waiting, this.#parts.log?.freeBytes ?? 0),
+            areMoreComing: () => this.#callers > 0,
             write: (group) => this.#writeGroup(group),
         });
         this.history = new GraphHistory({
@@ -196,8 +199,11 @@ export class GraphStore {
         pause: Pause = () => undefined,
     ): Promise<CommitResult> {
         const encoded = encodeDeltas(deltas);
+        this.#callers += 1;
         const { written, reached } = await this.#inTurn(async () => {
-            const prepared = await this.#prepare(encoded, pause);
+            const prepared = await this.#prepare(encoded, pause).finally(() => {
+                this.#callers -= 1;
+            });
             // Wrapped, so that the next one is prepared while this one is written.
             return prepared === undefined
                 ? { written: this.#writer.settled(), reached: this.#durable }

@@ -2,12 +2,16 @@
 // next one. Other work on the files has its turn between two groups.
 // Invariants: one thing at a time, in the order of the calls; after a failure whoever waits fails.
 
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 /** What writes groups. */
 export interface GroupPort<T> {
     /** Bytes that a thing takes. */
     readonly bytesOf: (item: T) => number;
     /** How many of the waiting things the next group takes, from the first on; at least one. */
     readonly countOf: (waiting: readonly T[]) => number;
+    /** Whether others come soon, for whom the next group waits a turn: a quick disk gives them no other. */
+    readonly areMoreComing: () => boolean;
     /** Writes a group. */
     readonly write: (group: readonly T[]) => Promise<void>;
 }
@@ -63,6 +67,9 @@ export class GroupWriter<T> {
     async #writeGroup(): Promise<void> {
         if (this.#waiting.length === 0) {
             return; // Taken along by an earlier group.
+        }
+        if (this.#port.areMoreComing()) {
+            await nextTurn();
         }
         const count = this.#port.countOf(this.#waiting.map(({ item }) => item));
         const group = this.#take(count);

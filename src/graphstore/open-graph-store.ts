@@ -34,7 +34,7 @@ import { buildTries } from "./state-tries.ts";
 const REPLAY_SLICE_MS = 15;
 
 /** A shorter history is replayed in less time than anybody notices. */
-const TABLES_MIN_BYTES = 8 << 20;
+const TABLES_MIN_BYTES = 1 << 20;
 
 /** How to open a store. */
 export interface OpenGraphStoreOptions {

@@ -7,8 +7,10 @@ import {
     countRecords,
     graphRootOf,
     hashTrieInSteps,
+    RECORD_BYTES_MAX,
     stateRootOf,
     updateTrieInSteps,
+    writeRecord,
     type RecordSource,
     type Trie,
     type TrieChange,
@@ -159,10 +161,13 @@ function* hashed(tables: GraphTables, tries: Omit<StateTries, "roots">): Steps<S
     };
 }
 
+/** Bytes of a node's value before its name. */
+const NODE_HEAD_BYTES = 9;
+
 /** Node records: id, then kind u8, flags u32, name length u32, name, path. */
 export function nodeSource(nodes: NodeTable): RecordSource {
     const { heap } = nodes;
-    return {
+    const source: RecordSource = {
         keyBytes: 8,
         hasValues: true,
         keyWord: (version, word) => {
@@ -170,7 +175,8 @@ export function nodeSource(nodes: NodeTable): RecordSource {
             const words = word === 0 ? nodes.idHigh : nodes.idLow;
             return word > 1 ? 0 : (words.data[slot] ?? 0);
         },
-        valueBytes: (version) => 9 + nodes.nameLength.at(version) + nodes.pathLength.at(version),
+        valueBytes: (version) =>
+            NODE_HEAD_BYTES + nodes.nameLength.at(version) + nodes.pathLength.at(version),
         writeValue: (version, into, start) => {
             let at = into.writeUInt8(nodes.kind.at(version), start);
             at = into.writeUInt32LE(nodes.flags.at(version), at);
@@ -178,7 +184,40 @@ export function nodeSource(nodes: NodeTable): RecordSource {
             const length = nodes.nameLength.at(version) + nodes.pathLength.at(version);
             return heap.copyTo(into, at, nodes.textStart.at(version), length);
         },
+        writeRecords: (versions, into, start) =>
+            writeNodes(source, nodes, versions, { into, start }),
     };
+    return source;
+}
+
+/** The nodes of a page, as `writeRecord` writes each of them, but that nothing is looked up twice. */
+function writeNodes(
+    source: RecordSource,
+    nodes: NodeTable,
+    versions: Uint32Array,
+    { into, start }: { readonly into: Buffer; readonly start: number },
+): number {
+    const [slots, high, low] = [nodes.slot.data, nodes.idHigh.data, nodes.idLow.data];
+    const [kinds, flags, texts] = [nodes.kind.data, nodes.flags.data, nodes.textStart.data];
+    const [names, paths] = [nodes.nameLength.data, nodes.pathLength.data];
+    let at = start;
+    for (const version of versions) {
+        const length = NODE_HEAD_BYTES + names[version]! + paths[version]!;
+        if (source.keyBytes + 2 + length > RECORD_BYTES_MAX) {
+            at = writeRecord(source, version, into, at);
+            continue;
+        }
+        const slot = slots[version]!;
+        writeWord(into, at, high[slot]!);
+        writeWord(into, at + 4, low[slot]!);
+        into[at + 8] = length;
+        into[at + 9] = length >>> 8;
+        into[at + 10] = kinds[version]!;
+        writeWordLE(into, at + 11, flags[version]!);
+        writeWordLE(into, at + 15, names[version]!);
+        at = nodes.heap.copyTo(into, at + 19, texts[version]!, length - NODE_HEAD_BYTES);
+    }
+    return at;
 }
 
 /** Edge records: source id, kind, target id: 17 bytes and no value. */
@@ -211,7 +250,7 @@ export function edgeSource(tables: GraphTables): RecordSource {
         },
         valueBytes: () => 0,
         writeValue: (_row, _into, at) => at,
-        writeKeys: (rows, into, start) => {
+        writeRecords: (rows, into, start) => {
             const words = gatherEdges(rows, { sources, targets, kinds, high, low });
             let at = start;
             for (let word = 0; word < rows.length * EDGE_WORDS; word += EDGE_WORDS) {
@@ -274,6 +313,13 @@ function writeWord(into: Buffer, at: number, word: number): void {
     into[at + 1] = word >>> 16;
     into[at + 2] = word >>> 8;
     into[at + 3] = word;
+}
+
+function writeWordLE(into: Buffer, at: number, word: number): void {
+    into[at] = word;
+    into[at + 1] = word >>> 8;
+    into[at + 2] = word >>> 16;
+    into[at + 3] = word >>> 24;
 }
 
 /** File records: SHA-256 of the path, then the record as deltas hold it. */

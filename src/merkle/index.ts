@@ -23,9 +23,11 @@ export { PAGE_BYTES, PAGE_CAPACITY, PREFIX_BYTES, writePage, writePrefix } from 
 export { proveKey, type KeyProof, type ProofEnd, type ProofFork } from "./prove-key.ts";
 export {
     isLong,
+    RECORD_BYTES_MAX,
     sortRecords,
     sortRecordsInSteps,
     writeKey,
+    writeRecord,
     type RecordSource,
 } from "./record-source.ts";
 export {

@@ -20,12 +20,12 @@ export interface RecordSource {
     valueBytes(record: number): number;
     /** Writes the value; returns the offset after it. */
     writeValue(record: number, into: Buffer, at: number): number;
-    /** Writes the keys of a page's records, where that is quicker at once; returns the offset after them. */
-    writeKeys?(records: Uint32Array, into: Buffer, at: number): number;
+    /** Writes a page's records, where that is quicker at once; returns the offset after them. */
+    writeRecords?(records: Uint32Array, into: Buffer, at: number): number;
 }
 
 /** Records longer than this stand in their page as hash and length. */
-const RECORD_BYTES_MAX = 512;
+export const RECORD_BYTES_MAX = 512;
 
 /** Stands for the length of a value that is given by its hash. */
 export const VALUE_HASHED = 0xffff;
@@ -75,8 +75,8 @@ export function writeRecords(
     into: Buffer,
     start: number,
 ): number {
-    if (!source.hasValues && source.writeKeys !== undefined) {
-        return source.writeKeys(records, into, start);
+    if (source.writeRecords !== undefined) {
+        return source.writeRecords(records, into, start);
     }
     let at = start;
     for (const record of records) {

@@ -4,6 +4,7 @@
 import { readdir, rename, rm, mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
+import { CallPace } from "./call-pace.ts";
 import { openDirectFile, type DirectFile } from "./direct-file.ts";
 import type { FileCalls } from "./file-calls.ts";
 import { statFile, syncFolder } from "./files.ts";
@@ -35,9 +36,9 @@ export interface Disk {
 }
 
 /** The disk of this machine; with calls that Node does not offer, files are mapped, reserved and locked by the kernel. */
-export function realDisk(calls?: FileCalls): Disk {
+export function realDisk(calls?: FileCalls, pace = new CallPace()): Disk {
     return {
-        openFile: (path, mode) => openLogFile(path, mode, calls),
+        openFile: (path, mode) => openLogFile(path, mode, { calls, pace }),
         openDirect: (path) => openDirectFile(path, calls),
         fileSize: async (path) => (await statFile(path))?.size,
         listFolder: async (path) => {

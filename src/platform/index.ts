@@ -1,6 +1,7 @@
 // The only folder that touches the operating system: files, processes, watching, threads, sockets,
 // locks, clocks and the log, as small functions and ports.
 
+export { CallPace } from "./call-pace.ts";
 export { optimizeLater } from "./code-tiers.ts";
 export {
     availableMemoryBytes,
@@ -49,7 +50,7 @@ export { listRustFiles, listTree, type ListTreeOptions } from "./list-tree.ts";
 export { connectLocal, listenLocal, socketPathFor, type LocalListener } from "./local-socket.ts";
 export { acquireLock, findLockOwner, type Lock } from "./lock-file.ts";
 export { openLogFile, type LogFile, type LogFileMode } from "./log-file.ts";
-export { watchProcessMemory } from "./process-memory.ts";
+export { watchProcessMemory, type MemoryWatch } from "./process-memory.ts";
 export {
     createLogger,
     LOG_LEVELS,

@@ -1,10 +1,12 @@
 // The port through which logs are written, and its real implementation. Simulated disks in tests
 // implement the same port. After a failed write or sync the caller must not retry (docs/formats).
 
+import { fdatasyncSync, writeSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { assert, OperatingError } from "../base/index.ts";
+import { CallPace, isSmall } from "./call-pace.ts";
 import { MappedStart, type FileCalls } from "./file-calls.ts";
 import { syncFolder } from "./files.ts";
 import { errnoOf, readError, writeError } from "./system-error.ts";
@@ -35,7 +37,23 @@ export interface LogFile {
 export type LogFileMode = "create" | "write" | "open-or-create" | "read-only";
 
 /** What a log file needs of the file below it; tests put one below that writes in small pieces. */
-export type RawFile = Pick<FileHandle, "close" | "datasync" | "fd" | "read" | "truncate" | "write">;
+export interface RawFile extends Pick<
+    FileHandle,
+    "close" | "datasync" | "fd" | "read" | "truncate" | "write"
+> {
+    /** Writes bytes from an index on, at an offset, on this thread; gives how many it wrote. */
+    writeNow(bytes: Uint8Array, from: number, at: number): number;
+    /** Makes all completed writes durable, on this thread. */
+    datasyncNow(): void;
+}
+
+/** What else a log file is opened with. */
+export interface LogFileOptions {
+    /** With these, what the file has is mapped for reading. */
+    readonly calls?: FileCalls | undefined;
+    /** What is known of the disk's pace, shared by its files; an own one if it is not given. */
+    readonly pace?: CallPace | undefined;
+}
 
 /** One read call takes at most this many bytes; the kernel's own bound is just below 2 GiB. */
 const READ_BYTES_MAX = 1 << 30;
@@ -47,11 +65,11 @@ const READ_BYTES_MAX = 1 << 30;
 export async function openLogFile(
     path: string,
     mode: LogFileMode,
-    calls?: FileCalls,
+    options: LogFileOptions = {},
 ): Promise<LogFile> {
     if (mode === "read-only") {
         try {
-            return await wrapHandle(path, await open(path, "r"), calls);
+            return await wrapHandle(path, await open(path, "r"), options);
         } catch (cause) {
             throw readError(cause, path);
         }
@@ -59,7 +77,7 @@ export async function openLogFile(
     try {
         const existing = mode === "create" ? undefined : await openExisting(path);
         if (existing !== undefined) {
-            return await wrapHandle(path, existing, calls);
+            return await wrapHandle(path, existing, options);
         }
         if (mode === "write") {
             throw new OperatingError("FILE_NOT_FOUND", `cannot write ${path}: it is not there`);
@@ -68,7 +86,7 @@ export async function openLogFile(
         if (mode === "open-or-create") {
             await syncFolder(dirname(path));
         }
-        return await wrapHandle(path, handle, calls);
+        return await wrapHandle(path, handle, options);
     } catch (cause) {
         throw writeError(cause, path);
     }
@@ -88,19 +106,41 @@ async function openExisting(path: string): Promise<FileHandle | undefined> {
 async function wrapHandle(
     path: string,
     handle: FileHandle,
-    calls: FileCalls | undefined,
+    options: LogFileOptions,
 ): Promise<LogFile> {
     try {
-        return logFileOver(path, handle, (await handle.stat()).size, calls);
+        return logFileOver(path, rawFileOf(handle), (await handle.stat()).size, options);
     } catch (cause) {
         await handle.close();
         throw cause;
     }
 }
 
-/** A log file over one that is open and has a size; with calls, what it has is mapped for reading. */
-export function logFileOver(path: string, file: RawFile, size: number, calls?: FileCalls): LogFile {
-    return new RealLogFile(path, file, size, calls);
+/** An open file as a log file needs it. */
+export function rawFileOf(handle: FileHandle): RawFile {
+    const { fd } = handle;
+    return {
+        fd,
+        read: handle.read.bind(handle),
+        write: handle.write.bind(handle),
+        writeNow: (bytes, from, at) => writeSync(fd, bytes, from, undefined, at),
+        datasync: () => handle.datasync(),
+        datasyncNow: () => {
+            fdatasyncSync(fd);
+        },
+        truncate: (size) => handle.truncate(size),
+        close: () => handle.close(),
+    };
+}
+
+/** A log file over one that is open and has a size. */
+export function logFileOver(
+    path: string,
+    file: RawFile,
+    size: number,
+    options: LogFileOptions = {},
+): LogFile {
+    return new RealLogFile(path, file, size, options);
 }
 
 /** Makes a call again that was interrupted, which Node does for all calls but reading and closing. */
@@ -121,11 +161,15 @@ class RealLogFile implements LogFile {
     readonly #handle: RawFile;
     readonly #calls: FileCalls | undefined;
     readonly #mapped: MappedStart | undefined;
+    readonly #pace: CallPace;
     #size: number;
+    /** Bytes that were written since the last sync. */
+    #unsynced = 0;
     #closed = false;
 
-    constructor(path: string, handle: RawFile, size: number, calls: FileCalls | undefined) {
+    constructor(path: string, handle: RawFile, size: number, { calls, pace }: LogFileOptions) {
         this.path = path;
+        this.#pace = pace ?? new CallPace();
         this.#handle = handle;
         this.#size = size;
         this.#calls = calls;
@@ -150,12 +194,15 @@ class RealLogFile implements LogFile {
         assert(offset <= this.#size, "a write leaves no hole");
         // The end moves at once, so that appends that are not awaited do not overlap.
         this.#size = Math.max(this.#size, offset + bytes.length);
+        this.#unsynced += bytes.length;
+        const isAtOnce = this.#pace.isQuick && isSmall(bytes.length);
         try {
             let written = 0;
             while (written < bytes.length) {
                 const at = offset + written;
-                const result = await this.#handle.write(bytes, written, undefined, at);
-                written += result.bytesWritten;
+                written += isAtOnce
+                    ? this.#handle.writeNow(bytes, written, at)
+                    : (await this.#handle.write(bytes, written, undefined, at)).bytesWritten;
             }
         } catch (cause) {
             throw writeError(cause, this.path);
@@ -164,10 +211,20 @@ class RealLogFile implements LogFile {
 
     async datasync(): Promise<void> {
         assert(!this.#closed, "a closed log file is not synced");
+        const bytes = this.#unsynced;
+        this.#unsynced = 0;
+        const start = performance.now();
         try {
-            await this.#handle.datasync();
+            if (this.#pace.isQuick && isSmall(bytes)) {
+                this.#handle.datasyncNow();
+            } else {
+                await this.#handle.datasync();
+            }
         } catch (cause) {
             throw writeError(cause, this.path);
+        }
+        if (isSmall(bytes)) {
+            this.#pace.noteSync(performance.now() - start);
         }
     }
 

@@ -13,25 +13,33 @@ async function residentBytesOf(pid: number): Promise<number | undefined> {
     return kib === undefined ? undefined : Number(kib) * KIB;
 }
 
-/** Calls back once when a process takes more memory than it may; answers with what stops looking. */
+/** A watch over the memory of a process. */
+export interface MemoryWatch {
+    /** Looks now, besides each second. */
+    readonly look: () => Promise<void>;
+    readonly stop: () => void;
+}
+
+/** Calls back once when a process takes more memory than it may. */
 export function watchProcessMemory(
     pid: number,
     bytesMax: number,
     over: (bytes: number) => void,
-): () => void {
-    const timer = setInterval(() => {
-        residentBytesOf(pid).then(
-            (bytes) => {
-                if (bytes !== undefined && bytes > bytesMax) {
-                    clearInterval(timer);
-                    over(bytes);
-                }
-            },
-            () => undefined, // Gone while it was looked at.
-        );
-    }, POLL_MS);
-    timer.unref();
-    return () => {
+): MemoryWatch {
+    let isWatching = true;
+    const stop = (): void => {
+        isWatching = false;
         clearInterval(timer);
     };
+    const look = async (): Promise<void> => {
+        // Gone while it was looked at: nothing to tell.
+        const bytes = await residentBytesOf(pid).catch(() => undefined);
+        if (isWatching && bytes !== undefined && bytes > bytesMax) {
+            stop();
+            over(bytes);
+        }
+    };
+    const timer = setInterval(() => void look(), POLL_MS);
+    timer.unref();
+    return { look, stop };
 }

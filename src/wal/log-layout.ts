@@ -157,6 +157,11 @@ export interface FrameHeader {
     readonly payloadCrc: number;
 }
 
+/** Whether bytes can be a frame's header at all: a kind, and zeros after it. Says no at little cost. */
+export function mayBeFrame(bytes: Buffer, at: number): boolean {
+    return bytes[at + 4] !== 0 && bytes[at + 5] === 0 && bytes[at + 6] === 0 && bytes[at + 7] === 0;
+}
+
 /**
  * Reads a frame's header; undefined when its checksum is wrong or it does not fit before the end, which
  * is that of the bytes unless they are only a part of the file.

@@ -6,6 +6,7 @@ import {
     decodeFrameHeader,
     FRAME_HEADER_BYTES,
     frameBytes,
+    mayBeFrame,
     payloadMatches,
     type FrameHeader,
 } from "./log-layout.ts";
@@ -93,11 +94,15 @@ export async function findLaterFrames(
         }
         const last = Math.min(start + WINDOW_BYTES, limit - FRAME_HEADER_BYTES + 1);
         for (let offset = start; offset < last;) {
-            if (isZero(bytes, offset - start)) {
+            const at = offset - start;
+            if (bytes[at] === 0 && isZero(bytes, at)) {
                 offset += ZEROS.length - FRAME_HEADER_BYTES;
                 continue;
             }
-            const frame = decodeFrameHeader(bytes, offset - start, seed, limit - start);
+            // What an older epoch left is gone through byte by byte: most of it does not even look like a header.
+            const frame = mayBeFrame(bytes, at)
+                ? decodeFrameHeader(bytes, at, seed, limit - start)
+                : undefined;
             if (frame !== undefined) {
                 evidence ??= frame.syncedUpTo > from ? offset : undefined;
                 end = Math.max(end, Math.min(limit, offset + frameBytes(frame.payloadBytes)));

@@ -3,12 +3,12 @@
 
 import { open } from "node:fs/promises";
 
-import { realDisk, type Disk } from "../../src/platform/index.ts";
-import { logFileOver, type RawFile } from "../../src/platform/log-file.ts";
+import { CallPace, realDisk, type Disk } from "../../src/platform/index.ts";
+import { logFileOver, rawFileOf, type RawFile } from "../../src/platform/log-file.ts";
 import { seededNumbers } from "./trie-records.ts";
 
-/** A real disk that reads and writes in small pieces. */
-export function shortDisk(seed: number): Disk {
+/** A real disk that reads and writes in small pieces; a quick one is called on this thread. */
+export function shortDisk(seed: number, pace = new CallPace()): Disk {
     const random = seededNumbers(seed);
     const disk = realDisk();
     return {
@@ -21,7 +21,8 @@ export function shortDisk(seed: number): Disk {
             const file = await disk.openFile(path, mode === "create" ? "write" : mode);
             await file.close();
             const handle = await open(path, mode === "read-only" ? "r" : "r+");
-            return logFileOver(path, shortFile(handle, random), (await handle.stat()).size);
+            const { size } = await handle.stat();
+            return logFileOver(path, shortFile(handle, random), size, { pace });
         },
     };
 }
@@ -30,8 +31,9 @@ type Handle = Awaited<ReturnType<typeof open>>;
 
 function shortFile(handle: Handle, random: () => number): RawFile {
     const part = (length: number): number => Math.max(1, Math.ceil(random() * length));
+    const whole = rawFileOf(handle);
     return {
-        fd: handle.fd,
+        ...whole,
         read: (async (buffer: Uint8Array, offset: number, length: number, position: number) => {
             // Node hands on that a read was interrupted; other calls it makes again by itself.
             if (random() < 0.2) {
@@ -51,8 +53,7 @@ function shortFile(handle: Handle, random: () => number): RawFile {
                 part(length ?? buffer.length - offset),
                 position,
             )) as RawFile["write"],
-        datasync: () => handle.datasync(),
-        truncate: (size) => handle.truncate(size),
-        close: () => handle.close(),
+        writeNow: (bytes, from, at) =>
+            whole.writeNow(bytes.subarray(0, from + part(bytes.length - from)), from, at),
     };
 }

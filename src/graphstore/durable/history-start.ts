@@ -4,6 +4,7 @@
 // hashes; nothing is written.
 
 import { OperatingError, type Pause } from "../../base/index.ts";
+import { decodeRootHeader, ROOT_HEADER_BYTES, rootHeaderHash } from "../../merkle/index.ts";
 import type { Disk } from "../../platform/index.ts";
 import { crc32c, framesOf, LOG_HEADER_BYTES, type LogPort } from "../../wal/index.ts";
 import { COMMIT_BYTES, decodeCommit, RECORD_KIND, type CommitRecord } from "../commit-record.ts";
@@ -61,7 +62,7 @@ export async function hasMark(
     if (mark.commitCount === 0) {
         return isSameMark(mark, await emptyMark(port));
     }
-    return (await commitAt(port, header.storeUuid, mark)) !== undefined;
+    return (await recordAt(port, header.storeUuid, mark)) !== undefined;
 }
 
 /** The mark before the first commit of a history that has its beginning. */
@@ -85,14 +86,16 @@ async function commitOfImage(
     if (base !== undefined && isSameMark(mark, base.mark)) {
         return base.last;
     }
-    return commitAt(port, storeUuid, mark);
+    const record = await recordAt(port, storeUuid, mark);
+    return record === undefined ? undefined : decodeCommit(record);
 }
 
-async function commitAt(
+/** The record of a mark's commit, encoded, where the mark says; undefined where it is not. */
+async function recordAt(
     port: ReadPort,
     storeUuid: Uint8Array,
     mark: LogMark,
-): Promise<CommitRecord | undefined> {
+): Promise<Uint8Array | undefined> {
     const start = mark.logEnd - COMMIT_FRAME_BYTES;
     if (start < LOG_HEADER_BYTES) {
         return undefined;
@@ -102,9 +105,25 @@ async function commitAt(
     if (frame?.kind !== RECORD_KIND.commit || frame.bytes.length !== COMMIT_FRAME_BYTES) {
         return undefined;
     }
-    const commit = decodeCommit(frame.payload);
-    const found = markOf(commit, mark.logEnd, extendLogHash(commit.logHash, frame.bytes));
-    return isSameMark(found, mark) ? commit : undefined;
+    return isCommitOf(frame, mark) ? frame.payload : undefined;
+}
+
+/** Whether a frame holds a mark's commit: all that a mark says is in the root header, or a hash of the frame. */
+function isCommitOf(
+    frame: { readonly payload: Uint8Array; readonly bytes: Uint8Array },
+    mark: LogMark,
+): boolean {
+    const header = frame.payload.subarray(0, ROOT_HEADER_BYTES);
+    const { commitCount, deltaCount, stateRoot, logHash } = decodeRootHeader(header);
+    const found: LogMark = {
+        commitCount,
+        deltaCount,
+        logEnd: mark.logEnd,
+        stateRoot: Buffer.from(stateRoot).toString("hex"),
+        logHash: extendLogHash(logHash, frame.bytes),
+        headerHash: rootHeaderHash(header),
+    };
+    return isSameMark(found, mark);
 }
 
 function startOfImage(

@@ -2,9 +2,10 @@
 // archived only the last is known. Format: docs/formats/root-header.md.
 
 import { assert, OperatingError, required } from "../../base/index.ts";
-import { HeaderLog, NO_HEADER, rootHeaderHash } from "../../merkle/index.ts";
+import { HeaderLog, NO_HEADER } from "../../merkle/index.ts";
 import {
     COMMIT_BYTES,
+    commitHeaderHash,
     decodeCommit,
     encodeCommit,
     encodeCommitHeader,
@@ -82,7 +83,7 @@ export class CommitIndex {
     get log(): HeaderLog {
         this.#fetch();
         for (let commit = this.#log.size + 1; commit <= this.size; commit++) {
-            this.#log.append(rootHeaderHash(this.entry(commit).header));
+            this.#log.append(commitHeaderHash(this.entry(commit).record));
         }
         return this.#log;
     }
@@ -96,11 +97,11 @@ export class CommitIndex {
                 ? undefined
                 : last === undefined
                   ? NO_HEADER
-                  : rootHeaderHash(encodeCommitHeader(last));
+                  : commitHeaderHash(last);
         const continues =
             this.#previous === undefined || Buffer.compare(record.previous, this.#previous) === 0;
         assert(continues, "a commit names the header before it");
-        this.#previous = rootHeaderHash(encodeCommitHeader(record));
+        this.#previous = commitHeaderHash(record);
         if (this.#stored === undefined) {
             this.#records.push(record);
         } else {

@@ -82,8 +82,11 @@ function fillRuns(values: Uint32Array, runs: Uint32Array, count: number): void {
         if (step === 0) {
             values.fill(first, start, end);
         } else {
-            for (let row = start, value = first; row < end; row++, value = (value + step) >>> 0) {
+            // Signed words stay small integers; what is stored is the same.
+            const rise = step | 0;
+            for (let row = start, value = first | 0; row < end; row++) {
                 values[row] = value;
+                value = (value + rise) | 0;
             }
         }
     }

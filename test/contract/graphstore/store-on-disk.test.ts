@@ -1,5 +1,5 @@
-// What a store promises, on every kind of disk: a simulated one, the real one with and without the addon, and a
-// real one whose reads and writes do a part of what they were asked for.
+// What a store promises, on every kind of disk: a simulated one, the real one with and without the addon, a real one
+// whose reads and writes do a part of what they were asked for, and those two with small calls made at once.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fileCallsOf } from "../../../src/graphstore/disk-here.ts";
 import { storePaths, type GraphStore } from "../../../src/graphstore/index.ts";
 import { loadNative } from "../../../src/native/index.ts";
-import { realDisk, type Disk } from "../../../src/platform/index.ts";
+import { CallPace, realDisk, type Disk } from "../../../src/platform/index.ts";
 import { nodeOf } from "../../support/graphs.ts";
 import { shortDisk } from "../../support/short-disk.ts";
 import { SimDisk } from "../../support/sim-disk.ts";
@@ -31,7 +31,12 @@ const DISKS: readonly { readonly name: string; readonly make: () => Disk }[] = [
     ...(native.ok
         ? [{ name: "the real disk, by the addon", make: () => realDisk(fileCallsOf(native.addon)) }]
         : []),
+    { name: "a quick real disk", make: () => realDisk(undefined, new CallPace(true)) },
     { name: "a disk that does things by halves", make: () => shortDisk(3) },
+    {
+        name: "a quick disk that does things by halves",
+        make: () => shortDisk(3, new CallPace(true)),
+    },
 ];
 
 const SCENARIO: readonly Step[] = ["small", "long", "group", "bulk", "small", "group", "compact"];
