@@ -14,6 +14,7 @@ export type {
     SymbolInfo,
     Visibility,
 } from "./model.ts";
+export { allOf as allOfCfg } from "./cfg.ts";
 export { expressionShapes, type ExpressionShape } from "./walk/expression-shapes.ts";
 export { Evidence, type TextReader } from "./evidence/evidence.ts";
 export { decodeUnitEvidence, restampUnitEvidence } from "./evidence/evidence-codec.ts";
@@ -35,12 +36,13 @@ export { SYMBOL_TRAIT, SymbolFacts, UNKNOWN_OWNER } from "./symbol-facts.ts";
 export { folderOf, joinPath } from "./module-files.ts";
 export { graphContentOf } from "./graph-content.ts";
 export { decodeResolution, encodeResolution, RESOLUTION_CACHE_VERSION } from "./stored-source.ts";
-export { isLanguageName } from "./known-names.ts";
+export { isLanguageName, isStdMacroName } from "./known-names.ts";
 export { isStdMemberName } from "./std/std-names.ts";
 export {
     isGivenToMacro,
     OWN_MODULE_REASON,
     QUOTED_REASON,
+    SPANNED_REASON,
     UNOWNED_REASON,
 } from "./opaque-table.ts";
 export { ResolvedWorkspace } from "./resolved-workspace.ts";

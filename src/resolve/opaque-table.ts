@@ -30,6 +30,9 @@ export const UNOWNED_REASONS: readonly string[] = [
 /** Reason of occurrences in the input of `quote!` and its like: what it writes is code elsewhere. */
 export const QUOTED_REASON = "code that quote! writes for elsewhere";
 
+/** Reason of occurrences in the input of `quote_spanned!`: a span that stands here, and behind `=>` such code. */
+export const SPANNED_REASON = "a span, or code that quote_spanned! writes for elsewhere";
+
 /** Whether a token is one that a macro is given, which may define something of it. */
 export function isGivenToMacro(binding: Binding): boolean {
     return binding.kind === "opaque" && /^input of \w+!$/u.test(binding.reason);

@@ -2,13 +2,11 @@
 // ever appended (externals, at first use), so that numbers stay valid in every view.
 
 import { appendTo, type Problem } from "../base/index.ts";
-import { NODE_FLAG, type NodeId, type SymbolKind } from "../graph/index.ts";
+import type { NodeId, SymbolKind } from "../graph/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { buildProgram } from "./build-program.ts";
-import { allOf } from "./cfg.ts";
-import { passedCfg } from "./passed-calls.ts";
-import { inheritedCfg, type FileItems } from "./file-items.ts";
+import type { FileItems } from "./file-items.ts";
 import { Identities } from "./identities.ts";
 import { resolveImports } from "./imports.ts";
 import { interfaceHash } from "./interface-hash.ts";
@@ -37,7 +35,8 @@ import {
 import { PartialTables, type TablePart } from "./partial-tables.ts";
 import { resolveFile, resolveItems } from "./walk/resolve-file.ts";
 import { Semantics } from "./semantics.ts";
-import type { FileInstance, Sym } from "./symbols.ts";
+import type { FileInstance } from "./symbols.ts";
+import { DescribedSymbol } from "./described-symbol.ts";
 import { findPossibleModules, type PossibleModules } from "./unowned-files.ts";
 
 const itemCache = new WeakMap<object, FileItems>();
@@ -351,66 +350,9 @@ export class SessionView implements ResolutionSource {
         if (this.#symbols.size === SYMBOLS_KEPT) {
             this.#symbols.clear();
         }
-        const symbol = this.#describe(index);
+        const symbol = new DescribedSymbol(this, index);
         this.#symbols.set(index, symbol);
         return symbol;
-    }
-
-    #describe(index: number): SymbolInfo {
-        const { session } = this;
-        const symbol = session.program.symbolAt(index);
-        const isOwn = symbol.external === "";
-        const parent = this.graphParentOf(index);
-        const place = this.#placeOf(symbol);
-        // Ids, paths and duplicates need those of all symbols before: most who ask for a symbol do not need them.
-        return {
-            index,
-            get id() {
-                return session.identities.id(index);
-            },
-            kind: symbol.kind,
-            get name(): string {
-                return symbol.kind === "impl" ? session.identities.display(index) : symbol.name;
-            },
-            get path() {
-                return session.identities.path(index);
-            },
-            get display() {
-                return session.identities.display(index);
-            },
-            file: isOwn ? symbol.inst?.path : undefined,
-            nameSpan: place.nameSpan,
-            extent: place.extent,
-            parent: parent === -1 ? undefined : parent,
-            crate: symbol.crate === -1 ? undefined : symbol.crate,
-            visibility: symbol.visibility,
-            get flags() {
-                const isDuplicate = session.identities.isDuplicate(index);
-                return symbol.flags | (isDuplicate ? NODE_FLAG.duplicate : 0);
-            },
-            get cfg() {
-                return cfgOf(session.program, symbol);
-            },
-        };
-    }
-
-    /** Spans of a definition in this view's version of its file. */
-    #placeOf(symbol: Sym): Pick<SymbolInfo, "nameSpan" | "extent"> {
-        const capture = symbol.inst === undefined ? undefined : this.captures.get(symbol.inst.path);
-        const item =
-            capture === undefined ? undefined : this.session.itemsOf(capture).items[symbol.item];
-        if (capture === undefined || item === undefined) {
-            return { nameSpan: undefined, extent: undefined };
-        }
-        const { start, end } = capture.tree.columns;
-        const span = (node: number): { start: number; end: number } => ({
-            start: start[node] ?? 0,
-            end: end[node] ?? 0,
-        });
-        return {
-            nameSpan: item.nameNode === -1 ? undefined : span(item.nameNode),
-            extent: span(item.node),
-        };
     }
 
     idOf(index: number): bigint {
@@ -503,17 +445,6 @@ export class SessionView implements ResolutionSource {
         this.#ownership ??= ownershipOf(this.session.program, this.captures);
         return this.#ownership;
     }
-}
-
-function cfgOf(program: Program, symbol: Sym): string {
-    const { inst } = symbol;
-    return inst === undefined || symbol.item === -1
-        ? ""
-        : allOf(
-              inst.cfg,
-              symbol.cfg,
-              inheritedCfg(inst.items, symbol.item, (item) => passedCfg(program, inst, item)),
-          );
 }
 
 function ownershipOf(program: Program, captures: Captures): FileOwnership[] {

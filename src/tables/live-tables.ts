@@ -177,6 +177,12 @@ export class TablesWriter {
         const ids = paths.flatMap((path) => this.files.get(path)?.fileId ?? []);
         if (ids.length > 0) {
             const list = ids.join(", ");
+            for (const row of await rowsOf(
+                this.#connection,
+                `SELECT file_id, last_modified_commit AS hash FROM files WHERE file_id IN (${list})`,
+            )) {
+                this.#modified.set(String(row["file_id"]), row["hash"]);
+            }
             for (const [table, column] of Object.entries(FILE_COLUMNS)) {
                 await this.#run(`DELETE FROM ${quoteName(table)} WHERE ${column} IN (${list})`);
             }
@@ -192,6 +198,9 @@ export class TablesWriter {
     }
 
     readonly #noted: [string, IndexedFile][] = [];
+
+    /** The commits that last changed files whose rows were taken away, by their ids. */
+    readonly #modified = new Map<string, unknown>();
 
     /** Takes away the rows of a table, or those of them that a condition is true of. */
     async clear(table: TableName, condition = "true"): Promise<void> {
@@ -216,10 +225,32 @@ export class TablesWriter {
         }
     }
 
-    /** Sets the commit that last changed each file, of some files or of all. */
-    async setModified(paths?: readonly string[]): Promise<void> {
-        const ids = paths?.flatMap((path) => this.files.get(path)?.fileId ?? []);
-        const only = ids === undefined ? "" : `AND files.file_id IN (${[0, ...ids].join(", ")})`;
+    /** Sets the commit that last changed each file, where there are new commits. */
+    async setModified(): Promise<void> {
+        await this.#findModified("");
+    }
+
+    /** Sets the commit that last changed some files, where there are no new commits: what it was before, if it was there. */
+    async keepModified(paths: readonly string[]): Promise<void> {
+        const ids = paths.flatMap((path) => this.files.get(path)?.fileId ?? []);
+        const known = ids.flatMap((id) => {
+            const hash = this.#modified.get(String(id));
+            return typeof hash === "string" ? `(${id}, '${hash}')` : [];
+        });
+        if (known.length > 0) {
+            await this.#run(
+                `UPDATE files SET last_modified_commit = known.hash
+                 FROM (VALUES ${known.join(", ")}) known (id, hash) WHERE known.id = files.file_id`,
+            );
+        }
+        const added = ids.filter((id) => !this.#modified.has(String(id)));
+        if (added.length > 0) {
+            await this.#findModified(`AND files.file_id IN (${added.join(", ")})`);
+        }
+    }
+
+    /** Goes through the whole history. */
+    async #findModified(only: string): Promise<void> {
         await this.#run(
             `UPDATE files SET last_modified_commit = m.hash FROM (
                  SELECT path, arg_max(commit_hash, sequence) AS hash

@@ -5,6 +5,7 @@ import {
     StatementType,
     type DuckDBConnection,
     type DuckDBDataChunk,
+    type DuckDBPreparedStatement,
     type DuckDBResult,
     type Json,
 } from "@duckdb/node-api";
@@ -34,8 +35,16 @@ const PAGE_ROWS = 4096;
 
 const READING: ReadonlySet<StatementType> = new Set([StatementType.SELECT, StatementType.EXPLAIN]);
 
-/** Refuses all but one statement that reads; gives it without what may follow it. */
+/** Refuses all but one statement that reads. */
 export async function checkStatement(connection: DuckDBConnection, sql: string): Promise<void> {
+    (await prepareReading(connection, sql)).destroySync();
+}
+
+/** Prepares one statement that reads, and refuses all others; the caller destroys it. */
+async function prepareReading(
+    connection: DuckDBConnection,
+    sql: string,
+): Promise<DuckDBPreparedStatement> {
     // DuckDB has no answer for a text without a statement.
     const isEmpty = sql.replace(/--[^\n]*|\/\*[^]*?\*\/|[\s;]/gu, "") === "";
     const statements = isEmpty
@@ -53,15 +62,13 @@ export async function checkStatement(connection: DuckDBConnection, sql: string):
     const prepared = await statements.prepare(0).catch((cause: unknown) => {
         throw queryFailed(cause);
     });
-    try {
-        if (!READING.has(prepared.statementType)) {
-            throw new OperatingError("QUERY_NOT_READING", "a query only reads: SELECT or EXPLAIN", {
-                advice: "the tables follow the graph; nothing else changes them",
-            });
-        }
-    } finally {
+    if (!READING.has(prepared.statementType)) {
         prepared.destroySync();
+        throw new OperatingError("QUERY_NOT_READING", "a query only reads: SELECT or EXPLAIN", {
+            advice: "the tables follow the graph; nothing else changes them",
+        });
     }
+    return prepared;
 }
 
 /** An answer under way. */
@@ -91,9 +98,13 @@ export class QueryCursor {
     ): Promise<QueryCursor> {
         const deadline = new Deadline(connection, timeoutMs);
         try {
-            await checkStatement(connection, sql);
-            const result = await deadline.during(() => connection.stream(sql));
-            return new QueryCursor(connection, result, deadline);
+            const prepared = await prepareReading(connection, sql);
+            try {
+                const result = await deadline.during(() => prepared.stream());
+                return new QueryCursor(connection, result, deadline);
+            } finally {
+                prepared.destroySync();
+            }
         } catch (thrown) {
             connection.closeSync();
             throw thrown;

@@ -53,18 +53,19 @@ function binding({ binding: to }: Occurrence, id: (index: number) => string): st
 export function dumpSymbols(resolved: ResolvedWorkspace): string[] {
     const lines: string[] = [];
     for (let index = 0; index < resolved.symbolCount; index++) {
-        const { parent, crate, ...info } = resolved.symbol(index);
-        if (info.kind === "external") {
+        // Numbers depend on the order in which externals were met.
+        const { parent, crate, id, kind, name, path: own, display } = resolved.symbol(index);
+        const { file, nameSpan, extent, visibility, flags, cfg } = resolved.symbol(index);
+        if (kind === "external") {
             continue;
         }
-        // Numbers depend on the order in which externals were met.
-        const own = Object.entries(info).filter(([key]) => key !== "index");
         const path = (one: number | undefined): string =>
             one === undefined ? "-" : resolved.symbol(one).path;
         const family = resolved.renameFamily(index).map(path).sort();
         const foreign = resolved.externalTraitOf(index);
-        const more = { parent: path(parent), crate: path(crate), family, foreign };
-        lines.push(stringify({ ...Object.fromEntries(own), ...more }));
+        const place = { file, nameSpan, extent, parent: path(parent), crate: path(crate) };
+        const more = { visibility, flags, cfg, family, foreign };
+        lines.push(stringify({ id, kind, name, path: own, display, ...place, ...more }));
     }
     return lines.sort();
 }

@@ -33,6 +33,8 @@ export interface CheckpointExportsParts {
 export class CheckpointExports {
     readonly #parts: CheckpointExportsParts;
     #running: Promise<void> | undefined;
+    /** The checkpoint that is known to have an export. */
+    #exported: string | undefined;
 
     constructor(parts: CheckpointExportsParts) {
         this.#parts = parts;
@@ -68,12 +70,16 @@ export class CheckpointExports {
     async #export(tables: LiveTables): Promise<void> {
         const store = this.#parts.storeFolder();
         const stat = await statFile(storePaths(store).checkpoint);
-        if (stat === undefined || (await statFile(join(store, SWITCHED_OFF))) !== undefined) {
+        const checkpoint = stat === undefined ? undefined : `${stat.mtimeNs} ${stat.size}`;
+        if (checkpoint === undefined || checkpoint === this.#exported) {
             return;
         }
-        const checkpoint = `${stat.mtimeNs} ${stat.size}`;
+        if ((await statFile(join(store, SWITCHED_OFF))) !== undefined) {
+            return;
+        }
         const newest = await this.#newest();
         if (newest?.manifest.checkpoint === checkpoint) {
+            this.#exported = checkpoint;
             return;
         }
         const start = performance.now();
@@ -94,6 +100,7 @@ export class CheckpointExports {
                 await removeFolder(join(home, name));
             }
         }
+        this.#exported = checkpoint;
         const ms = Math.round(performance.now() - start);
         this.#parts.logger.info({ deltaCount, ms }, "tables beside the checkpoint");
     }

@@ -131,7 +131,9 @@ export class TablesFollower {
             }
             written = { externals, operations: await this.#writeOperations(writer) };
             const isNews = await this.#writeHistory(writer, await history);
-            await writer.setModified(isNews ? undefined : changed.map(([path]) => path));
+            await (isNews
+                ? writer.setModified()
+                : writer.keepModified(changed.map(([path]) => path)));
             const { stateRoot, graphRoot, deltaCount } = state.snapshot;
             return { stateRoot, graphRoot, deltaCount, hasSyntax: withSyntax };
         });

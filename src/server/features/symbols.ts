@@ -49,6 +49,10 @@ export const documentSymbol: Feature = {
 
 type Located = SymbolInfo & { readonly file: string };
 
+function isLocated(symbol: SymbolInfo): symbol is Located {
+    return symbol.file !== undefined;
+}
+
 /** Symbols whose name holds the query's characters in order; better matches first. */
 export function searchSymbols(view: View, query: string, context: RequestContext): Located[] {
     const wanted = query.trim().toLowerCase();
@@ -59,15 +63,15 @@ export function searchSymbols(view: View, query: string, context: RequestContext
             checkCancelled(context.signal);
         }
         const symbol = view.resolution.symbol(index);
-        const { file, nameSpan } = symbol;
-        if (file === undefined || nameSpan === undefined) {
+        const { nameSpan } = symbol;
+        if (nameSpan === undefined || !isLocated(symbol)) {
             continue;
         }
         const rank = rankOf(symbol, wanted);
-        const token = `${file}\0${nameSpan.start}`;
+        const token = `${symbol.file}\0${nameSpan.start}`;
         if (rank !== undefined && !seen.has(token)) {
             seen.add(token);
-            found.push({ symbol: { ...symbol, file }, rank });
+            found.push({ symbol, rank });
         }
     }
     found.sort(
@@ -138,10 +142,11 @@ function symbolsDefinedIn(view: View, path: string): Located[] {
     const add = (index: SymbolIndex): void => {
         const symbol = view.resolution.symbol(index);
         const start = symbol.extent?.start;
-        if (symbol.file !== path || start === undefined || chosen.has(start)) {
+        const isHere = isLocated(symbol) && symbol.file === path;
+        if (!isHere || start === undefined || chosen.has(start)) {
             return;
         }
-        chosen.set(start, { ...symbol, file: path });
+        chosen.set(start, symbol);
         if (symbol.parent !== undefined) {
             add(symbol.parent);
         }

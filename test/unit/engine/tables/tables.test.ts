@@ -8,6 +8,7 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "h
 import { compressors } from "hyparquet-compressors";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
+import { repoPath } from "../../../../src/base/index.ts";
 import type { WorkspaceEngine } from "../../../../src/engine/workspace-engine.ts";
 import { TABLES } from "../../../../src/tables/index.ts";
 import { TestWorkspace } from "../../../support/engine-fixture.ts";
@@ -468,6 +469,36 @@ describe("git", () => {
         expect(await ask(engine, `${modified}'${head}'`)).toEqual([["shapes/src/round.rs"]]);
         run("commit", "-q", "--amend", "-m", "other");
         expect(await ask(engine, commits)).toEqual([first, ["other", "1"]]);
+    });
+
+    test("a file keeps the commit that last changed it while it is edited, and when it comes back", async () => {
+        const workspace = openWorkspace();
+        const run = (...args: string[]): string => git(workspace.root, ...args);
+        run("init", "-q");
+        run("add", ".");
+        run("commit", "-q", "-m", "first");
+        const head = run("rev-parse", "HEAD");
+        const engine = open(workspace);
+        const path = "shapes/src/round.rs";
+        const modified = async (file: string): Promise<unknown> =>
+            (
+                await ask(engine, `SELECT last_modified_commit FROM files WHERE path = '${file}'`)
+            )[0]?.[0];
+        expect(await modified(path)).toBe(head);
+        const text = readFileSync(join(workspace.root, path), "utf8");
+        const save = async (file: string, saved: string): Promise<void> => {
+            workspace.write(file, saved);
+            await engine.apply({ kind: "disk", paths: [repoPath(file)] });
+        };
+        await save(path, `${text}\nfn edited() {}\n`);
+        expect(await modified(path)).toBe(head);
+        await save("shapes/src/added.rs", "pub struct Added;\n");
+        expect(await modified("shapes/src/added.rs")).toBeNull();
+        rmSync(join(workspace.root, path));
+        await engine.apply({ kind: "disk", paths: [repoPath(path)] });
+        expect(await modified(path)).toBeUndefined();
+        await save(path, text);
+        expect(await modified(path)).toBe(head);
     });
 
     test("without a repository there is none, and nothing fails", async () => {
