@@ -24,4 +24,11 @@ export {
 } from "./diagnostics.ts";
 export type { CargoError } from "./messages.ts";
 export { runCargo, type CargoRun, type RunCargoOptions } from "./run-cargo.ts";
+export {
+    hasSemverChecks,
+    readSemverOutcome,
+    runSemverChecks,
+    type SemverFinding,
+    type SemverOutcome,
+} from "./semver-checks.ts";
 export { doctestPackages, testTargets } from "./test-targets.ts";

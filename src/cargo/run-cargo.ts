@@ -19,6 +19,13 @@ export interface RunCargoOptions {
     readonly onTarget?: (() => void) | undefined;
 }
 
+/** The output of a package's build script. */
+export interface BuildScriptOutput {
+    /** `path+file:///folder#name@version`; `name version (source)` of older versions. */
+    readonly packageId: string;
+    readonly folder: string;
+}
+
 /** What a run gave. */
 export interface CargoRun {
     /** Exit status; undefined when a signal ended it. */
@@ -27,6 +34,8 @@ export interface CargoRun {
     /** Targets that were compiled, those that were fresh left out. */
     readonly compiled: number;
     readonly fresh: number;
+    /** What build scripts made, and where. */
+    readonly buildScripts: readonly BuildScriptOutput[];
     /** Lines of stdout that are no messages of Cargo. */
     readonly output: readonly string[];
     /** Lines of stderr. */
@@ -87,9 +96,10 @@ function isAborted(signal: AbortSignal | undefined): boolean {
 async function readOutput(
     stdout: Readable,
     onTarget: (() => void) | undefined,
-): Promise<Pick<CargoRun, "compiled" | "errors" | "fresh" | "output">> {
+): Promise<Pick<CargoRun, "buildScripts" | "compiled" | "errors" | "fresh" | "output">> {
     const errors: CargoError[] = [];
     const output: string[] = [];
+    const buildScripts: BuildScriptOutput[] = [];
     let compiled = 0;
     let fresh = 0;
     for await (const line of linesOf(stdout)) {
@@ -100,12 +110,17 @@ async function readOutput(
             compiled += message["fresh"] === true ? 0 : 1;
             fresh += message["fresh"] === true ? 1 : 0;
             onTarget?.();
+        } else if (message["reason"] === "build-script-executed") {
+            const [packageId, folder] = [message["package_id"], message["out_dir"]];
+            if (typeof packageId === "string" && typeof folder === "string") {
+                buildScripts.push({ packageId, folder });
+            }
         } else {
             const error = readError(message);
             errors.push(...(error === undefined ? [] : [error]));
         }
     }
-    return { compiled, fresh, errors, output };
+    return { compiled, fresh, errors, output, buildScripts };
 }
 
 async function collectLines(stream: Readable): Promise<string[]> {

@@ -52,6 +52,7 @@ export interface OverlayParts {
     readonly pace: Pace;
     readonly texts: TextCache;
     readonly root: ViewParts["root"];
+    readonly generated?: ViewParts["generated"];
 }
 
 /** All clients of an engine. */
@@ -159,9 +160,9 @@ export class Overlays {
 
     #viewOfBase(base: BaseState): View {
         if (this.#baseView?.base !== base) {
-            const { committed, pace, root, texts } = this.#parts;
+            const { committed, pace, root, texts, generated } = this.#parts;
             const view = makeView({
-                root,
+                ...{ root, generated },
                 base,
                 resolution: base.resolution,
                 unsaved: new Map(),
@@ -176,7 +177,7 @@ export class Overlays {
 
     /** Resolves with a client's texts in place; runs in one piece, so that nothing changes meanwhile. */
     #viewOfOverlay(client: Client, { base, captures }: LoadedBase): View {
-        const { ports, graph, pace, root, texts } = this.#parts;
+        const { ports, graph, pace, root, texts, generated } = this.#parts;
         const unsaved = this.#unsaved(client, base);
         for (const [path, overlay] of unsaved) {
             captures.set(path, this.#captureOf(path, overlay));
@@ -184,7 +185,7 @@ export class Overlays {
         const resolution = ports.resolver.resolve({ model: base.model, captures });
         let ripple: RippleSource | undefined;
         const view = makeView({
-            root,
+            ...{ root, generated },
             base,
             resolution,
             unsaved: new Map([...unsaved].map(([path, overlay]) => [path, describe(overlay)])),

@@ -24,6 +24,7 @@ import type { WorkspaceModel } from "../workspace/index.ts";
 import { needsOf } from "./accepted.ts";
 import { describeConflict, describeEdit, describeTarget, describeUnproved } from "./describe.ts";
 import { RIPPLE_EDGES, rippleOf } from "./measure-impact.ts";
+import type { MadeSources } from "./generated-sources.ts";
 import type { EnginePorts } from "./ports.ts";
 import { readSource } from "./source-table.ts";
 import { StaleFiles, type View } from "./view.ts";
@@ -84,7 +85,8 @@ async function planBy<T extends RenamePlan | Refusal | undefined>(
     await Promise.all([ports.parser.load(), ports.resolver.load(), ports.planner.load()]);
     const captures = await view.loadCaptures();
     checkCancelled(signal);
-    const context = contextOf(ports, view, captures);
+    const context = contextOf(ports, view, captures, await view.made?.());
+    checkCancelled(signal);
     const plan = atOnce(ports, () => make(context));
     if (plan?.kind === "plan") {
         const stale = await findStale(view, plan);
@@ -170,8 +172,13 @@ export function contextOf(
     ports: EnginePorts,
     view: PlannedOn,
     captures: ReadonlyMap<string, FileCapture>,
+    made: MadeSources | undefined,
 ): RenameContext {
+    const { model } = view;
+    const textOf = (path: string): string => view.text(path);
     return {
+        ...(made === undefined ? {} : { generated: made.includesOf({ captures, model, textOf }) }),
+        isGenerated: (path) => captures.has(path) && isMarkedGenerated(textOf(path)),
         resolution: view.resolution,
         model: view.model,
         textOf: (path) => view.text(path),
@@ -209,6 +216,16 @@ export function contextOf(
         },
     };
 }
+
+/** Whether a text says of itself, where rustfmt looks for it, that a program made it. */
+function isMarkedGenerated(text: string): boolean {
+    return text
+        .split("\n", MARK_LINES)
+        .some((line) => /^\s*(?:\/\/|\/?\*|#)/u.test(line) && line.includes("@generated"));
+}
+
+/** Lines in which the mark may stand. */
+const MARK_LINES = 5;
 
 /** What a rename does to files: new texts under their paths after the moves, and the moves. */
 export interface FileChanges {

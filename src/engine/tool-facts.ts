@@ -7,6 +7,7 @@ import { AnalyzerFactsService } from "./analyzer-facts.ts";
 import type { CommittedState } from "./committed-state.ts";
 import type { BackgroundSink, RequestContext } from "./engine.ts";
 import type { EngineOptions } from "./engine-options.ts";
+import { GeneratedSources } from "./generated-sources.ts";
 import { JoinedEvidence } from "./joined-evidence.ts";
 import type { EnginePorts } from "./ports.ts";
 import { reportAnalyzer } from "./report-analyzer.ts";
@@ -24,13 +25,17 @@ export type ToolReports = Pick<StatusResult, "rustc" | "rustAnalyzer">;
 export class ToolFacts {
     readonly rustc: RustcFactsService;
     readonly analyzer: AnalyzerFactsService;
+    readonly generated: GeneratedSources;
     readonly #joined = new JoinedEvidence();
+    #storeFolder = "";
 
     constructor(options: EngineOptions, ports: EnginePorts, engine: OfEngine) {
         const { root, trusted, logger, backgroundFacts = false, rustAnalyzer = true } = options;
         const checked = (resolution: Resolution): ResolvedWorkspace =>
             ports.resolver.checked(resolution);
         const parts = { ...engine, root, trusted, logger, checked };
+        const storeFolder = (): string => this.#storeFolder;
+        this.generated = new GeneratedSources({ root, trusted, logger, storeFolder });
         this.rustc = new RustcFactsService({
             ...parts,
             background: backgroundFacts,
@@ -51,6 +56,7 @@ export class ToolFacts {
 
     /** Says where the store is; before anything is resolved. */
     open(storeFolder: string): void {
+        this.#storeFolder = storeFolder;
         this.rustc.open(storeFolder);
         this.analyzer.open(storeFolder);
     }
@@ -114,6 +120,7 @@ export class ToolFacts {
     }
 
     async close(): Promise<void> {
-        await Promise.all([this.rustc.runs.close(), this.analyzer.runs.close()]);
+        const { rustc, analyzer, generated } = this;
+        await Promise.all([rustc.runs.close(), analyzer.runs.close(), generated.close()]);
     }
 }

@@ -4,6 +4,7 @@ import { OperatingError, type AbsPath, type LineIndex, type RepoPath } from "../
 import type { Resolution } from "../resolve/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
+import type { MadeSources } from "./generated-sources.ts";
 import type { RippleSource } from "./ripple.ts";
 
 /** What a view knows of one captured file. */
@@ -41,6 +42,8 @@ export interface View {
     plain(path: string): PlainFile | undefined;
     /** Syntax of all files of this state. */
     loadCaptures(): Promise<ReadonlyMap<string, FileCapture>>;
+    /** What is made when building, for this state; made where cargo may be run. */
+    made?(): Promise<MadeSources>;
     /** Reachability in the graph of this very state. */
     ripple(): Promise<RippleSource>;
 }

@@ -365,7 +365,8 @@ export class WorkspaceEngine implements Engine {
             this.#warmStartMilliseconds = isWarm ? ms : undefined;
             logger.info({ ms, isWarm }, "workspace open");
             const texts = new TextCache(TEXT_UNITS_MAX);
-            const overlays = new Overlays({ committed, ports, graph, pace, texts, root });
+            const own = { texts, generated: this.#facts.generated };
+            const overlays = new Overlays({ committed, ports, graph, pace, root, ...own });
             this.#early.splice(0).forEach((change) => {
                 overlays.change(change);
             });

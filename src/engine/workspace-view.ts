@@ -9,6 +9,7 @@ import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { CaptureSet } from "./capture-set.ts";
 import type { StateGraph } from "./graph-commits.ts";
+import type { GeneratedSources } from "./generated-sources.ts";
 import type { RippleSource } from "./ripple.ts";
 import { decodeText, hashBytes, type SourceEntry } from "./source-table.ts";
 import { StaleFiles, type PlainFile, type View, type ViewFile } from "./view.ts";
@@ -87,6 +88,7 @@ export interface ViewParts {
     readonly texts: TextCache;
     readonly loadCaptures: () => Promise<ReadonlyMap<string, FileCapture>>;
     readonly ripple: () => Promise<RippleSource>;
+    readonly generated?: GeneratedSources | undefined;
 }
 
 /** Makes a view. */
@@ -114,10 +116,20 @@ export function makeView(parts: ViewParts): View {
         }
         return readLines(parts, entry);
     };
+    const { resolution, generated } = parts;
     return {
         root,
         model: base.model,
-        resolution: parts.resolution,
+        resolution,
+        ...(generated === undefined
+            ? {}
+            : {
+                  made: async () => {
+                      const captures = await parts.loadCaptures();
+                      const textOf = (path: string): string => lines(path).text;
+                      return generated.of(resolution, { captures, model: base.model, textOf });
+                  },
+              }),
         unsaved: [...unsaved.keys()],
         file: (path) => describeFile(parts, path),
         paths: () => [...new Set([...base.sources.keys(), ...unsaved.keys()])].sort(),

@@ -21,6 +21,7 @@ import {
 } from "../platform/index.ts";
 import { findBreakingStep, type BreakingStep } from "./bisect.ts";
 import { BuildTimes } from "./build-times.ts";
+import { ChangeComparisons } from "./change-comparisons.ts";
 import { checkSteps, fuzzStep } from "./check-steps.ts";
 import { describeBroken } from "./describe-broken.ts";
 import { fuzzManifests } from "./fuzz-manifests.ts";
@@ -39,7 +40,7 @@ import { choosePlace, executorFolder, type ExecutorPlace } from "./place.ts";
 import { lookAhead, type Preflight } from "./preflight.ts";
 import { KnownBaselines } from "./known-baselines.ts";
 import { OperationChecks, type Judged, type WhileUnedited } from "./run-checks.ts";
-import { stateKey } from "./state-key.ts";
+import { stateKey, type KeyedState } from "./state-key.ts";
 
 /** What an executor works with. */
 export interface ExecutorParts {
@@ -72,6 +73,8 @@ interface Prepared {
     readonly worktree: GitRepository;
     readonly edits: EditPlace;
     readonly uncommitted: string | undefined;
+    /** Key of the unedited files; undefined where outcomes follow from more than that. */
+    readonly state: KeyedState | undefined;
 }
 
 /** Executes changes of one workspace, one at a time. */
@@ -123,7 +126,7 @@ export class Executor {
         }
         const left = options.withUncommitted ? 0 : ahead.uncommitted.length;
         const { worktree, edits } = prepared;
-        const state = await keyOf(run, prepared);
+        const state = prepared.state?.key;
         try {
             return await this.#step(run, "trial", () =>
                 work({ ...edits, cache: place.folder, left, state }),
@@ -204,7 +207,14 @@ export class Executor {
         const { worktree, edits, uncommitted } = prepared;
         const { signal, onProgress } = options;
         const checks = await this.#checksOf(run, prepared);
-        const baselines = await this.#step(run, "baseline", () => checks.before());
+        const comparisons = await comparisonsOf(run, prepared);
+        const baselines = await this.#step(run, "baseline", async () => {
+            const found = await checks.before();
+            if (!("kind" in found)) {
+                await comparisons.before();
+            }
+            return found;
+        });
         if ("kind" in baselines) {
             return baselines;
         }
@@ -215,9 +225,10 @@ export class Executor {
             return edited;
         }
         const aside = whileUnedited(worktree, edited, () => change.edit(edits));
-        const judged = await this.#step(run, "check", () =>
-            checks.after(baselines, edited.moved, aside),
-        );
+        const judged = await this.#step(run, "check", async () => {
+            const found = await checks.after(baselines, edited.moved, aside);
+            return "code" in found ? found : comparisons.after(found);
+        });
         if ("code" in judged) {
             return judged;
         }
@@ -230,8 +241,7 @@ export class Executor {
         checkCancelled(signal);
         onProgress?.("committing", 0, 0);
         const commit = await this.#step(run, "commit", () => commitChange(worktree, run, edited));
-        await run.times.record(worktree);
-        await rememberAfter(run, prepared, judged);
+        await Promise.all([run.times.record(worktree), rememberAfter(run, prepared, judged)]);
         return this.#land(run, { commit, uncommitted, judged, edited });
     }
 
@@ -245,7 +255,7 @@ export class Executor {
             ...checkSteps(options.level, configurations, tests, ahead.postchecks),
             ...(options.level === "deep" ? (await fuzzManifests(prepared)).map(fuzzStep) : []),
         ];
-        const state = await keyOf(run, prepared);
+        const state = prepared.state?.key;
         const { folder } = prepared.edits;
         return new OperationChecks(
             { folder, targetFolder: place.targetFolder, signal, onProgress },
@@ -294,8 +304,11 @@ export class Executor {
             return unfit;
         }
         await bringLockFile(this.#parts.root, edits.folder);
-        await run.times.restore(worktree);
-        return { kind: "prepared", worktree, edits, uncommitted };
+        const [state] = await Promise.all([
+            keyOf(run, { worktree, edits }),
+            run.times.restore(worktree),
+        ]);
+        return { kind: "prepared", worktree, edits, uncommitted, state };
     }
 
     async #land(
@@ -332,6 +345,7 @@ export class Executor {
             patchFile: landed.patchFile,
             textFile: landed.textFile,
             checks: made.judged.reports,
+            compared: made.judged.compared,
             notes: [
                 ...made.judged.notes,
                 ...(others > 0 && !options.withUncommitted
@@ -454,14 +468,26 @@ async function commitUncommitted({ ahead, place, change }: Run): Promise<string 
     }
 }
 
+/** What the level `deep` compares besides. */
+async function comparisonsOf(
+    { change, options, place, ahead }: Run<ChangeToLand>,
+    { edits, uncommitted }: Prepared,
+): Promise<ChangeComparisons> {
+    const all = options.level === "deep" ? ((await change.comparisons?.()) ?? []) : [];
+    const { signal, onProgress } = options;
+    const base = uncommitted ?? ahead.base;
+    return new ChangeComparisons({ ...edits, cache: place.folder, base, signal, onProgress }, all);
+}
+
 /** Key of the worktree's state as its files are now; undefined where outcomes follow from more than that. */
 function keyOf(
     { place, options }: Pick<Run, "options" | "place">,
-    { worktree, edits }: Prepared,
-): Promise<string | undefined> {
+    { worktree, edits, state }: Pick<Prepared, "edits" | "worktree"> & Partial<Prepared>,
+): Promise<KeyedState | undefined> {
     const { sources } = place;
     const { signal } = options;
-    return stateKey({ repository: worktree, folder: edits.folder, sources, signal });
+    const earlier = state?.contents;
+    return stateKey({ repository: worktree, folder: edits.folder, sources, signal, earlier });
 }
 
 /** What was found on the edited files is what the next operation begins with, once the commit is taken. */
@@ -472,7 +498,7 @@ async function rememberAfter(run: Run, prepared: Prepared, { outcomes }: Judged)
         return;
     }
     for (const { step, outcome } of outcomes) {
-        await run.known.keep(state, step, outcome);
+        await run.known.keep(state.key, step, outcome);
     }
 }
 

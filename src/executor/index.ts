@@ -5,6 +5,9 @@ export { Executor, type ExecutorParts } from "./executor.ts";
 export type { ExecutionStep } from "./journal.ts";
 export type {
     ChangeToLand,
+    ComparedChange,
+    ComparePlace,
+    Comparison,
     Edited,
     EditPlace,
     Executed,

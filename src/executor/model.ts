@@ -76,6 +76,36 @@ export interface ChangePart {
     readonly edit: (place: EditPlace) => Promise<Edited | Refusal>;
 }
 
+/** Where files are compared before and after a change. */
+export interface ComparePlace extends EditPlace {
+    /** Folder for caches of this workspace, which stays. */
+    readonly cache: string;
+    /** What the change is made on. */
+    readonly base: string;
+    readonly signal: AbortSignal | undefined;
+    readonly onProgress: ProgressSink | undefined;
+}
+
+/** What a comparison found on the edited files. */
+export interface ComparedChange {
+    /** Differences that must not be. */
+    readonly wrong: readonly string[];
+    /** What was compared, and differences that the change declares. */
+    readonly told: readonly string[];
+    /** Why it was not compared, where that shows only now. */
+    readonly aside?: string;
+}
+
+/** Something besides Cargo's checks that is compared before and after a change, at the level `deep`. */
+export interface Comparison {
+    /** As its report calls it. */
+    readonly title: string;
+    /** Looks at the unedited files; says why nothing can be compared, where that is so. */
+    readonly before: (place: ComparePlace) => Promise<string | undefined>;
+    /** Looks at the edited files. */
+    readonly after: (place: ComparePlace) => Promise<ComparedChange>;
+}
+
 /** A change to make, to check and to land. */
 export interface ChangeToLand extends OperationInWorktree {
     /** First line of the commit's message. */
@@ -90,6 +120,8 @@ export interface ChangeToLand extends OperationInWorktree {
     readonly configurations: NonNullable<SemanticPatch["constraints"]>["cfg_matrix"];
     /** Arguments of `cargo test` that run what the change affects; undefined where that is not known. */
     readonly affectedTests: () => Promise<readonly (readonly string[])[] | undefined>;
+    /** What the level `deep` compares besides. */
+    readonly comparisons?: () => Promise<readonly Comparison[]>;
 }
 
 /** What an edit did. */
@@ -120,4 +152,6 @@ export interface Executed {
     readonly textFile: string | undefined;
     readonly checks: readonly CheckReportDto[];
     readonly notes: readonly string[];
+    /** What the level `deep` found besides; part of the notes. */
+    readonly compared: readonly string[];
 }

@@ -41,6 +41,8 @@ export interface Judged {
     readonly failed: Baseline | undefined;
     /** What each step found after the change; none where tests were not the same twice. */
     readonly outcomes: readonly { readonly step: CheckStep; readonly outcome: Outcome }[];
+    /** What was compared besides; part of the notes. */
+    readonly compared: readonly string[];
 }
 
 /** What is known of states before. */
@@ -141,7 +143,7 @@ export class OperationChecks {
         if (spared > 0 && broken.length === 0) {
             notes.push(`${spared} of ${baselines.length} checks ran before on the same files`);
         }
-        return { broken, reports, notes, failed, outcomes };
+        return { broken, reports, notes, failed, outcomes, compared: [] };
     }
 
     /** Runs a step on the edited files, and tells what it finds that was not there before. */

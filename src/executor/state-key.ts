@@ -3,7 +3,7 @@
 // procedural macros and tests read elsewhere is not known; so what is remembered under a key may spare a run, and
 // never decides against a change, nor for one that a test fails after (run-checks.ts).
 
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { dirname, join } from "node:path";
 
 import { OperatingError } from "../base/index.ts";
@@ -27,6 +27,20 @@ export interface KeyedPlace {
     /** Folders of vendored sources outside of the repository; undefined where other files there are built too. */
     readonly sources: readonly string[] | undefined;
     readonly signal?: AbortSignal | undefined;
+    /** Contents of this worktree at an earlier time, since when only git has changed files. */
+    readonly earlier?: StateContents | undefined;
+}
+
+/** Hashes of contents by path, with what git calls them. */
+export type StateContents = ReadonlyMap<
+    string,
+    { readonly blob: string; readonly content: string }
+>;
+
+/** A key, and what it was made from. */
+export interface KeyedState {
+    readonly key: string;
+    readonly contents: StateContents;
 }
 
 /** Raised when checks are run or read in another way. */
@@ -56,8 +70,27 @@ const SOURCES_MAX = 100_000;
 const AT_ONCE = 64;
 
 /** Makes the key; undefined where outcomes follow from what no key can hold. */
-export async function stateKey(place: KeyedPlace): Promise<string | undefined> {
-    const { repository, folder, sources, signal } = place;
+export async function stateKey(place: KeyedPlace): Promise<KeyedState | undefined> {
+    const contents = contentOf(place);
+    contents.catch(() => undefined); // Thrown where it is awaited.
+    const key = await keyAround(place);
+    const found = await contents;
+    if (key === undefined) {
+        return undefined;
+    }
+    for (const line of found.lines) {
+        key.update(line);
+    }
+    return { key: key.digest("hex"), contents: found.contents };
+}
+
+/** The beginning of a key: all but the files; undefined where outcomes follow from what no key can hold. */
+async function keyAround({
+    repository,
+    folder,
+    sources,
+    signal,
+}: KeyedPlace): Promise<Hash | undefined> {
     const around = await Promise.all((sources ?? []).map((each) => listStats(each, SOURCES_MAX)));
     if (sources === undefined || around.includes(undefined)) {
         return undefined;
@@ -78,10 +111,7 @@ export async function stateKey(place: KeyedPlace): Promise<string | undefined> {
     const hash = createHash("sha256");
     hash.update(JSON.stringify([FORMAT, repository.top, folder, settings, tools, environment()]));
     hash.update(JSON.stringify([sources, around]));
-    for (const line of await contentOf(repository, folder)) {
-        hash.update(line);
-    }
-    return hash.digest("hex");
+    return hash;
 }
 
 function environment(): readonly (readonly [string, string])[] {
@@ -115,16 +145,32 @@ async function settingsAround(top: string): Promise<(readonly [string, string])[
 }
 
 /** Hashes of the files as they lie there: attributes and settings of git change them. */
-async function contentOf(repository: GitRepository, folder: string): Promise<string[]> {
+async function contentOf({
+    repository,
+    folder,
+    earlier,
+}: KeyedPlace): Promise<Pick<KeyedState, "contents"> & { readonly lines: readonly string[] }> {
     const entries = await repository.entries();
+    // Attributes say how content becomes files.
+    const isSameSetting = entries.every(
+        ({ path, blob }) => !path.endsWith(".gitattributes") || earlier?.get(path)?.blob === blob,
+    );
     const lines: string[] = [];
+    const contents = new Map<string, { blob: string; content: string }>();
     for (let at = 0; at < entries.length; at += AT_ONCE) {
         const some = entries.slice(at, at + AT_ONCE).map(async ({ path, blob, kind }) => {
+            const before = isSameSetting ? earlier?.get(path) : undefined;
             const content =
-                kind === "file" ? await hashFileIfThere(join(repository.top, path)) : blob;
+                kind !== "file"
+                    ? blob
+                    : before?.blob === blob
+                      ? before.content
+                      : await hashFileIfThere(join(repository.top, path));
+            contents.set(path, { blob, content });
             return `${JSON.stringify([path, kind, content])}\n`;
         });
         lines.push(...(await Promise.all(some)));
     }
-    return [...lines, `lock ${await hashFileIfThere(join(folder, "Cargo.lock"))}`];
+    const lock = await hashFileIfThere(join(folder, "Cargo.lock"));
+    return { contents, lines: [...lines, `lock ${lock}`] };
 }

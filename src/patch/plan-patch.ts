@@ -3,10 +3,21 @@
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-import { checkCancelled, refuse, type CancelSignal, type Refusal } from "../base/index.ts";
+import {
+    checkCancelled,
+    LineIndex,
+    refuse,
+    type CancelSignal,
+    type Refusal,
+} from "../base/index.ts";
 import { formatNodeId } from "../graph/index.ts";
 import type { RiskDto } from "../protocol/index.ts";
-import { isApplicable, type Conflict, type RenamePlan } from "../refactor/index.ts";
+import {
+    isApplicable,
+    type Conflict,
+    type RenameContext,
+    type RenamePlan,
+} from "../refactor/index.ts";
 import { assemblePlan } from "./assemble-plan.ts";
 import { checkOperation, checkSize } from "./constraints.ts";
 import { makeOperation, intentOf } from "./make-operations.ts";
@@ -197,7 +208,7 @@ class PatchPlanning {
             constraints.only_if_no_conflicts === false ? (constraints.accept ?? []) : [],
         );
         if (!isApplicable(plan, accepted)) {
-            return refuseConflicts(operation, plan);
+            return refuseConflicts(operation, plan, context);
         }
         const excluded = checkOperation(resolution, constraints, plan, `\`${operation.path}\``);
         if (excluded !== undefined) {
@@ -266,10 +277,20 @@ function within(pattern: number, refusal: Refusal): Refusal {
 
 const PLACES_SHOWN = 3;
 
-function refuseConflicts({ path }: Operation, plan: RenamePlan): Refusal {
+function refuseConflicts(
+    { path }: Operation,
+    plan: RenamePlan,
+    { treeOf, textOf }: Pick<RenameContext, "textOf" | "treeOf">,
+): Refusal {
     const { conflicts, unproved, proof } = plan;
     const said = conflicts.map(({ grade, message }: Conflict) => `${grade}: ${message}`);
-    const open = unproved.map(({ path: file, reason }) => `unproved in ${file}: ${reason}`);
+    const open = unproved.map(({ path: file, span, reason }) => {
+        if (treeOf(file) === undefined) {
+            return `unproved in ${file}: ${reason}`;
+        }
+        const { line, column } = new LineIndex(textOf(file)).position(span.start);
+        return `unproved at ${file}:${line + 1}:${column + 1}: ${reason}`;
+    });
     const acceptable = conflicts.every(
         ({ grade }) => grade === "breaks-api" || grade === "changes-output",
     );

@@ -3,13 +3,14 @@
 
 import { expect } from "vitest";
 
-import { refuse } from "../../src/base/index.ts";
+import { refuse, type Refusal } from "../../src/base/index.ts";
 import {
     applyToFile,
     decodePlan,
     encodePlan,
     parsePatch,
     planPatch,
+    type PatchPlan,
     type PatchWorld,
     type PlanState,
 } from "../../src/patch/index.ts";
@@ -53,15 +54,38 @@ function stateOf(fixture: Fixture, reached: Reached): PlanState {
     };
 }
 
+/** A plan of a fixture, and the files after it. */
+export interface PlannedFixture {
+    readonly plan: PatchPlan;
+    readonly files: ReadonlyMap<string, string>;
+}
+
 /** What a patch comes to, as text: a refusal, or its operations and the files afterwards. */
 export async function patchOutcome(
     patchText: string,
     before: string,
     world: Partial<PatchWorld> = {},
 ): Promise<string> {
+    const planned = await planFixture(patchText, before, world);
+    if ("kind" in planned) {
+        return refusalText(planned);
+    }
+    const { plan, files } = planned;
+    const operations = plan.operations.map(({ description }) => `${description}\n`).join("");
+    const isSingle = !before.trimStart().startsWith("//- ");
+    const text = renderFiles(files);
+    return `${operations}---\n${isSingle ? text.slice(text.indexOf("\n") + 1) : text}`;
+}
+
+/** Plans a patch on a fixture, and applies it in memory. */
+export async function planFixture(
+    patchText: string,
+    before: string,
+    world: Partial<PatchWorld> = {},
+): Promise<PlannedFixture | Refusal> {
     const parsed = parsePatch(patchText);
     if (parsed.kind === "refusal") {
-        return refusalText(parsed);
+        return parsed;
     }
     const fixture = parseFixture(before);
     const reached: Reached = { fixture };
@@ -72,7 +96,7 @@ export async function patchOutcome(
         graphRoot: "00".repeat(32),
     });
     if ("kind" in plan) {
-        return refusalText(plan);
+        return plan;
     }
     expect(decodePlan(encodePlan(plan))).toEqual({ kind: "plan", plan });
     const files = new Map(fixture.files);
@@ -87,12 +111,9 @@ export async function patchOutcome(
     if (world.format === undefined) {
         expect(new Map([...files].sort())).toEqual(new Map([...reached.fixture.files].sort()));
     }
-    const operations = plan.operations.map(({ description }) => `${description}\n`).join("");
-    const isSingle = !before.trimStart().startsWith("//- ");
-    const text = renderFiles(files);
-    return `${operations}---\n${isSingle ? text.slice(text.indexOf("\n") + 1) : text}`;
+    return { plan, files };
 }
 
-function refusalText({ code, message, candidates }: ReturnType<typeof refuse>): string {
+function refusalText({ code, message, candidates }: Refusal): string {
     return [`${code}: ${message}`, ...candidates.map((each) => `  ${each}`), ""].join("\n");
 }

@@ -5,7 +5,7 @@ import { basename, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { assert, LineIndex, OperatingError } from "../../base/index.ts";
-import { readTextSync, watchProcessMemory } from "../../platform/index.ts";
+import { readTextSync, watchProcessMemory, type MemoryWatch } from "../../platform/index.ts";
 import { arrayOf, numberOf, objectOf, textOf } from "../types/json-values.ts";
 import { LspSession } from "./lsp-session.ts";
 import { findRustAnalyzer, RUST_ANALYZER, settingsFor } from "./rust-analyzer-program.ts";
@@ -52,14 +52,14 @@ const STD = /[\\/]library[\\/](?<crate>core|alloc|std)[\\/]src[\\/]/u;
 export class DefinitionAsker {
     readonly #root: string;
     readonly #session: LspSession;
-    readonly #unwatch: () => void;
+    readonly #memory: MemoryWatch;
     readonly #opened = new Map<string, { version: number; text: string }>();
     #ending: string | undefined;
 
     private constructor(root: string, session: LspSession, memoryBytesMax: number) {
         this.#root = root;
         this.#session = session;
-        this.#unwatch = watchProcessMemory(session.pid, memoryBytesMax, (resident) => {
+        this.#memory = watchProcessMemory(session.pid, memoryBytesMax, (resident) => {
             this.#end(resident, memoryBytesMax);
         });
     }
@@ -86,12 +86,17 @@ export class DefinitionAsker {
 
     /** Resolves when it can be asked; rejects when it never will. */
     async ready(): Promise<void> {
-        try {
-            await this.#session.loaded;
-        } catch (cause) {
-            throw this.#ending === undefined
-                ? cause
-                : new OperatingError("TOOL_FAILED", this.#ending, { cause });
+        const failure = await this.#session.loaded.then(
+            () => undefined,
+            (cause: unknown) => ({ cause }),
+        );
+        // A small workspace is loaded before the watch looks for the first time.
+        await this.#memory.look();
+        if (this.#ending !== undefined) {
+            throw new OperatingError("TOOL_FAILED", this.#ending, failure);
+        }
+        if (failure !== undefined) {
+            throw failure.cause;
         }
     }
 
@@ -166,7 +171,7 @@ export class DefinitionAsker {
     }
 
     async stop(): Promise<void> {
-        this.#unwatch();
+        this.#memory.stop();
         await this.#session.stop();
     }
 

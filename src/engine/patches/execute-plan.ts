@@ -123,7 +123,9 @@ export class Execution {
             if (done.landing === "fast-forward") {
                 await refresh();
             }
-            return { opId, root: await graphRoot(), executed: done, commit: done.commit };
+            const { commit, compared } = done;
+            const note = compared.length === 0 ? {} : { note: compared.join("\n") };
+            return { opId, root: await graphRoot(), executed: done, commit, ...note };
         });
     }
 
@@ -206,7 +208,11 @@ export class Execution {
 }
 
 /** The change that a plan is. */
-export function changeOfPlan(plan: PatchPlan, affectedTests: ChangeOf["affectedTests"]): ChangeOf {
+export function changeOfPlan(
+    plan: PatchPlan,
+    affectedTests: ChangeOf["affectedTests"],
+    comparisons?: ChangeOf["comparisons"],
+): ChangeOf {
     const { patch, operations, files, fingerprint } = plan;
     const first = operations[0]?.description ?? patch.id;
     const others = operations.length - 1;
@@ -237,6 +243,7 @@ export function changeOfPlan(plan: PatchPlan, affectedTests: ChangeOf["affectedT
         configurations: patch.constraints?.cfg_matrix,
         postchecks: patch.postchecks ?? [],
         affectedTests,
+        ...(comparisons === undefined ? {} : { comparisons }),
     };
 }
 

@@ -97,7 +97,7 @@ export class PatchService {
             const source = await view.ripple();
             const plan = await planPatch({
                 patch: parsed.patch,
-                state: new ViewState(ports, view, await view.loadCaptures()),
+                state: new ViewState(ports, view, await view.loadCaptures(), await view.made?.()),
                 world: this.#world(context, view),
                 graphRoot: source.graphRoot,
                 signal: context.signal,
@@ -137,7 +137,7 @@ export class PatchService {
         }
         if (params.inPlace !== true) {
             const tests: ChangeOf["affectedTests"] = () => this.#affectedTests(context, plan);
-            const change = changeOfPlan(plan, tests);
+            const change = changeOfPlan(plan, tests, () => this.#comparisons(context, plan));
             const keep = params.keep === true || plan.patch.on_failure === "keep";
             const asked = { ...params, keep };
             const executed = await this.#execution.execute(context, asked, change, params.plan);
@@ -171,6 +171,21 @@ export class PatchService {
             const reading = Promise.resolve(changesOfPlan(plan, view));
             const affected = await measureChanges(view, { since: "", start: 0, reading });
             return "kind" in affected ? undefined : testRuns(affected, plan);
+        });
+    }
+
+    async #comparisons(
+        context: RequestContext,
+        plan: PatchPlan,
+    ): ReturnType<NonNullable<ChangeOf["comparisons"]>> {
+        const { query, ports } = this.#parts;
+        const { deepComparisons } = await import("./deep-comparisons.ts");
+        const cargoFolders = await query(context, ({ model }) =>
+            Promise.resolve(model.packages.map((one) => String(one.workspaceFolder))),
+        );
+        return deepComparisons({
+            ...{ ports, plan, cargoFolders: [...new Set(cargoFolders)].sort() },
+            query: (ask) => query(context, ask),
         });
     }
 

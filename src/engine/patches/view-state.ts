@@ -4,6 +4,7 @@ import { LineIndex, OperatingError, splitPlace, type Refusal } from "../../base/
 import type { PlanState } from "../../patch/index.ts";
 import type { FileMove, RenameContext, RenameTarget } from "../../refactor/index.ts";
 import type { FileCapture } from "../../syntax/index.ts";
+import type { MadeSources } from "../generated-sources.ts";
 import { atOnce, captureChanges, contextOf, moveFiles } from "../plan-rename.ts";
 import type { EnginePorts } from "../ports.ts";
 import { selectRename } from "../select-rename.ts";
@@ -17,11 +18,19 @@ export class ViewState implements PlanState {
     readonly #view: View;
     readonly #captures: ReadonlyMap<string, FileCapture>;
 
-    constructor(ports: EnginePorts, view: View, captures: ReadonlyMap<string, FileCapture>) {
+    readonly #made: MadeSources | undefined;
+
+    constructor(
+        ports: EnginePorts,
+        view: View,
+        captures: ReadonlyMap<string, FileCapture>,
+        made: MadeSources | undefined,
+    ) {
         this.#ports = ports;
         this.#view = view;
         this.#captures = captures;
-        this.context = contextOf(ports, view, captures);
+        this.#made = made;
+        this.context = contextOf(ports, view, captures, made);
     }
 
     after(changes: ReadonlyMap<string, string>, moves: readonly FileMove[]): ViewState {
@@ -33,7 +42,7 @@ export class ViewState implements PlanState {
         const model = moveFiles(view.model, moves);
         const resolution = ports.resolver.resolve({ model, captures });
         const derived = deriveView({ ...view, model, resolution }, changes, moves);
-        return new ViewState(ports, derived, captures);
+        return new ViewState(ports, derived, captures, this.#made);
     }
 
     select(written: string, as: "item" | "import" | "alias"): RenameTarget | Refusal {

@@ -62,6 +62,8 @@ class FakeAnalyzer implements AnalyzerPort {
     readonly asked: AskedToken[] = [];
     readonly probed: AskedToken[] = [];
     readonly told: KnownText[] = [];
+    /** What it says beside what it was asked. */
+    more: readonly ScipOccurrence[] = [];
 
     capture(): Promise<never> {
         return Promise.reject(new Error("no index is made"));
@@ -114,6 +116,7 @@ class FakeAnalyzer implements AnalyzerPort {
                 occurrences: [
                     { ...at({ line, column }), symbol, isDefinition: true },
                     ...tokens.map((token) => ({ ...at(token), symbol, isDefinition: false })),
+                    ...this.more,
                 ],
             },
         ];
@@ -172,6 +175,40 @@ describe("a question to rust-analyzer", () => {
         expect(later.plan.fingerprint).toBe(plan.fingerprint);
         await preview(true);
         expect(analyzer).toMatchObject({ started: 1, asked: { length: 1 } });
+    });
+
+    it("makes a token ambiguous that it gives another meaning than the resolver, and is counted", async () => {
+        const text = `${workspace.read(LIB)}
+pub mod left { pub fn twin() {} }
+pub mod right { pub fn twin() {} }
+pub fn both() { left::twin(); }
+`;
+        workspace.write(LIB, text);
+        const analyzer = new FakeAnalyzer();
+        const at = (before: string): Omit<ScipOccurrence, "isDefinition"> => {
+            const lines = text.split("\n");
+            const line = lines.findIndex((each) => each.includes(before));
+            const column = (lines[line] ?? "").indexOf(before) + before.length;
+            return { line, column, endLine: line, endColumn: column + 4, symbol: "the right one" };
+        };
+        analyzer.more = [
+            { ...at("right { pub fn "), isDefinition: true },
+            { ...at("both() { left::"), isDefinition: false },
+        ];
+        open(analyzer);
+        const twin = {
+            symbol: { kind: "path", path: "shapes::left::twin" },
+            newName: "single",
+            planOnly: true,
+        } as const;
+        const before = (await engine.renameImpact(ASKING, twin)) as RenameImpactResult;
+        expect(before.plan.unproved).toEqual([]);
+        await preview(true);
+        const after = (await engine.renameImpact(ASKING, twin)) as RenameImpactResult;
+        expect(after.plan.applicable).toBe(false);
+        expect(after.plan.unproved).toMatchObject([{ at: { path: LIB } }]);
+        const { rustAnalyzer } = await engine.status(ASKING);
+        expect(rustAnalyzer.disagreements).toMatchObject({ count: 1, outvoted: 0 });
     });
 
     it("is not believed where std is not seen", async () => {

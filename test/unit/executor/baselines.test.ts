@@ -107,12 +107,37 @@ test(
     SLOW,
 );
 
+test("a key made with what was known of the files before a commit is the key of the files", async () => {
+    fixture.write("src/other.rs", "pub fn other() {}\n");
+    fixture.write("deep/.gitattributes", "*.txt text\n");
+    fixture.write("deep/one.txt", "one\n");
+    fixture.commit();
+    const repository = (await GitRepository.open(fixture.root)) as GitRepository;
+    const place = { repository, folder: fixture.root, sources: [] };
+    const before = await stateKey(place);
+    fixture.write("src/other.rs", "pub fn another() {}\n");
+    fixture.write("src/new.rs", "\n");
+    fixture.commit("change");
+    const derived = await stateKey({ ...place, earlier: before?.contents });
+    expect(derived?.key).toBeDefined();
+    expect(derived).toEqual(await stateKey(place));
+    expect(derived?.key).not.toBe(before?.key);
+    // Other attributes: what git calls the same may lie there otherwise.
+    fixture.write("deep/.gitattributes", "*.txt text eol=crlf\n");
+    fixture.git("add", "-A");
+    fixture.git("commit", "-qm", "attributes");
+    fixture.git("rm", "-q", "--cached", "deep/one.txt");
+    fixture.write("deep/one.txt", "one\r\n");
+    fixture.git("add", "deep/one.txt");
+    expect(await stateKey({ ...place, earlier: derived?.contents })).toEqual(await stateKey(place));
+});
+
 test("the key of a state holds its files, its lock file, its settings and the environment", async () => {
     fixture.write(".gitignore", "/target\nCargo.lock\n");
     fixture.commit();
     const repository = (await GitRepository.open(fixture.root)) as GitRepository;
-    const key = (): Promise<string | undefined> =>
-        stateKey({ repository, folder: fixture.root, sources: [] });
+    const key = async (): Promise<string | undefined> =>
+        (await stateKey({ repository, folder: fixture.root, sources: [] }))?.key;
     const seen = new Set([await key()]);
     expect(await key()).toBe([...seen][0]);
     const changes = [
@@ -145,7 +170,8 @@ test("the key of a state holds its files, its lock file, its settings and the en
     fixture.write("../vendored/one/lib.rs", "pub fn one() {}\n");
     const first = await stateKey(vendored);
     fixture.write("../vendored/one/lib.rs", "pub fn two() {}\n");
-    expect(first).not.toBe(await stateKey(vendored));
+    expect(first?.key).toBeDefined();
+    expect(first?.key).not.toBe((await stateKey(vendored))?.key);
     fixture.write("../.cargo/config.toml", 'paths = ["/somewhere"]\n');
     expect(await key()).toBeUndefined();
 });

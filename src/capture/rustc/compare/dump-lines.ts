@@ -116,6 +116,8 @@ export class LineHashes {
 export interface Renaming {
     readonly oldName: string;
     readonly newName: string;
+    /** Other names that were changed with it. */
+    readonly others?: readonly { readonly oldName: string; readonly newName: string }[];
     /** From where a file is now to where it was. */
     readonly moves: readonly { readonly from: string; readonly to: string }[];
 }
@@ -130,6 +132,8 @@ export class DumpComparison {
     readonly #before: Uint32Array;
     readonly #renaming: Renaming;
     readonly #name: RegExp;
+    /** What a name may have been called, each with itself. */
+    readonly #spellings: ReadonlyMap<string, readonly string[]>;
     #at = 0;
     /** Definitions that names are bound to, and bodies, that were compared. */
     bindings = 0;
@@ -142,7 +146,15 @@ export class DumpComparison {
     constructor(before: Uint32Array, renaming: Renaming) {
         this.#before = before;
         this.#renaming = renaming;
-        this.#name = new RegExp(`(?<![\\w])${renaming.newName}(?![\\w])`, "gu");
+        const pairs = [renaming, ...(renaming.others ?? [])];
+        const spellings = new Map<string, string[]>();
+        for (const { oldName, newName } of pairs) {
+            const known = spellings.get(newName) ?? [newName];
+            spellings.set(newName, known.includes(oldName) ? known : [...known, oldName]);
+        }
+        this.#spellings = spellings;
+        const names = [...spellings.keys()].join("|");
+        this.#name = new RegExp(`(?<![\\w])(?:${names})(?![\\w])`, "gu");
     }
 
     readonly add = (line: string): void => {
@@ -182,21 +194,28 @@ export class DumpComparison {
         if (hashLine(line) === expected) {
             return true;
         }
-        const { oldName, newName, moves } = this.#renaming;
         let moved = line;
-        for (const { from, to } of moves) {
+        for (const { from, to } of this.#renaming.moves) {
             moved = moved.replaceAll(from, to);
         }
-        const places = [...moved.matchAll(this.#name)].map(({ index }) => index);
-        const count = Math.min(places.length, NAMES_IN_A_LINE_MAX);
-        for (let choice = 0; choice < 1 << count; choice++) {
+        const places = [...moved.matchAll(this.#name)].map(({ index, 0: name }) => ({
+            index,
+            name,
+            spellings: this.#spellings.get(name) ?? [name],
+        }));
+        // What is beyond the limit counts as renamed.
+        const open = places.slice(0, NAMES_IN_A_LINE_MAX);
+        const choices = open.reduce((product, { spellings }) => product * spellings.length, 1);
+        for (let choice = 0; choice < choices; choice++) {
             let written = "";
             let from = 0;
-            places.forEach((place, index) => {
-                // What is beyond the limit counts as renamed.
-                const isOld = index >= count || (choice & (1 << index)) !== 0;
-                written += moved.slice(from, place) + (isOld ? oldName : newName);
-                from = place + newName.length;
+            let rest = choice;
+            places.forEach(({ index, name, spellings }, at) => {
+                const spelling = spellings[rest % spellings.length];
+                rest = at < open.length ? Math.floor(rest / spellings.length) : rest;
+                const chosen = at < open.length ? spelling : spellings.at(-1);
+                written += moved.slice(from, index) + (chosen ?? name);
+                from = index + name.length;
             });
             if (hashLine(written + moved.slice(from)) === expected) {
                 return true;
