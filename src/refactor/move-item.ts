@@ -10,6 +10,7 @@ import { isUndecided, refuseSymbol } from "./find-target.ts";
 import { finishEdits } from "./finish-edits.ts";
 import { publishedConflicts } from "./meaningful-names.ts";
 import type { RenamePlan, UnprovedPlace } from "./model.ts";
+import { hiddenConstructors } from "./hidden-constructors.ts";
 import { isWithinModule, moduleAt, modulePath } from "./module-at.ts";
 import { bodyOf, type ModuleBody } from "./module-body.ts";
 import { MovedItem } from "./moved-item.ts";
@@ -47,6 +48,10 @@ export function moveItem(
     if ("code" in target) {
         return target;
     }
+    const otherCfg = refuseOtherCfg(resolution, item, target);
+    if (otherCfg !== undefined) {
+        return otherCfg;
+    }
     const subject = prepareSubject(resolution, { kind: "symbol", symbol });
     const moved = MovedItem.read(context, item);
     if (moved === undefined) {
@@ -62,11 +67,14 @@ export function moveItem(
     const edits = [...references.edits, arrival, ...moved.removals(path)];
     const plan = finishEdits(context, subject, {
         edits,
-        conflicts: publishedConflicts(
-            context,
-            subject.members,
-            `\`${subject.oldName}\` is public in a library that can be published, by its path`,
-        ),
+        conflicts: [
+            ...publishedConflicts(
+                context,
+                subject.members,
+                `\`${subject.oldName}\` is public in a library that can be published, by its path`,
+            ),
+            ...hiddenConstructors(context, item, moved, target.module),
+        ],
         open: openInside(moved),
     });
     return plan.kind === "refusal" ? plan : { ...plan, landed: landing(item, edits, arrival) };
@@ -94,6 +102,24 @@ function refuseKind(context: RenameContext, item: SymbolInfo): Refusal | undefin
     return definitions.size === 1
         ? undefined
         : refuse("MOVE_TWINS", `\`${item.display}\` has ${definitions.size} definitions under cfg`);
+}
+
+/** Where both modules are not there together, the item would come, or go, with the other one. */
+function refuseOtherCfg(
+    resolution: Resolution,
+    item: SymbolInfo,
+    { module }: Target,
+): Refusal | undefined {
+    const from = item.parent === undefined ? "" : resolution.symbol(item.parent).cfg;
+    const to = resolution.symbol(module).cfg;
+    const say = (cfg: string): string => (cfg === "" ? "no cfg" : `cfg(${cfg})`);
+    return from === to
+        ? undefined
+        : refuse(
+              "MOVE_CFG",
+              `\`${item.display}\` lies in a module under ${say(from)}, and would go to one under ${say(to)}`,
+              { advice: "move it by hand, with the predicates that it needs there" },
+          );
 }
 
 interface Target extends ModuleBody {

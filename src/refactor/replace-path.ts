@@ -4,6 +4,7 @@
 
 import { refuse, type Place, type Refusal } from "../base/index.ts";
 import type { Binding, Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
+import { absentItems } from "./absent-items.ts";
 import type { RenameContext } from "./context.ts";
 import { FileSyntax } from "./file-syntax.ts";
 import { finishEdits } from "./finish-edits.ts";
@@ -63,7 +64,12 @@ export function replacePath(
     ];
     return finishEdits(context, subject, {
         edits,
-        conflicts: otherUses(uses.others),
+        conflicts: [
+            ...otherUses(uses.others),
+            ...(replacement.symbol === undefined
+                ? []
+                : absentItems(context, replacement.symbol, uses.rewritten)),
+        ],
         newName: replacement.name,
         names: aliased.map(({ name }) => name),
         expected: {
@@ -161,6 +167,8 @@ interface Uses {
     readonly paths: readonly PathUse[];
     readonly imports: UseTreeEdits;
     readonly others: readonly Place[];
+    /** All that come to name the replacement. */
+    readonly rewritten: readonly Occurrence[];
 }
 
 function readUses(context: RenameContext, subject: Subject, replacement: Replacement): Uses {
@@ -171,6 +179,7 @@ function readUses(context: RenameContext, subject: Subject, replacement: Replace
     ];
     const paths: PathUse[] = [];
     const others: Place[] = [];
+    const rewritten: Occurrence[] = [];
     const imports = new UseTreeEdits(replacement.name);
     const seen = new Set<string>();
     for (const occurrence of subject.members.flatMap(({ index }) => [
@@ -191,13 +200,15 @@ function readUses(context: RenameContext, subject: Subject, replacement: Replace
         } else if (role === "import") {
             const edition = resolution.editionOf(path);
             imports.add(file, name, replacement.pathIn(occurrence.crate, edition));
+            rewritten.push(occurrence);
         } else if (role === "method-call" || role === "macro-body") {
             others.push(place);
         } else if (!isInImplOf(context, file, name, subject)) {
             paths.push({ occurrence, file, start: startOfPath(file, name) });
+            rewritten.push(occurrence);
         }
     }
-    return { paths, imports, others };
+    return { paths, imports, others, rewritten };
 }
 
 /** Definitions stay; what documentation links to is for its author to say. */

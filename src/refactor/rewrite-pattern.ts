@@ -6,6 +6,7 @@ import { appendTo, refuse, type Place, type Refusal } from "../base/index.ts";
 import type { Occurrence, Resolution, SymbolIndex } from "../resolve/index.ts";
 import { groupByFile } from "./apply-edits.ts";
 import { NO_DIFFERENCE } from "./binding-proof.ts";
+import { absentItems } from "./absent-items.ts";
 import type { RenameContext } from "./context.ts";
 import { commute, effectOf } from "./effects.ts";
 import { FileSyntax } from "./file-syntax.ts";
@@ -88,10 +89,36 @@ export function rewritePattern(
                 },
                 couldMean: () => false,
             },
-            conflictsOf(effects, left),
+            [...conflictsOf(effects, left), ...absentInTemplate(context, template, matches)],
             [],
         )
     );
+}
+
+/** Items that the template names by their whole paths, and that are not there where it comes to stand. */
+function absentInTemplate(
+    context: RenameContext,
+    { source }: Snippet,
+    matches: readonly Match[],
+): FoundConflict[] {
+    const { resolution } = context;
+    const uses = matches.flatMap(({ file, nameStart }) =>
+        resolution.occurrencesAt(file.path, nameStart).slice(0, 1),
+    );
+    const paths = new Set(source.replace(/\s+/gu, "").match(/\w+(?:::\w+)+/gu));
+    return [...paths].flatMap((path) => {
+        const crates = path.startsWith("crate::") ? uses.map((use) => use.crate) : [undefined];
+        return [...new Set(crates)].flatMap((crate) => {
+            const whole =
+                crate === undefined ? path : path.replace("crate", resolution.symbol(crate).name);
+            return resolution
+                .findByPath(whole)
+                .map((index) => resolution.symbol(index))
+                .filter(({ display, file }) => display === whole && file !== undefined)
+                .slice(0, 1)
+                .flatMap((item) => absentItems(context, item, uses));
+        });
+    });
 }
 
 /** What the path that the pattern calls names. */
