@@ -13,7 +13,8 @@ import {
 } from "../resolve/index.ts";
 import { reasonOf } from "./collect-edits.ts";
 import type { RenameContext } from "./context.ts";
-import { describe, isByAbsence, isUndecided } from "./find-target.ts";
+import { isByAbsence, isUndecided } from "./find-target.ts";
+import { isClash, meaningText } from "./meaning-texts.ts";
 import type { ProofResult, UnprovedPlace } from "./model.ts";
 import type { AddedMeaning, EditMap } from "./planned-edit.ts";
 import {
@@ -66,6 +67,8 @@ export interface ProofInput {
     readonly expected: ExpectedDifference;
     /** Whether a token whose meaning is open could mean what the refactoring changes. */
     couldMean(occurrence: Occurrence): boolean;
+    /** What is renamed is an import: tokens that mean an item through an alias may be named by it. */
+    readonly isImport?: boolean;
     /** Whether an undecided token is known to mean what the refactoring changes, by its expansions. */
     readonly isSubject?: (occurrence: Occurrence) => boolean;
     /** Symbols that the refactoring gives the new name. */
@@ -186,10 +189,13 @@ class Comparison {
     }
 
     #comparePair(before: ProofToken | undefined, after: ProofToken | undefined): void {
+        const { names } = this.#input;
         if (before === undefined) {
-            if (after !== undefined) {
+            if (after !== undefined && !this.#isFormatted(after, names[1])) {
                 this.#compareAdded(after);
             }
+        } else if (after === undefined && this.#isFormatted(before, names[0])) {
+            this.isUnchanged = false;
         } else if (after === undefined) {
             this.#refute(before, `\`${before.name}\` would no longer be read as a name`);
         } else if (this.#input.expected.rebound.has(keyOf(before))) {
@@ -199,6 +205,25 @@ class Comparison {
         } else if (!isPartOf(this.#before, before, after)) {
             this.#refute(before, this.#changeText(before, after));
         }
+    }
+
+    /**
+     * Whether a token is a capture that we see, or do not see, in a literal for the name of the renamed macro
+     * alone: the syntax reads `matches!` otherwise than any other name. The macro reads it as it did.
+     */
+    #isFormatted({ rows }: ProofToken, macro: string | undefined): boolean {
+        const { family, context } = this.#input;
+        return (
+            macro !== undefined &&
+            family.length > 0 &&
+            family.every((one) => context.resolution.symbol(one).kind === "macro") &&
+            rows.every(
+                ({ occurrence: { role, binding } }) =>
+                    role === "format-capture" &&
+                    binding.kind === "opaque" &&
+                    binding.reason === `input of ${macro}!`,
+            )
+        );
     }
 
     /** A token that is to mean another thing must mean that, wherever its file belongs. */
@@ -262,6 +287,9 @@ class Comparison {
             }
             return;
         }
+        if (this.#isOwnCall(before, after)) {
+            return;
+        }
         const wasDecided = before.rows.every((row) => !isUndecided(row.occurrence.binding));
         const ambiguous = after.rows.find((row) => row.occurrence.binding.kind === "ambiguous");
         // Two definitions in one scope do not compile; two candidates for a member are a doubt of ours.
@@ -277,6 +305,24 @@ class Comparison {
             return;
         }
         this.#refute(before, this.#changeText(before, after));
+    }
+
+    /** Whether a macro's call of itself is known to be one still, where the body alone does not tell. */
+    #isOwnCall(before: ProofToken, after: ProofToken): boolean {
+        const { family, isSubject } = this.#input;
+        const keys = new Set(family.map((one) => this.#before.symbolKey(one)));
+        return (
+            before.rows.every(
+                ({ occurrence, meaning }) =>
+                    occurrence.role === "macro-body" &&
+                    keys.has(meaning) &&
+                    isSubject?.(occurrence) === true,
+            ) &&
+            after.rows.every(
+                ({ occurrence: { role, binding } }) =>
+                    role === "macro-body" && binding.kind === "opaque",
+            )
+        );
     }
 
     /** Whether a token that is known to mean the subject does so afterwards by the resolver's word, too. */
@@ -353,7 +399,7 @@ class Comparison {
             doubt !== undefined &&
             before.rows.some(
                 ({ occurrence }) =>
-                    !occurrence.viaAlias &&
+                    (this.#input.isImport === true || !occurrence.viaAlias) &&
                     (isUndecided(occurrence.binding) || isByAbsence(occurrence.binding)) &&
                     this.#input.couldMean(occurrence),
             );
@@ -374,7 +420,7 @@ class Comparison {
                 : row.meaning === localMeaning(definition),
         );
         if (!isMet) {
-            const meaning = meaningText(this.#input.after, after);
+            const meaning = meaningText(this.#input.after, bindingsOf(after));
             this.#refute(after, `the new \`${after.name}\` would mean ${meaning}`);
         }
     }
@@ -406,8 +452,8 @@ class Comparison {
 
     #changeText(before: ProofToken, after: ProofToken): string {
         return (
-            `\`${before.name}\` would mean ${meaningText(this.#input.after, after)} ` +
-            `instead of ${meaningText(this.#input.context.resolution, before)}`
+            `\`${before.name}\` would mean ${meaningText(this.#input.after, bindingsOf(after))} ` +
+            `instead of ${meaningText(this.#input.context.resolution, bindingsOf(before))}`
         );
     }
 }
@@ -418,22 +464,6 @@ const MEMBER_ROLES: ReadonlySet<OccurrenceRole> = new Set([
     "literal-field",
     "pattern-field",
 ]);
-
-/** Whether two traits give one type a method of the name: a call of it does not compile. */
-function isClash(resolution: Resolution, binding: Binding): boolean {
-    const givers = new Map<string, Set<number>>();
-    for (const candidate of binding.kind === "ambiguous" ? binding.candidates : []) {
-        const { display, parent } = resolution.symbol(candidate);
-        const holder = parent === undefined ? undefined : resolution.symbol(parent);
-        const type = /^<(.+) as /u.exec(display)?.[1];
-        if (holder === undefined || (type === undefined && holder.kind !== "trait")) {
-            return false;
-        }
-        const traits = givers.get(type ?? "") ?? new Set();
-        givers.set(type ?? "", traits.add(holder.index));
-    }
-    return givers.size === 1 && [...givers.values()].every((traits) => traits.size > 1);
-}
 
 function* checked(
     resolution: Resolution,
@@ -553,30 +583,8 @@ function ownershipOf(view: ProofView, left: ReadonlySet<string>): Map<string, st
     return owned;
 }
 
-function meaningText(resolution: Resolution, token: ProofToken): string {
-    const texts = new Set(token.rows.map((row) => bindingText(resolution, row.occurrence.binding)));
-    return [...texts].join(" and ");
-}
-
-function bindingText(resolution: Resolution, binding: Binding): string {
-    switch (binding.kind) {
-        case "symbol":
-            return binding.symbols
-                .slice(0, 1)
-                .map((symbol) => describe(resolution, { kind: "symbol", symbol }))
-                .join("");
-        case "local":
-            return describe(resolution, { kind: "local", local: binding.local });
-        case "external":
-            return `\`${binding.path}\``;
-        case "builtin":
-            return `the built-in \`${binding.name}\``;
-        case "ambiguous":
-            return "one of several things";
-        case "unresolved":
-        case "opaque":
-            return "nothing that is known";
-    }
+function bindingsOf({ rows }: ProofToken): Binding[] {
+    return rows.map(({ occurrence }) => occurrence.binding);
 }
 
 function placeOf(token: ProofToken, reason: string): UnprovedPlace {

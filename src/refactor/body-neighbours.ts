@@ -30,7 +30,8 @@ export function fitsBody(kind: SymbolClass, text: string, span: BodySpan): boole
         case "macro":
             return isBang || (ends && isImported(text, start, word));
         case "module":
-            return isPath || (ends && !NEW_ITEM.test(word));
+            // By itself it stands in an import, or in `pub(in a::b)`.
+            return isPath || (ends && (word === "in" || isImported(text, start, word)));
         case "field":
             return !isPath && (ends || next.startsWith(":")) && !NEW_ITEM.test(word);
         case "method":
@@ -64,7 +65,9 @@ function isTurbofish(text: string, colons: number): boolean {
 /** The keyword before a token, empty for none; undefined where a comment may stand between. */
 function wordBefore(text: string, start: number): string | undefined {
     const end = lastBefore(text, start) + 1;
-    if (text.slice(end, start).includes("\n") || text.endsWith("*/", end)) {
+    const line = text.slice(text.lastIndexOf("\n", end - 1) + 1, end);
+    const isOnLine = !text.slice(end, start).includes("\n");
+    if (text.endsWith("*/", end) || (!isOnLine && line.includes("//"))) {
         return undefined;
     }
     const word = /[a-z]+$/u.exec(text.slice(Math.max(0, end - WORD_LENGTH_MAX), end))?.[0] ?? "";

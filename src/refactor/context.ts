@@ -6,6 +6,15 @@ import type { SyntaxTree } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { Conflict, FileMove, RenameTarget } from "./model.ts";
 
+/** Sources that are made when building, where a file takes them in. */
+export interface GeneratedInclude {
+    readonly path: string;
+    /** Name of the macro that takes them in. */
+    readonly span: Span;
+    /** Undefined where they were not made. */
+    readonly sources: readonly { readonly name: string; readonly text: string }[] | undefined;
+}
+
 /** The view of one workspace that a rename is planned on. */
 export interface RenameContext {
     readonly resolution: Resolution;
@@ -18,6 +27,8 @@ export interface RenameContext {
     treeOf(path: string): SyntaxTree | undefined;
     /** Whether a file is made by a program, so that an edit in it would be lost. */
     isGenerated?(path: string): boolean;
+    /** What is made when building, and is no file of the workspace. */
+    readonly generated?: readonly GeneratedInclude[];
     /** Whether a file or folder exists, Rust or not; without it only the model's Rust files are known. */
     pathExists?(path: string): boolean;
     /** Text of a file of the workspace that is not Rust; without it manifests are not edited. */
@@ -48,6 +59,8 @@ export interface RenameOptions {
     readonly signal?: CancelSignal | undefined;
     /** What is said from outside of a token that the resolver leaves open: it means the target, or it does not. */
     readonly told?: ((occurrence: Occurrence) => "is-other" | "is-subject" | undefined) | undefined;
+    /** Macro calls have been expanded: none is expanded again. */
+    readonly isExpanded?: boolean;
     /** The file or folder that somebody else moves, by which a module is renamed. */
     readonly renamed?: FileMove;
 }

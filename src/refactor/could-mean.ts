@@ -4,7 +4,6 @@
 import { NODE_FLAG } from "../graph/index.ts";
 import {
     OWN_MODULE_REASON,
-    QUOTED_REASON,
     type LocalInfo,
     type Occurrence,
     type OccurrenceRole,
@@ -16,7 +15,9 @@ import { canPackageReach, canReachCrate, isWrittenBeside, isWrittenInto } from "
 import { fitsBody, type SymbolClass } from "./body-neighbours.ts";
 import { fitsPath, isReadAsPath, type MeaningContext } from "./path-before.ts";
 import { firstAfter, lastBefore } from "./places.ts";
+import { isQuoted } from "./quoted-code.ts";
 import type { Subject } from "./subject.ts";
+import { isInSomeScope, mayFollowPath } from "./variants-in-scope.ts";
 
 type Shape = "free" | "after-dot" | "after-colons" | "after-quote";
 
@@ -31,7 +32,7 @@ export function couldMean(
     if (!isNearCrate(context, subject, occurrence)) {
         return false;
     }
-    if (isQuoted(occurrence)) {
+    if (isQuoted(context, occurrence)) {
         return subject.members.some((symbol) => couldBeWritten(context, symbol, occurrence, shape));
     }
     if (subject.local !== undefined) {
@@ -46,7 +47,7 @@ export function couldMean(
             (occurrence.role !== "macro-body" || fitsBodyAt(context, symbol, occurrence, shape)) &&
             (shape !== "after-colons" || fitsPath(context, symbol, occurrence)) &&
             isCrateConnected(model, resolution, symbol, occurrence) &&
-            isWithinReach(resolution, symbol, occurrence),
+            isWithinReach(context, symbol, occurrence),
     );
 }
 
@@ -68,11 +69,6 @@ function isNearCrate(
             return name === undefined || canPackageReach(model, home, name);
         })
     );
-}
-
-/** Whether a token is code that `quote!` writes for elsewhere. */
-function isQuoted({ binding }: Occurrence): boolean {
-    return binding.kind === "opaque" && binding.reason === QUOTED_REASON;
 }
 
 /**
@@ -297,8 +293,20 @@ function fitsBodyAt(
     if (shape === "after-dot" || !isReadAsPath(context, occurrence)) {
         return true;
     }
+    const text = context.textOf(occurrence.file);
+    if (
+        symbol.kind === "variant" &&
+        occurrence.role === "macro-body" &&
+        shape === "free" &&
+        !mayFollowPath(text, occurrence.span.start)
+    ) {
+        const crate = staysInCrate(context.resolution, occurrence) ? occurrence.crate : undefined;
+        if (!isInSomeScope(context, symbol, crate)) {
+            return false;
+        }
+    }
     const place = { ...occurrence.span, isAfterColons: shape === "after-colons" };
-    return fitsBody(classOf(symbol), context.textOf(occurrence.file), place);
+    return fitsBody(classOf(symbol), text, place);
 }
 
 /** A crate sees its dependencies; the body of an exported macro also lands in crates that depend on it. */
@@ -350,17 +358,18 @@ function isMacroCrate(model: WorkspaceModel, crate: string): boolean {
 
 /** Whether privacy lets the token see the symbol. Bodies of exported macros are expanded anywhere. */
 function isWithinReach(
-    resolution: Resolution,
+    { model, resolution }: MeaningContext,
     symbol: SymbolInfo,
     occurrence: Occurrence,
 ): boolean {
     const isBody = occurrence.role === "macro-body";
-    if (occurrence.crate === undefined || (isBody && !staysInCrate(resolution, occurrence))) {
+    const visibility = visibilityOf(resolution, symbol);
+    if (occurrence.crate === undefined || symbol.crate === undefined || visibility === "public") {
         return true;
     }
-    const visibility = visibilityOf(resolution, symbol);
-    if (visibility === "public" || symbol.crate === undefined) {
-        return true;
+    if (isBody && !staysInCrate(resolution, occurrence)) {
+        // What is not public is named by an expansion in its own crate, which must see the macro.
+        return canReachCrate(model, resolution, symbol.crate, occurrence.crate);
     }
     if (occurrence.crate !== symbol.crate) {
         return false;

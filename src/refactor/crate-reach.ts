@@ -88,7 +88,7 @@ class PackageReach {
         const isMade = (writer: number): boolean =>
             makers.some((maker) => this.#reachOf(writer).has(maker));
         const targets = this.#targetsOf(home);
-        if (targets.some(({ kind }) => kind === "build") && isMade(home)) {
+        if (this.#isBuiltBy(home, from)) {
             return true;
         }
         // A crate of procedural macros does not call its own.
@@ -101,6 +101,25 @@ class PackageReach {
                 !(isMacros && one === home) &&
                 this.#targetsOf(one).some(({ kind }) => kind === "proc-macro") &&
                 isMade(one),
+        );
+    }
+
+    /** Whether a package's build script is a crate, or can use one: the package's own library it cannot. */
+    #isBuiltBy(home: number, from: string): boolean {
+        const scripts = this.#targetsOf(home).filter(({ kind }) => kind === "build");
+        if (scripts.length === 0 || scripts.some(({ crateName }) => crateName === from)) {
+            return scripts.length > 0;
+        }
+        const { dependencies } = required(
+            this.#model.packages[home],
+            "a package that is not there",
+        );
+        const makers = this.#packagesOf(from);
+        return dependencies.some(
+            ({ kind, local }) =>
+                kind === "build" &&
+                local !== undefined &&
+                makers.some((maker) => this.#reachOf(local).has(maker)),
         );
     }
 

@@ -17,6 +17,8 @@ export interface CallOutput {
     readonly tokens: readonly MacroToken[];
     /** Tokens that named a macro which was expanded, and are in the output no more; with that macro. */
     readonly consumed: readonly ConsumedName[];
+    /** Names of the paths before those, which are in the output no more either. */
+    readonly dropped: readonly MacroToken[];
 }
 
 /** The name in a call that was expanded. */
@@ -44,11 +46,13 @@ export function expandCall(
 ): CallOutput | undefined {
     const expansion = new CallExpansion(call.edition, find);
     const tokens = expansion.expand(definition, call.tokens, 0);
-    return tokens === undefined ? undefined : { tokens, consumed: expansion.consumed };
+    const { consumed, dropped } = expansion;
+    return tokens === undefined ? undefined : { tokens, consumed, dropped };
 }
 
 class CallExpansion {
     readonly consumed: ConsumedName[] = [];
+    readonly dropped: MacroToken[] = [];
     readonly #edition: number;
     readonly #find: FindMacro;
     #left = TOKENS_MAX;
@@ -104,21 +108,25 @@ class CallExpansion {
                 return undefined;
             }
             this.consumed.push({ token, definition });
-            dropPath(out);
+            this.dropped.push(...dropPath(out));
             at = place(out, nested, { tokens, open: at + 2, close });
         }
         return out;
     }
 }
 
-/** Takes `a::b::` away from the end of some tokens. */
-function dropPath(out: MacroToken[]): void {
+/** Takes `a::b::` away from the end of some tokens; gives its names. */
+function dropPath(out: MacroToken[]): MacroToken[] {
+    const names: MacroToken[] = [];
     while (out.at(-1)?.text === "::") {
         out.pop();
-        if (out.at(-1)?.kind === MACRO_TOKEN.identifier) {
+        const name = out.at(-1);
+        if (name?.kind === MACRO_TOKEN.identifier) {
+            names.push(name);
             out.pop();
         }
     }
+    return names;
 }
 
 interface CallPlace {

@@ -1,7 +1,8 @@
 // What tokens in macros' input and bodies mean, by the calls: those that matter are expanded in a copy of the
 // workspace, the resolver reads it, and each token means what it means at every place where it has come to
-// stand. Said only of a rename to a name that nothing has, which can then capture nothing.
+// stand. A name that nothing has can capture nothing; for any other the rename is planned and proved on that copy.
 
+import type { Refusal } from "../base/index.ts";
 import {
     isLanguageName,
     isStdMemberName,
@@ -15,6 +16,7 @@ import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
 import { expandWorkspace, type ExpandedWorkspace } from "./expanded-workspace.ts";
 import { isUndecided } from "./find-target.ts";
+import type { Conflict, RenamePlan, TextEdit } from "./model.ts";
 import { placeKey } from "./proof-view.ts";
 import { prepareSubject, relationOf, type Subject } from "./subject.ts";
 
@@ -23,19 +25,34 @@ export type TokenMeanings = ReadonlyMap<string, "is-subject" | "is-other">;
 
 const NOTHING: TokenMeanings = new Map();
 
+/** Plans the rename of a subject on a copy of the workspace. */
+export type PlanOfSubject = (context: RenameContext, subject: Subject) => RenamePlan | Refusal;
+
+/** What reading takes besides. */
+export interface ReadingWish {
+    readonly isKnown: (occurrence: Occurrence) => boolean;
+    /** Undefined where nothing is to be expanded to a name that somebody has. */
+    readonly plan: PlanOfSubject | undefined;
+}
+
 /** Reads the tokens whose meaning is open, and could be the subject, in the calls that they stand in. */
 export function readInExpansions(
     context: RenameContext,
     subject: Subject,
     newName: string,
-    isKnown: (occurrence: Occurrence) => boolean,
+    { isKnown, plan }: ReadingWish,
 ): TokenMeanings {
-    if (!isNobodys(context, newName)) {
+    const isFree = isNobodys(context, newName);
+    // Which macro a call means that has been expanded is not asked again.
+    const isMacro = subject.members.some(({ kind }) => kind === "macro");
+    if (!isFree && (plan === undefined || isMacro)) {
         return NOTHING;
     }
-    const doubts = context.resolution
-        .occurrencesNamed(subject.oldName)
-        .filter((one) => isDoubt(context, subject, one) && !isKnown(one));
+    const { resolution } = context;
+    const isOpen = (one: Occurrence): boolean => isDoubt(context, subject, one) && !isKnown(one);
+    const old = resolution.occurrencesNamed(subject.oldName).filter(isOpen);
+    const taken = isFree ? [] : resolution.occurrencesNamed(newName).filter(isOpen);
+    const doubts = [...old, ...taken];
     const ofMacros = doubts.filter((one) => isInMacro(context, one));
     const isHopeless = doubts.length - ofMacros.length > PLAIN_MAX;
     const calls =
@@ -44,7 +61,10 @@ export function readInExpansions(
         return NOTHING;
     }
     const reading = ExpandedReading.make(context, calls);
-    return reading === undefined ? NOTHING : reading.meanings(subject, newName, doubts);
+    if (reading === undefined || isFree || plan === undefined) {
+        return reading === undefined ? NOTHING : reading.meanings(subject, newName, doubts);
+    }
+    return reading.meaningsBeside(subject, { newName, plan }, { old, taken });
 }
 
 /** Whether nothing has a name, so that a token that takes it can mean nothing else. */
@@ -90,6 +110,11 @@ function isDoubt(context: RenameContext, subject: Subject, occurrence: Occurrenc
     );
 }
 
+/** Whether a conflict says that the rename would be wrong. */
+function isHard({ grade }: Conflict): boolean {
+    return grade === "error" || grade === "changes-meaning";
+}
+
 class ExpandedReading {
     readonly #context: RenameContext;
     readonly #world: ExpandedWorkspace;
@@ -109,7 +134,11 @@ class ExpandedReading {
 
     meanings(subject: Subject, newName: string, doubts: readonly Occurrence[]): TokenMeanings {
         const after = this.#subjectAfter(subject);
-        if (after === undefined || !this.#world.isHygienic()) {
+        if (
+            after === undefined ||
+            !this.#world.isHygienic() ||
+            !this.#keepsDecided(subject, after)
+        ) {
             return NOTHING;
         }
         const bodies = new Map<string, boolean>();
@@ -140,6 +169,71 @@ class ExpandedReading {
             }
         }
         return this.#world.keepsRules(renamedIn(meanings), newName) ? meanings : NOTHING;
+    }
+
+    /**
+     * The same for a name that somebody has: the rename must be proved in the expanded workspace. Tokens that
+     * have that name keep what they mean where each is decided at all places where it has come to stand.
+     */
+    meaningsBeside(
+        subject: Subject,
+        { newName, plan }: { readonly newName: string; readonly plan: PlanOfSubject },
+        doubts: { readonly old: readonly Occurrence[]; readonly taken: readonly Occurrence[] },
+    ): TokenMeanings {
+        const old = this.meanings(subject, newName, doubts.old);
+        const after = this.#subjectAfter(subject);
+        if (after === undefined || !this.#world.isHygienic()) {
+            return NOTHING;
+        }
+        const made = plan(this.#world.planned(), after);
+        if (made.kind === "refusal" || made.conflicts.some(isHard)) {
+            return NOTHING;
+        }
+        // A token of a body, where the macro is defined, means what it means in the expansions.
+        const open = new Set(
+            made.unproved
+                .filter(({ path, span }) => this.#isExpanded(path, span.start))
+                .map(({ path, span }) => this.#world.keyOf(path, span.start)),
+        );
+        const edited = this.#editedIn(made.edits, newName);
+        if (edited === undefined || !this.#world.keepsRules(edited, newName)) {
+            return NOTHING;
+        }
+        const seen = this.#relationsOf(newName, { subject, after }, new Set());
+        const meanings = new Map([...old].filter(([key]) => !open.has(key)));
+        for (const one of doubts.taken.filter((each) => isInMacro(this.#context, each))) {
+            const key = placeKey(one.file, one.span.start);
+            const relations = seen.get(key) ?? new Set<string>();
+            const isWritten =
+                one.role === "macro-body" &&
+                !this.#world.texts.isInMatcher(one.file, one.span.start);
+            const isOther = [...relations].every((relation) => relation === "is-other");
+            if (isOther && !open.has(key) && (relations.size > 0 || !isWritten)) {
+                meanings.set(key, "is-other");
+            }
+        }
+        return meanings;
+    }
+
+    #isExpanded(path: string, offset: number): boolean {
+        return this.#world.writtenAt(path, offset)?.token !== undefined;
+    }
+
+    /** Written tokens of calls and macros that a plan edits; undefined where it does more than to rename them. */
+    #editedIn(edits: readonly TextEdit[], newName: string): ReadonlySet<string> | undefined {
+        const edited = new Set<string>();
+        for (const { path, span, newText } of edits) {
+            const first = this.#world.writtenAt(path, span.start);
+            const last = this.#world.writtenAt(path, Math.max(span.end - 1, 0));
+            if (first?.token === undefined && last?.token === undefined) {
+                continue;
+            }
+            if (first?.token === undefined || first.token !== last?.token || newText !== newName) {
+                return undefined;
+            }
+            edited.add(this.#world.keyOf(path, span.start));
+        }
+        return edited;
     }
 
     /** The subject as the expanded workspace has it; its definitions are tokens of the text before. */
@@ -180,6 +274,29 @@ class ExpandedReading {
               };
     }
 
+    /**
+     * Whether the tokens outside of macros mean what they meant before the calls were expanded: a local that a
+     * macro binds by a name of its input is seen in what follows the call, which was read without it.
+     */
+    #keepsDecided(subject: Subject, after: Subject): boolean {
+        const before = new Map<string, boolean>();
+        for (const one of this.#context.resolution.occurrencesNamed(subject.oldName)) {
+            const relation = one.viaAlias ? "is-other" : relationOf(subject, one);
+            if (relation !== "is-undecided") {
+                before.set(placeKey(one.file, one.span.start), relation === "is-subject");
+            }
+        }
+        return this.#after.occurrencesNamed(subject.oldName).every((one) => {
+            const written = this.#world.writtenAt(one.file, one.span.start);
+            const relation = one.viaAlias ? "is-other" : relationOf(after, one);
+            if (written?.token !== undefined || relation === "is-undecided") {
+                return true;
+            }
+            const was = before.get(this.#world.keyOf(one.file, one.span.start));
+            return was === undefined || was === (relation === "is-subject");
+        });
+    }
+
     #placeOf({ file, nameSpan }: LocalInfo): string {
         return this.#world.keyOf(file, nameSpan.start);
     }
@@ -190,7 +307,14 @@ class ExpandedReading {
         after: Subject,
         outside: ReadonlySet<string>,
     ): ReadonlyMap<string, ReadonlySet<string>> {
-        const { oldName } = subject;
+        return this.#relationsOf(subject.oldName, { subject, after }, outside);
+    }
+
+    #relationsOf(
+        name: string,
+        { subject, after }: { readonly subject: Subject; readonly after: Subject },
+        outside: ReadonlySet<string>,
+    ): ReadonlyMap<string, ReadonlySet<string>> {
         const seen = new Map<string, Set<string>>();
         const add = (key: string, relation: string): void => {
             seen.set(key, (seen.get(key) ?? new Set()).add(relation));
@@ -198,7 +322,7 @@ class ExpandedReading {
         const read = new Set<MacroToken>();
         const isOnForeign = this.#isOnForeign(after);
         const context = this.#world.after();
-        for (const occurrence of this.#after.occurrencesNamed(oldName)) {
+        for (const occurrence of this.#after.occurrencesNamed(name)) {
             const written = this.#world.writtenAt(occurrence.file, occurrence.span.start);
             const key = this.#world.keyOf(occurrence.file, occurrence.span.start);
             if (written === undefined || (written.token === undefined && !outside.has(key))) {
@@ -216,7 +340,7 @@ class ExpandedReading {
             const isOpen = relation === "is-undecided" && couldMean(context, after, occurrence);
             add(key, relation === "is-undecided" && !isOpen ? "is-other" : relation);
         }
-        for (const { tokens, consumed } of this.#world.outputs) {
+        for (const { tokens, consumed, dropped } of this.#world.outputs) {
             for (const { token, definition } of consumed) {
                 const macro = placeKey(
                     this.#world.texts.pathOf(definition.source),
@@ -228,9 +352,8 @@ class ExpandedReading {
                 const key = placeKey(this.#world.texts.pathOf(token.source), token.start);
                 add(key, isMeant ? "is-subject" : "is-other");
             }
-            for (const token of tokens) {
-                const isName =
-                    token.kind === MACRO_TOKEN.identifier && plain(token.text) === oldName;
+            for (const token of [...tokens, ...dropped]) {
+                const isName = token.kind === MACRO_TOKEN.identifier && plain(token.text) === name;
                 if (isName && !read.has(token)) {
                     add(
                         placeKey(this.#world.texts.pathOf(token.source), token.start),

@@ -11,6 +11,7 @@ import {
 } from "./binding-proof.ts";
 import type { RenameContext } from "./context.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { generatedUses } from "./generated-uses.ts";
 import type {
     Conflict,
     FileMove,
@@ -41,6 +42,8 @@ export interface Draft {
     readonly expected: Omit<ExpectedDifference, "added">;
     /** Whether a token whose meaning is open could mean what is changed. */
     couldMean(occurrence: Occurrence): boolean;
+    /** What is renamed is an import, and not an item. */
+    readonly isImport?: boolean;
     /** Whether an undecided token is known to mean the target. */
     readonly isSubject?: (occurrence: Occurrence) => boolean;
 }
@@ -55,7 +58,7 @@ export function finishPlan(
     const { proof, open: openAfter } = found.some((conflict) => conflict.kind === "file-exists")
         ? { proof: NO_PROOF, open: [] }
         : prove(context, draft);
-    const all = [...open, ...openAfter];
+    const all = [...open, ...openAfter, ...generatedUses(context, draft)];
     const doubts = mergePlaces(all.filter((place) => !isLeftAlone(place)));
     const leftAlone = mergePlaces([...doubts, ...all]).filter(isLeftAlone);
     const verdict = proof.verdict === "proved" && doubts.length > 0 ? "unproved" : proof.verdict;
@@ -107,6 +110,7 @@ function prove(context: RenameContext, draft: Draft): ProofOutcome {
             after,
             expected: { ...draft.expected, added: map.addedTokens() },
             couldMean: (occurrence) => draft.couldMean(occurrence),
+            isImport: draft.isImport === true,
             ...(draft.isSubject && { isSubject: draft.isSubject }),
             family:
                 draft.target.kind === "symbol"

@@ -4,7 +4,13 @@ export { isApplicable } from "./applicable.ts";
 export { applyEdits } from "./apply-edits.ts";
 export { changeSignature } from "./change-signature.ts";
 export { changeVisibility } from "./change-visibility.ts";
-export type { AcceptableGrade, RenameContext, RenameOptions, RenameStart } from "./context.ts";
+export type {
+    AcceptableGrade,
+    GeneratedInclude,
+    RenameContext,
+    RenameOptions,
+    RenameStart,
+} from "./context.ts";
 export { moveItem } from "./move-item.ts";
 export { findRenameTarget } from "./find-target.ts";
 export type {
@@ -17,6 +23,7 @@ export type {
     UnprovedPlace,
 } from "./model.ts";
 export { checkNewName, type NameUse } from "./new-name.ts";
+export { publicApi, type ApiItem } from "./public-api.ts";
 export { renameFile } from "./rename-file.ts";
 export { planRename } from "./plan-rename.ts";
 export {

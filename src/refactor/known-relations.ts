@@ -1,10 +1,10 @@
-// What is known of tokens that the resolver leaves open, when the new name is nobody's: calls that a macro makes
-// of itself, and tokens of macros as their expansions show them.
+// What is known of tokens that the resolver leaves open: calls that a macro makes of itself, and tokens of macros
+// as their expansions show them.
 
 import type { Occurrence } from "../resolve/index.ts";
 import type { RenameContext, RenameOptions } from "./context.ts";
 import { isUndecided } from "./find-target.ts";
-import { readInExpansions } from "./expanded-meanings.ts";
+import { readInExpansions, type PlanOfSubject } from "./expanded-meanings.ts";
 import { ownCalls } from "./own-macro-call.ts";
 import { placeKey } from "./proof-view.ts";
 import type { Relation, Subject } from "./subject.ts";
@@ -17,10 +17,10 @@ export function knownRelations(
     context: RenameContext,
     subject: Subject,
     newName: string,
-    { told }: RenameOptions = {},
+    { told, plan }: Pick<RenameOptions, "told"> & { readonly plan: PlanOfSubject | undefined },
 ): KnownRelation {
     const isOwnCall = ownCalls(context, subject, newName);
-    const meanings = readInExpansions(context, subject, newName, isOwnCall);
+    const meanings = readInExpansions(context, subject, newName, { isKnown: isOwnCall, plan });
     return (occurrence) =>
         (isUndecided(occurrence.binding) ? told?.(occurrence) : undefined) ??
         (isOwnCall(occurrence)

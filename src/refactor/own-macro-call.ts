@@ -1,7 +1,7 @@
 // A macro that calls itself: in the body of a `macro_rules!`, the macro's own name before a `!` means that
-// macro, where no other macro has the name and the new name is nobody's.
+// macro, where no other macro has the name and the new name is nobody's, or one of std's macros.
 
-import type { Occurrence } from "../resolve/index.ts";
+import { isStdMacroName, type Occurrence } from "../resolve/index.ts";
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import { isReadAsPath } from "./path-before.ts";
@@ -16,11 +16,17 @@ export function ownCalls(
 ): (occurrence: Occurrence) => boolean {
     const isMacro =
         subject.members.length > 0 && subject.members.every(({ kind }) => kind === "macro");
-    if (!isMacro || !isOnlyMacro(context, subject) || !isUnknown(context, newName)) {
+    const isInner = subject.members.every(({ visibility }) => visibility !== "public");
+    const isFree = isUnknown(context, newName) && !isStdMacroName(newName);
+    const hidesStd = (): boolean => isInner && isStdMacro(context, newName);
+    if (
+        !isMacro ||
+        !isOnlyMacro(context, subject) ||
+        !(isFree || (hidesStd() && isTextual(context, subject)))
+    ) {
         return () => false;
     }
     const isExported = subject.members.every(({ visibility }) => visibility === "public");
-    const isInner = subject.members.every(({ visibility }) => visibility !== "public");
     return (occurrence) => {
         const { role, enclosing, file, span, binding } = occurrence;
         if (role !== "macro-body" || enclosing === undefined || !subject.family.has(enclosing)) {
@@ -30,7 +36,7 @@ export function ownCalls(
         const tree = context.treeOf(file);
         const isCall = /^!\s*[([{]/u.test(text.slice(firstAfter(text, span.end)).slice(0, WINDOW));
         if (
-            binding.kind !== "opaque" ||
+            !(binding.kind === "opaque" || (!isFree && isMeant(subject, binding))) ||
             tree === undefined ||
             !isCall ||
             !isInBody(tree, span.start) ||
@@ -60,6 +66,40 @@ function isOnlyMacro({ resolution }: RenameContext, { oldName, family }: Subject
         })
     );
 }
+
+function isMeant({ family }: Subject, binding: Occurrence["binding"]): boolean {
+    return binding.kind === "symbol" && binding.symbols.every((one) => family.has(one));
+}
+
+/** Whether only std has a macro of a name, and nothing imports it: a definition in textual scope comes first. */
+function isStdMacro({ resolution }: RenameContext, name: string): boolean {
+    return (
+        isStdMacroName(name) &&
+        resolution.findByName(name).every((one) => {
+            // A function may be a procedural macro.
+            const { kind } = resolution.symbol(one);
+            return kind !== "macro" && kind !== "function";
+        }) &&
+        resolution
+            .occurrencesNamed(name)
+            .every(({ role }) => role !== "import" && role !== "import-alias")
+    );
+}
+
+/** Whether a macro is only ever called in textual scope: wherever it is expanded, its name means it. */
+function isTextual({ resolution }: RenameContext, { family }: Subject): boolean {
+    return [...family].every((one) =>
+        [...resolution.occurrencesOf(one)].every(
+            ({ role, viaAlias }) => !viaAlias && TEXTUAL_ROLES.has(role),
+        ),
+    );
+}
+
+const TEXTUAL_ROLES: ReadonlySet<Occurrence["role"]> = new Set([
+    "definition",
+    "macro-call",
+    "macro-body",
+]);
 
 function isUnknown({ resolution }: RenameContext, name: string): boolean {
     return (

@@ -2,14 +2,15 @@
 // name, and no alias has the one that is written.
 
 import {
-    QUOTED_REASON,
+    UNOWNED_REASON,
     type Occurrence,
     type Resolution,
     type SymbolInfo,
 } from "../resolve/index.ts";
 import { KIND } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
-import { lastBefore } from "./places.ts";
+import { firstAfter, lastBefore } from "./places.ts";
+import { isQuoted } from "./quoted-code.ts";
 
 /** Whether the path before an undecided token can lead to the symbol. Says no only when it is certain. */
 export function fitsPath(
@@ -27,7 +28,11 @@ export function fitsPath(
         return true;
     }
     if (isFreeItem(resolution, symbol)) {
-        return before.name !== "Self" && !isType(resolution, occurrence.file, before);
+        return (
+            before.name !== "Self" &&
+            !isType(resolution, occurrence.file, before) &&
+            !isStdCrate(context, before)
+        );
     }
     const type = typeOfMember(resolution, symbol);
     return (
@@ -42,11 +47,9 @@ export function fitsPath(
 export type MeaningContext = Pick<RenameContext, "resolution" | "model" | "textOf" | "treeOf">;
 
 /** Whether a token is read in its place: a macro may take its input apart, so the input of macros in its body. */
-export function isReadAsPath(
-    context: MeaningContext,
-    { role, file, span, binding }: Occurrence,
-): boolean {
-    if (binding.kind === "opaque" && binding.reason === QUOTED_REASON) {
+export function isReadAsPath(context: MeaningContext, occurrence: Occurrence): boolean {
+    const { role, file, span } = occurrence;
+    if (isQuoted(context, occurrence)) {
         // It is written as it stands, but for what a `#` brings.
         return isOutsideInput(context, { file, span });
     }
@@ -111,7 +114,10 @@ function isDefined(text: string, last: number): boolean {
     while (at >= 0 && /[\p{XID_Continue}$]/u.test(text[at] ?? "")) {
         at -= 1;
     }
-    return at < last && text[lastBefore(text, at + 1)] === "!";
+    const bang = lastBefore(text, at + 1);
+    const before = text.slice(Math.max(0, bang - NAME_MAX), bang);
+    // `if !$x {` calls nothing.
+    return at < last && text[bang] === "!" && !/\b(?:if|while|match|return)\s*$/u.test(before);
 }
 
 /** Macros of std that read their input as expressions. */
@@ -160,6 +166,44 @@ const FREE_KINDS: ReadonlySet<SymbolInfo["kind"]> = new Set([
     "macro",
     "module",
 ]);
+
+/** Whether a segment begins a path into std: nothing of the workspace, and no import, has the crate's name. */
+function isStdCrate({ resolution, textOf }: MeaningContext, { name }: Segment): boolean {
+    if (!STD_CRATES.has(name)) {
+        return false;
+    }
+    const isOutside = resolution
+        .findByName(name)
+        .every((one) => resolution.symbol(one).kind === "external");
+    return (
+        isOutside &&
+        resolution.occurrencesNamed(name).every(({ binding, file, span }) => {
+            switch (binding.kind) {
+                case "external":
+                    // `extern crate core as std;` is one, too.
+                    return STD_CRATES.has(binding.path);
+                case "builtin":
+                case "local":
+                    return true;
+                case "symbol":
+                    return false;
+                case "ambiguous":
+                case "unresolved":
+                case "opaque": {
+                    if ("reason" in binding && binding.reason === UNOWNED_REASON) {
+                        return true;
+                    }
+                    // What stands before `::` defines nothing.
+                    const text = textOf(file);
+                    const from = firstAfter(text, span.end);
+                    return text.startsWith("::", from);
+                }
+            }
+        })
+    );
+}
+
+const STD_CRATES: ReadonlySet<string> = new Set(["std", "core", "alloc", "proc_macro"]);
 
 const TYPE_KINDS: ReadonlySet<SymbolInfo["kind"]> = new Set([
     "struct",

@@ -65,6 +65,7 @@ export function renameImport(
                 removed: new Set(dropped ? [tokenKey(found.alias)] : []),
             },
             couldMean: (occurrence) => couldUse(context, found, occurrence),
+            isImport: true,
         },
         [...published(context, found), ...taken(context, found, checked)],
         [],
@@ -174,7 +175,11 @@ function importOf(
             );
         const [first] = found;
         if (first !== undefined) {
-            return found.length === 1 ? importAt(resolution, file, first) : undefined;
+            return found.length === 1
+                ? importAt(resolution, file, first)
+                : refuse("RENAME_NO_IMPORT", `${found.length} imports bring \`${use.name}\` here`, {
+                      at: found.map((one) => placeAt(file.text, file.path, one.span.start)),
+                  });
         }
         const { kind } = resolution.symbol(at);
         if (kind === "module" || kind === "crate") {
@@ -185,7 +190,8 @@ function importOf(
 }
 
 function overlaps(brought: Binding, used: Binding): boolean {
-    const symbols = used.kind === "symbol" ? used.symbols : [];
+    const symbols =
+        used.kind === "symbol" ? used.symbols : used.kind === "ambiguous" ? used.candidates : [];
     switch (brought.kind) {
         case "external":
             return used.kind === "external" && brought.path === used.path;

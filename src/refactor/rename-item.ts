@@ -82,7 +82,17 @@ function renameSubject(
     newName: NewName,
     options: RenameOptions,
 ): RenamePlan | Refusal {
-    const known = knownRelations(context, subject, newName.name, options);
+    const known = knownRelations(context, subject, newName.name, {
+        told: options.told,
+        plan:
+            options.isExpanded === true
+                ? undefined
+                : (world, meant) =>
+                      renameSubject(world, meant, newName, {
+                          signal: options.signal,
+                          isExpanded: true,
+                      }),
+    });
     const collected = collectEdits(context, subject, { newName, known });
     checkCancelled(options.signal);
     const moved = planMoves(context, subject, newName.name, options.renamed);

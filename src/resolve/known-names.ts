@@ -52,6 +52,11 @@ export const TOOL_MODULES = words("rustfmt clippy diagnostic miri rust_analyzer 
 /** Macros of well-known crates whose input is items that they give back, with more beside them. */
 export const FOREIGN_PASSING_MACROS = words("pin_project");
 
+/** Whether std has a macro of a name that needs no import. */
+export function isStdMacroName(name: string): boolean {
+    return STD_MACROS.has(name);
+}
+
 /** Whether the language or the prelude has a name: types, values, macros, attributes, crates. */
 export function isLanguageName(name: string): boolean {
     return [

@@ -155,8 +155,14 @@ function visitAttributeTokens(walk: Walk, node: number, name: string): void {
         if (code === KIND.identifier) {
             const tokens = at + 1;
             const isKnown = READERS.get(walk.tree.nameOf(at));
-            if (name === "cfg_attr" && isKnown !== undefined && kind[tokens] === KIND.token_tree) {
+            const isInner = name === "cfg_attr" && kind[tokens] === KIND.token_tree;
+            if (isInner && isKnown !== undefined) {
                 isKnown(walk, tokens);
+                at = (next[tokens] ?? end) - 1;
+                continue;
+            }
+            if (isInner && NAMELESS.has(walk.tree.nameOf(at)) && isWhole(walk, node, at)) {
+                walk.recordUnknown(at, "attribute", reason, { opaque: true });
                 at = (next[tokens] ?? end) - 1;
                 continue;
             }
@@ -165,6 +171,21 @@ function visitAttributeTokens(walk: Walk, node: number, name: string): void {
             recordWords(walk, at, name);
         }
     }
+}
+
+/** Attributes that are the language's in whatever place, and whose arguments name nothing of the program. */
+const NAMELESS: ReadonlySet<string> = new Set(
+    "feature allow expect warn deny forbid repr inline cold doc deprecated must_use".split(" "),
+);
+
+/** Whether a token begins one of the attributes that a `cfg_attr` holds: it stands in it, not in brackets. */
+function isWhole(walk: Walk, attribute: number, token: number): boolean {
+    const { parent } = walk.tree.columns;
+    return (
+        parent[token] === attribute &&
+        !walk.tree.hasFlag(token, FLAG.afterColons) &&
+        !walk.tree.hasFlag(token, FLAG.beforeColons)
+    );
 }
 
 function isString(kind: number): boolean {

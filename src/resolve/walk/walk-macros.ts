@@ -24,7 +24,7 @@ const visitMacroCall: Handler = (walk, node) => {
     const quoting = found === undefined ? undefined : quotingOf(walk.program, found);
     if (path !== undefined && quoting !== undefined) {
         for (const child of walk.tree.childrenOf(node).filter((one) => one !== path)) {
-            visitQuoted(walk, child, { quoting, name });
+            visitQuoted(walk, child, quoting);
         }
         return UNKNOWN;
     }
@@ -41,9 +41,6 @@ const visitMacroCall: Handler = (walk, node) => {
             }
             if (walk.tree.hasFlag(child, FLAG.maybeItems)) {
                 return visitGuessedArguments(walk, child, name, found ?? []);
-            }
-            if (isStd && name === "offset_of") {
-                return visitOffsetOf(walk, child);
             }
             if (isStd) {
                 return visitMacroArguments(walk, child, name);

@@ -4,7 +4,7 @@
 
 import { FLAG, KIND, type SyntaxTree } from "../../syntax/index.ts";
 import { NS } from "../file-items.ts";
-import { QUOTED_REASON } from "../opaque-table.ts";
+import { QUOTED_REASON, SPANNED_REASON } from "../opaque-table.ts";
 import type { Program } from "../program.ts";
 import { itemOf } from "../symbols.ts";
 import type { Walk } from "./walk.ts";
@@ -75,21 +75,40 @@ function handsOn(program: Program, tree: SyntaxTree, definition: number): boolea
     }
     const [variable, fragment] = tree.childrenOf(binding);
     const isTokens = fragment !== undefined && tree.nameOf(fragment) === "tt";
-    const input = tree.childrenOf(body).at(-1);
-    const call = tree.childrenOf(body).at(-2);
-    if (variable === undefined || !isTokens || input === undefined || call === undefined) {
+    const list =
+        variable === undefined || !isTokens
+            ? undefined
+            : onlyList(tree, body, tree.nameOf(variable));
+    const input = list === undefined ? 0 : (tree.columns.parent[list] ?? 0);
+    const inside = tree.childrenOf(input);
+    const beside = tree.childrenOf(tree.columns.parent[input] ?? 0);
+    const call = beside[beside.indexOf(input) - 1];
+    if (list === undefined || call === undefined || tree.kindOf(input) !== "token_tree") {
         return false;
     }
-    const list = tree.childrenOf(input).at(-1);
     const name = tree.nameOf(call);
-    const isWhole = list !== undefined && isOnly(tree, list, tree.nameOf(variable));
-    const isFirst = INNER.has(name) && tree.childrenOf(input).length === 1;
+    const isFirst = INNER.has(name) && inside.length === 1;
     return (
-        isWhole &&
+        inside.at(-1) === list &&
         tree.hasFlag(call, FLAG.beforeBang) &&
         (isFirst || INNER_SPANNED.has(name)) &&
         isOutside(program, name)
     );
+}
+
+/** The `$(…)*` of one variable, where the body has the variable nowhere else. */
+function onlyList(tree: SyntaxTree, body: number, variable: string): number | undefined {
+    const { kind, next, parent } = tree.columns;
+    const found: number[] = [];
+    for (let at = body; at < (next[body] ?? 0); at++) {
+        if (kind[at] === KIND.metavariable && tree.nameOf(at) === variable) {
+            found.push(parent[at] ?? 0);
+        }
+    }
+    const [only, ...more] = found;
+    return only !== undefined && more.length === 0 && isOnly(tree, only, variable)
+        ? only
+        : undefined;
 }
 
 /** Whether a node is `$(…)*` of one variable. */
@@ -113,15 +132,11 @@ function isOutside(program: Program, name: string): boolean {
 }
 
 /** Records the tokens of quoted input: what is taken from here, and what is written for elsewhere. */
-export function visitQuoted(
-    walk: Walk,
-    node: number,
-    as: { quoting: Quoting; name: string },
-): void {
+export function visitQuoted(walk: Walk, node: number, quoting: Quoting): void {
     const { tree } = walk;
     const { next } = tree.columns;
     const end = next[node] ?? 0;
-    const reason = as.quoting === "whole" ? QUOTED_REASON : `input of ${as.name}!`;
+    const reason = quoting === "whole" ? QUOTED_REASON : SPANNED_REASON;
     for (let at = node; at < end; at++) {
         const name = tree.nameOf(at);
         if (!NAMES.has(walk.kind(at)) || name === "") {

@@ -8,11 +8,11 @@ import {
     findRenameTarget,
     planRename,
     renameFile,
-    type RenameContext,
     type RenamePlan,
 } from "../../../src/refactor/index.ts";
 import { parseFixture } from "../../support/fixture.ts";
 import { openFixture, planAtCursor } from "../../support/rename-check.ts";
+import { tamper } from "../../support/tampered-context.ts";
 
 interface Case {
     readonly what: string;
@@ -77,27 +77,6 @@ const CASES: readonly Case[] = [
         tampered: ["S::g(&s)", "S::g(&t)"],
     },
 ];
-
-/** A context whose texts after are changed on the way to the resolver. */
-function tamper(
-    context: RenameContext,
-    [from, to]: Case["tampered"],
-    seen: string[],
-): RenameContext {
-    return {
-        ...context,
-        reResolve: (changes, moves) =>
-            context.reResolve(
-                new Map(
-                    [...changes].map(([path, text]) => {
-                        seen.push(text);
-                        return [path, text.replace(from, to)];
-                    }),
-                ),
-                moves,
-            ),
-    };
-}
 
 describe("what is declared is proved, and anything else refuted", () => {
     test.each(CASES)("$what", ({ before, newName, as, tampered }) => {
