@@ -26,8 +26,8 @@ export function renderLanded(landed: LandedDto, paint: Paint): string[] {
                 ];
     return [
         ...checks.map(
-            ({ command, before, milliseconds, compiled }) =>
-                `  ${paint.green("ok")} ${command}  ${paint.dim(describeCheck(before, milliseconds, compiled))}`,
+            (check) =>
+                `  ${paint.green("ok")} ${check.command}  ${paint.dim(describeCheck(check))}`,
         ),
         ...where,
         ...(uncommitted === undefined
@@ -37,9 +37,16 @@ export function renderLanded(landed: LandedDto, paint: Paint): string[] {
     ];
 }
 
-function describeCheck(before: number, milliseconds: number, compiled: number): string {
+function describeCheck({
+    command,
+    before,
+    milliseconds,
+    compiled,
+}: LandedDto["checks"][number]): string {
     const known = before === 0 ? "" : `, ${before} wrong before and still`;
-    return `${(milliseconds / 1000).toFixed(1)} s, ${count(compiled, "target")} compiled${known}`;
+    const isCargo = command.startsWith("cargo ") && command !== "cargo semver-checks";
+    const targets = isCargo ? `, ${count(compiled, "target")} compiled` : "";
+    return `${(milliseconds / 1000).toFixed(1)} s${targets}${known}`;
 }
 
 /** Operations, the newest first. */

@@ -8,6 +8,7 @@ import type { z } from "zod";
 import { isRefusal, OperatingError, type ProgressSink, type Refusal } from "../base/index.ts";
 import { METHOD, type PlaceDto } from "../protocol/index.ts";
 import { type RequestName, type RequestParams, type RequestResult } from "../server/index.ts";
+import { adviceForTools } from "./advice.ts";
 import type { DaemonLink } from "./daemon-link.ts";
 import type { Pages } from "./pages.ts";
 import type { PlansShown } from "./plans-shown.ts";
@@ -114,7 +115,14 @@ interface Failure {
     readonly at?: readonly PlaceDto[];
 }
 
-function failed({ code, message, advice, candidates = [], at = [] }: Failure): CallToolResult {
+function failed({
+    code,
+    message,
+    advice: written,
+    candidates = [],
+    at = [],
+}: Failure): CallToolResult {
+    const advice = adviceForTools(code, written);
     const lines = [
         `${code}: ${message}`,
         ...(at.length === 0 ? [] : [`at: ${at.slice(0, PLACES_MAX).map(writePlace).join(", ")}`]),

@@ -126,9 +126,11 @@ test.each(Object.entries(THEMES))(
     async (name, theme) => {
         await editor.theme(theme);
         const graph = await editor.panel("canvas");
+        await expect
+            .poll(() => graph.locator("body").getAttribute("data-vscode-theme-kind"))
+            .toBe(`vscode-${name}`);
+        // Colours fade from one theme to the other.
         await editor.page.waitForTimeout(1_000);
-        const kind = graph.locator("body").getAttribute("data-vscode-theme-kind");
-        expect(await kind).toBe(`vscode-${name}`);
         const { failed, passed } = await checkAccessibility(graph);
         expect(failed).toEqual([]);
         expect(passed).toBeGreaterThan(15);
@@ -154,6 +156,8 @@ test("has the daemon make a rename, lists it, and rolls it back", async () => {
     await editor.dialogButton("Roll Back");
     await expect.poll(() => editor.read(TIME)).toBe(before);
     await expect.poll(() => editor.rows("Operations")).toHaveLength(2);
+    await expectRow("Impact", /^centuries, reaches \d+ symbols/u);
+    await expectRow("Impact", /::hundreds is no longer there, centuries stands /u);
 });
 
 test("plans an operation again, and makes it on a branch of its own", async () => {

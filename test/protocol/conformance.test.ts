@@ -164,6 +164,15 @@ describe("what is announced", () => {
             const answer = await client.request<object>("workspace/executeCommand", params);
             expect(answer).toHaveProperty("markdown");
         },
+        workspace: async (client) => {
+            const [oldUri, newUri] = ["round", "circle"].map((name) =>
+                client.uri(`shapes/src/${name}.rs`),
+            );
+            const edit = await client.request<object>("workspace/willRenameFiles", {
+                files: [{ oldUri, newUri }],
+            });
+            expect(JSON.stringify(edit)).toContain('"newText":"circle"');
+        },
         experimental: async (client) => {
             const { capabilities } = await harness.editor().client.initialize();
             const { renameImpact } = capabilities["experimental"] as { renameImpact: string[] };
@@ -175,13 +184,67 @@ describe("what is announced", () => {
 
     test("every capability does something", async () => {
         const { client } = harness.editor();
-        const { capabilities } = await client.initialize(MODERN_CLIENT);
+        const { capabilities } = await client.initialize({
+            ...MODERN_CLIENT,
+            workspace: { ...MODERN_CLIENT.workspace, fileOperations: { willRename: true } },
+        });
+        expect(capabilities).toHaveProperty("workspace.fileOperations.willRename");
         expect(Object.keys(exercises)).toEqual(
             expect.arrayContaining(Object.keys(capabilities)) as string[],
         );
         for (const name of Object.keys(capabilities)) {
             await exercises[name]?.(client);
         }
+        client.dispose();
+    });
+
+    test("every command does something, and what it cannot do it refuses", async () => {
+        const { client } = harness.editor();
+        const { capabilities } = await client.initialize();
+        const provider = capabilities["executeCommandProvider"] as { commands: string[] };
+        expect(provider.commands.length).toBeGreaterThan(1);
+        const symbol = { kind: "path", path: "shapes::scale" };
+        for (const command of provider.commands) {
+            const execute = "workspace/executeCommand";
+            const given = { command, arguments: [{ symbol, newName: "rescale" }] };
+            const answer = await client.request<object>(execute, given).then(
+                (value) => JSON.stringify(value),
+                // The daemon of this harness is not trusted.
+                (thrown: unknown) => (thrown as Error).message,
+            );
+            expect(answer, command).toMatch(/scale|trust|runs cargo/u);
+            const unknown = { symbol: { kind: "path", path: "shapes::nothing" } };
+            for (const bad of [[], [null], [unknown], [{ symbol: 7 }]]) {
+                const refusal = await client.refused(execute, { command, arguments: bad });
+                expect(refusal.code, `${command} ${JSON.stringify(bad)}`).not.toBe(-32603);
+            }
+        }
+        const none = { command: "ferrograph.server.nothing", arguments: [] };
+        const refusal = await client.refused("workspace/executeCommand", none);
+        expect(refusal.code).toBe(-32602);
+        client.dispose();
+    });
+
+    test.each([
+        ["utf-8", 4],
+        ["utf-16", 2],
+        ["utf-32", 1],
+    ])("columns are counted as was agreed: %s", async (encoding, width) => {
+        const { client } = harness.editor();
+        const { capabilities } = await client.initialize({
+            ...MODERN_CLIENT,
+            general: { positionEncodings: [encoding] },
+        });
+        expect(capabilities["positionEncoding"]).toBe(encoding);
+        const head = 'fn wide() { let _ = ("';
+        client.open(LIB, `${head}\u{1f980}", scale(1.0)); }\n${text()}`);
+        const character = head.length + width + 3;
+        const at = { textDocument: { uri: client.uri(LIB) }, position: { line: 0, character } };
+        const end = character + "scale".length;
+        expect(await client.request("textDocument/prepareRename", at)).toMatchObject({
+            range: { start: { line: 0, character }, end: { line: 0, character: end } },
+            placeholder: "scale",
+        });
         client.dispose();
     });
 

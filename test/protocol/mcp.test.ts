@@ -219,6 +219,24 @@ describe("what is planned", () => {
         expect(await refused("plan", { rename: { ...rename, newName: "9" } })).toMatch(/^RENAME_/);
     });
 
+    test("rust-analyzer is asked on demand about what is not proved, and what came of it is said", async () => {
+        const { workspace } = harness;
+        const before = workspace.read(LIB);
+        const more =
+            "macro_rules! same { ($x:expr) => { $x }; }\nfn open(r: &Rect) -> f64 { same!(r).area() }\n";
+        workspace.write(LIB, before + more);
+        const rename = { symbol: "shapes::Shape::area", newName: "extent" };
+        try {
+            expect((await call("plan", { rename }))["unproved"]).toHaveLength(1);
+            const asked = await call("plan", { rename: { ...rename, ask: true } });
+            // The daemon is not trusted, and so runs no such program.
+            expect(asked["asked"]).toMatchObject({ state: "aside", asked: 1, answered: 0 });
+            expect(asked["unproved"]).toHaveLength(1);
+        } finally {
+            workspace.write(LIB, before);
+        }
+    });
+
     test("a patch, as an object or as text", async () => {
         const patch = {
             id: "two",
@@ -281,6 +299,7 @@ describeWith(CARGO, "with trust", () => {
             const taken = { symbol: "shapes::scale", newName: "total" };
             const refusal = await refused("validate", { rename: taken }, trusted);
             expect(refusal).toMatch(/^RENAME_NOT_APPLICABLE: .*conflicts/u);
+            expect(refusal).toContain("`plan` shows what is in its way");
             const done = await call("validate", { rename }, trusted);
             expect(done).toMatchObject({ edits: 7, written: false });
             expect(done["diff"]).toContain("+pub fn rescale");

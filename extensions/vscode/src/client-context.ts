@@ -58,6 +58,12 @@ export class ClientContext implements vscode.Disposable {
     readonly #changed = new vscode.EventEmitter<void>();
     /** The client started, stopped, or failed. */
     readonly onDidChangeState = this.#changed.event;
+    readonly #expected = new vscode.EventEmitter<void>();
+    /** The graph will be another soon: somebody did something to the workspace. */
+    readonly onDidExpectChange = this.#expected.event;
+    readonly #statusRead = new vscode.EventEmitter<StatusResult>();
+    /** The server has told its status: whoever follows the graph sees whether it is another. */
+    readonly onDidReadStatus = this.#statusRead.event;
     #client: LanguageClient | undefined;
     #root = "";
     #failure = "";
@@ -122,7 +128,7 @@ export class ClientContext implements vscode.Disposable {
         });
         try {
             await client.start();
-            this.#root = (await this.ask(METHOD.status, {})).root;
+            this.#root = (await this.status()).root;
         } catch (error) {
             const isMissing = command === "ferrograph" && String(error).includes("ENOENT");
             this.#failure = isMissing ? NO_SERVER : readFailure(error).message;
@@ -170,8 +176,15 @@ export class ClientContext implements vscode.Disposable {
     }
 
     /** The server's status. */
-    status(): Promise<StatusResult> {
-        return this.ask(METHOD.status, {});
+    async status(): Promise<StatusResult> {
+        const status = await this.ask(METHOD.status, {});
+        this.#statusRead.fire(status);
+        return status;
+    }
+
+    /** Has somebody look at the graph soon, because something was done to the workspace. */
+    expectChange(): void {
+        this.#expected.fire();
     }
 
     /** The symbol at the cursor of the active editor. */
@@ -238,6 +251,8 @@ export class ClientContext implements vscode.Disposable {
     dispose(): void {
         void this.#client?.dispose();
         this.#changed.dispose();
+        this.#expected.dispose();
+        this.#statusRead.dispose();
         this.output.dispose();
     }
 

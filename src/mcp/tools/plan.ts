@@ -11,6 +11,7 @@ import {
     type PlanResult,
     type RenamePlanDto,
 } from "../../protocol/index.ts";
+import { adviceForTools } from "../advice.ts";
 import type { Answer } from "../pages.ts";
 import { cursorInput, nextCursorOutput, readSymbol } from "../shapes.ts";
 import { defineTool, writePlace, type Call, type Tool } from "../tool.ts";
@@ -31,6 +32,10 @@ const renameInput = z.object({
         .enum(RENAME_INTENTS)
         .optional()
         .describe("At an import: rename the item, the import that brings it here, or its alias"),
+    ask: z
+        .boolean()
+        .optional()
+        .describe("Ask a running rust-analyzer about what is not proved; up to half a minute"),
 });
 
 type RenameAsked = z.infer<typeof renameInput>;
@@ -60,6 +65,15 @@ const headOutput = {
     unproved: z
         .array(z.object({ at: z.string(), reason: z.string() }))
         .describe("Tokens whose meaning is not decided; while there are any, it is not applicable"),
+    asked: z
+        .object({
+            state: z.string().describe("`answered`, `loading` (ask again later) or `aside`"),
+            reason: z.string(),
+            asked: z.number(),
+            answered: z.number(),
+        })
+        .optional()
+        .describe("What came of asking rust-analyzer"),
     impact: z
         .object({ symbols: z.number(), tests: z.number(), crates: z.array(z.string()) })
         .optional(),
@@ -121,12 +135,12 @@ async function planPatch(patch: string, call: Call): Promise<Answer<Head, string
 
 /** What keeps a rename from being made is shown too; one that can be made is a patch with one pattern. */
 async function planRename(asked: RenameAsked, call: Call): Promise<Answer<Head, string> | Refusal> {
-    const { newName, accept = [], as } = asked;
+    const { newName, accept = [], as, ask = false } = asked;
     const selector = readSymbol(asked.symbol);
     if (selector.kind === "refusal") {
         return selector;
     }
-    const named = { symbol: selector, newName, accept, ...(as === undefined ? {} : { as }) };
+    const named = { symbol: selector, newName, accept, ask, ...(as === undefined ? {} : { as }) };
     const result = await call.request(METHOD.renameImpact, named);
     if (isRefusal(result)) {
         return result;
@@ -140,6 +154,7 @@ async function planRename(asked: RenameAsked, call: Call): Promise<Answer<Head, 
     }
     const head: Head = {
         ...describeRename(plan),
+        ...(result.asked === undefined ? {} : { asked: { ...result.asked } }),
         ...("diff" in made ? describePlan(made.plan) : {}),
         ...(impact === undefined
             ? {}
@@ -201,7 +216,7 @@ function describeRename(plan: RenamePlanDto): Head {
             grade,
             message,
             at: at.map(writePlace),
-            advice,
+            advice: adviceForTools("", advice),
         })),
         unproved: unproved
             .slice(0, LISTED_MAX)

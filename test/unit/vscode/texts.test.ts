@@ -7,7 +7,7 @@ import { operationRows } from "../../../extensions/vscode/src/model/operation-ro
 import { escapeHtml, pageHtml } from "../../../extensions/vscode/src/model/page.ts";
 import { cellText, isNumeric, toCsv } from "../../../extensions/vscode/src/model/query-table.ts";
 import { pathAfter, renamePatch } from "../../../extensions/vscode/src/model/rename-patch.ts";
-import { canAccept, planRow } from "../../../extensions/vscode/src/model/rename-tree.ts";
+import { askedText, canAccept, planRow } from "../../../extensions/vscode/src/model/rename-tree.ts";
 import { statusMarkdown } from "../../../extensions/vscode/src/model/status-page.ts";
 import { statusText } from "../../../extensions/vscode/src/model/status-text.ts";
 import { bytes, count, timeAgo } from "../../../extensions/vscode/src/model/words.ts";
@@ -312,4 +312,13 @@ test("puts numbers and times into words", () => {
         "1 minute ago",
         "1 day ago",
     ]);
+});
+
+test("what came of asking rust-analyzer is one line", () => {
+    const asked = { state: "answered", reason: "", asked: 2, answered: 1 } as const;
+    expect(askedText(undefined)).toBe("");
+    expect(askedText(asked)).toBe("rust-analyzer was asked about 2 places and answered 1");
+    expect(askedText({ ...asked, state: "aside", reason: "it is not there", asked: 1 })).toBe(
+        "rust-analyzer was asked about 1 place: it is not there",
+    );
 });

@@ -20,6 +20,7 @@ export function registerOperationCommands(
         const chosen = rowOf(row) ?? (await choose(context, "Roll Back"));
         if (chosen !== undefined) {
             await rollBack(context, chosen);
+            context.expectChange();
             await view.refresh();
         }
     });

@@ -6,6 +6,7 @@
 //            ←──   b::m::f         ←──  [b::m · 3]          an opened crate, an opened module
 
 import type { ImpactResult, PlaceDto } from "../../../../src/protocol/index.ts";
+import { standingText, THERE, type Standing } from "./follow-symbol.ts";
 import { keepWays, type ImpactFilter } from "./impact-filter.ts";
 import { moduleOf, shortPath, summaryOf } from "./impact-tree.ts";
 import { count } from "./words.ts";
@@ -82,7 +83,11 @@ export interface OutlineRow {
 }
 
 /** Makes the graph of what a filter leaves of a ripple. */
-export function toGraphData(impact: ImpactResult, filter: ImpactFilter): GraphData {
+export function toGraphData(
+    impact: ImpactResult,
+    filter: ImpactFilter,
+    standing: Standing = THERE,
+): GraphData {
     const { reached, shown } = keepWays(impact, filter);
     const { symbol } = impact;
     return {
@@ -91,7 +96,7 @@ export function toGraphData(impact: ImpactResult, filter: ImpactFilter): GraphDa
             path: symbol.path,
             ...(symbol.at === undefined ? {} : { at: symbol.at }),
         },
-        summary: summaryOf(impact),
+        summary: standingText(standing) || summaryOf(impact),
         symbols: reached.map((each, index) => ({
             id: each.symbol.id,
             label: shortPath(each.symbol.path, moduleOf(each)),

@@ -1,6 +1,7 @@
 // The ripple of a symbol as rows: the symbol itself, then crate, module, symbol.
 
 import type { ImpactResult, ReachedDto } from "../../../../src/protocol/index.ts";
+import { standingRows, standingText, THERE, type Standing } from "./follow-symbol.ts";
 import { isShown, type ImpactFilter } from "./impact-filter.ts";
 import { iconOf, type TreeNode } from "./tree-node.ts";
 import { count } from "./words.ts";
@@ -19,8 +20,12 @@ export function summaryOf(
               count(impact.tests, "test");
 }
 
-/** Rows of a ripple. */
-export function impactRows(impact: ImpactResult, filter: ImpactFilter): TreeNode[] {
+/** Rows of a ripple, of a symbol that is there, or has been. */
+export function impactRows(
+    impact: ImpactResult,
+    filter: ImpactFilter,
+    standing: Standing = THERE,
+): TreeNode[] {
     const shown = impact.reached.filter((each) => isShown(each, filter));
     const { symbol, undecided } = impact;
     const left = impact.reached.length - shown.length;
@@ -28,7 +33,9 @@ export function impactRows(impact: ImpactResult, filter: ImpactFilter): TreeNode
         id: "asked",
         kind: "asked",
         label: symbol.name,
-        description: summaryOf(impact) + (left === 0 ? "" : ` · ${shown.length} shown`),
+        description:
+            (standingText(standing) || summaryOf(impact)) +
+            (left === 0 ? "" : ` · ${shown.length} shown`),
         tooltip: `${symbol.kind} ${symbol.path}`,
         icon: iconOf(symbol.kind),
         path: symbol.path,
@@ -50,7 +57,8 @@ export function impactRows(impact: ImpactResult, filter: ImpactFilter): TreeNode
                       children: [],
                   },
               ];
-    return [asked, ...notice, ...crateRows(impact, shown)];
+    const lost = standingRows(symbol, standing);
+    return [asked, ...lost, ...notice, ...crateRows(impact, shown)];
 }
 
 function crateRows(impact: ImpactResult, shown: readonly ReachedDto[]): TreeNode[] {

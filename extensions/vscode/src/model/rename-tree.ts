@@ -3,6 +3,7 @@
 import type {
     EditDto,
     PlaceDto,
+    RenameImpactResult,
     RenamePlanDto,
     UnprovedDto,
 } from "../../../../src/protocol/index.ts";
@@ -57,6 +58,17 @@ export function planRow(plan: RenamePlanDto): TreeNode {
             ...groupRow("left-alone", "Left alone: no target reaches these files", plan.leftAlone),
         ],
     };
+}
+
+/** What came of asking rust-analyzer, in a line; empty where it was not asked. */
+export function askedText(asked: RenameImpactResult["asked"]): string {
+    if (asked === undefined) {
+        return "";
+    }
+    const about = `rust-analyzer was asked about ${count(asked.asked, "place")}`;
+    return asked.state === "answered"
+        ? `${about} and answered ${asked.answered}`
+        : `${about}: ${asked.reason}`;
 }
 
 /** Whether nothing but what a person may accept is in a plan's way. */

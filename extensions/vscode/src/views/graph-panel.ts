@@ -79,8 +79,9 @@ export class GraphPanel implements vscode.Disposable {
         if (this.#panel === undefined || shown === undefined) {
             return;
         }
-        this.#panel.title = `Impact of ${shown.impact.symbol.name}`;
-        const message: ToGraph = { kind: "graph", data: toGraphData(shown.impact, filter) };
+        const { impact, standing } = shown;
+        this.#panel.title = `Impact of ${impact.symbol.name}`;
+        const message: ToGraph = { kind: "graph", data: toGraphData(impact, filter, standing) };
         void this.#panel.webview.postMessage(message);
     }
 }

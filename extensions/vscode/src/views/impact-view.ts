@@ -9,6 +9,7 @@ import {
     type SymbolSelector,
 } from "../../../../src/protocol/index.ts";
 import type { ClientContext } from "../client-context.ts";
+import { followSymbol, THERE, type Standing } from "../model/follow-symbol.ts";
 import {
     describeFilter,
     EVERYTHING,
@@ -17,13 +18,15 @@ import {
     type ImpactFilter,
 } from "../model/impact-filter.ts";
 import { impactRows } from "../model/impact-tree.ts";
-import { planRow } from "../model/rename-tree.ts";
+import { askedText, planRow } from "../model/rename-tree.ts";
 import { setting } from "../settings.ts";
 import { RowTree } from "./row-tree.ts";
 
 /** A ripple that is shown. */
 export interface ShownImpact {
     readonly impact: ImpactResult;
+    /** Whether its symbol is still there. */
+    readonly standing: Standing;
     readonly rename: RenameImpactResult | undefined;
 }
 
@@ -37,6 +40,9 @@ export class ImpactView implements vscode.Disposable {
     readonly onDidChange = this.#changed.event;
     #filter: ImpactFilter = EVERYTHING;
     #shown: ShownImpact | undefined;
+    /** The graph's hash when the symbol was last looked for. */
+    #root = "";
+    readonly #following: vscode.Disposable;
 
     constructor(context: ClientContext) {
         this.#context = context;
@@ -44,6 +50,12 @@ export class ImpactView implements vscode.Disposable {
         this.#view = vscode.window.createTreeView("ferrograph.impact", {
             treeDataProvider: this.#tree,
             showCollapseAll: true,
+        });
+        this.#following = context.onDidReadStatus(({ graphRoot }) => {
+            if (this.#shown !== undefined && this.#root !== graphRoot) {
+                this.#root = graphRoot;
+                void context.guard(() => this.refresh());
+            }
         });
     }
 
@@ -58,7 +70,8 @@ export class ImpactView implements vscode.Disposable {
     /** Shows the ripple of a symbol. */
     async showImpact(symbol: SymbolSelector): Promise<void> {
         const impact = await this.#ask(symbol, this.#filter);
-        await this.#show({ impact, rename: undefined });
+        this.#root = impact.root;
+        await this.#show({ impact, standing: THERE, rename: undefined });
         await this.reveal();
     }
 
@@ -66,15 +79,19 @@ export class ImpactView implements vscode.Disposable {
     async showRename(symbol: SymbolSelector, newName: string): Promise<RenameImpactResult> {
         const rename = await vscode.window.withProgress(
             { location: { viewId: "ferrograph.impact" } },
-            (_, token) =>
-                this.#context.ask(METHOD.renameImpact, { symbol, newName, planOnly: true }, token),
+            (_, token) => {
+                const ask = setting("rename.ask", false);
+                const params = { symbol, newName, planOnly: true, ask };
+                return this.#context.ask(METHOD.renameImpact, params, token);
+            },
         );
         // What has no node (a local, a lifetime) has no ripple.
         const impact =
             rename.plan.symbol.id === ""
                 ? emptyImpact(rename)
                 : await this.#ask(symbol, this.#filter);
-        await this.#show({ impact, rename });
+        this.#root = impact.root;
+        await this.#show({ impact, standing: THERE, rename });
         await this.reveal();
         return rename;
     }
@@ -95,14 +112,18 @@ export class ImpactView implements vscode.Disposable {
         return this.setFilter(this.#startFilter());
     }
 
-    /** Asks again for what is shown. */
+    /** Asks again for what is shown, under the name that it has now. */
     async refresh(): Promise<void> {
-        if (this.#shown === undefined || this.#shown.impact.symbol.id === "") {
+        const shown = this.#shown;
+        if (shown === undefined || shown.impact.symbol.id === "") {
             return;
         }
-        const { path } = this.#shown.impact.symbol;
-        const impact = await this.#ask({ kind: "path", path }, this.#filter);
-        await this.#show({ impact, rename: this.#shown.rename });
+        const followed = await followSymbol((symbol) => this.#ask(symbol, this.#filter), shown);
+        // Another symbol may have been shown while this one was looked for.
+        if (this.#shown === shown) {
+            const rename = followed.standing.kind === "there" ? shown.rename : undefined;
+            await this.#show({ ...followed, rename });
+        }
     }
 
     /** Leaves the plan away: it was made, or given up. */
@@ -118,6 +139,7 @@ export class ImpactView implements vscode.Disposable {
     }
 
     dispose(): void {
+        this.#following.dispose();
         this.#view.dispose();
         this.#changed.dispose();
     }
@@ -136,10 +158,11 @@ export class ImpactView implements vscode.Disposable {
 
     async #show(shown: ShownImpact): Promise<void> {
         this.#shown = shown;
-        const { impact, rename } = shown;
+        const { impact, standing, rename } = shown;
         const plan = rename === undefined ? [] : [planRow(rename.plan)];
-        this.#tree.show([...plan, ...impactRows(impact, this.#filter)]);
+        this.#tree.show([...plan, ...impactRows(impact, this.#filter, standing)]);
         this.#view.description = describeFilter(this.#filter);
+        this.#view.message = askedText(rename?.asked);
         const set = (name: string, value: boolean): Thenable<unknown> =>
             vscode.commands.executeCommand("setContext", `ferrograph.${name}`, value);
         await set("hasImpact", true);

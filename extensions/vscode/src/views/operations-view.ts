@@ -64,6 +64,7 @@ export class OperationsView implements vscode.Disposable {
         const pattern = new vscode.RelativePattern(folder, ".ferrograph/operations.log");
         const watcher = vscode.workspace.createFileSystemWatcher(pattern);
         const refresh = (): void => {
+            this.#context.expectChange();
             void this.#context.guard(() => this.refresh());
         };
         watcher.onDidChange(refresh);

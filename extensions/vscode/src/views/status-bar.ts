@@ -35,6 +35,9 @@ export class StatusBar implements vscode.Disposable {
             context.onDidChangeState(() => {
                 void this.#update();
             }),
+            context.onDidExpectChange(() => {
+                this.#schedule(SAVED_MS);
+            }),
             vscode.workspace.onDidSaveTextDocument((document) => {
                 if (document.languageId === "rust") {
                     this.#schedule(SAVED_MS);
