@@ -58,6 +58,7 @@ const USAGE = `npm run bench -- [options]
   --tables          only the tables: filling, exports, saving to queryable, look-ups, queries of the cookbook
   --bulk            with --tables: filling and exports alone, in place, for the largest workspaces
   --patches N       only semantic patches: N of each action by seeded choice, made and checked by cargo
+  --action NAME     with --patches: only this action, the others as the last run found them; may be repeated
   --validated N     only validated renames: N by seeded choice, with what they cost beside the cargo check in them
   --landing N       only a plan of N edits, landed on a warm cache, beside the cargo check in it
   --graphs          only searches, dominators, pages and roots, beside plain JavaScript, graphology, SQLite and DuckDB
@@ -82,6 +83,7 @@ const OPTIONS = {
     bulk: { type: "boolean", default: false },
     graphs: { type: "boolean", default: false },
     patches: { type: "string" },
+    action: { type: "string", multiple: true, default: [] as string[] },
     validated: { type: "string" },
     landing: { type: "string" },
     nodes: { type: "string", default: "1000000" },
@@ -157,7 +159,8 @@ async function main(): Promise<void> {
     }
     if (values.patches !== undefined) {
         const each = Number(values.patches);
-        await runPatchesBench({ scratch, workspaces, each, out: values.out });
+        const { action: actions, out } = values;
+        await runPatchesBench({ scratch, workspaces, each, actions, out });
         return;
     }
     if (values.validated !== undefined) {

@@ -1,8 +1,9 @@
 // npm run bench -- --edits N: an editor that changes a file of 5,000 lines a thousand times a minute, for N
-// minutes, and asks after each change. The answers' times, and the daemon's memory over all of it.
+// minutes, and asks after each change. The answers' times, the daemon's memory over all of it, and what of that
+// memory is in use: left after a collection that is asked for.
 
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -29,6 +30,9 @@ export interface EditsBench {
 const LINES = 5_000;
 const EDITS_A_MINUTE = 1_000;
 const SAMPLE_MS = 15_000;
+/** Samples between two collections. */
+const COLLECTED_EVERY = 4;
+const COLLECTION_MS_MAX = 10_000;
 const MIB = 2 ** 20;
 /** Lines of one item of the file, and of the next. */
 const ITEM_LINES = 10;
@@ -36,6 +40,16 @@ const ITEM_LINES = 10;
 interface Sample {
     readonly second: number;
     readonly memoryMib: number;
+    /** Of the JavaScript heap and of what hangs on it outside, after a collection. */
+    readonly inUseMib?: number;
+}
+
+/** The server in front of the bench, and what it is measured by. */
+interface Subject {
+    readonly connection: MessageConnection;
+    readonly folder: string;
+    /** What the daemon's memory probe has written. */
+    readonly probed: string;
 }
 
 /** Measures, and prints. */
@@ -54,7 +68,15 @@ export async function runEditsBench({
     );
     writeFileSync(path.join(folder, "src/lib.rs"), text);
     const [program = "", ...args] = shippedCommand(repository);
-    const env = { ...process.env, XDG_RUNTIME_DIR: folder, XDG_CACHE_HOME: folder };
+    const probed = path.join(folder, "memory.log");
+    const probe = pathToFileURL(path.join(repository, "bench/edits/memory-probe.mjs")).href;
+    const env = {
+        ...process.env,
+        XDG_RUNTIME_DIR: folder,
+        XDG_CACHE_HOME: folder,
+        NODE_OPTIONS: `--import ${probe}`,
+        FERROGRAPH_MEMORY_PROBE: probed,
+    };
     const child = spawn(program, [...args, "lsp"], { cwd: folder, env });
     const connection = createMessageConnection(
         new StreamMessageReader(child.stdout),
@@ -62,7 +84,7 @@ export async function runEditsBench({
     );
     connection.listen();
     try {
-        const figures = await edit(connection, folder, text, minutes);
+        const figures = await edit({ connection, folder, probed }, text, minutes);
         figures.lines.forEach((line) => {
             console.log(line);
         });
@@ -100,8 +122,7 @@ function makeFile(): string {
 }
 
 async function edit(
-    connection: MessageConnection,
-    folder: string,
+    { connection, folder, probed }: Subject,
     text: string,
     minutes: number,
 ): Promise<{ lines: string[]; json: object }> {
@@ -130,11 +151,37 @@ async function edit(
         const elapsed = performance.now() - begin;
         if (elapsed - sampledMs >= SAMPLE_MS) {
             sampledMs = elapsed;
-            const { memoryBytes } = await connection.sendRequest<StatusResult>(METHOD.status, {});
-            samples.push({ second: Math.round(elapsed / 1000), memoryMib: memoryBytes / MIB });
+            const status = await connection.sendRequest<StatusResult>(METHOD.status, {});
+            const inUseMib =
+                samples.length % COLLECTED_EVERY === COLLECTED_EVERY - 1
+                    ? await collect(status.pid, probed)
+                    : undefined;
+            samples.push({
+                second: Math.round(elapsed / 1000),
+                memoryMib: status.memoryBytes / MIB,
+                ...(inUseMib === undefined ? {} : { inUseMib }),
+            });
         }
     }
     return describe(answers, samples, (performance.now() - begin) / 60_000);
+}
+
+/** Has the daemon collect, and answers with what is left; undefined where it does not say. */
+async function collect(pid: number, probed: string): Promise<number | undefined> {
+    const linesOf = (): string[] =>
+        existsSync(probed) ? readFileSync(probed, "utf8").trimEnd().split("\n") : [];
+    const before = linesOf().length;
+    process.kill(pid, "SIGUSR2");
+    const end = performance.now() + COLLECTION_MS_MAX;
+    while (performance.now() < end) {
+        await delay(50);
+        const lines = linesOf();
+        const last = lines.at(-1);
+        if (lines.length > before && last !== undefined) {
+            return (JSON.parse(last) as { readonly inUse: number }).inUse / MIB;
+        }
+    }
+    return undefined;
 }
 
 /** A local's name changes with its uses nearby, so that the text means something else each time. */
@@ -193,6 +240,7 @@ function describe(
     const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantile(sorted, share));
     const memory = samples.map(({ memoryMib }) => Math.round(memoryMib));
     const half = memory.slice(Math.floor(memory.length / 2));
+    const inUse = samples.flatMap(({ inUseMib }) => inUseMib ?? []);
     const show = (ms: number | undefined): string => `${(ms ?? 0).toFixed(1)} ms`;
     return {
         lines: [
@@ -200,6 +248,8 @@ function describe(
             `answers after an edit: median ${show(p50)}, p95 ${show(p95)}, p99 ${show(p99)}, longest ${show(sorted.at(-1))}`,
             `memory of the daemon, MiB, every ${SAMPLE_MS / 1000} s: ${memory.join(" ")}`,
             `second half: ${Math.min(...half)} to ${Math.max(...half)} MiB`,
+            `in use after a collection, MiB, every ${(COLLECTED_EVERY * SAMPLE_MS) / 60_000} min: ` +
+                (inUse.map((mib) => mib.toFixed(1)).join(" ") || "not told"),
         ],
         json: { minutes, edits: answers.length, p50, p95, p99, samples },
     };

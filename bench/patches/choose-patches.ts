@@ -16,6 +16,7 @@ export const ACTIONS = [
     "change_signature: remove",
     "replace_path",
     "move_item",
+    "pattern_rewrite",
     "chains of three",
 ] as const;
 
@@ -37,10 +38,14 @@ interface Item {
     readonly kind: string;
     readonly visibility: string;
     readonly signature: string;
+    /** Something calls it, or names it. */
+    readonly isUsed: boolean;
 }
 
 const ITEMS_SQL = `
-    SELECT symbol_id, path, name, kind, visibility, type_signature FROM symbols
+    SELECT symbol_id, path, name, kind, visibility, type_signature,
+        symbol_id IN (SELECT target FROM edges WHERE kind IN ('call', 'reference')) AS is_used
+    FROM symbols
     WHERE def_file_id IS NOT NULL AND kind <> 'impl' ORDER BY symbol_id`;
 
 const VISIBILITIES = ["private", "pub(crate)", "pub(super)", "pub"];
@@ -48,12 +53,19 @@ const VISIBILITIES = ["private", "pub(crate)", "pub(super)", "pub"];
 /** Chooses so many patches of each action; the same for the same workspace and seed. */
 export async function choosePatches(
     engine: Engine,
-    { each, seed }: { readonly each: number; readonly seed: number },
+    {
+        each,
+        seed,
+        actions,
+    }: { readonly each: number; readonly seed: number; readonly actions: ReadonlySet<string> },
 ): Promise<ChosenPatch[]> {
-    const random = seededRandom(seed);
-    const items = shuffle(await readItems(engine), random);
+    const items = shuffle(await readItems(engine), seededRandom(seed));
     const chosen: ChosenPatch[] = [];
-    for (const action of ACTIONS) {
+    for (const [number, action] of ACTIONS.entries()) {
+        if (!actions.has(action)) {
+            continue;
+        }
+        const random = seededRandom(seed + number);
         const make = required(MAKERS.get(action), "each action has its maker");
         let count = 0;
         for (let at = 0; at < items.length && count < each; at++) {
@@ -93,27 +105,35 @@ const MAKERS: ReadonlyMap<ActionName, Maker> = new Map<ActionName, Maker>([
     ["change_visibility", (items, at, random) => one(items[at], (item) => seenBy(item, random))],
     ["change_signature: add", (items, at, random) => one(items[at], (item) => added(item, random))],
     ["change_signature: reorder", (items, at) => one(items[at], reordered)],
-    [
-        "change_signature: remove",
-        (items, at, random) => one(items[at], (item) => withoutOne(item, random)),
-    ],
+    ["change_signature: remove", (items, at, random) => withoutOne(items[at], random)],
     ["replace_path", (items, at) => one(items[at], (item) => replaced(item, items))],
     ["move_item", (items, at, random) => one(items[at], (item) => movedTo(item, items, random))],
-    [
-        "chains of three",
-        (items, at, random) => {
-            const patterns = [
-                one(items[at], renamed),
-                one(
-                    items[(at + 1) % items.length],
-                    (item) => seenBy(item, random) ?? renamed(item),
-                ),
-                one(items[(at + 2) % items.length], (item) => added(item, random) ?? renamed(item)),
-            ];
-            return patterns.every((each) => each !== undefined) ? patterns.flat() : undefined;
-        },
-    ],
+    ["pattern_rewrite", (items, at) => rewritten(items[at])],
+    ["chains of three", chained],
 ]);
+
+/** Three patterns of three items that follow each other, each by chance; what a trait says is no item of its own. */
+function chained(items: readonly Item[], at: number, random: () => number): Pattern[] | undefined {
+    const own = items.slice(at).filter(({ path }) => !path.startsWith("<"));
+    const patterns = own.slice(0, CHAIN).map((item) => {
+        const wishes = shuffle(
+            [
+                one(item, renamed),
+                one(item, (each) => seenBy(each, random)),
+                one(item, (each) => added(each, random)),
+                one(item, (each) => movedTo(each, items, random)),
+                rewritten(item),
+            ],
+            random,
+        );
+        return wishes.find((each) => each !== undefined);
+    });
+    return patterns.length === CHAIN && patterns.every((each) => each !== undefined)
+        ? patterns.flat()
+        : undefined;
+}
+
+const CHAIN = 3;
 
 function one(
     item: Item | undefined,
@@ -169,16 +189,56 @@ function reordered(item: Item): Pattern["action"] | undefined {
     return count < 2 ? undefined : { change_signature: { parameters: numbers(count).reverse() } };
 }
 
-function withoutOne(item: Item, random: () => number): Pattern["action"] | undefined {
-    const count = parametersOf(item) ?? 0;
-    const gone = Math.floor(random() * count);
-    return count === 0
+/** A parameter that nothing uses goes; where there is none, one is put in first, and the name changes too. */
+function withoutOne(item: Item | undefined, random: () => number): Pattern[] | undefined {
+    const count = item === undefined ? undefined : parametersOf(item);
+    if (item === undefined || count === undefined) {
+        return undefined;
+    }
+    const unused = parametersIn(item)?.findIndex((part) => part.startsWith("_")) ?? -1;
+    if (unused >= 0) {
+        const parameters = numbers(count).filter((_, at) => at !== unused);
+        return one(item, () => ({ change_signature: { parameters } }));
+    }
+    const add = added(item, random);
+    const match = { sql: `SELECT ${item.id}::UBIGINT`, expect: 1, bind: "it" };
+    const isFirst =
+        add !== undefined &&
+        "change_signature" in add &&
+        typeof add.change_signature.parameters[0] === "object";
+    const left = numbers(count + 1).filter((_, at) => at !== (isFirst ? 0 : count));
+    const rename = renamed(item);
+    return add === undefined || rename === undefined
         ? undefined
-        : { change_signature: { parameters: numbers(count).filter((_, at) => at !== gone) } };
+        : [
+              { match, action: add },
+              { match: { bound: "it" }, action: { change_signature: { parameters: left } } },
+              { match: { bound: "it" }, action: rename },
+          ];
+}
+
+/** All calls go through a function that gives back what it gets. */
+function rewritten(item: Item | undefined): Pattern[] | undefined {
+    const parts = item?.isUsed === true ? parametersIn(item, true) : undefined;
+    if (item === undefined || parts === undefined || item.path.includes("<")) {
+        return undefined;
+    }
+    const names = parts.map((_, at) => `$v${at}`);
+    const [receiver = "", ...rest] = names;
+    const isMethod = parts[0] !== undefined && isReceiver(parts[0]);
+    const call = isMethod
+        ? `${receiver}.${item.name}(${rest.join(", ")})`
+        : `crate::${item.path.split("::").slice(1).join("::")}(${names.join(", ")})`;
+    return [
+        {
+            match: { pattern: `${item.path}(${names.join(", ")})` },
+            action: { pattern_rewrite: `std::convert::identity(${call})` },
+        },
+    ];
 }
 
 function replaced(item: Item, items: readonly Item[]): Pattern["action"] | undefined {
-    if (item.kind !== "function" && item.kind !== "const") {
+    if (!item.isUsed || (item.kind !== "function" && item.kind !== "const")) {
         return undefined;
     }
     const shape = ({ signature, name }: Item): string =>
@@ -193,6 +253,9 @@ function replaced(item: Item, items: readonly Item[]): Pattern["action"] | undef
     return other === undefined ? undefined : { replace_path: other.path };
 }
 
+/** Modules that are there for tests alone. */
+const TESTS = /::tests?\b/u;
+
 function movedTo(
     { kind, path }: Item,
     items: readonly Item[],
@@ -200,11 +263,15 @@ function movedTo(
 ): Pattern["action"] | undefined {
     const movable = ["function", "const", "static", "struct", "enum", "trait", "type-alias"];
     const crate = path.split("::")[0];
-    const modules = items.filter(
-        (each) => each.kind === "module" && each.path.split("::")[0] === crate,
+    const around = path.split("::").slice(0, -1).join("::");
+    const all = items.filter((each) => each.kind === "module");
+    const isInModule = around === crate || all.some((each) => each.path === around);
+    const modules = all.filter(
+        (each) =>
+            each.path.split("::")[0] === crate && each.path !== around && !TESTS.test(each.path),
     );
     const to = modules[Math.floor(random() * modules.length)];
-    return !movable.includes(kind) || to === undefined || path.startsWith("<")
+    return !movable.includes(kind) || to === undefined || !isInModule || TESTS.test(path)
         ? undefined
         : { move_item: to.path };
 }
@@ -214,7 +281,12 @@ function numbers(count: number): string[] {
 }
 
 /** Number of parameters of a function, its receiver left out; undefined for what is none. */
-function parametersOf({ kind, signature }: Item): number | undefined {
+function parametersOf(item: Item): number | undefined {
+    return parametersIn(item)?.length;
+}
+
+/** Parameters of a function as they are written, its receiver left out unless it is wanted. */
+function parametersIn({ kind, signature }: Item, withReceiver = false): string[] | undefined {
     if (kind !== "function" && kind !== "method") {
         return undefined;
     }
@@ -237,8 +309,11 @@ function parametersOf({ kind, signature }: Item): number | undefined {
     }
     return parts
         .map((part) => part.trim())
-        .filter((part) => part !== "" && !/^(?:&\s*)?(?:'\w+\s+)?(?:mut\s+)?self\b/u.test(part))
-        .length;
+        .filter((part) => part !== "" && (withReceiver || !isReceiver(part)));
+}
+
+function isReceiver(part: string): boolean {
+    return /^(?:&\s*)?(?:'\w+\s+)?(?:mut\s+)?self\b/u.test(part);
 }
 
 /** The text from the parameter list on; arrows are no brackets. */
@@ -261,5 +336,5 @@ function itemOf(row: readonly unknown[]): Item {
     const [id = "", path = "", name = "", kind = "", visibility = "", signature = ""] = row.map(
         (value) => (["string", "number", "bigint"].includes(typeof value) ? (value as string) : ""),
     );
-    return { id, path, name, kind, visibility, signature };
+    return { id, path, name, kind, visibility, signature, isUsed: row[6] === true };
 }

@@ -20,6 +20,8 @@ export interface PatchesBench {
     readonly workspaces: readonly NamedWorkspace[];
     /** Patches of each action. */
     readonly each: number;
+    /** Names of actions to be tried now; what the last run found of the others stays. */
+    readonly actions: readonly string[];
     readonly out: string | undefined;
 }
 
@@ -68,7 +70,9 @@ async function measure(workspace: NamedWorkspace, bench: PatchesBench): Promise<
             sql: "SELECT crate_name FROM cargo_metadata",
         });
         await judge.prepare(rows.map(([name]) => String(name)));
-        const chosen = await choosePatches(engine, { each: bench.each, seed: SEED });
+        const known = path.join(place, "outcomes.json");
+        const actions = new Set<string>(bench.actions.length > 0 ? bench.actions : ACTIONS);
+        const chosen = await choosePatches(engine, { each: bench.each, seed: SEED, actions });
         const outcomes: Outcome[] = [];
         for (const one of chosen) {
             const outcome = await tryPatch(engine, { one, root: copy.root, judge });
@@ -78,8 +82,12 @@ async function measure(workspace: NamedWorkspace, bench: PatchesBench): Promise<
                 `${workspace.name} ${outcomes.length}/${chosen.length}: ${action}: ${result} ${reason.split("\n")[0] ?? ""} ${planMs} ms`,
             );
         }
-        writeFileSync(path.join(place, "outcomes.json"), JSON.stringify(outcomes, null, 2));
-        return outcomes;
+        const others = existsSync(known)
+            ? (JSON.parse(readFileSync(known, "utf8")) as Outcome[])
+            : [];
+        const all = [...others.filter(({ action }) => !actions.has(action)), ...outcomes];
+        writeFileSync(known, JSON.stringify(all, null, 2));
+        return all;
     } finally {
         await engine.close();
     }
