@@ -2,7 +2,15 @@
 // driven as a person would: by keys, menus, and the palette.
 
 import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+    cpSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -25,6 +33,9 @@ const CHROMIUM = [
 const SLOW_MS = 45_000;
 /** What is asked of the server takes no longer. */
 const WAIT_MS = 30_000;
+
+/** How much of the daemon's log is told when a test fails. */
+const LOGGED_LINES = 40;
 
 /** How an editor is to be started. */
 export interface EditorOptions {
@@ -352,6 +363,23 @@ export class Editor {
             const name = `${test.replaceAll(/\W+/gu, "-").slice(0, 60)}.png`;
             await this.page.screenshot({ path: path.join(folder, name) });
         }
+        const tab = this.page.locator(".tab.active");
+        const said = this.page.locator(".notification-list-item-message");
+        const told = {
+            tabs: await tab.allInnerTexts(),
+            notifications: await said.allInnerTexts(),
+            settings: readFileSync(settingsFile(this.home), "utf8"),
+            daemon: this.#daemonLog(),
+        };
+        process.stderr.write(`when ${test} failed: ${JSON.stringify(told, undefined, 2)}\n`);
+    }
+
+    /** The end of the daemon's log. */
+    #daemonLog(): string[] {
+        const file = path.join(this.folder, ".ferrograph", "daemon.log");
+        return existsSync(file)
+            ? readFileSync(file, "utf8").trimEnd().split("\n").slice(-LOGGED_LINES)
+            : [];
     }
 
     async close(): Promise<void> {

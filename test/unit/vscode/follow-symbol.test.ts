@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 
 import {
+    followRenamed,
     followSymbol,
     THERE,
     type Followed,
@@ -50,6 +51,18 @@ test("a symbol that is there is shown as it is now", async () => {
         standing: THERE,
     });
     expect(followed).toEqual({ impact: now, standing: THERE });
+});
+
+test("what was renamed here is known under its new name, found or not yet", async () => {
+    const after = { path: "base::hundreds", name: "hundreds" };
+    const now = named("hundreds", 20);
+    expect(await followRenamed(serverOf(now), named("centuries"), after)).toEqual({
+        impact: now,
+        standing: THERE,
+    });
+    const early = await followRenamed(serverOf(named("centuries")), named("centuries"), after);
+    expect(early).toEqual({ impact: named("hundreds"), standing: THERE });
+    expect(await followSymbol(serverOf(now), early)).toEqual({ impact: now, standing: THERE });
 });
 
 test("a rename that was rolled back is followed to the former name, and said", async () => {

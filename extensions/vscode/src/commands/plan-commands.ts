@@ -2,15 +2,26 @@
 
 import * as vscode from "vscode";
 
-import { METHOD, type RenameImpactResult } from "../../../../src/protocol/index.ts";
+import {
+    METHOD,
+    type ImpactResult,
+    type RenameImpactResult,
+} from "../../../../src/protocol/index.ts";
 import type { ClientContext } from "../client-context.ts";
 import { pathAfter, renamePatch } from "../model/rename-patch.ts";
 import { count } from "../model/words.ts";
 import type { DiffDocuments } from "../views/diff-documents.ts";
 import type { ImpactView } from "../views/impact-view.ts";
 import { confirmPlan, saveAll } from "./confirm.ts";
+import { untilReloaded } from "./until-reloaded.ts";
 import type { OperationsView } from "../views/operations-view.ts";
 import type { RenameProvider } from "./rename-provider.ts";
+
+/** What the impact view shows of a rename. */
+interface ShownRename {
+    readonly impact: ImpactResult;
+    readonly rename: RenameImpactResult;
+}
 
 /** Registers them. */
 export function registerPlanCommands(
@@ -22,23 +33,23 @@ export function registerPlanCommands(
         readonly operations: OperationsView;
     },
 ): void {
-    const shown = (): RenameImpactResult => {
-        const rename = view.shown?.rename;
-        if (rename === undefined) {
+    const shown = (): ShownRename => {
+        const { impact, rename } = view.shown ?? {};
+        if (impact === undefined || rename === undefined) {
             throw new Error("preview the impact of renaming a symbol first");
         }
-        return rename;
+        return { impact, rename };
     };
     context.register("ferrograph.plan.apply", async () => {
         await applyPlan(context, { view, diffs: parts.diffs }, shown());
         await parts.operations.refresh();
     });
     context.register("ferrograph.plan.showDiff", async () => {
-        const { plan, diff } = shown();
+        const { plan, diff } = shown().rename;
         await parts.diffs.show(`${plan.symbol.name} to ${plan.newName}`, diff);
     });
     context.register("ferrograph.plan.refactorPreview", async () => {
-        const { plan } = shown();
+        const { plan } = shown().rename;
         const { at } = plan.symbol;
         if (at === undefined) {
             throw new Error("the symbol has no place in the workspace");
@@ -53,7 +64,7 @@ export function registerPlanCommands(
 async function applyPlan(
     context: ClientContext,
     parts: { readonly view: ImpactView; readonly diffs: DiffDocuments },
-    shown: RenameImpactResult,
+    { impact, rename: shown }: ShownRename,
 ): Promise<void> {
     const accept = await confirmPlan(shown.plan);
     if (accept === undefined || !(await saveAll())) {
@@ -69,10 +80,8 @@ async function applyPlan(
     void vscode.window.showInformationMessage(
         `Renamed ${symbol.name} to ${newName}: ${count(done.edits, "edit")} in ${count(done.files.length, "file")}.`,
     );
-    const path = pathAfter(shown.plan);
-    await (path === undefined || symbol.id === ""
-        ? parts.view.dropPlan()
-        : parts.view.showImpact({ kind: "path", path }));
+    await untilReloaded(done.files.map((file) => context.uriOf(file)));
+    await parts.view.showRenamed(impact, pathAfter(shown.plan), newName);
 }
 
 /** A patch is formatted as well, and files may have changed since: whatever is different is shown. */

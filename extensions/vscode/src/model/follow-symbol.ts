@@ -57,6 +57,20 @@ export async function followSymbol(
     return { impact: { ...before.impact, ...nothing }, standing: { kind: "gone" } };
 }
 
+/** What is shown of a symbol that has just been renamed: its ripple, once its new name is found, else what was known under it. */
+export async function followRenamed(
+    ask: (symbol: SymbolSelector) => Promise<ImpactResult>,
+    before: ImpactResult,
+    after: { readonly path: string; readonly name: string },
+): Promise<Followed> {
+    const { path, name } = after;
+    const impact = await unless(LOST, ask({ kind: "path", path }));
+    return {
+        impact: impact ?? { ...before, symbol: { ...before.symbol, path, name } },
+        standing: THERE,
+    };
+}
+
 /** The row that tells whose place a symbol has taken; none where it has taken nobody's. */
 export function standingRows(symbol: SymbolDto, standing: Standing): TreeNode[] {
     if (standing.kind !== "renamed") {

@@ -47,6 +47,8 @@ export class ImpactLenses implements vscode.CodeLensProvider<ImpactLens>, vscode
     readonly onDidChangeCodeLenses = this.#changed.event;
     readonly #parts: readonly { dispose(): unknown }[];
     #timer: NodeJS.Timeout | undefined;
+    /** The graph's hash when the lenses were last asked for. */
+    #root = "";
 
     constructor(context: ClientContext) {
         this.#context = context;
@@ -64,6 +66,12 @@ export class ImpactLenses implements vscode.CodeLensProvider<ImpactLens>, vscode
             context.onDidChangeState(() => {
                 this.#changed.fire();
             }),
+            context.onDidReadStatus(({ graphRoot }) => {
+                if (this.#root !== graphRoot) {
+                    this.#root = graphRoot;
+                    this.#changed.fire();
+                }
+            }),
         ];
     }
 
@@ -75,11 +83,13 @@ export class ImpactLenses implements vscode.CodeLensProvider<ImpactLens>, vscode
             return [];
         }
         const params = { textDocument: { uri: document.uri.toString() } };
-        const symbols = await this.#context.client.sendRequest<readonly LspSymbol[] | null>(
-            "textDocument/documentSymbol",
-            params,
-            token,
-        );
+        const symbols = await this.#context.client
+            .sendRequest<readonly LspSymbol[] | null>("textDocument/documentSymbol", params, token)
+            .catch((error: unknown) => {
+                // The editor asks again only when it is told to.
+                this.#refreshIn(SETTLE_MS);
+                throw error;
+            });
         return flatten(symbols ?? []).map(({ selectionRange: { start } }) => {
             const position = new vscode.Position(start.line, start.character);
             return new ImpactLens(new vscode.Range(position, position), document);

@@ -9,7 +9,7 @@ import {
     type SymbolSelector,
 } from "../../../../src/protocol/index.ts";
 import type { ClientContext } from "../client-context.ts";
-import { followSymbol, THERE, type Standing } from "../model/follow-symbol.ts";
+import { followRenamed, followSymbol, THERE, type Standing } from "../model/follow-symbol.ts";
 import {
     describeFilter,
     EVERYTHING,
@@ -42,7 +42,7 @@ export class ImpactView implements vscode.Disposable {
     #shown: ShownImpact | undefined;
     /** The graph's hash when the symbol was last looked for. */
     #root = "";
-    readonly #following: vscode.Disposable;
+    readonly #following: readonly vscode.Disposable[];
 
     constructor(context: ClientContext) {
         this.#context = context;
@@ -51,12 +51,21 @@ export class ImpactView implements vscode.Disposable {
             treeDataProvider: this.#tree,
             showCollapseAll: true,
         });
-        this.#following = context.onDidReadStatus(({ graphRoot }) => {
-            if (this.#shown !== undefined && this.#root !== graphRoot) {
-                this.#root = graphRoot;
-                void context.guard(() => this.refresh());
-            }
-        });
+        this.#following = [
+            context.onDidReadStatus(({ graphRoot }) => {
+                if (this.#shown !== undefined && this.#root !== graphRoot) {
+                    this.#root = graphRoot;
+                    void context.guard(() => this.refresh());
+                }
+            }),
+            vscode.workspace.onDidChangeTextDocument(({ document }) => {
+                // The editor has read it again: until now its text has stood before the graph's.
+                if (!document.isDirty && document.languageId === "rust") {
+                    this.#root = "";
+                    context.expectChange();
+                }
+            }),
+        ];
     }
 
     get shown(): ShownImpact | undefined {
@@ -126,11 +135,17 @@ export class ImpactView implements vscode.Disposable {
         }
     }
 
-    /** Leaves the plan away: it was made, or given up. */
-    async dropPlan(): Promise<void> {
-        if (this.#shown !== undefined) {
-            await this.#show({ ...this.#shown, rename: undefined });
-        }
+    /** Shows the symbol of a rename that was made, under its new name; one without a node loses its plan alone. */
+    async showRenamed(impact: ImpactResult, path: string | undefined, name: string): Promise<void> {
+        const followed =
+            path === undefined || impact.symbol.id === ""
+                ? { impact, standing: THERE }
+                : await followRenamed((symbol) => this.#ask(symbol, this.#filter), impact, {
+                      path,
+                      name,
+                  });
+        await this.#show({ ...followed, rename: undefined });
+        await this.reveal();
     }
 
     /** Brings the view to the front. */
@@ -139,7 +154,9 @@ export class ImpactView implements vscode.Disposable {
     }
 
     dispose(): void {
-        this.#following.dispose();
+        this.#following.forEach((each) => {
+            each.dispose();
+        });
         this.#view.dispose();
         this.#changed.dispose();
     }
