@@ -53,11 +53,12 @@ const USAGE = `npm run bench -- [options]
   --store           only the store beside better-sqlite3 and lmdb, on the disk of --scratch
   --affected        only how good the selection of affected tests is, by faults put into a workspace
   --mutations N     with --affected: faults that compile, in each workspace (60)
-  --minutes N       with --affected: no further fault after so long, in each workspace (30)
+  --minutes N       with --affected, --patches: nothing further is tried after so long, in each workspace (30; no limit)
   --no-doctests     with --affected: without documentation tests, which take most of the time
   --tables          only the tables: filling, exports, saving to queryable, look-ups, queries of the cookbook
   --bulk            with --tables: filling and exports alone, in place, for the largest workspaces
   --patches N       only semantic patches: N of each action by seeded choice, made and checked by cargo
+  --with-tests      with --patches: also run the tests that passed before, where they are compiled anew
   --action NAME     with --patches: only this action, the others as the last run found them; may be repeated
   --validated N     only validated renames: N by seeded choice, with what they cost beside the cargo check in them
   --landing N       only a plan of N edits, landed on a warm cache, beside the cargo check in it
@@ -91,7 +92,8 @@ const OPTIONS = {
     "no-peer": { type: "boolean", default: false },
     affected: { type: "boolean", default: false },
     mutations: { type: "string", default: "60" },
-    minutes: { type: "string", default: "30" },
+    minutes: { type: "string" },
+    "with-tests": { type: "boolean", default: false },
     "no-doctests": { type: "boolean", default: false },
     out: { type: "string" },
     scratch: { type: "string", default: defaultScratch() },
@@ -159,8 +161,10 @@ async function main(): Promise<void> {
     }
     if (values.patches !== undefined) {
         const each = Number(values.patches);
-        const { action: actions, out } = values;
-        await runPatchesBench({ scratch, workspaces, each, actions, out });
+        const { action: actions, out, minutes: limit, "with-tests": withTests } = values;
+        const minutes = limit === undefined ? undefined : Number(limit);
+        const options = { each, actions, withTests, minutes, out };
+        await runPatchesBench({ scratch, workspaces, ...options });
         return;
     }
     if (values.validated !== undefined) {
@@ -174,7 +178,7 @@ async function main(): Promise<void> {
         return;
     }
     if (values.affected) {
-        const { mutations, minutes, out } = values;
+        const { mutations, minutes = SELECTION_MINUTES, out } = values;
         await showSelection(workspaces, {
             ...{ repository, scratch, seed: SELECTION_SEED, out },
             ...{ mutations: Number(mutations), minutes: Number(minutes) },
@@ -222,6 +226,7 @@ async function main(): Promise<void> {
 }
 
 /** Any number; a fixed one, so that the same faults are put in again. */
+const SELECTION_MINUTES = "30";
 const SELECTION_SEED = 7;
 
 async function showSelection(

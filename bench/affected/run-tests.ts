@@ -32,6 +32,10 @@ const BINARY_MS = 30_000;
 const TEST_MS = 10_000;
 /** Linking with what debuggers need takes most of the time. */
 const BUILD = { CARGO_PROFILE_DEV_DEBUG: "0", CARGO_PROFILE_TEST_DEBUG: "0" };
+function environment(target: string | undefined): Readonly<Record<string, string>> {
+    return target === undefined ? BUILD : { ...BUILD, CARGO_TARGET_DIR: target };
+}
+
 const OUTPUT_MAX = 64 * 1024 * 1024;
 
 /** Which tests are run. */
@@ -40,14 +44,18 @@ export interface TestsToRun {
     readonly without: readonly string[];
     /** Packages whose documentation tests are run. */
     readonly documented: readonly string[];
+    /** Folder of what is compiled, where it is not the workspace's own. */
+    readonly target?: string;
+    /** Only binaries that this very call compiles: the others are what they were. */
+    readonly onlyCompiled?: boolean;
 }
 
 /** Packages whose tests do not compile as they are: what they need for tests may not be there. */
-export async function packagesWithoutTests(root: string): Promise<string[]> {
+export async function packagesWithoutTests(root: string, target?: string): Promise<string[]> {
     const args = ["build", "--tests", "--offline", "--keep-going", "--message-format=json"];
     const done = await runProcess("cargo", args, {
         cwd: root,
-        env: BUILD,
+        env: environment(target),
         maxOutputBytes: OUTPUT_MAX,
     });
     const failing = messagesOf(done.stdout).filter(({ message }) => message?.level === "error");
@@ -55,11 +63,8 @@ export async function packagesWithoutTests(root: string): Promise<string[]> {
 }
 
 /** Builds and runs all tests; undefined where they do not compile. */
-export async function runTests(
-    root: string,
-    { without, documented: documentedPackages }: TestsToRun,
-): Promise<TestRun | undefined> {
-    const binaries = await buildTests(root, without);
+export async function runTests(root: string, toRun: TestsToRun): Promise<TestRun | undefined> {
+    const binaries = await buildTests(root, toRun);
     if (binaries === undefined) {
         return undefined;
     }
@@ -71,7 +76,7 @@ export async function runTests(
             (isPassed ? passed : failed).push({ package: name, targetKind, targetName, test });
         }
     }
-    const documented = await runDoctests(root, documentedPackages);
+    const documented = await runDoctests(root, toRun);
     return {
         passed: [...passed, ...documented.passed],
         failed: [...failed, ...documented.failed],
@@ -80,13 +85,13 @@ export async function runTests(
 
 async function buildTests(
     root: string,
-    without: readonly string[],
+    { without, target: folder, onlyCompiled }: TestsToRun,
 ): Promise<TestBinary[] | undefined> {
     const only = ["--workspace", ...without.flatMap((name) => ["--exclude", name])];
     const args = ["test", "--offline", "--no-run", "--message-format=json", "--quiet", ...only];
     const done = await runProcess("cargo", args, {
         cwd: root,
-        env: BUILD,
+        env: environment(folder),
         timeoutMs: BUILD_MS,
         maxOutputBytes: OUTPUT_MAX,
     });
@@ -95,7 +100,8 @@ async function buildTests(
     }
     return messagesOf(done.stdout).flatMap((message) => {
         const { executable, manifest_path: manifest, target, profile } = message;
-        const isTest = typeof executable === "string" && profile?.test === true;
+        const isWanted = onlyCompiled !== true || message.fresh !== true;
+        const isTest = isWanted && typeof executable === "string" && profile?.test === true;
         return isTest && manifest !== undefined && target !== undefined
             ? [
                   {
@@ -125,6 +131,7 @@ interface CargoMessage {
     readonly package_id?: string;
     readonly target?: { readonly kind: readonly string[]; readonly name: string };
     readonly profile?: { readonly test: boolean };
+    readonly fresh?: boolean;
 }
 /* eslint-enable @typescript-eslint/naming-convention */
 
@@ -172,14 +179,14 @@ function resultsOf(output: string): Map<string, boolean> {
 }
 
 /** Tests in documentation have no binary: Cargo runs them. Their target kind is `doc`. */
-async function runDoctests(root: string, packages: readonly string[]): Promise<TestRun> {
+async function runDoctests(root: string, { documented, target }: TestsToRun): Promise<TestRun> {
     const passed: TestName[] = [];
     const failed: TestName[] = [];
-    for (const name of packages) {
+    for (const name of documented) {
         const cargo = ["test", "--offline", "--doc", "--no-fail-fast", "-p", name];
         const done = await runProcess("timeout", ["120", "cargo", ...cargo], {
             cwd: root,
-            env: BUILD,
+            env: environment(target),
             maxOutputBytes: OUTPUT_MAX,
         });
         for (const [test, isPassed] of resultsOf(done.stdout)) {

@@ -1,5 +1,5 @@
 // `npm run bench -- --patches N`: each action of semantic patches so many times by seeded choice, alone and in
-// chains, on a copy of a workspace. What is planned is made, checked by cargo, and taken back.
+// chains, on a copy of a workspace. What is planned is made, checked by cargo and by the tests, and taken back.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,6 +13,7 @@ import { WorkspaceCopy } from "../accuracy/workspace-copy.ts";
 import { fillSection, renderTable } from "../report/markdown-table.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
 import { ACTIONS, choosePatches, type ActionName, type ChosenPatch } from "./choose-patches.ts";
+import { TestJudge } from "./judge-tests.ts";
 
 /** How patches are measured. */
 export interface PatchesBench {
@@ -22,6 +23,10 @@ export interface PatchesBench {
     readonly each: number;
     /** Names of actions to be tried now; what the last run found of the others stays. */
     readonly actions: readonly string[];
+    /** The tests that passed before are run, too. */
+    readonly withTests: boolean;
+    /** No further patch is tried after so long, in each workspace. */
+    readonly minutes: number | undefined;
     readonly out: string | undefined;
 }
 
@@ -29,10 +34,13 @@ export interface PatchesBench {
 interface Outcome {
     readonly action: ActionName;
     readonly patch: string;
-    readonly result: "compiles" | "compiles, warns" | "does not compile" | "refused";
+    readonly result:
+        "changes tests" | "compiles" | "compiles, warns" | "does not compile" | "refused";
     /** Code of the refusal, or the compiler's first complaint. */
     readonly reason: string;
     readonly edits: number;
+    /** Tests that were run: those that the patch had Cargo compile anew. */
+    readonly tests?: number;
     readonly planMs: number;
     /** Every file is as it was, once the patch is taken back. */
     readonly isTraceless: boolean;
@@ -70,37 +78,77 @@ async function measure(workspace: NamedWorkspace, bench: PatchesBench): Promise<
             sql: "SELECT crate_name FROM cargo_metadata",
         });
         await judge.prepare(rows.map(([name]) => String(name)));
-        const known = path.join(place, "outcomes.json");
+        const tests = bench.withTests
+            ? new TestJudge(copy.root, path.join(place, "target-tests"))
+            : undefined;
+        const passing = await tests?.prepare();
+        console.log(`${workspace.name}: ${passing ?? "no"} tests pass before`);
         const actions = new Set<string>(bench.actions.length > 0 ? bench.actions : ACTIONS);
         const chosen = await choosePatches(engine, { each: bench.each, seed: SEED, actions });
-        const outcomes: Outcome[] = [];
-        for (const one of chosen) {
-            const outcome = await tryPatch(engine, { one, root: copy.root, judge });
-            outcomes.push(outcome);
-            const { action, result, reason, planMs } = outcome;
+        const kept = new KeptOutcomes(path.join(place, "outcomes.json"), actions);
+        const end = performance.now() + (bench.minutes ?? Infinity) * 60_000;
+        for (const one of inTurns(chosen)) {
+            if (performance.now() > end) {
+                break;
+            }
+            const outcome = await tryPatch(engine, { one, root: copy.root, judge, tests });
+            kept.add(outcome);
+            const { action, patch, result, reason, planMs } = outcome;
+            const shown = result === "does not compile" || result === "changes tests" ? patch : "";
             console.log(
-                `${workspace.name} ${outcomes.length}/${chosen.length}: ${action}: ${result} ${reason.split("\n")[0] ?? ""} ${planMs} ms`,
+                `${workspace.name} ${kept.count}/${chosen.length}: ${action}: ${result} ${reason.split("\n")[0] ?? ""} ${planMs} ms ${outcome.tests ?? 0} tests ${shown}`,
             );
         }
-        const others = existsSync(known)
-            ? (JSON.parse(readFileSync(known, "utf8")) as Outcome[])
-            : [];
-        const all = [...others.filter(({ action }) => !actions.has(action)), ...outcomes];
-        writeFileSync(known, JSON.stringify(all, null, 2));
-        return all;
+        return kept.all();
     } finally {
         await engine.close();
     }
 }
 
-async function tryPatch(
-    engine: Engine,
-    {
-        one,
-        root,
-        judge,
-    }: { readonly one: ChosenPatch; readonly root: string; readonly judge: CargoJudge },
-): Promise<Outcome> {
+/** What is found in this run, and what the last runs found of other actions; on the disk at once. */
+class KeptOutcomes {
+    readonly #path: string;
+    readonly #others: readonly Outcome[];
+    readonly #own: Outcome[] = [];
+
+    constructor(file: string, actions: ReadonlySet<string>) {
+        this.#path = file;
+        const known = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Outcome[]) : [];
+        this.#others = known.filter(({ action }) => !actions.has(action));
+    }
+
+    get count(): number {
+        return this.#own.length;
+    }
+
+    add(outcome: Outcome): void {
+        this.#own.push(outcome);
+        writeFileSync(this.#path, JSON.stringify(this.all(), null, 2));
+    }
+
+    all(): Outcome[] {
+        return [...this.#others, ...this.#own];
+    }
+}
+
+/** One patch of each action after the other, so that a run that ends early has some of all. */
+function inTurns(chosen: readonly ChosenPatch[]): ChosenPatch[] {
+    const groups = ACTIONS.map((action) => chosen.filter((one) => one.action === action));
+    const most = Math.max(0, ...groups.map(({ length }) => length));
+    return Array.from({ length: most }, (_, turn) =>
+        groups.flatMap((group) => group[turn] ?? []),
+    ).flat();
+}
+
+/** What patches are tried with. */
+interface Trial {
+    readonly one: ChosenPatch;
+    readonly root: string;
+    readonly judge: CargoJudge;
+    readonly tests: TestJudge | undefined;
+}
+
+async function tryPatch(engine: Engine, { one, root, judge, tests }: Trial): Promise<Outcome> {
     const { action } = one;
     const patch = JSON.stringify(one.patch);
     const start = performance.now();
@@ -126,15 +174,27 @@ async function tryPatch(
             isTraceless: isAsBefore(root, plan),
         };
     }
-    const verdict = await judge.judge();
+    const verdict = await judgeAll(judge, tests);
     takeBack(root, plan, before);
-    return {
-        ...base,
-        result: resultOf(verdict),
-        reason: verdict.first,
-        edits,
-        isTraceless: isAsBefore(root, plan),
-    };
+    return { ...base, ...verdict, edits, isTraceless: isAsBefore(root, plan) };
+}
+
+/** What the compiler says, and then the tests. */
+async function judgeAll(
+    judge: CargoJudge,
+    tests: TestJudge | undefined,
+): Promise<Pick<Outcome, "reason" | "result" | "tests">> {
+    const verdict = await judge.judge();
+    const result = resultOf(verdict);
+    if (tests === undefined || result === "does not compile") {
+        return { result, reason: verdict.first };
+    }
+    const { run, failed, isBroken } = await tests.judge();
+    return isBroken
+        ? { result: "does not compile", reason: "the tests do not compile", tests: 0 }
+        : failed.length > 0
+          ? { result: "changes tests", reason: failed.join("\n"), tests: run }
+          : { result, reason: verdict.first, tests: run };
 }
 
 /** A warning that was not there before: of an import that nothing needs any more, say. */
@@ -185,6 +245,8 @@ function render(
             count("compiles"),
             count("compiles, warns"),
             count("does not compile"),
+            count("changes tests"),
+            own.reduce((sum, one) => sum + (one.tests ?? 0), 0),
             edits,
             traces,
         ];
@@ -196,6 +258,8 @@ function render(
         "made, compiles",
         "made, warns anew",
         "made, does not compile",
+        "made, other tests fail",
+        "tests run",
         "edits",
         "left a trace",
     ];
