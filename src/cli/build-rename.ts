@@ -14,7 +14,7 @@ export function buildRename(
     if ([preview, apply, validate].filter((value) => value === true).length > 1) {
         throw new UsageError("--preview, --apply or --validate, one of them", name);
     }
-    const own = ["with-uncommitted", "write", "thorough", "fresh"] as const;
+    const own = ["with-uncommitted", "bring", "write", "thorough", "fresh"] as const;
     const surplus = own.find((option) => values[option] !== undefined);
     if (surplus !== undefined && validate !== true) {
         throw new UsageError(`--${surplus} goes with --validate`, name);
@@ -33,6 +33,7 @@ export function buildRename(
             validate === true
                 ? {
                       withUncommitted: values["with-uncommitted"] === true,
+                      bring: values.bring ?? [],
                       write: values.write === true,
                       thorough: values.thorough === true,
                       fresh: values.fresh === true,

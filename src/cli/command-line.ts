@@ -130,6 +130,8 @@ export interface RenameCommand {
     readonly validation:
         | {
               readonly withUncommitted: boolean;
+              /** Ignored files and folders that come along. */
+              readonly bring: readonly string[];
               readonly write: boolean;
               readonly thorough: boolean;
               readonly fresh: boolean;
@@ -150,6 +152,8 @@ export interface PlanCommand {
 interface ExecutionChoice {
     readonly validate: ValidationLevel;
     readonly land: Landing;
+    /** Ignored files and folders that come along. */
+    readonly bring: readonly string[];
     /** Keep the worktree when it fails. */
     readonly keep: boolean;
     /** Check the unedited files, whatever is remembered of them. */

@@ -6,12 +6,10 @@ import {
     RENAME_INTENTS,
     TYPE_SOURCES,
     VALIDATION_LEVELS,
-    type Landing,
     type RenameIntent,
     type TypesParams,
-    type ValidationLevel,
 } from "../protocol/index.ts";
-import type { CommandName } from "./command-line.ts";
+import type { CommandName, RollbackCommand } from "./command-line.ts";
 
 /** Every option, of whatever command. */
 export const OPTIONS = {
@@ -63,6 +61,7 @@ export const OPTIONS = {
     validate: { type: "string" },
     land: { type: "string" },
     "with-uncommitted": { type: "boolean" },
+    bring: { type: "string", multiple: true },
     keep: { type: "boolean" },
     write: { type: "boolean" },
     thorough: { type: "boolean" },
@@ -76,8 +75,11 @@ export const OPTIONS = {
 /** Name of an option. */
 export type OptionName = keyof typeof OPTIONS;
 /** What options were given. */
-export type OptionValues = Partial<Record<Exclude<OptionName, "accept">, string | boolean>> & {
+export type OptionValues = Partial<
+    Record<Exclude<OptionName, "accept" | "bring">, string | boolean>
+> & {
     readonly accept?: readonly string[] | undefined;
+    readonly bring?: readonly string[] | undefined;
 };
 
 /** Something is wrong with the arguments. */
@@ -105,7 +107,7 @@ export function readTypeSources(value: string | boolean | undefined): TypesParam
 export function readExecution(
     name: CommandName,
     values: OptionValues,
-): { validate: ValidationLevel; land: Landing; keep: boolean; fresh: boolean } {
+): Pick<RollbackCommand, "bring" | "fresh" | "keep" | "land" | "validate"> {
     const { validate: level = "check", land: landing = "branch", keep, fresh } = values;
     const validate = VALIDATION_LEVELS.find((each) => each === level);
     const land = LANDINGS.find((each) => each === landing);
@@ -117,7 +119,8 @@ export function readExecution(
         const known = LANDINGS.join(", ");
         throw new UsageError(`--land is one of ${known}, not ${String(landing)}`, name);
     }
-    return { validate, land, keep: keep === true, fresh: fresh === true };
+    const bring = values.bring ?? [];
+    return { validate, land, bring, keep: keep === true, fresh: fresh === true };
 }
 
 export function readText(value: string | boolean | undefined): string | undefined {

@@ -78,6 +78,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
             "                    of the workspace; needs --trust, and writes nothing without --write",
             "  --write           with --validate: write the files once it has passed",
             "  --with-uncommitted  with --validate: take your uncommitted work along",
+            "  --bring PATH      with --validate: as for apply",
             "  --thorough        with --validate: link, and test documentation, wherever the names are",
             "  --fresh           with --validate: check the unedited files, also where that was done before",
             "  --accept KIND     say yes to what it changes besides names: changes-output, breaks-api; with",
@@ -98,7 +99,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         ],
     },
     apply: {
-        usage: "apply PLAN [--validate LEVEL] [--land HOW] [--with-uncommitted] [--keep] [--fresh] | --in-place",
+        usage: "apply PLAN [--validate LEVEL] [--land HOW] [--with-uncommitted] [--bring PATH] [--keep] [--fresh] | --in-place",
         summary: "make a plan on a branch of its own, check it, and commit it, or leave no trace",
         more: [
             "Works in a git worktree outside of the workspace; your files and index are not touched. What",
@@ -109,6 +110,8 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
             "  --land HOW          branch: leave the commit on its branch (default); fast-forward: move",
             "                      your branch to it; patch: write a patch and a text for a pull request",
             "  --with-uncommitted  take your uncommitted work along, as a commit of its own",
+            "  --bring PATH        have files there, while it is checked, that git ignores and the build needs:",
+            "                      those at or below PATH; may be repeated, and `.` is all but what Cargo builds",
             "  --keep              keep the worktree when it fails",
             "  --fresh             run all checks on the unedited files, also those that were run before",
             "  --in-place          write the files of the workspace as they lie, without git and checks",
@@ -120,13 +123,13 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         more: ["  --limit N         most operations to print; default 20"],
     },
     rollback: {
-        usage: "rollback OPERATION [--validate LEVEL] [--land HOW] [--keep] [--fresh]",
+        usage: "rollback OPERATION [--validate LEVEL] [--land HOW] [--bring PATH] [--keep] [--fresh]",
         summary: "undo one operation, even under later changes, or say what conflicts",
         more: [
             "OPERATION is an id of the log, or the beginning of one. A commit is reverted like a plan is",
             "made, on a branch of its own; what was made in place is written back in place.",
             "",
-            "  --validate, --land, --keep, --fresh   as for apply",
+            "  --validate, --land, --bring, --keep, --fresh   as for apply",
         ],
     },
     replay: {

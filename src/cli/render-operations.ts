@@ -38,14 +38,13 @@ export function renderLanded(landed: LandedDto, paint: Paint): string[] {
 }
 
 function describeCheck({
-    command,
+    kind,
     before,
     milliseconds,
     compiled,
 }: LandedDto["checks"][number]): string {
     const known = before === 0 ? "" : `, ${before} wrong before and still`;
-    const isCargo = command.startsWith("cargo ") && command !== "cargo semver-checks";
-    const targets = isCargo ? `, ${count(compiled, "target")} compiled` : "";
+    const targets = kind === "cargo" ? `, ${count(compiled, "target")} compiled` : "";
     return `${(milliseconds / 1000).toFixed(1)} s${targets}${known}`;
 }
 

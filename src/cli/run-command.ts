@@ -374,7 +374,7 @@ async function answerFlow(command: FlowCommand, session: Session): Promise<Answe
 
 async function answerValidation(
     command: RenameCommand,
-    { withUncommitted, write, thorough, fresh }: NonNullable<RenameCommand["validation"]>,
+    { withUncommitted, bring, write, thorough, fresh }: NonNullable<RenameCommand["validation"]>,
     session: Session,
 ): Promise<Answer | Refusal> {
     const symbol = readSymbol(command.symbol, session);
@@ -383,7 +383,7 @@ async function answerValidation(
     }
     const { newName, accept, as } = command;
     const result = await request(session, METHOD.validateRename, {
-        ...{ symbol, newName, accept, withUncommitted, write, thorough, fresh },
+        ...{ symbol, newName, accept, withUncommitted, bring, write, thorough, fresh },
         ...(as === undefined ? {} : { as }),
     });
     return mapAnswer(result, (done) => renderValidation(done, session.terminal.paint));

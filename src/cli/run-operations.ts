@@ -47,8 +47,8 @@ export async function answerOperations(
             return mapAnswer(result, (log) => renderLog(log, paint));
         }
         case "rollback": {
-            const { opId, validate, land, keep, fresh } = command;
-            const params = { opId, validate, land, keep, fresh };
+            const { opId, validate, land, bring, keep, fresh } = command;
+            const params = { opId, validate, land, bring, keep, fresh };
             const result = await request(session, METHOD.rollback, params);
             return mapAnswer(result, (done) => renderRollback(done, paint));
         }
@@ -57,9 +57,9 @@ export async function answerOperations(
 
 async function answerApply(command: ApplyCommand, session: Session): Promise<Answer | Refusal> {
     const { paint } = session.terminal;
-    const { inPlace, validate, land, withUncommitted, keep, fresh } = command;
+    const { inPlace, validate, land, withUncommitted, bring, keep, fresh } = command;
     const plan = readInput(command.file);
-    const params = { plan, inPlace, validate, land, withUncommitted, keep, fresh };
+    const params = { plan, inPlace, validate, land, withUncommitted, bring, keep, fresh };
     const result = await request(session, METHOD.applyPlan, params);
     return mapAnswer(result, (done) => [
         ...(done.landed === undefined ? [] : renderLanded(done.landed, paint)),

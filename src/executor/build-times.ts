@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { OperatingError } from "../base/index.ts";
 import type { GitRepository } from "../git/index.ts";
 import {
+    hashFileIfThere,
     readBytes,
     removeFile,
     setModified,
@@ -36,14 +37,17 @@ export class BuildTimes {
         this.#path = join(folder, "build-times.json");
     }
 
-    /** Gives files of a fresh worktree their old times, and takes the record away; tells how many. */
-    async restore(repository: GitRepository): Promise<number> {
+    /**
+     * Gives files of a fresh worktree their old times, and takes the record away; tells how many. `brought` are files
+     * that no commit has.
+     */
+    async restore(repository: GitRepository, brought: readonly string[] = []): Promise<number> {
         const known = await this.#read();
         await removeFile(this.#path);
         if (known?.worktree !== repository.top) {
             return 0;
         }
-        const entries = await repository.entries();
+        const entries = [...(await repository.entries()), ...(await hashed(repository, brought))];
         // Attributes say how content becomes files.
         const attributes = entries.filter(({ path }) => path.endsWith(".gitattributes"));
         if (attributes.some(({ path, blob }) => known.files[path]?.[0] !== blob)) {
@@ -65,10 +69,11 @@ export class BuildTimes {
     }
 
     /** Records the files of a worktree that are as git knows them. */
-    async record(repository: GitRepository): Promise<void> {
+    async record(repository: GitRepository, brought: readonly string[] = []): Promise<void> {
         const changed = new Set(await repository.unstagedFiles());
         const files: Record<string, readonly [string, number, number]> = {};
-        await inParts(await repository.entries(), async ({ path, blob, kind }) => {
+        const entries = [...(await repository.entries()), ...(await hashed(repository, brought))];
+        await inParts(entries, async ({ path, blob, kind }) => {
             const stat =
                 kind === "file" && !changed.has(path)
                     ? await statFile(join(repository.top, path))
@@ -102,6 +107,18 @@ export class BuildTimes {
             throw thrown;
         }
     }
+}
+
+/** Files that git does not know, as if it did. */
+async function hashed(
+    { top }: GitRepository,
+    paths: readonly string[],
+): Promise<{ readonly path: string; readonly blob: string; readonly kind: "file" }[]> {
+    const found: { path: string; blob: string; kind: "file" }[] = [];
+    await inParts(paths, async (path) => {
+        found.push({ path, blob: await hashFileIfThere(join(top, path)), kind: "file" });
+    });
+    return found;
 }
 
 async function inParts<T>(all: readonly T[], each: (one: T) => Promise<void>): Promise<void> {

@@ -70,6 +70,7 @@ export class ChangeComparisons {
     #report(one: Comparison, milliseconds: number, added: number): CheckReportDto {
         const millisecondsBefore = this.#milliseconds.get(one) ?? 0;
         return {
+            kind: "comparison",
             command: one.title,
             ...{ before: 0, added, millisecondsBefore, milliseconds },
             ...{ compiledBefore: 0, compiled: 0 },

@@ -23,8 +23,11 @@ export async function verifyPlan(
 ): Promise<Refusal | undefined> {
     const moved = new Set(plan.files.map(({ path }) => path));
     for (const file of plan.files) {
-        if (leadsOut(place.worktree, join(place.folder, file.path))) {
-            return refuse("EXECUTOR_OUTSIDE", `${file.path} leads out of the repository by a link`);
+        const strange = [file.path, file.pathAfter].find((path) =>
+            leadsOut(place.worktree, join(place.folder, path)),
+        );
+        if (strange !== undefined) {
+            return refuse("EXECUTOR_OUTSIDE", `${strange} leads out of the repository by a link`);
         }
         const bytes = await readBytesIfThere(join(place.folder, file.path));
         if (bytes === undefined) {

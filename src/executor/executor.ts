@@ -20,6 +20,13 @@ import {
     type Logger,
 } from "../platform/index.ts";
 import { findBreakingStep, type BreakingStep } from "./bisect.ts";
+import {
+    bringAlong,
+    noteBrought,
+    NOTHING_BROUGHT,
+    refuseInSubmodule,
+    type Brought,
+} from "./bring-along.ts";
 import { BuildTimes } from "./build-times.ts";
 import { ChangeComparisons } from "./change-comparisons.ts";
 import { checkSteps, fuzzStep } from "./check-steps.ts";
@@ -64,6 +71,7 @@ interface Run<C extends OperationInWorktree = OperationInWorktree> {
     readonly place: ExecutorPlace;
     readonly times: BuildTimes;
     readonly known: KnownBaselines;
+    brought: Brought;
     entry: JournalEntry;
 }
 
@@ -103,7 +111,7 @@ export class Executor {
      */
     tryOut<T extends object>(
         trial: Trial<T>,
-        options: Pick<ExecuteOptions, "onProgress" | "signal" | "withUncommitted">,
+        options: Pick<ExecuteOptions, "bring" | "onProgress" | "signal" | "withUncommitted">,
     ): Promise<T | Refusal> {
         const change = { ...trial, postchecks: [] };
         // What has landed as a patch keeps no branch.
@@ -133,7 +141,7 @@ export class Executor {
             );
         } finally {
             // Nothing runs any more, however it ended.
-            await times.record(worktree);
+            await times.record(worktree, run.brought.files);
         }
     }
 
@@ -181,6 +189,7 @@ export class Executor {
                 place,
                 times: new BuildTimes(folder),
                 known: new KnownBaselines(folder),
+                brought: NOTHING_BROUGHT,
                 entry: firstEntry(change, options, ahead, place),
             };
             let done: T | Refusal;
@@ -234,14 +243,15 @@ export class Executor {
         }
         if (judged.broken.length > 0) {
             const step = await this.#bisect(run, prepared, { checks, judged, edited });
-            await run.times.record(worktree);
+            await run.times.record(worktree, run.brought.files);
             return describeBroken({ judged, edited, step, kept: keptAt(run) });
         }
         await checks.remember();
         checkCancelled(signal);
         onProgress?.("committing", 0, 0);
         const commit = await this.#step(run, "commit", () => commitChange(worktree, run, edited));
-        await Promise.all([run.times.record(worktree), rememberAfter(run, prepared, judged)]);
+        const recorded = run.times.record(worktree, run.brought.files);
+        await Promise.all([recorded, rememberAfter(run, prepared, judged)]);
         return this.#land(run, { commit, uncommitted, judged, edited });
     }
 
@@ -299,16 +309,44 @@ export class Executor {
         const folder = join(place.worktree, repository.prefix);
         const { prefix } = repository;
         const edits = { worktree: place.worktree, folder: folder.replace(/\/$/u, ""), prefix };
-        const unfit = await change.verify(edits);
+        const unfit = (await change.verify(edits)) ?? (await this.#bring(run, { worktree, edits }));
         if (unfit !== undefined) {
             return unfit;
         }
         await bringLockFile(this.#parts.root, edits.folder);
         const [state] = await Promise.all([
             keyOf(run, { worktree, edits }),
-            run.times.restore(worktree),
+            run.times.restore(worktree, run.brought.files),
         ]);
         return { kind: "prepared", worktree, edits, uncommitted, state };
+    }
+
+    /** What the build needs beside the commit; what was right for the change must still be. */
+    async #bring(
+        run: Run,
+        { worktree, edits }: Pick<Prepared, "edits" | "worktree">,
+    ): Promise<Refusal | undefined> {
+        const { change, options, ahead, place } = run;
+        const { bring: asked = [], signal, onProgress } = options;
+        const touched = change.touches.map((path) => `${edits.prefix}${path}`);
+        const refused = refuseInSubmodule(await worktree.entries(), touched);
+        if (refused !== undefined) {
+            return refused;
+        }
+        if (asked.length > 0) {
+            onProgress?.("bringing ignored files along", 0, 0);
+        }
+        const { repository } = ahead;
+        const index = join(place.folder, "index");
+        const { storeFolder } = this.#parts;
+        const brought = await bringAlong({
+            ...{ repository, worktree, index, asked, storeFolder, signal },
+        });
+        if ("code" in brought) {
+            return brought;
+        }
+        run.brought = brought;
+        return brought.files.length + brought.links.length === 0 ? undefined : change.verify(edits);
     }
 
     async #land(
@@ -351,6 +389,7 @@ export class Executor {
                 ...(others > 0 && !options.withUncommitted
                     ? [`${others} uncommitted files are no part of what was checked`]
                     : []),
+                ...noteBrought(run.brought),
             ],
         };
     }
@@ -481,13 +520,15 @@ async function comparisonsOf(
 
 /** Key of the worktree's state as its files are now; undefined where outcomes follow from more than that. */
 function keyOf(
-    { place, options }: Pick<Run, "options" | "place">,
+    { place, options, brought }: Pick<Run, "brought" | "options" | "place">,
     { worktree, edits, state }: Pick<Prepared, "edits" | "worktree"> & Partial<Prepared>,
 ): Promise<KeyedState | undefined> {
     const { sources } = place;
     const { signal } = options;
     const earlier = state?.contents;
-    return stateKey({ repository: worktree, folder: edits.folder, sources, signal, earlier });
+    return stateKey({
+        ...{ repository: worktree, folder: edits.folder, sources, signal, earlier, brought },
+    });
 }
 
 /** What was found on the edited files is what the next operation begins with, once the commit is taken. */

@@ -14,6 +14,8 @@ export interface ExecuteOptions {
     readonly keep: boolean;
     /** Run all checks on the unedited files, whatever is remembered of them. */
     readonly fresh?: boolean;
+    /** Ignored files and folders that come along, relative to the workspace. */
+    readonly bring?: readonly string[];
     readonly signal?: AbortSignal | undefined;
     readonly onProgress?: ProgressSink | undefined;
 }

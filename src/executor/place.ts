@@ -75,12 +75,9 @@ interface PathOut {
 /** Paths of manifests and settings that lead out of the repository. */
 async function pathsOut(repository: GitRepository): Promise<PathOut[]> {
     const { top } = repository;
-    const manifests = (await repository.entries()).filter(
-        ({ path, kind }) =>
-            kind === "file" && /(?:^|\/)(?:Cargo\.toml|\.cargo\/config(?:\.toml)?)$/u.test(path),
-    );
+    const manifests = await listSettings(repository);
     const found = new Map<string, PathOut>();
-    for (const { path } of manifests) {
+    for (const path of manifests) {
         const text = await readText(join(top, path));
         const paths = text.matchAll(/(path|paths|replace-with|directory)\s*=\s*\[?\s*"([^"]*)"/gu);
         const own = dirname(join(top, path));
@@ -95,6 +92,22 @@ async function pathsOut(repository: GitRepository): Promise<PathOut[]> {
     }
     return [...found.values()];
 }
+
+/** Manifests and settings of Cargo under version control, those of submodules too; relative to the repository. */
+async function listSettings(repository: GitRepository, at = ""): Promise<string[]> {
+    const found: string[] = [];
+    for (const { path, kind } of await repository.entries()) {
+        if (kind === "submodule") {
+            const own = await repository.submodule(path);
+            found.push(...(own === undefined ? [] : await listSettings(own, `${at}${path}/`)));
+        } else if (kind === "file" && SETTINGS.test(path)) {
+            found.push(`${at}${path}`);
+        }
+    }
+    return found;
+}
+
+const SETTINGS = /(?:^|\/)(?:Cargo\.toml|\.cargo\/config(?:\.toml)?)$/u;
 
 /** Whether a path leaves a folder, by its letters. */
 export function isOutside(folder: string, path: string): boolean {

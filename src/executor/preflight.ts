@@ -2,6 +2,7 @@
 
 import { refuse, type Refusal } from "../base/index.ts";
 import { GitRepository, type GitHead } from "../git/index.ts";
+import { refuseInSubmodule, refuseUnfinishedSubmodules } from "./bring-along.ts";
 import type { ExecuteOptions, OperationInWorktree } from "./model.ts";
 import { parsePostcheck, type Postcheck } from "./parse-postcheck.ts";
 
@@ -47,7 +48,13 @@ export async function lookAhead(
     }
     const branch = `refactor/${change.opId}/${stamp}`;
     const uncommitted = await repository.changedFiles();
+    const entries = await repository.entries();
+    const touched = change.touches.map((path) => `${repository.prefix}${path}`);
     const refusal =
+        refuseInSubmodule(entries, touched) ??
+        (options.withUncommitted
+            ? await refuseUnfinishedSubmodules(repository, entries)
+            : undefined) ??
         (await refuseRepository(repository, branch)) ??
         refuseHead(head, options) ??
         refuseUncommitted(repository, change, uncommitted, options);
@@ -64,13 +71,6 @@ async function refuseRepository(
     repository: GitRepository,
     branch: string,
 ): Promise<Refusal | undefined> {
-    const submodule = (await repository.entries()).find(({ kind }) => kind === "submodule");
-    if (submodule !== undefined) {
-        const message = `the repository has submodules (${submodule.path}), which a worktree lacks`;
-        return refuse("EXECUTOR_SUBMODULES", message, {
-            advice: "make the plan with --in-place, and commit it yourself",
-        });
-    }
     const [inTheWay] = await repository.branchesInTheWay(branch);
     if (inTheWay !== undefined) {
         const message = `a branch \`${inTheWay}\` is in the way of \`${branch}\``;

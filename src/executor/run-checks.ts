@@ -249,6 +249,7 @@ function reportOf(
     added: number,
 ): CheckReportDto {
     return {
+        kind: "cargo",
         command: step.command,
         before: findings.length,
         added,

@@ -49,6 +49,7 @@ export async function runSeparately(
             added: broken.length,
             millisecondsBefore: before?.milliseconds ?? 0,
             milliseconds: now.milliseconds,
+            kind: "cargo",
             compiledBefore: before?.compiled ?? 0,
             compiled: now.compiled,
         },

@@ -1,7 +1,8 @@
 // What outcomes of checks follow from, as a hash: the bytes of the worktree's files, the lock file that was
-// brought along, vendored sources, Cargo's and clippy's settings around it, the tools, and the environment. What build scripts,
-// procedural macros and tests read elsewhere is not known; so what is remembered under a key may spare a run, and
-// never decides against a change, nor for one that a test fails after (run-checks.ts).
+// brought along, submodules and ignored files that were, vendored sources, Cargo's and clippy's settings around it, the
+// tools, and the environment. What build scripts, procedural macros and tests read elsewhere is not known; so what is
+// remembered under a key may spare a run, and never decides against a change, nor for one that a test fails after
+// (run-checks.ts).
 
 import { createHash, type Hash } from "node:crypto";
 import { dirname, join } from "node:path";
@@ -16,7 +17,9 @@ import {
     homeFolder,
     listStats,
     readBytesIfThere,
+    readLinkIfThere,
 } from "../platform/index.ts";
+import { NOTHING_BROUGHT, type Brought } from "./bring-along.ts";
 
 /** What a key is made for. */
 export interface KeyedPlace {
@@ -27,6 +30,8 @@ export interface KeyedPlace {
     /** Folders of vendored sources outside of the repository; undefined where other files there are built too. */
     readonly sources: readonly string[] | undefined;
     readonly signal?: AbortSignal | undefined;
+    /** What came along that no commit has. */
+    readonly brought?: Brought | undefined;
     /** Contents of this worktree at an earlier time, since when only git has changed files. */
     readonly earlier?: StateContents | undefined;
 }
@@ -44,7 +49,7 @@ export interface KeyedState {
 }
 
 /** Raised when checks are run or read in another way. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Variables that say where a shell stands, and nothing else. */
 const INCIDENTAL: ReadonlySet<string> = new Set(["_", "OLDPWD", "PWD", "SHLVL"]);
@@ -62,6 +67,9 @@ const SETTINGS = [
 /** Settings by which sources or tools lie where no key looks, or by which settings include others. */
 const LEADS_OUT =
     /^\s*(?:paths?|include|rustc|rustdoc|rustc-w\w*-?wrapper|linker|runner)\b|\bpath\s*=/mu;
+
+/** Files that no commit has, and that may name sources or tools outside of the worktree. */
+const SAYS_WHERE = /(?:^|\/)(?:Cargo\.toml|\.cargo\/config(?:\.toml)?)$/u;
 
 /** Files of vendored sources that are looked at. */
 const SOURCES_MAX = 100_000;
@@ -90,7 +98,11 @@ async function keyAround({
     folder,
     sources,
     signal,
+    brought,
 }: KeyedPlace): Promise<Hash | undefined> {
+    if (brought?.ignored.some((path) => SAYS_WHERE.test(path)) === true) {
+        return undefined;
+    }
     const around = await Promise.all((sources ?? []).map((each) => listStats(each, SOURCES_MAX)));
     if (sources === undefined || around.includes(undefined)) {
         return undefined;
@@ -149,6 +161,7 @@ async function contentOf({
     repository,
     folder,
     earlier,
+    brought = NOTHING_BROUGHT,
 }: KeyedPlace): Promise<Pick<KeyedState, "contents"> & { readonly lines: readonly string[] }> {
     const entries = await repository.entries();
     // Attributes say how content becomes files.
@@ -171,6 +184,15 @@ async function contentOf({
         });
         lines.push(...(await Promise.all(some)));
     }
+    for (const path of brought.files) {
+        const content = await hashFileIfThere(join(repository.top, path));
+        lines.push(`${JSON.stringify([path, "brought", content])}\n`);
+    }
+    for (const path of brought.links) {
+        const to = await readLinkIfThere(join(repository.top, path));
+        lines.push(`${JSON.stringify([path, "link", to])}\n`);
+    }
+    lines.push(`${JSON.stringify(["submodules", brought.submodules])}\n`);
     const lock = await hashFileIfThere(join(folder, "Cargo.lock"));
     return { contents, lines: [...lines, `lock ${lock}`] };
 }

@@ -2,8 +2,10 @@
 // user's index are touched, but by a fast-forward that was asked for. Hooks, signing and monitors that the
 // repository's configuration names are not run.
 
+import { join } from "node:path";
+
 import { OperatingError } from "../base/index.ts";
-import { environmentVariables } from "../platform/index.ts";
+import { environmentVariables, findRealPath, moveFile } from "../platform/index.ts";
 import { simpleGit, type SimpleGit } from "simple-git";
 
 /** What is checked out. */
@@ -35,6 +37,7 @@ const CONFIG = [
     "gc.auto=0",
     "maintenance.auto=false",
     "rerere.enabled=false",
+    "submodule.recurse=false",
     "advice.detachedHead=false",
 ];
 
@@ -119,13 +122,26 @@ export class GitRepository {
     }
 
     /** Files of the index. */
-    async entries(): Promise<GitEntry[]> {
-        const said = await this.#git.raw(["ls-files", "-z", "--stage"]);
-        return said.split("\0").flatMap((line) => {
-            const match = /^(\d+) ([0-9a-f]+) 0\t([\s\S]+)$/u.exec(line);
-            const [, mode = "", blob = "", path = ""] = match ?? [];
-            return match === null ? [] : [{ path, blob, kind: KINDS[mode] ?? "file" }];
-        });
+    entries(): Promise<GitEntry[]> {
+        return entriesOf(this.#git);
+    }
+
+    /** The repository that is checked out for a submodule of this worktree; undefined where none is. */
+    async submodule(path: string): Promise<GitRepository | undefined> {
+        const folder = findRealPath(join(this.top, path));
+        if (folder === undefined) {
+            return undefined;
+        }
+        const found = await GitRepository.open(folder);
+        // A folder without a repository of its own lies in the one around it.
+        return typeof found === "string" || found.top !== folder ? undefined : found;
+    }
+
+    /** What git ignores, relative to the root; folders of which everything is ignored end with a slash, and may have files listed besides. */
+    async ignoredEntries(): Promise<string[]> {
+        const args = ["-z", "--others", "--ignored", "--exclude-standard", "--directory"];
+        const said = await this.#git.raw(["ls-files", ...args]);
+        return said.split("\0").filter((each) => each !== "");
     }
 
     /** Files that differ from the index or from HEAD, and untracked ones that git does not ignore. */
@@ -159,8 +175,14 @@ export class GitRepository {
         await this.#git.raw(["worktree", "prune"]);
     }
 
+    /** Moves a worktree; `git worktree move` does not move one with submodules. */
     async moveWorktree(from: string, to: string): Promise<void> {
-        await this.#git.raw(["worktree", "move", from, to]);
+        try {
+            await this.#git.raw(["worktree", "move", from, to]);
+        } catch {
+            await moveFile(from, to);
+            await this.#git.raw(["worktree", "repair", to]);
+        }
     }
 
     /** Removes a branch; only if it is where it is said to be, when that is said. */
@@ -188,11 +210,12 @@ export class GitRepository {
         return lineOf(await aside.raw(["commit-tree", tree, "-p", parent, "-m", message]));
     }
 
-    /** Writes all files of a commit into a folder, by an index of its own. */
-    async exportTree(commit: string, folder: string, index: string): Promise<void> {
+    /** Writes all files of a commit into a folder, by an index of its own; gives what they are. */
+    async exportTree(commit: string, folder: string, index: string): Promise<GitEntry[]> {
         const aside = gitIn(this.top, { GIT_INDEX_FILE: index });
         await aside.raw(["read-tree", commit]);
         await aside.raw(["checkout-index", "--all", "--force", `--prefix=${folder}/`]);
+        return entriesOf(aside);
     }
 
     /** Takes files as they are, and as they are not any more, into the next commit. */
@@ -284,6 +307,15 @@ export class GitRepository {
     #ask(args: readonly string[]): Promise<string> {
         return this.#git.raw([...args]).catch(() => "");
     }
+}
+
+async function entriesOf(git: SimpleGit): Promise<GitEntry[]> {
+    const said = await git.raw(["ls-files", "-z", "--stage"]);
+    return said.split("\0").flatMap((line) => {
+        const match = /^(\d+) ([0-9a-f]+) 0\t([\s\S]+)$/u.exec(line);
+        const [, mode = "", blob = "", path = ""] = match ?? [];
+        return match === null ? [] : [{ path, blob, kind: KINDS[mode] ?? "file" }];
+    });
 }
 
 /** Paths in one command line. */

@@ -1,18 +1,18 @@
 // What to do, in the terms of the tools: the daemon's advice is written for a person at a terminal, who has options
 // that a tool does not have, and none of its arguments.
 
+/** A daemon that runs already keeps the trust that it was started with. */
+const WITHOUT_TRUST =
+    "a person may end the daemon, which runs without trust (`ferrograph stop`); this server starts one that has it";
+
 /** Said instead, where what the advice names is not there for a tool, or is another person's to do. */
 const INSTEAD: Readonly<Record<string, string>> = {
     EXECUTOR_NO_REPOSITORY: "a person may `git init` and commit",
     EXECUTOR_NO_COMMIT: "a person may commit first",
     EXECUTOR_NO_GIT: "a person may install git",
     EXECUTOR_NOT_COMMITTED: "a person may add and commit it; ignored files are not edited",
-    EXECUTOR_SUBMODULES:
-        "a person may make the plan in place with `ferrograph apply PLAN --in-place`",
-    EXECUTOR_UNTRUSTED:
-        "a person may end the daemon, which runs without trust (`ferrograph stop`); this server starts one that has it",
-    VALIDATE_UNTRUSTED:
-        "a person may end the daemon, which runs without trust (`ferrograph stop`); this server starts one that has it",
+    EXECUTOR_UNTRUSTED: WITHOUT_TRUST,
+    VALIDATE_UNTRUSTED: WITHOUT_TRUST,
     PATCH_PRECISION:
         "a person may run `ferrograph capture --rustc --trust`, so that the compiler's word is there",
     QUERY_TIMEOUT: "ask for less",
@@ -22,6 +22,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
 const ARGUMENTS: readonly (readonly [RegExp, string])[] = [
     [/`--as (\w+)`/gu, '`as: "$1"`'],
     [/--accept ([a-z-]+)/gu, '`accept: ["$1"]`'],
+    [/, or make it with --in-place$/u, ""],
+    [/--bring (\S+)/gu, '`bring: ["$1"]`'],
     [/--with-uncommitted/gu, "`withUncommitted: true`"],
     [/look at (?:its preview|the preview of the rename)/gu, "`plan` shows what is in its way"],
     [

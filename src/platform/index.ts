@@ -20,6 +20,13 @@ export {
     packageVersion,
     wallClockMs,
 } from "./environment.ts";
+export {
+    copyEntry,
+    listEverything,
+    readLinkIfThere,
+    type FolderEntry,
+    type ListEverythingOptions,
+} from "./copy-files.ts";
 export type { DirectFile } from "./direct-file.ts";
 export { realDisk, type Disk } from "./disk.ts";
 export type { FileCalls, MappedBytes } from "./file-calls.ts";

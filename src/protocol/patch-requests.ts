@@ -126,6 +126,8 @@ export interface ApplyPlanParams {
     readonly land?: Landing;
     /** Uncommitted work comes along as a commit of its own. */
     readonly withUncommitted?: boolean;
+    /** Files and folders that git ignores and the build needs, relative to the workspace: they are there while it is checked. */
+    readonly bring?: readonly string[];
     /** Keeps the worktree of an operation that fails. */
     readonly keep?: boolean;
     /** Runs all checks on the unedited files first, also those that were run on the same files before. */
@@ -134,6 +136,8 @@ export interface ApplyPlanParams {
 
 /** One check, on what was there and on what was made of it. */
 export interface CheckReportDto {
+    /** What Cargo compiled or ran, or what was compared of both besides. */
+    readonly kind: "cargo" | "comparison";
     /** As it would be typed. */
     readonly command: string;
     /** What was wrong before. */
@@ -208,6 +212,7 @@ export interface RollbackParams {
     readonly opId: string;
     readonly validate?: ValidationLevel;
     readonly land?: Landing;
+    readonly bring?: readonly string[];
     readonly keep?: boolean;
     readonly fresh?: boolean;
 }

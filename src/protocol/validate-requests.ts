@@ -41,6 +41,8 @@ export interface ValidateRenameParams extends Pick<
     readonly accept?: readonly string[];
     /** Uncommitted work comes along, and what this client has typed and not saved. */
     readonly withUncommitted?: boolean;
+    /** Files and folders that git ignores and the build needs, relative to the workspace. */
+    readonly bring?: readonly string[];
     /** Writes the files when it has passed; false by default: an editor makes the edits itself. */
     readonly write?: boolean;
     /** Links, and tests documentation, even where nothing that is renamed can be seen there; false by default. */

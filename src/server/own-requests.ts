@@ -278,6 +278,7 @@ function checkExecution(
 ): void {
     checkOptional(params, "keep", "boolean");
     checkOptional(params, "fresh", "boolean");
+    checkStrings(params, "bring");
     const { validate = "check", land = "branch" } = params;
     if (!VALIDATION_LEVELS.includes(validate)) {
         throw invalid(`\`validate\` is one of ${VALIDATION_LEVELS.join(", ")}`);
@@ -297,6 +298,7 @@ export function checkValidation(params: ValidateRenameParams): void {
         checkOptional(params, name, "boolean");
     }
     checkStrings(params, "accept");
+    checkStrings(params, "bring");
 }
 
 function checkBetween(params: object): void {

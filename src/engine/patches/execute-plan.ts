@@ -53,13 +53,14 @@ export interface TrialOf<T> extends Pick<
     "description" | "patchId" | "planFingerprint" | "touches"
 > {
     readonly withUncommitted: boolean;
+    readonly bring: readonly string[];
     readonly work: (place: TrialPlace, signal: AbortSignal) => Promise<T | Refusal>;
 }
 
 /** Options as requests give them. */
 export type ExecutionParams = Pick<
     ApplyPlanParams,
-    "fresh" | "keep" | "land" | "validate" | "withUncommitted"
+    "bring" | "fresh" | "keep" | "land" | "validate" | "withUncommitted"
 >;
 
 /** What was executed, and as which operation. */
@@ -137,13 +138,14 @@ export class Execution {
         const { graphRoot } = this.#parts;
         await this.recover();
         const rootBefore = await graphRoot();
-        const { patchId, description, planFingerprint, touches, withUncommitted, work } = trial;
+        const { patchId, description, planFingerprint, touches, work } = trial;
+        const { withUncommitted, bring } = trial;
         const operation = { patchId, description, planFingerprint, rootBefore };
         return this.#run(context, operation, async (executor, opId, signal) => {
             const verify = (): Promise<undefined> => Promise.resolve(undefined);
             const done = await executor.tryOut<T>(
                 { ...operation, opId, touches, verify, work: (place) => work(place, signal) },
-                { withUncommitted, signal, onProgress: undefined },
+                { withUncommitted, bring, signal, onProgress: undefined },
             );
             return isRefusal(done) ? done : { ...done, opId, root: rootBefore };
         });
@@ -290,7 +292,7 @@ async function keepPlan(operations: Operations, opId: string, plan: string): Pro
 }
 
 function optionsOf(
-    { validate = "check", land = "branch", withUncommitted, keep, fresh }: ExecutionParams,
+    { validate = "check", land = "branch", withUncommitted, bring, keep, fresh }: ExecutionParams,
     { onProgress }: RequestContext,
     signal: AbortSignal,
 ): ExecuteOptions {
@@ -298,6 +300,7 @@ function optionsOf(
         level: validate,
         landing: land,
         withUncommitted: withUncommitted === true,
+        bring: bring ?? [],
         keep: keep === true,
         fresh: fresh === true,
         signal,

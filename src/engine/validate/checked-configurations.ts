@@ -136,6 +136,7 @@ export class CheckedConfigurations {
             added: 0,
             millisecondsBefore: before.milliseconds,
             milliseconds: after?.milliseconds ?? 0,
+            kind: "cargo",
             compiledBefore: before.compiled,
             compiled: after?.compiled ?? 0,
         }));

@@ -148,6 +148,7 @@ function tryOut(
         planFingerprint: first.fingerprint,
         touches: [...first.fileHashes.keys()],
         withUncommitted: params.withUncommitted === true,
+        bring: params.bring ?? [],
         work: async (place, signal) => {
             const validation = await import("./validation-run.ts");
             const isUncomparedAccepted = params.accept?.includes("bindings-not-compared") === true;

@@ -54,6 +54,12 @@ const input = {
         .optional()
         .describe("`check` by default; of a rename, any other also links and tests documentation"),
     withUncommitted: z.boolean().optional().describe("Take uncommitted work along"),
+    bring: z
+        .array(z.string().min(1))
+        .optional()
+        .describe(
+            "Files and folders that git ignores and the build needs, from the root of the workspace",
+        ),
     cursor: cursorInput,
 };
 
@@ -146,6 +152,7 @@ async function validate(asked: Asked, call: Call): Promise<Answer<Head, string> 
         validate: asked.level ?? "check",
         land: "branch",
         withUncommitted: asked.withUncommitted ?? false,
+        bring: asked.bring ?? [],
     });
     return isRefusal(result) ? result : { head: describePlan(result), source: { items: [] } };
 }
@@ -166,7 +173,7 @@ function describePlan({ opId, files, edits, landed }: ApplyPlanResult): Head {
 
 async function validateRename(
     { symbol, newName, accept = [], as, write = false }: NonNullable<Asked["rename"]>,
-    { level = "check", withUncommitted = false }: Asked,
+    { level = "check", withUncommitted = false, bring = [] }: Asked,
     call: Call,
 ): Promise<Answer<Head, string> | Refusal> {
     const selector = readSymbol(symbol);
@@ -179,6 +186,7 @@ async function validateRename(
         accept,
         write,
         withUncommitted,
+        bring,
         thorough: level !== "check",
         ...(as === undefined ? {} : { as }),
     });

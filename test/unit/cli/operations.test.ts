@@ -22,9 +22,15 @@ function command(...args: string[]): unknown {
 test("apply is checked on a branch unless something else is said", () => {
     expect(command("apply", "p.json")).toEqual({
         ...{ name: "apply", file: "p.json", inPlace: false, withUncommitted: false },
-        ...{ validate: "check", land: "branch", keep: false, fresh: false },
+        ...{ validate: "check", land: "branch", bring: [], keep: false, fresh: false },
     });
     const more = ["--validate", "deep", "--land", "patch", "--with-uncommitted", "--keep"];
+    expect(command("apply", "p.json", "--bring", "a", "--bring", "b/c.rs")).toMatchObject({
+        bring: ["a", "b/c.rs"],
+    });
+    expect(command("apply", "p.json", "--in-place", "--bring", "a")).toMatchObject({
+        kind: "usage",
+    });
     expect(command("apply", "p.json", ...more)).toMatchObject({
         ...{ validate: "deep", land: "patch", withUncommitted: true, keep: true },
     });
@@ -55,7 +61,14 @@ const LANDED: LandedDto = {
     branch: "refactor/x/y",
     checks: [
         {
-            ...{ command: "cargo check", before: 2, added: 0, compiledBefore: 0, compiled: 1 },
+            ...{
+                kind: "cargo",
+                command: "cargo check",
+                before: 2,
+                added: 0,
+                compiledBefore: 0,
+                compiled: 1,
+            },
             ...{ millisecondsBefore: 100, milliseconds: 1234 },
         },
     ],

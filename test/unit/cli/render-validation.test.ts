@@ -40,6 +40,7 @@ const RESULT: ValidateRenameResult = {
         checks: [
             {
                 ...{ command: "cargo check --workspace", before: 0, added: 0 },
+                kind: "cargo",
                 ...{ millisecondsBefore: 100, milliseconds: 2000, compiledBefore: 0, compiled: 3 },
             },
         ],

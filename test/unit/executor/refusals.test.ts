@@ -52,12 +52,6 @@ test("a detached head has no branch to move, and is no hindrance otherwise", asy
     expect(result).toMatchObject({ kind: "executed", landing: "branch" });
 }, 120_000);
 
-test("submodules", async () => {
-    const commit = fixture.commit();
-    fixture.git("update-index", "--add", "--cacheinfo", `160000,${commit},dependency`);
-    expect(await code()).toBe("EXECUTOR_SUBMODULES");
-});
-
 test("a branch in the way", async () => {
     fixture.commit();
     fixture.git("branch", "refactor");
