@@ -85,7 +85,7 @@ export async function refuseUnfinishedSubmodules(
             const message = `the submodule ${path} has uncommitted work, which cannot come along`;
             return refuse("EXECUTOR_SUBMODULES", message, {
                 candidates: changed.map((each) => `${path}/${each}`),
-                advice: `commit it there first: git -C ${path} commit`,
+                advice: `commit it there first: \`git -C ${path} commit\``,
             });
         }
     }
@@ -157,7 +157,7 @@ async function exportSubmodule(
     if ((await own.commitOf(commit)) === undefined) {
         const message = `the submodule ${path} has not the commit ${commit.slice(0, 12)} that it should be at`;
         return refuse("EXECUTOR_SUBMODULES", message, {
-            advice: `get it first: git submodule update --init ${path}`,
+            advice: `get it first: \`git submodule update --init ${path}\``,
         });
     }
     await removeFile(`${index}.lock`); // Of a git that was killed.

@@ -22,7 +22,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
 const ARGUMENTS: readonly (readonly [RegExp, string])[] = [
     [/`--as (\w+)`/gu, '`as: "$1"`'],
     [/--accept ([a-z-]+)/gu, '`accept: ["$1"]`'],
-    [/, or make it with --in-place$/u, ""],
+    [/, or make it with --in-place$/gu, ""],
     [/--bring (\S+)/gu, '`bring: ["$1"]`'],
     [/--with-uncommitted/gu, "`withUncommitted: true`"],
     [/look at (?:its preview|the preview of the rename)/gu, "`plan` shows what is in its way"],
