@@ -3,7 +3,13 @@
 
 import { join } from "node:path";
 
-import { CancelledError, type AbsPath } from "../base/index.ts";
+import {
+    CancelledError,
+    checkCancelled,
+    type AbsPath,
+    type CancelSignal,
+    type ProgressSink,
+} from "../base/index.ts";
 import { runCargo } from "../cargo/index.ts";
 import { listTree, readBytesIfThere, type Logger } from "../platform/index.ts";
 import type { GeneratedInclude } from "../refactor/index.ts";
@@ -37,9 +43,12 @@ type MadeTexts = ReadonlyMap<string, string>;
 export class MadeSources {
     /** Texts by the folder of the package. */
     readonly #made: ReadonlyMap<string, MadeTexts>;
+    /** Seconds after which whoever asked waited no more; undefined where all that can be made is made. */
+    readonly #waited: number | undefined;
 
-    constructor(made: ReadonlyMap<string, MadeTexts>) {
+    constructor(made: ReadonlyMap<string, MadeTexts>, waited?: number) {
         this.#made = made;
+        this.#waited = waited;
     }
 
     /** All includes of a state, with what they take in. */
@@ -51,7 +60,8 @@ export class MadeSources {
             // A source may take in others in turn.
             const isWhole =
                 own.length > 0 && own.every(({ text }) => !/\b(?:include|mod)\b/u.test(text));
-            return { path, span, sources: made === undefined ? undefined : isWhole ? own : all };
+            const sources = made === undefined ? undefined : isWhole ? own : all;
+            return { path, span, sources, waited: this.#waited };
         });
     }
 }
@@ -63,7 +73,21 @@ export interface GeneratedParts {
     readonly trusted: boolean;
     readonly storeFolder: () => string;
     readonly logger: Logger;
+    /** How long somebody waits at most; WAIT_MS unless a test says so. */
+    readonly waitMs?: number;
 }
+
+/** Who waits for what is made. */
+export interface WhoWaits {
+    readonly signal?: CancelSignal | undefined;
+    readonly onProgress?: ProgressSink | undefined;
+}
+
+/** Somebody waits no longer for what is made: a build that takes more goes on, and the next question finds it. */
+const WAIT_MS = 60_000;
+
+/** How long it takes at most until a wish to cancel is seen. */
+const POLL_MS = 100;
 
 const NOTHING = new MadeSources(new Map());
 
@@ -73,46 +97,145 @@ const FOLDER = "generated";
 /** Files of one package that are read. */
 const FILES_MAX = 2000;
 
+/** One state's sources in the making. */
+class Making {
+    readonly #abort = new AbortController();
+    readonly #waiting = new Set<WhoWaits>();
+    /** Targets that Cargo has come to. */
+    #targets = 0;
+    made: Promise<MadeSources> = Promise.resolve(NOTHING);
+
+    get signal(): AbortSignal {
+        return this.#abort.signal;
+    }
+
+    stop(): void {
+        this.#abort.abort();
+    }
+
+    join(who: WhoWaits): void {
+        this.#waiting.add(who);
+        this.#tell(who);
+    }
+
+    /** Tells whether nobody waits any more. */
+    leave(who: WhoWaits): boolean {
+        this.#waiting.delete(who);
+        return this.#waiting.size === 0;
+    }
+
+    onTarget = (): void => {
+        this.#targets += 1;
+        for (const who of this.#waiting) {
+            this.#tell(who);
+        }
+    };
+
+    #tell({ onProgress }: WhoWaits): void {
+        onProgress?.("making generated code", this.#targets, 0);
+    }
+}
+
 /** Generated sources of one workspace. */
 export class GeneratedSources {
     readonly #parts: GeneratedParts;
-    readonly #made = new WeakMap<object, Promise<MadeSources>>();
-    readonly #abort = new AbortController();
+    readonly #made = new WeakMap<object, Making>();
+    readonly #current = new Set<Making>();
     #running: Promise<unknown> = Promise.resolve();
 
     constructor(parts: GeneratedParts) {
         this.#parts = parts;
     }
 
-    /** Sources for a state, which `key` stands for; made once. */
-    of(key: object, state: IncludingState): Promise<MadeSources> {
+    /**
+     * Sources for a state, which `key` stands for; made once. Whoever waits is told how far it is, and can cancel:
+     * when nobody waits any more, nothing goes on. After a minute what is made by then is given.
+     */
+    of(key: object, state: IncludingState, who: WhoWaits = {}): Promise<MadeSources> {
         const includes = this.#parts.trusted ? findIncludes(state) : [];
         if (includes.length === 0) {
             return Promise.resolve(NOTHING);
         }
-        let made = this.#made.get(key);
-        if (made === undefined) {
+        let making = this.#made.get(key);
+        if (making === undefined) {
             const packages = includes.flatMap(({ path }) => packageOf(state.model, path) ?? []);
-            made = this.#running.then(() => this.#make([...new Set(packages)]));
-            this.#running = made.catch(() => undefined);
-            this.#made.set(key, made);
-            made.catch(() => this.#made.delete(key));
+            making = this.#begin(key, [...new Set(packages)]);
         }
-        return made;
+        return this.#wait(key, making, who);
     }
 
     /** Ends what is under way. */
     async close(): Promise<void> {
-        this.#abort.abort();
+        for (const making of this.#current) {
+            making.stop();
+        }
         await this.#running;
     }
 
-    async #make(packages: readonly Package[]): Promise<MadeSources> {
+    #begin(key: object, packages: readonly Package[]): Making {
+        const making = new Making();
+        making.made = this.#running.then(() => this.#make(packages, making));
+        this.#running = making.made.catch(() => undefined);
+        this.#made.set(key, making);
+        this.#current.add(making);
+        making.made
+            .catch(() => {
+                this.#forget(key, making);
+            })
+            .finally(() => {
+                this.#current.delete(making);
+            });
+        return making;
+    }
+
+    #forget(key: object, making: Making): void {
+        if (this.#made.get(key) === making) {
+            this.#made.delete(key);
+        }
+    }
+
+    async #wait(key: object, making: Making, who: WhoWaits): Promise<MadeSources> {
+        const waitMs = this.#parts.waitMs ?? WAIT_MS;
+        let end: (late: "cancelled" | "late") => void = () => undefined;
+        const ended = new Promise<"cancelled" | "late">((resolve) => {
+            end = resolve;
+        });
+        const limit = setTimeout(end, waitMs, "late");
+        const poll = setInterval(() => {
+            if (who.signal?.aborted === true) {
+                end("cancelled");
+            }
+        }, POLL_MS);
+        making.join(who);
+        try {
+            checkCancelled(who.signal);
+            const found = await Promise.race([making.made, ended]);
+            if (found === "late") {
+                return new MadeSources(new Map(), Math.round(waitMs / 1000));
+            }
+            if (found === "cancelled") {
+                throw new CancelledError();
+            }
+            return found;
+        } catch (thrown) {
+            if (making.leave(who) && who.signal?.aborted === true) {
+                this.#forget(key, making);
+                making.stop();
+            }
+            throw thrown;
+        } finally {
+            making.leave(who);
+            clearTimeout(limit);
+            clearInterval(poll);
+        }
+    }
+
+    async #make(packages: readonly Package[], making: Making): Promise<MadeSources> {
         const made = new Map<string, MadeTexts>();
         const folders = new Set(packages.map((one) => one.workspaceFolder));
         for (const folder of folders) {
             const own = packages.filter((one) => one.workspaceFolder === folder);
-            const outputs = await this.#build(join(this.#parts.root, folder), own);
+            const outputs = await this.#build(join(this.#parts.root, folder), own, making);
             for (const { name, folder: at } of own) {
                 const place = join(this.#parts.root, at).replace(/\/$/u, "");
                 const output = outputs.find(
@@ -130,12 +253,13 @@ export class GeneratedSources {
     async #build(
         folder: string,
         packages: readonly Package[],
+        { signal, onTarget }: Making,
     ): Promise<readonly { readonly packageId: string; readonly folder: string }[]> {
         const names = packages.flatMap(({ name }) => ["-p", name]);
         const args = ["check", ...names, "--keep-going", "--offline", "--message-format=json"];
         try {
             const run = await runCargo({
-                ...{ folder, args, signal: this.#abort.signal },
+                ...{ folder, args, signal, onTarget },
                 targetFolder: join(this.#parts.storeFolder(), FOLDER),
             });
             return run.buildScripts;

@@ -28,7 +28,7 @@ export async function planAgain(
     }
     const { target } = chosen;
     const wish = { target, newName: params.newName, isTextIncluded: params.text === true };
-    const plan = await planOnView(ports, view, wish, signal);
+    const plan = await planOnView(ports, view, wish, { signal });
     if (plan.kind === "refusal") {
         return plan;
     }

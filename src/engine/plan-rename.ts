@@ -24,7 +24,7 @@ import type { WorkspaceModel } from "../workspace/index.ts";
 import { needsOf } from "./accepted.ts";
 import { describeConflict, describeEdit, describeTarget, describeUnproved } from "./describe.ts";
 import { RIPPLE_EDGES, rippleOf } from "./measure-impact.ts";
-import type { MadeSources } from "./generated-sources.ts";
+import type { MadeSources, WhoWaits } from "./generated-sources.ts";
 import type { EnginePorts } from "./ports.ts";
 import { readSource } from "./source-table.ts";
 import { StaleFiles, type View } from "./view.ts";
@@ -47,10 +47,11 @@ export async function planOnView(
     ports: EnginePorts,
     view: View,
     { target, newName, isTextIncluded = false, told }: RenameWish,
-    signal: CancelSignal | undefined,
+    who: WhoWaits,
 ): Promise<RenamePlan | Refusal> {
+    const { signal } = who;
     const documents = isTextIncluded ? await listDocuments(view.root, signal) : [];
-    return planBy(ports, view, signal, (context) => {
+    return planBy(ports, view, who, (context) => {
         const asked = isTextIncluded ? { isTextIncluded, plainFiles: documents } : {};
         return ports.planner.plan({ ...context, ...asked }, target, newName, { signal, told });
     });
@@ -61,10 +62,10 @@ export function planFileOnView(
     ports: EnginePorts,
     view: View,
     renamed: FileMove,
-    signal: CancelSignal | undefined,
+    who: WhoWaits,
 ): Promise<RenamePlan | Refusal | undefined> {
-    return planBy(ports, view, signal, (context) =>
-        ports.planner.planFile(context, renamed, signal),
+    return planBy(ports, view, who, (context) =>
+        ports.planner.planFile(context, renamed, who.signal),
     );
 }
 
@@ -79,13 +80,14 @@ function listDocuments(root: string, signal: CancelSignal | undefined): Promise<
 async function planBy<T extends RenamePlan | Refusal | undefined>(
     ports: EnginePorts,
     view: View,
-    signal: CancelSignal | undefined,
+    who: WhoWaits,
     make: (context: RenameContext) => T,
 ): Promise<T> {
     await Promise.all([ports.parser.load(), ports.resolver.load(), ports.planner.load()]);
+    const { signal } = who;
     const captures = await view.loadCaptures();
     checkCancelled(signal);
-    const context = contextOf(ports, view, captures, await view.made?.());
+    const context = contextOf(ports, view, captures, await view.made?.(who));
     checkCancelled(signal);
     const plan = atOnce(ports, () => make(context));
     if (plan?.kind === "plan") {

@@ -4,7 +4,7 @@ import { OperatingError, type AbsPath, type LineIndex, type RepoPath } from "../
 import type { Resolution } from "../resolve/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
-import type { MadeSources } from "./generated-sources.ts";
+import type { MadeSources, WhoWaits } from "./generated-sources.ts";
 import type { RippleSource } from "./ripple.ts";
 
 /** What a view knows of one captured file. */
@@ -43,7 +43,7 @@ export interface View {
     /** Syntax of all files of this state. */
     loadCaptures(): Promise<ReadonlyMap<string, FileCapture>>;
     /** What is made when building, for this state; made where cargo may be run. */
-    made?(): Promise<MadeSources>;
+    made?(who?: WhoWaits): Promise<MadeSources>;
     /** Reachability in the graph of this very state. */
     ripple(): Promise<RippleSource>;
 }

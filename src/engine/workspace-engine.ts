@@ -214,10 +214,10 @@ export class WorkspaceEngine implements Engine {
     }
 
     planRename: Engine["planRename"] = (context, view, wish) =>
-        planOnView(this.#ports, view, wish, context.signal);
+        planOnView(this.#ports, view, wish, context);
 
     planFile: Engine["planFile"] = (context, view, renamed) =>
-        planFileOnView(this.#ports, view, renamed, context.signal);
+        planFileOnView(this.#ports, view, renamed, context);
 
     renameImpact(
         context: RequestContext,

@@ -124,10 +124,10 @@ export function makeView(parts: ViewParts): View {
         ...(generated === undefined
             ? {}
             : {
-                  made: async () => {
+                  made: async (who) => {
                       const captures = await parts.loadCaptures();
                       const textOf = (path: string): string => lines(path).text;
-                      return generated.of(resolution, { captures, model: base.model, textOf });
+                      return generated.of(resolution, { captures, model: base.model, textOf }, who);
                   },
               }),
         unsaved: [...unsaved.keys()],

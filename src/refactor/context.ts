@@ -11,6 +11,8 @@ export interface GeneratedInclude {
     readonly path: string;
     /** Name of the macro that takes them in. */
     readonly span: Span;
+    /** Whoever asked did not wait any longer for what is still being made; seconds. */
+    readonly waited?: number | undefined;
     /** Undefined where they were not made. */
     readonly sources: readonly { readonly name: string; readonly text: string }[] | undefined;
 }

@@ -21,12 +21,16 @@ export function generatedUses(
         return [];
     }
     const names = [...new Set([oldName, newName])];
-    return (context.generated ?? []).flatMap(({ path, span, sources }) => {
+    return (context.generated ?? []).flatMap(({ path, span, sources, waited }) => {
         if (!canName(context, target.symbol, path, span.start)) {
             return [];
         }
         if (sources === undefined) {
-            const reason = `what is included here is made when building and is not there: it may name \`${oldName}\``;
+            const absence =
+                waited === undefined
+                    ? "is not there"
+                    : `was not ready within ${waited} s (ask again)`;
+            const reason = `what is included here is made when building and ${absence}: it may name \`${oldName}\``;
             return [{ path, span, reason }];
         }
         const found = sources.flatMap(({ name, text }) => {

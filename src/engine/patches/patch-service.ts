@@ -97,7 +97,12 @@ export class PatchService {
             const source = await view.ripple();
             const plan = await planPatch({
                 patch: parsed.patch,
-                state: new ViewState(ports, view, await view.loadCaptures(), await view.made?.()),
+                state: new ViewState(
+                    ports,
+                    view,
+                    await view.loadCaptures(),
+                    await view.made?.(context),
+                ),
                 world: this.#world(context, view),
                 graphRoot: source.graphRoot,
                 signal: context.signal,

@@ -134,7 +134,7 @@ export class RenameUnderTest {
                 newName,
                 told: ({ file, span, shorthand }) => told(file, span.start, shorthand),
             },
-            signal,
+            { signal },
         );
         if (plan.kind === "refusal") {
             return plan;

@@ -1,10 +1,15 @@
 // Code that a build script makes: what it names is not renamed from under it, and it is never edited.
 
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { afterEach, expect, test } from "vitest";
 
-import { absPath } from "../../../src/base/index.ts";
+import { absPath, CancelledError } from "../../../src/base/index.ts";
+import { GeneratedSources, type WhoWaits } from "../../../src/engine/generated-sources.ts";
 import { realPorts } from "../../../src/engine/real-ports.ts";
 import { WorkspaceEngine } from "../../../src/engine/workspace-engine.ts";
+import type { GeneratedInclude } from "../../../src/refactor/index.ts";
 import { ExecutorFixture } from "../../support/executor-fixture.ts";
 
 const SLOW = 240_000;
@@ -127,3 +132,85 @@ test("without trust nothing is made, and that is said of what it could name", as
         "plan.format",
     );
 });
+
+/** A build script that does not end before there is a file. */
+const SLOW_BUILD = BUILD.replace(
+    "fn main() {",
+    `fn main() {
+    while !Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap()).join("../go").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }`,
+);
+
+/** Sources that wait for a moment only, and the state that they are asked for. */
+async function openSlow(waitMs: number): Promise<{
+    readonly sources: GeneratedSources;
+    readonly ask: (who?: WhoWaits) => Promise<GeneratedInclude[]>;
+}> {
+    open(false);
+    fixture.write("build.rs", SLOW_BUILD);
+    const { root, store, log } = fixture;
+    const sources = new GeneratedSources({
+        ...{ root: absPath(root), trusted: true, storeFolder: () => store, logger: log, waitMs },
+    });
+    const state = await engine.query(CONTEXT, async (view) => ({
+        captures: await view.loadCaptures(),
+        model: view.model,
+        textOf: (path: string) => view.text(path),
+    }));
+    const ask = async (who?: WhoWaits): Promise<GeneratedInclude[]> =>
+        (await sources.of(state.model, state, who)).includesOf(state);
+    return { sources, ask };
+}
+
+test(
+    "nobody waits for generated code without end, and what is made meanwhile is there next time",
+    async () => {
+        const { sources, ask } = await openSlow(200);
+        const stages: string[] = [];
+        const who = { onProgress: (stage: string) => stages.push(stage) };
+        expect(await ask(who)).toMatchObject([{ sources: undefined, waited: 0 }]);
+        expect(stages[0]).toBe("making generated code");
+        writeFileSync(join(fixture.base, "go"), "");
+        let made = await ask();
+        while (made[0]?.sources === undefined) {
+            made = await ask();
+        }
+        expect(made).toMatchObject([{ sources: [{ name: "made.rs" }], waited: undefined }]);
+        await sources.close();
+    },
+    SLOW,
+);
+
+test(
+    "whoever waits for generated code can cancel, and then nothing goes on unless others wait",
+    async () => {
+        const { sources, ask } = await openSlow(SLOW);
+        const [first, second] = [{ aborted: false }, { aborted: false }];
+        const asked = [ask({ signal: first }), ask({ signal: second })];
+        first.aborted = true;
+        await expect(asked[0]).rejects.toThrow(CancelledError);
+        const third = ask();
+        second.aborted = true;
+        await expect(asked[1]).rejects.toThrow(CancelledError);
+        writeFileSync(join(fixture.base, "go"), "");
+        expect(await third).toMatchObject([{ sources: [{ name: "made.rs" }] }]);
+        await sources.close();
+    },
+    SLOW,
+);
+
+test(
+    "cargo is ended when the last one who waits cancels, and asked anew by the next",
+    async () => {
+        const { sources, ask } = await openSlow(SLOW);
+        const signal = { aborted: false };
+        const asked = ask({ signal });
+        signal.aborted = true;
+        await expect(asked).rejects.toThrow(CancelledError);
+        writeFileSync(join(fixture.base, "go"), "");
+        expect(await ask()).toMatchObject([{ sources: [{ name: "made.rs" }] }]);
+        await sources.close();
+    },
+    SLOW,
+);
