@@ -265,7 +265,10 @@ function render(
     ];
     const reasons = new Map<string, number>();
     for (const { result, reason } of outcomes) {
-        const first = (reason.split("\n")[0] ?? "").replace(/`[^`]*`/gu, "…").replace(/\d+/gu, "N");
+        const first = (reason.split("\n")[0] ?? "")
+            .replace(/`[^`]*`/gu, "…")
+            .replace(/ under (?:no )?cfg.*$/u, " under …")
+            .replace(/\d+/gu, "N");
         if (result !== "compiles") {
             const key = `${result}: ${first}`;
             reasons.set(key, (reasons.get(key) ?? 0) + 1);
