@@ -6,6 +6,7 @@ import type { PeerAnswer } from "../peers/rename-peer.ts";
 import { editsOfBindings, editsOfPlan } from "./candidate-edit.ts";
 import type { Judgement, Proposal } from "./judge.ts";
 import type { ResolvedHere } from "./resolve-here.ts";
+import { isPlainlyCompiled, isSeen } from "./seen-by-judges.ts";
 import { standingOf, withoutNames, type Standing } from "./standing.ts";
 import type { Candidate } from "./strata.ts";
 import type { Mode, Wish } from "./trial-order.ts";
@@ -26,6 +27,8 @@ export const OUTCOMES = [
     "meaning changed",
     /** Answered with edits of files that are not of the workspace. */
     "edits outside",
+    /** What passes stands in code that the judges do not compile: neither right nor wrong. */
+    "not judged",
     /** The question itself failed. */
     "failed",
 ] as const;
@@ -89,9 +92,15 @@ export async function tryRename(bench: TrialBench, wish: Wish): Promise<TrialRes
     const theirs = await askThem(bench, at, newName);
     const judged = await judgeAnswers(bench, wish, mine, theirs);
     const all = [judged.own, judged.other, judged.bold].filter((one) => one !== undefined);
-    const passing = all.some(({ verdict }) => verdict === "passes");
+    const isRefused = judged.own === undefined && mine.standing.kind !== "failed";
+    const passes = all.some(({ verdict }) => verdict === "passes");
+    const passing: Passing = !passes
+        ? "none"
+        : (!isRefused && isPlainlyCompiled(bench.here, candidate)) ||
+            (await isSeen(bench.here, candidate, bench.judge))
+          ? "some"
+          : "unseen";
     const byPeer = judged.other?.verdict === "passes" ? "peer" : "candidates";
-    const isRefusedWrongly = judged.own === undefined && passing;
     return {
         stratum: candidate.stratum,
         kind: candidate.kind,
@@ -105,7 +114,7 @@ export async function tryRename(bench: TrialBench, wish: Wish): Promise<TrialRes
         seed,
         ours: ourResult(mine, judged.own, passing),
         peer: theirs === undefined ? undefined : peerResult(theirs, judged.other, passing),
-        provedWrongBy: isRefusedWrongly && mine.standing.kind !== "failed" ? byPeer : "",
+        provedWrongBy: isRefused && passing === "some" ? byPeer : "",
         checkSeconds: sum(all.map((one) => one.checkSeconds)),
         bindingsSeconds: sum(all.map((one) => one.bindingsSeconds)),
         seconds: sum([(bench.now() - begin) / 1000]),
@@ -185,7 +194,10 @@ async function askThem(
     return { answer, milliseconds: Math.round(bench.now() - start) };
 }
 
-function ourResult(mine: OurAnswer, own: Judgement | undefined, couldBeRight: boolean): SideResult {
+/** Whether an edit passes both judges, and whether that says something. */
+type Passing = "some" | "none" | "unseen";
+
+function ourResult(mine: OurAnswer, own: Judgement | undefined, passing: Passing): SideResult {
     const { standing, plan, milliseconds } = mine;
     const { reason } = standing;
     const base = { reason, edits: plan?.edits.length ?? 0, milliseconds };
@@ -193,34 +205,42 @@ function ourResult(mine: OurAnswer, own: Judgement | undefined, couldBeRight: bo
         return { ...base, outcome: "failed", complaint: "" };
     }
     if (standing.kind !== "answered" || own === undefined) {
-        return { ...base, outcome: refusalOutcome(couldBeRight), complaint: "" };
+        return { ...base, outcome: refusalOutcome(passing), complaint: "" };
     }
-    return { ...base, outcome: answerOutcome(own, standing.needsYes), complaint: own.first };
+    const outcome = answerOutcome(own, standing.needsYes, passing);
+    return { ...base, outcome, complaint: own.first };
 }
 
 function peerResult(
     { answer, milliseconds }: TheirAnswer,
     other: Judgement | undefined,
-    couldBeRight: boolean,
+    passing: Passing,
 ): SideResult {
     if (answer.kind === "refused" || other === undefined) {
         const reason = answer.kind === "refused" ? withoutNames(answer.reason) : "";
-        const outcome = refusalOutcome(couldBeRight);
+        const outcome = refusalOutcome(passing);
         return { outcome, reason, complaint: "", edits: 0, milliseconds };
     }
-    const outcome = answerOutcome(other, answer.needsYes);
+    const outcome = answerOutcome(other, answer.needsYes, passing);
     const edits = answer.change.edits.length;
     return { outcome, reason: "", complaint: other.first, edits, milliseconds };
 }
 
-function refusalOutcome(couldBeRight: boolean): Outcome {
-    return couldBeRight ? "refused wrongly" : "refused rightly";
+function refusalOutcome(passing: Passing): Outcome {
+    switch (passing) {
+        case "some":
+            return "refused wrongly";
+        case "none":
+            return "refused rightly";
+        case "unseen":
+            return "not judged";
+    }
 }
 
-function answerOutcome(judgement: Judgement, needsYes: boolean): Outcome {
+function answerOutcome(judgement: Judgement, needsYes: boolean, passing: Passing): Outcome {
     switch (judgement.verdict) {
         case "passes":
-            return needsYes ? "needs a yes" : "clean";
+            return passing === "unseen" ? "not judged" : needsYes ? "needs a yes" : "clean";
         case "breaks users":
             // That is what the yes is for.
             return needsYes ? "needs a yes" : "broken";

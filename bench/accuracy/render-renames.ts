@@ -88,12 +88,13 @@ function summaryOf(renames: readonly TrialResult[], side: Side): string {
     const count = (...outcomes: readonly Outcome[]): number =>
         renames.filter((one) => outcomes.includes(one[side]?.outcome ?? "failed")).length;
     const wrong = count("refused wrongly");
+    const judged = renames.length - count("not judged");
     return (
         `${side === "ours" ? "Ferrograph" : "rust-analyzer"}: answered ` +
         `${count("clean", "needs a yes", "broken", "meaning changed", "edits outside")} of ` +
-        `${renames.length}; broken ${count("broken")}, meaning changed ${count("meaning changed")}, ` +
+        `${judged}${judged === renames.length ? "" : ` that were judged (of ${renames.length})`}; broken ${count("broken")}, meaning changed ${count("meaning changed")}, ` +
         `outside ${count("edits outside")}; wrongly refused ${wrong} ` +
-        `(${percent(wrong, renames.length)}).`
+        `(${percent(wrong, judged)}).`
     );
 }
 

@@ -1,0 +1,109 @@
+// What a rename comes to, by what the judges say, and where they see nothing.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import type { Judgement, Proposal } from "../../../bench/accuracy/judge.ts";
+import { tryRename, type TrialResult } from "../../../bench/accuracy/rename-trial.ts";
+import { resolveHere, type ResolvedHere } from "../../../bench/accuracy/resolve-here.ts";
+import { listCandidates, type Candidate } from "../../../bench/accuracy/strata.ts";
+
+const SOURCE = `
+fn plain() -> u8 { plain() }
+#[cfg(test)]
+mod tests {
+    fn hidden() -> u8 { hidden() }
+}
+`;
+
+let root = "";
+let here: ResolvedHere;
+
+beforeAll(async () => {
+    root = mkdtempSync(path.join(tmpdir(), "rename-trial-"));
+    mkdirSync(path.join(root, "src"));
+    writeFileSync(
+        path.join(root, "Cargo.toml"),
+        '[package]\nname = "sample"\nversion = "0.1.0"\nedition = "2021"\n',
+    );
+    writeFileSync(path.join(root, "src", "lib.rs"), SOURCE);
+    here = await resolveHere(root);
+});
+
+afterAll(() => {
+    rmSync(root, { recursive: true, force: true });
+});
+
+function candidate(name: string): Candidate {
+    const all = [...listCandidates(here).values()].flat();
+    return all.find((one) => one.name === name)!;
+}
+
+/** Judges that compile `plain` alone: an edit breaks it that leaves one of its two tokens. */
+function judgeOf(asked: Proposal[]): (proposal: Proposal) => Promise<Judgement> {
+    return async (proposal) => {
+        asked.push(proposal);
+        const isBroken = proposal.oldName === "plain" && proposal.change.edits.length < 2;
+        const verdict = isBroken ? "broken" : "passes";
+        return Promise.resolve({ verdict, first: "", checkSeconds: 0, bindingsSeconds: 0 });
+    };
+}
+
+async function tryIt(
+    name: string,
+    isAnswered: boolean,
+): Promise<{ readonly result: TrialResult; readonly asked: readonly Proposal[] }> {
+    const asked: Proposal[] = [];
+    const token = { path: "src/lib.rs", line: 0, oldText: name, newText: "other", endLine: 0 };
+    const edits = [1, 2].map((column) => ({ ...token, column, endColumn: column + 5 }));
+    const proof = { verdict: isAnswered ? "proved" : "refuted", tokens: 2, digest: "" };
+    const plan = { edits, moves: [], conflicts: [], unproved: [], proof, applicable: true };
+    const result = await tryRename(
+        {
+            here,
+            plan: async () => Promise.resolve({ ...plan, newName: "other" } as never),
+            askPeer: async () =>
+                Promise.resolve({
+                    kind: "edit",
+                    change: { edits, moves: [] },
+                    outside: [],
+                    needsYes: false,
+                } as never),
+            judge: judgeOf(asked),
+            now: () => 0,
+        },
+        { candidate: candidate(name), newName: "other", mode: "fresh", clash: "", seed: 1 },
+    );
+    return { result, asked };
+}
+
+describe("code that the judges compile", () => {
+    test("an edit that passes is clean, and a refusal beside it wrong", async () => {
+        const answered = await tryIt("plain", true);
+        expect([answered.result.ours.outcome, answered.result.peer!.outcome]).toEqual([
+            "clean",
+            "clean",
+        ]);
+        const refused = await tryIt("plain", false);
+        expect(refused.result.ours.outcome).toBe("refused wrongly");
+        expect(refused.result.provedWrongBy).toBe("peer");
+    });
+
+    test("only a refusal makes the judges look whether they see it", async () => {
+        const probes = ({ asked }: { readonly asked: readonly Proposal[] }): number =>
+            asked.filter(({ newName }) => newName !== "other").length;
+        expect(probes(await tryIt("plain", true))).toBe(0);
+        expect(probes(await tryIt("plain", false))).toBe(1);
+    });
+});
+
+test("what passes where the judges compile nothing is neither right nor wrong", async () => {
+    for (const isAnswered of [true, false]) {
+        const { result, asked } = await tryIt("hidden", isAnswered);
+        expect([result.ours.outcome, result.peer!.outcome]).toEqual(["not judged", "not judged"]);
+        expect(result.provedWrongBy).toBe("");
+        expect(asked.at(-1)!.change.edits).toMatchObject([{ line: 4, column: 7, endColumn: 13 }]);
+    }
+});
