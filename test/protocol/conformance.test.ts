@@ -248,6 +248,54 @@ describe("what is announced", () => {
         client.dispose();
     });
 
+    // rust-analyzer 23319: it edits `r#pub` to `R#Pub`, or leaves a keyword without its prefix.
+    test.each([
+        ["Pub", "Pub", "Pub"],
+        ["r#type", "r#type", "r#type"],
+        ["type", "r#type", "r#type"],
+        ["r#Pub", "r#Pub", "r#Pub"],
+    ])("a raw name is renamed to %s", async (newName, definition, use) => {
+        const { client } = harness.editor();
+        await client.initialize();
+        const typed = "pub struct r#pub;\npub fn take(_: r#pub) {}\n";
+        client.open(LIB, typed + text());
+        const textDocument = { uri: client.uri(LIB) };
+        const position = { line: 1, character: 15 };
+        expect(
+            await client.request("textDocument/prepareRename", { textDocument, position }),
+        ).toMatchObject({
+            range: { start: { line: 1, character: 15 }, end: { line: 1, character: 20 } },
+        });
+        const edit = await client.request<{
+            documentChanges: { edits: { newText: string; range: unknown }[] }[];
+        }>("textDocument/rename", { textDocument, position, newName });
+        expect(edit.documentChanges.flatMap(({ edits }) => edits)).toMatchObject([
+            {
+                newText: use,
+                range: { start: { line: 1, character: 15 }, end: { line: 1, character: 20 } },
+            },
+            {
+                newText: definition,
+                range: { start: { line: 0, character: 11 }, end: { line: 0, character: 16 } },
+            },
+        ]);
+        client.dispose();
+    });
+
+    test("no name is made of a raw one by a capital prefix", async () => {
+        const { client } = harness.editor();
+        await client.initialize();
+        client.open(LIB, `pub struct r#pub;\n${text()}`);
+        const at = {
+            textDocument: { uri: client.uri(LIB) },
+            position: { line: 0, character: 13 },
+        };
+        await expect(
+            client.request("textDocument/rename", { ...at, newName: "R#Pub" }),
+        ).rejects.toThrow(/is not an identifier/u);
+        client.dispose();
+    });
+
     test("every request of ours is known", async () => {
         const { client } = harness.editor();
         const { capabilities } = await client.initialize();
