@@ -16,6 +16,7 @@ import { showExcerpt, showPlace, type SourceLines } from "./source-lines.ts";
 const PLACES_MAX = 20;
 const TESTS_MAX = 12;
 const LEFT_ALONE_MAX = 3;
+const BRANCHES_MAX = 4;
 
 /** A rename that is not made yet. */
 export function renderRenamePreview(
@@ -33,6 +34,7 @@ export function renderRenamePreview(
         "",
         renderPlanSummary(plan),
         renderProof(plan, paint),
+        ...renderBranches(plan.branches),
         ...renderAsked(result.asked),
         ...renderLeftAlone(plan.leftAlone, source),
     ];
@@ -79,6 +81,7 @@ export function renderApplied(
         ...applied.files.map((file) => `    ${file}`),
         ...applied.moves.map((move) => `    ${move.from} → ${move.to}`),
         `  ${renderProof(plan, paint)}`,
+        ...renderBranches(plan.branches).map((line) => `  ${line}`),
         ...renderLeftAlone(plan.leftAlone, source).map((line) => `  ${line}`),
         paint.dim(`  graph root ${applied.root}`),
         paint.dim(`  ferrograph rollback ${applied.opId.slice(0, 8)}`),
@@ -140,6 +143,19 @@ function renderProof(plan: RenamePlanDto, paint: Paint): string {
         case "not-made":
             return paint.yellow("no proof was made");
     }
+}
+
+/** In which branches of conditional compilation it edits; the resolver reads them all, a compiler one at a time. */
+function renderBranches(branches: readonly string[]): string[] {
+    if (branches.length === 0) {
+        return [];
+    }
+    const more = branches.length - BRANCHES_MAX;
+    const shown = branches.slice(0, BRANCHES_MAX).map((one) => `cfg(${one})`);
+    const rest = more > 0 ? `, and ${more} more` : "";
+    return [
+        `resolved in all branches, edits under ${shown.join(", ")}${rest}; --validate compiles`,
+    ];
 }
 
 /** Tokens in files that nothing compiles, and in examples that are not resolved: said, and nothing more. */

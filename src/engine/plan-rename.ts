@@ -143,6 +143,7 @@ export function describePlan(view: View, plan: RenamePlan, isApplicable: boolean
         conflicts: plan.conflicts.map(describeConflict),
         unproved: plan.unproved.map((place) => describeUnproved(view, place)),
         leftAlone: plan.leftAlone.map((place) => describeUnproved(view, place)),
+        branches: plan.branches,
         applicable: isApplicable,
         needs: needsOf(plan),
         proof: { verdict, tokens, digest },

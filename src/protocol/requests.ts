@@ -318,6 +318,11 @@ export interface RenamePlanDto {
     readonly unproved: readonly UnprovedDto[];
     /** Tokens spelled as the old or the new name in files that no target reaches: not edited, nothing is in the way. */
     readonly leftAlone: readonly UnprovedDto[];
+    /**
+     * Predicates of conditional compilation under which edited tokens stand; empty where all are always compiled.
+     * Names are resolved in all branches at once; which configurations were compiled, a validation says.
+     */
+    readonly branches: readonly string[];
     /** Nothing unproved or refuted, and no conflict but of an accepted grade. */
     readonly applicable: boolean;
     /** Grades of its conflicts that need a yes (`accept`), whether it was given or not. */

@@ -19,6 +19,8 @@ import type { ProofResult, UnprovedPlace } from "./model.ts";
 import type { AddedMeaning, EditMap } from "./planned-edit.ts";
 import {
     compareRows,
+    hasSameChoices,
+    isPartOf,
     localMeaning,
     placeKey,
     tokenKey,
@@ -202,7 +204,7 @@ class Comparison {
             this.#compareRebound(before, after);
         } else if (!this.#input.expected.parted.has(keyOf(before))) {
             this.#compareMeanings(before, after);
-        } else if (!isPartOf(this.#before, before, after)) {
+        } else if (!isPartOf(this.#before, before.rows, after.rows)) {
             this.#refute(before, this.#changeText(before, after));
         }
     }
@@ -257,6 +259,10 @@ class Comparison {
     #compareMeanings(before: ProofToken, after: ProofToken): void {
         const withRole = !this.#input.expected.recast.has(keyOf(before));
         if (isEqual(before.rows, after.rows, withRole)) {
+            if (!hasSameChoices(this.#before, this.#after, before.rows, after.rows)) {
+                this.#refute(before, this.#changeText(before, after));
+                return;
+            }
             const doubt = this.#doubtOf(before, after);
             if (doubt !== undefined) {
                 this.open.push(placeOf(before, doubt));
@@ -527,18 +533,6 @@ function isEqual(
 
 function wordsOf({ occurrence, meaning }: ProofRow, withRole: boolean): string {
     return withRole ? `${occurrence.role} ${meaning}` : meaning;
-}
-
-/** Whether an import of several things, after it was parted, brings one of them by this token. */
-function isPartOf(view: ProofView, before: ProofToken, after: ProofToken): boolean {
-    const meant = new Set(
-        before.rows.flatMap(({ occurrence: { binding } }) =>
-            binding.kind === "ambiguous"
-                ? binding.candidates.map((one) => view.symbolKey(one))
-                : [],
-        ),
-    );
-    return after.rows.every((row) => row.meaning.split(" | ").every((key) => meant.has(key)));
 }
 
 /** `placeKey` of a token in its own text. */

@@ -3,7 +3,12 @@
 
 import type { Place, Span } from "../base/index.ts";
 import type { Namespace, SymbolKind } from "../graph/index.ts";
-import type { LocalInfo, Occurrence, SymbolInfo } from "../resolve/index.ts";
+import {
+    areExclusive,
+    type LocalInfo,
+    type Occurrence,
+    type SymbolInfo,
+} from "../resolve/index.ts";
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import { FileSyntax } from "./file-syntax.ts";
@@ -103,7 +108,7 @@ function symbolDuplicates(
                 continue;
             }
             const relation = scopeRelation(context, member, other);
-            if (relation === "apart") {
+            if (relation === "apart" || areExclusive(member.cfg, other.cfg)) {
                 continue;
             }
             found.set(other.index, other);

@@ -4,6 +4,7 @@ import { refuse, type Refusal, type Span } from "../base/index.ts";
 import { NODE_FLAG } from "../graph/index.ts";
 import {
     isGivenToMacro,
+    SEVERAL_IN_SCOPE,
     type Binding,
     type LocalInfo,
     type Occurrence,
@@ -261,6 +262,13 @@ export function describe(resolution: Resolution, target: RenameTarget): string {
  */
 export function isByAbsence(binding: Binding): boolean {
     return binding.kind === "external" && binding.path.startsWith("_::");
+}
+
+/** Whether a binding leaves open only which of a scope's definitions a configuration has. */
+export function isSeveral(
+    binding: Binding | undefined,
+): binding is Extract<Binding, { kind: "ambiguous" }> {
+    return binding?.kind === "ambiguous" && binding.reason === SEVERAL_IN_SCOPE;
 }
 
 /** Whether a binding leaves open what a token means. */

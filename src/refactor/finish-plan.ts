@@ -9,6 +9,7 @@ import {
     type ExpectedDifference,
     type ProofOutcome,
 } from "./binding-proof.ts";
+import { branchesOf } from "./branches.ts";
 import type { RenameContext } from "./context.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { generatedUses } from "./generated-uses.ts";
@@ -44,6 +45,8 @@ export interface Draft {
     couldMean(occurrence: Occurrence): boolean;
     /** What is renamed is an import, and not an item. */
     readonly isImport?: boolean;
+    /** Symbols that take the new name; by default those that the target's definitions are one with. */
+    readonly family?: readonly number[];
     /** Whether an undecided token is known to mean the target. */
     readonly isSubject?: (occurrence: Occurrence) => boolean;
 }
@@ -82,6 +85,7 @@ export function finishPlan(
         conflicts: [...found, ...refutedConflicts(context, proof)].map(withAdvice),
         unproved: doubts,
         leftAlone: [...leftAlone, ...(draft.left ?? [])],
+        branches: branchesOf(context, edits),
         proof: { ...proof, verdict },
         fileHashes: new Map([...touched].sort().map((path) => [path, context.contentHashOf(path)])),
     };
@@ -113,9 +117,10 @@ function prove(context: RenameContext, draft: Draft): ProofOutcome {
             isImport: draft.isImport === true,
             ...(draft.isSubject && { isSubject: draft.isSubject }),
             family:
-                draft.target.kind === "symbol"
+                draft.family ??
+                (draft.target.kind === "symbol"
                     ? context.resolution.renameFamily(draft.target.symbol)
-                    : [],
+                    : []),
             isFresh,
         });
     if (context.resolution.occurrencesNamed(draft.newName).length === 0) {

@@ -4,6 +4,7 @@
 import type { Occurrence } from "../resolve/index.ts";
 import type { RenameContext, RenameOptions } from "./context.ts";
 import { isUndecided } from "./find-target.ts";
+import { meansSomeMember } from "./import-twins.ts";
 import { readInExpansions, type PlanOfSubject } from "./expanded-meanings.ts";
 import { ownCalls } from "./own-macro-call.ts";
 import { placeKey } from "./proof-view.ts";
@@ -20,10 +21,12 @@ export function knownRelations(
     { told, plan }: Pick<RenameOptions, "told"> & { readonly plan: PlanOfSubject | undefined },
 ): KnownRelation {
     const isOwnCall = ownCalls(context, subject, newName);
+    const isMember = meansSomeMember(context.resolution, subject);
     const meanings = readInExpansions(context, subject, newName, { isKnown: isOwnCall, plan });
     return (occurrence) =>
         (isUndecided(occurrence.binding) ? told?.(occurrence) : undefined) ??
         (isOwnCall(occurrence)
             ? "is-subject"
-            : meanings.get(placeKey(occurrence.file, occurrence.span.start)));
+            : (isMember(occurrence) ??
+              meanings.get(placeKey(occurrence.file, occurrence.span.start))));
 }

@@ -90,6 +90,8 @@ export interface RenamePlan {
     readonly unproved: readonly UnprovedPlace[];
     /** Tokens spelled as the old or the new name in files that no target reaches: nothing compiles them. */
     readonly leftAlone: readonly UnprovedPlace[];
+    /** Predicates of conditional compilation under which edited tokens stand; empty where all are always compiled. */
+    readonly branches: readonly string[];
     readonly proof: ProofResult;
     /** SHA-256 of each touched file's bytes before, hex, by path. */
     readonly fileHashes: ReadonlyMap<string, string>;

@@ -2,7 +2,7 @@
 // that definitions of both sides have equal keys exactly when they are one definition.
 
 import type { Binding, LocalInfo, Occurrence, Resolution } from "../resolve/index.ts";
-import { isByAbsence } from "./find-target.ts";
+import { isByAbsence, isSeveral } from "./find-target.ts";
 import type { EditMap, TokenPart } from "./planned-edit.ts";
 
 /** One occurrence at its place after the edits. */
@@ -109,6 +109,11 @@ export class ProofView {
         }
     }
 
+    /** What a name that its scope has several times can mean; empty for any other. */
+    choiceKey(binding: Binding | undefined): string {
+        return isSeveral(binding) ? this.symbolsKey(binding.candidates) : "";
+    }
+
     /** Key of one definition, or of twins. */
     symbolsKey(symbols: readonly number[]): string {
         const [first, ...more] = symbols;
@@ -171,4 +176,37 @@ export function compareRows(a: ProofRow, b: ProofRow): number {
 
 function compare(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * Of rows that mean the same: whether what a name means that its scope has several times, as the configuration
+ * says, is still the same several things. Nothing is said of names that are not decided for other reasons.
+ */
+export function hasSameChoices(
+    old: ProofView,
+    now: ProofView,
+    before: readonly ProofRow[],
+    after: readonly ProofRow[],
+): boolean {
+    return before.every(
+        ({ occurrence: { binding } }, at) =>
+            !isSeveral(binding) ||
+            old.choiceKey(binding) === now.choiceKey(after[at]?.occurrence.binding),
+    );
+}
+
+/** Whether an import of several things, after it was parted, brings one of them by this token. */
+export function isPartOf(
+    view: ProofView,
+    before: readonly ProofRow[],
+    after: readonly ProofRow[],
+): boolean {
+    const meant = new Set(
+        before.flatMap(({ occurrence: { binding } }) =>
+            binding.kind === "ambiguous"
+                ? binding.candidates.map((one) => view.symbolKey(one))
+                : [],
+        ),
+    );
+    return after.every((row) => row.meaning.split(" | ").every((key) => meant.has(key)));
 }

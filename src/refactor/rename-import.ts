@@ -8,11 +8,11 @@ import { applyEdits, groupByFile } from "./apply-edits.ts";
 import { NO_DIFFERENCE } from "./binding-proof.ts";
 import { editionFor, editToken } from "./collect-edits.ts";
 import type { RenameContext } from "./context.ts";
-import { namespacesOf } from "./duplicates.ts";
 import { FileSyntax } from "./file-syntax.ts";
 import { isUndecided } from "./find-target.ts";
 import { finishPlan } from "./finish-plan.ts";
 import { isPublished } from "./meaningful-names.ts";
+import { isOneOf, meaningKeys, meets, spacesOf, twinsOfImport } from "./import-twins.ts";
 import type { FoundConflict, RenamePlan, RenameTarget } from "./model.ts";
 import { checkNewName } from "./new-name.ts";
 import { firstAfter, lastBefore, placeAt } from "./places.ts";
@@ -42,34 +42,57 @@ export function renameImport(
     if (checked.name === found.name) {
         return refuse("RENAME_SAME_NAME", `it is called \`${found.name}\` here already`);
     }
+    const together = withTwins(context, found);
+    if (together.kind === "refusal") {
+        return together;
+    }
+    const { imports, meanings } = together;
     const edition = editionFor(context, file.path);
-    const own = importEdit(found, checked.name, spellName(checked, edition, "import"));
-    const uses = tokensThrough(context, found, own).map(({ group, parts }) =>
+    const own = imports.map((one) =>
+        importEdit(one, checked.name, spellName(checked, edition, "import")),
+    );
+    const through = tokensThrough(context, together, own);
+    const uses = through.map(({ group, parts }) =>
         editToken(context.textOf(group.file), group, parts, {
             newName: checked,
             edition: editionFor(context, group.file),
         }),
     );
-    const dropped = found.alias !== undefined && own.newText === "";
+    const dropped = imports.filter(
+        ({ alias }, at) => alias !== undefined && own[at]?.newText === "",
+    );
+    const chosen = new Set(
+        through.flatMap(({ group }) => group.occurrences.filter(isOneOfThese).map(tokenKey)),
+    );
+    const isChosen = (occurrence: Occurrence): boolean => chosen.has(tokenKey(occurrence));
     return finishPlan(
         context,
         {
             target,
             oldName: found.name,
             newName: checked.name,
-            files: groupByFile([own, ...uses]),
+            files: groupByFile([...own, ...uses]),
             moves: [],
             names: [found.name, checked.name],
             expected: {
                 ...NO_DIFFERENCE,
-                removed: new Set(dropped ? [tokenKey(found.alias)] : []),
+                removed: new Set(dropped.flatMap(({ alias }) => (alias ? [tokenKey(alias)] : []))),
             },
-            couldMean: (occurrence) => couldUse(context, found, occurrence),
+            isSubject: isChosen,
+            couldMean: (occurrence) =>
+                !isChosen(occurrence) && imports.some((one) => couldUse(context, one, occurrence)),
             isImport: true,
         },
-        [...published(context, found), ...taken(context, found, checked)],
+        [
+            ...imports.flatMap((one) => published(context, one)).slice(0, 1),
+            ...imports.flatMap((one) => taken(context, one, checked)).slice(0, 1),
+        ],
         [],
     );
+
+    function isOneOfThese(occurrence: Occurrence): boolean {
+        return isOneOf(context.resolution, occurrence, meanings);
+    }
 }
 
 interface Import {
@@ -171,11 +194,12 @@ function importOf(
                     one.file === file.path &&
                     one.enclosing === at &&
                     isImportedName(context, one) &&
-                    overlaps(one.binding, use.binding),
+                    overlaps(resolution, one.binding, use.binding),
             );
         const [first] = found;
         if (first !== undefined) {
-            return found.length === 1
+            const twins = new Set(twinsOfImport(context, first)?.imports.map(tokenKey));
+            return found.length === 1 || found.every((one) => twins.has(tokenKey(one)))
                 ? importAt(resolution, file, first)
                 : refuse("RENAME_NO_IMPORT", `${found.length} imports bring \`${use.name}\` here`, {
                       at: found.map((one) => placeAt(file.text, file.path, one.span.start)),
@@ -189,19 +213,45 @@ function importOf(
     return undefined;
 }
 
-function overlaps(brought: Binding, used: Binding): boolean {
-    const symbols =
-        used.kind === "symbol" ? used.symbols : used.kind === "ambiguous" ? used.candidates : [];
-    switch (brought.kind) {
-        case "external":
-            return used.kind === "external" && brought.path === used.path;
-        case "symbol":
-            return brought.symbols.some((one) => symbols.includes(one));
-        case "ambiguous":
-            return brought.candidates.some((one) => symbols.includes(one));
-        default:
-            return false;
+function overlaps(resolution: Resolution, brought: Binding, used: Binding): boolean {
+    const meant = new Set(meaningKeys(resolution, used));
+    return meaningKeys(resolution, brought).some((key) => meant.has(key));
+}
+
+interface Together {
+    readonly kind: "together";
+    /** The import that was asked for, and those that bring its name under other predicates. */
+    readonly imports: readonly Import[];
+    /** What the name can mean, where there are several. */
+    readonly meanings: ReadonlySet<string>;
+}
+
+/** The imports that are one with an import, as never two of them are compiled. */
+function withTwins(context: RenameContext, found: Import): Together | Refusal {
+    const { file, item, alias, name } = found;
+    const twins = twinsOfImport(context, alias ?? item);
+    if (twins === undefined) {
+        return { kind: "together", imports: [found], meanings: new Set() };
     }
+    if (twins.hasItem) {
+        return refuse(
+            "RENAME_NO_IMPORT",
+            `under another predicate \`${name}\` is an item of this module, and no import`,
+            {
+                at: [placeAt(file.text, file.path, (alias ?? item).span.start)],
+                advice: "Rename the item: imports in its place follow where they give no alias.",
+            },
+        );
+    }
+    const imports: Import[] = [];
+    for (const token of twins.imports) {
+        const one = importAt(context.resolution, file, token);
+        if (one === undefined || one.kind === "refusal") {
+            return one ?? refuse("RENAME_NO_IMPORT", `an import of \`${name}\` cannot be read`);
+        }
+        imports.push(one);
+    }
+    return { kind: "together", imports, meanings: twins.meanings };
 }
 
 /** The edit of the import itself. */
@@ -247,19 +297,27 @@ interface TokenThrough {
     readonly parts: ReadonlySet<"whole" | "field" | "value">;
 }
 
-/** Tokens of the import's name that mean something else, or nothing, once only the import is changed. */
+/** Tokens of the imports' name that mean something else, or nothing, once only the imports are changed. */
 function tokensThrough(
     context: RenameContext,
-    { file, name, item, alias }: Import,
-    own: PlannedEdit,
+    { imports, meanings }: Together,
+    own: readonly PlannedEdit[],
 ): TokenThrough[] {
-    const map = new EditMap(new Map([[file.path, [own]]]), []);
-    const changed = applyEdits(file.text, [own]);
+    const [first] = imports;
+    if (first === undefined) {
+        return [];
+    }
+    const { file, name } = first;
+    const map = new EditMap(new Map([[file.path, own]]), []);
+    const changed = applyEdits(file.text, own);
     const after = context.reResolve(new Map([[file.path, changed]]), []);
-    const old = new ProofView(context.resolution, map).read(
-        context.resolution.occurrencesNamed(name),
-    );
-    const now = new ProofView(after, undefined).read(after.occurrencesNamed(name));
+    const views = [
+        new ProofView(context.resolution, map),
+        new ProofView(after, undefined),
+    ] as const;
+    const old = views[0].read(context.resolution.occurrencesNamed(name));
+    const now = views[1].read(after.occurrencesNamed(name));
+    const edited = imports.flatMap(({ item, alias }) => [item, alias]);
     const lost: Occurrence[] = [];
     for (const [path, rows] of old) {
         const others = now.get(path) ?? [];
@@ -269,8 +327,11 @@ function tokensThrough(
                 at += 1;
             }
             const { occurrence } = row;
-            const isOwn = [item, alias].some((one) => isSameToken(one, occurrence));
-            if (!isOwn && !isUnchanged(others, at, row)) {
+            const isOwn = edited.some((one) => isSameToken(one, occurrence));
+            const isKept = isOneOf(context.resolution, occurrence, meanings)
+                ? hasChoice(views, others[at], row)
+                : isUnchanged(others, at, row);
+            if (!isOwn && !isKept) {
                 lost.push(occurrence);
             }
         }
@@ -279,6 +340,19 @@ function tokensThrough(
         group,
         parts: new Set(group.occurrences.map((one) => one.shorthand ?? "whole")),
     }));
+}
+
+/** Whether a token that means one of several things can still mean the same ones. */
+function hasChoice(
+    [old, now]: readonly [ProofView, ProofView],
+    other: ProofRow | undefined,
+    row: ProofRow,
+): boolean {
+    return (
+        other !== undefined &&
+        compareRows(other, row) === 0 &&
+        old.choiceKey(row.occurrence.binding) === now.choiceKey(other.occurrence.binding)
+    );
 }
 
 function isBefore(other: ProofRow | undefined, row: ProofRow): boolean {
@@ -356,7 +430,7 @@ function published(
 /** Items and imports of the module that have the name already, in a name space of the import's. */
 function taken(context: RenameContext, { file, item }: Import, { name }: NewName): FoundConflict[] {
     const { resolution } = context;
-    const spaces = namespacesAt(resolution, item.binding);
+    const spaces = spacesOf(resolution, item.binding);
     const isThere = (one: Occurrence): boolean =>
         one.file === file.path &&
         ((isImportedName(context, one) && one.enclosing === item.enclosing) ||
@@ -364,7 +438,7 @@ function taken(context: RenameContext, { file, item }: Import, { name }: NewName
     const clash = resolution
         .occurrencesNamed(name)
         .filter(isThere)
-        .map((one) => ({ one, spaces: namespacesAt(resolution, one.binding) }))
+        .map((one) => ({ one, spaces: spacesOf(resolution, one.binding) }))
         .find((other) => meets(spaces, other.spaces));
     // What another crate's item is, is not known: it may live in another name space.
     const isKnown = spaces !== undefined && clash?.spaces !== undefined;
@@ -378,26 +452,6 @@ function taken(context: RenameContext, { file, item }: Import, { name }: NewName
                   at: [item, clash.one].map((one) => placeAt(file.text, file.path, one.span.start)),
               },
           ];
-}
-
-type Spaces = ReadonlySet<string> | undefined;
-
-/** The name spaces of what a token means; undefined where it is of another crate, or not known. */
-function namespacesAt(resolution: Resolution, binding: Binding): Spaces {
-    const symbols =
-        binding.kind === "symbol"
-            ? binding.symbols
-            : binding.kind === "ambiguous"
-              ? binding.candidates
-              : [];
-    const kinds = symbols.map((one) => resolution.symbol(one).kind);
-    return kinds.length === 0 || kinds.includes("external")
-        ? undefined
-        : new Set(kinds.flatMap((kind) => namespacesOf(kind)));
-}
-
-function meets(a: Spaces, b: Spaces): boolean {
-    return a === undefined || b === undefined || [...a].some((one) => b.has(one));
 }
 
 function definesIn(

@@ -18,6 +18,7 @@ import type { Conflict, RenamePlan } from "./model.ts";
 import { findMadeNames } from "./made-names.ts";
 import { planMoves } from "./module-moves.ts";
 import { checkNewName, needsRawLifetime } from "./new-name.ts";
+import { withImportTwins } from "./import-twins.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import { findPrintedNames } from "./printed-names.ts";
@@ -39,7 +40,7 @@ export function renameItem(
     if (unnamed !== undefined) {
         return unnamed;
     }
-    const subject = prepareSubject(resolution, target);
+    const subject = withImportTwins(context, prepareSubject(resolution, target));
     const newName = checkNewName(newNameText, subject.use);
     if (newName.kind === "refusal") {
         return newName;
@@ -134,6 +135,7 @@ function renameSubject(
                 removed: droppedParameter(subject, newName),
                 parted: partedImports(collected.edits),
             },
+            family: [...subject.family],
             isSubject: (occurrence) => known(occurrence) === "is-subject",
             couldMean: (occurrence) =>
                 known(occurrence) === undefined && couldMean(context, subject, occurrence),

@@ -68,6 +68,26 @@ export function readAttributes(
     };
 }
 
+/** Conjunction of the predicates that stand before an item; empty when there are none. */
+export function predicateOf(tree: SyntaxTree, item: number): string {
+    const { kind, parent } = tree.columns;
+    const around = parent[item] ?? 0;
+    // The attributes of an arm are its first parts, and are its pattern's and its value's.
+    const isArm = kind[around] === KIND.match_arm;
+    const before: number[] = [];
+    for (const sibling of tree.childrenOf(around)) {
+        if (sibling === item) {
+            break;
+        }
+        if (kind[sibling] === KIND.attribute_item) {
+            before.push(sibling);
+        } else if (kind[sibling] !== KIND.doc_comment && !isArm) {
+            before.length = 0;
+        }
+    }
+    return readAttributes(tree, before).cfg;
+}
+
 function readAttribute(tree: SyntaxTree, attribute: number, reading: Reading): void {
     const path = attribute + 1;
     const name = attributePath(tree, path);

@@ -14,7 +14,9 @@ export type {
     SymbolInfo,
     Visibility,
 } from "./model.ts";
+export { predicateOf } from "./attributes.ts";
 export { allOf as allOfCfg } from "./cfg.ts";
+export { areExclusive } from "./cfg-exclusion.ts";
 export { expressionShapes, type ExpressionShape } from "./walk/expression-shapes.ts";
 export { Evidence, type TextReader } from "./evidence/evidence.ts";
 export { decodeUnitEvidence, restampUnitEvidence } from "./evidence/evidence-codec.ts";
@@ -25,6 +27,7 @@ export {
     BIND_NAMES,
     OCCURRENCE_FLAG,
     ROLES,
+    SEVERAL_IN_SCOPE,
     type OccurrenceTable,
 } from "./walk/occurrence-table.ts";
 export { flowOfItem, type FlowBody, type FlowOfItem } from "./evidence/flow-of-item.ts";

@@ -51,6 +51,10 @@ export function renameMarkdown({ plan, impact, diff }: RenameImpactResult): stri
             lines.push(`-${placeOf(each.at)}: ${each.reason}, in \`${each.lineText}\``);
         }
     }
+    if (plan.branches.length > 0) {
+        const branches = plan.branches.map((one) => `\`cfg(${one})\``).join(", ");
+        lines.push("", `Resolved in all branches; edits under ${branches}`);
+    }
     if (plan.leftAlone.length > 0) {
         const files = new Set(plan.leftAlone.map((each) => each.at.path)).size;
         const where = `${count(files, "file")} that no target reaches`;

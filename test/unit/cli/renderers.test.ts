@@ -172,6 +172,7 @@ const PLAN: RenamePlanDto = {
     conflicts: [],
     unproved: [],
     leftAlone: [],
+    branches: [],
     applicable: true,
     needs: [],
     proof: { verdict: "proved", tokens: 412, digest: "cd".repeat(32) },
@@ -277,6 +278,22 @@ test("lists conflicts and the places that are not proved", () => {
              |       ^
       "
     `);
+});
+
+test("says in which branches of conditional compilation a rename edits", () => {
+    const linesOf = (branches: readonly string[]): string[] =>
+        renderRenamePreview(
+            { plan: { ...PLAN, branches }, impact: undefined, diff: DIFF },
+            source,
+            PLAIN,
+        ).filter((line) => line.startsWith("resolved in all branches"));
+    expect(linesOf([])).toEqual([]);
+    expect(linesOf(["not(unix)", "unix"])).toEqual([
+        "resolved in all branches, edits under cfg(not(unix)), cfg(unix); --validate compiles",
+    ]);
+    expect(linesOf(["a", "b", "c", "d", "e", "f"])).toEqual([
+        "resolved in all branches, edits under cfg(a), cfg(b), cfg(c), cfg(d), and 2 more; --validate compiles",
+    ]);
 });
 
 test("says which tokens a rename leaves alone, and where the first stand", () => {

@@ -114,6 +114,32 @@ describe("planRename", () => {
         expect(isApplicable(plan, new Set(["unproved"]))).toBe(true);
     });
 
+    test("says under which predicates it edits, those around a token together", () => {
+        const plan = planOf(
+            `//- /src/lib.rs crate:app
+#[cfg(unix)]
+mod sys;
+struct S { #[cfg(windows)] $0size: u8, #[cfg(not(windows))] size: u16 }
+fn f(s: &S) -> u16 { match s { #[cfg(test)] S { .. } => s.size.into(), _ => 0 } }
+#[cfg(feature = "x")]
+/// A doc comment stands between.
+fn g(s: &S) { #[cfg(not(test))] { let _ = s.size; } }
+//- /src/sys.rs
+#[cfg(any(feature = "b", feature = "a"))]
+fn h(s: &crate::S) { let _ = s.size; }
+`,
+            "length",
+        );
+        expect(plan.branches).toEqual([
+            'all(any(feature="a",feature="b"),unix)',
+            'all(feature="x",not(test))',
+            "not(windows)",
+            "test",
+            "windows",
+        ]);
+        expect(planOf("fn $0f() {}\nfn g() { f(); }\n", "h").branches).toEqual([]);
+    });
+
     test("what stands in a file that no target reaches is no doubt, and part of the plan", () => {
         const crate = "//- /src/lib.rs crate:app\nfn $0f() {}\n";
         const without = planOf(`${crate}//- /ui/a.rs\nfn main() {}\n`, "g");

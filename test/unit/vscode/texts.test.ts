@@ -42,6 +42,7 @@ const PLAN: RenamePlanDto = {
     conflicts: [],
     unproved: [],
     leftAlone: [],
+    branches: [],
     applicable: true,
     needs: [],
     proof: { verdict: "proved", tokens: 1_240, digest: "d" },
