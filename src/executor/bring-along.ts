@@ -10,8 +10,11 @@ import {
     copyEntry,
     findRealPath,
     listEverything,
+    readBytes,
     readLinkIfThere,
     removeFile,
+    statFile,
+    writeFileAtomic,
     type FolderEntry,
 } from "../platform/index.ts";
 import { leadsOut } from "./place.ts";
@@ -42,6 +45,8 @@ export interface BringParts {
     /** The user's files. */
     readonly repository: GitRepository;
     readonly worktree: GitRepository;
+    /** Of the worktree. */
+    readonly entries: readonly GitEntry[];
     /** A file for an index, for the time being. */
     readonly index: string;
     /** Ignored files and folders, relative to the workspace. */
@@ -94,11 +99,11 @@ export async function refuseUnfinishedSubmodules(
 
 /** Brings everything along. */
 export async function bringAlong(parts: BringParts): Promise<Brought | Refusal> {
-    const { repository, worktree, asked } = parts;
+    const { repository, entries, asked } = parts;
     const files: string[] = [];
     const submodules: string[] = [];
     const absent: string[] = [];
-    const pending = (await worktree.entries())
+    const pending = entries
         .filter(({ kind }) => kind === "submodule")
         .map((entry) => ({ entry, from: repository, at: "" }));
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -109,12 +114,12 @@ export async function bringAlong(parts: BringParts): Promise<Brought | Refusal> 
             absent.push(path);
             continue;
         }
-        const entries = await exportSubmodule(parts, { own, path, commit: entry.blob });
-        if (!Array.isArray(entries)) {
-            return entries;
+        const exported = await exportSubmodule(parts, { own, path, commit: entry.blob });
+        if (!Array.isArray(exported)) {
+            return exported;
         }
         submodules.push(path);
-        for (const inner of entries) {
+        for (const inner of exported) {
             if (inner.kind === "submodule") {
                 pending.push({ entry: inner, from: own, at: `${path}/` });
             } else if (inner.kind === "file") {
@@ -264,4 +269,14 @@ function startOf(ignored: string, wanted: string): string | undefined {
 
 async function isGone(path: string): Promise<boolean> {
     return findRealPath(path) === undefined && (await readLinkIfThere(path)) === undefined;
+}
+
+/** A lock file that is not committed decides all the same what is built. */
+export async function bringLockFile(root: string, folder: string): Promise<void> {
+    const own = join(root, "Cargo.lock");
+    const there = join(folder, "Cargo.lock");
+    const [ownStat, thereStat] = await Promise.all([statFile(own), statFile(there)]);
+    if (ownStat !== undefined && thereStat === undefined) {
+        await writeFileAtomic(there, await readBytes(own));
+    }
 }

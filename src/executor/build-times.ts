@@ -6,7 +6,7 @@
 import { join } from "node:path";
 
 import { OperatingError } from "../base/index.ts";
-import type { GitRepository } from "../git/index.ts";
+import type { GitEntry, GitRepository } from "../git/index.ts";
 import {
     hashFileIfThere,
     readBytes,
@@ -39,15 +39,20 @@ export class BuildTimes {
 
     /**
      * Gives files of a fresh worktree their old times, and takes the record away; tells how many. `brought` are files
-     * that no commit has.
+     * that no commit has; `checkedOut` what git has, where that was asked already.
      */
-    async restore(repository: GitRepository, brought: readonly string[] = []): Promise<number> {
+    async restore(
+        repository: GitRepository,
+        brought: readonly string[] = [],
+        checkedOut?: readonly GitEntry[],
+    ): Promise<number> {
         const known = await this.#read();
         await removeFile(this.#path);
         if (known?.worktree !== repository.top) {
             return 0;
         }
-        const entries = [...(await repository.entries()), ...(await hashed(repository, brought))];
+        const own = checkedOut ?? (await repository.entries());
+        const entries = [...own, ...(await hashed(repository, brought))];
         // Attributes say how content becomes files.
         const attributes = entries.filter(({ path }) => path.endsWith(".gitattributes"));
         if (attributes.some(({ path, blob }) => known.files[path]?.[0] !== blob)) {

@@ -6,22 +6,20 @@
 import { dirname, join } from "node:path";
 
 import { checkCancelled, isRefusal, OperatingError, refuse, type Refusal } from "../base/index.ts";
-import type { GitRepository } from "../git/index.ts";
+import type { GitEntry, GitRepository } from "../git/index.ts";
 import {
     acquireLock,
     makeFolder,
-    readBytes,
     removeFile,
     removeFolder,
-    statFile,
     wallClockMs,
-    writeFileAtomic,
     type Lock,
     type Logger,
 } from "../platform/index.ts";
 import { findBreakingStep, type BreakingStep } from "./bisect.ts";
 import {
     bringAlong,
+    bringLockFile,
     noteBrought,
     NOTHING_BROUGHT,
     refuseInSubmodule,
@@ -83,6 +81,11 @@ interface Prepared {
     readonly uncommitted: string | undefined;
     /** Key of the unedited files; undefined where outcomes follow from more than that. */
     readonly state: KeyedState | undefined;
+}
+
+/** A worktree as it was checked out. */
+interface Checkout extends Pick<Prepared, "edits" | "worktree"> {
+    readonly entries: readonly GitEntry[];
 }
 
 /** Executes changes of one workspace, one at a time. */
@@ -309,27 +312,26 @@ export class Executor {
         const folder = join(place.worktree, repository.prefix);
         const { prefix } = repository;
         const edits = { worktree: place.worktree, folder: folder.replace(/\/$/u, ""), prefix };
-        const unfit = (await change.verify(edits)) ?? (await this.#bring(run, { worktree, edits }));
+        const entries = await worktree.entries();
+        const found = { worktree, edits, entries };
+        const unfit = (await change.verify(edits)) ?? (await this.#bring(run, found));
         if (unfit !== undefined) {
             return unfit;
         }
         await bringLockFile(this.#parts.root, edits.folder);
         const [state] = await Promise.all([
-            keyOf(run, { worktree, edits }),
-            run.times.restore(worktree, run.brought.files),
+            keyOf(run, found),
+            run.times.restore(worktree, run.brought.files, entries),
         ]);
         return { kind: "prepared", worktree, edits, uncommitted, state };
     }
 
     /** What the build needs beside the commit; what was right for the change must still be. */
-    async #bring(
-        run: Run,
-        { worktree, edits }: Pick<Prepared, "edits" | "worktree">,
-    ): Promise<Refusal | undefined> {
+    async #bring(run: Run, { worktree, edits, entries }: Checkout): Promise<Refusal | undefined> {
         const { change, options, ahead, place } = run;
         const { bring: asked = [], signal, onProgress } = options;
         const touched = change.touches.map((path) => `${edits.prefix}${path}`);
-        const refused = refuseInSubmodule(await worktree.entries(), touched);
+        const refused = refuseInSubmodule(entries, touched);
         if (refused !== undefined) {
             return refused;
         }
@@ -340,7 +342,7 @@ export class Executor {
         const index = join(place.folder, "index");
         const { storeFolder } = this.#parts;
         const brought = await bringAlong({
-            ...{ repository, worktree, index, asked, storeFolder, signal },
+            ...{ repository, worktree, entries, index, asked, storeFolder, signal },
         });
         if ("code" in brought) {
             return brought;
@@ -521,13 +523,19 @@ async function comparisonsOf(
 /** Key of the worktree's state as its files are now; undefined where outcomes follow from more than that. */
 function keyOf(
     { place, options, brought }: Pick<Run, "brought" | "options" | "place">,
-    { worktree, edits, state }: Pick<Prepared, "edits" | "worktree"> & Partial<Prepared>,
+    {
+        worktree,
+        edits,
+        entries,
+        state,
+    }: Pick<Prepared, "edits" | "worktree"> & Partial<Checkout & Prepared>,
 ): Promise<KeyedState | undefined> {
     const { sources } = place;
     const { signal } = options;
     const earlier = state?.contents;
     return stateKey({
         ...{ repository: worktree, folder: edits.folder, sources, signal, earlier, brought },
+        entries,
     });
 }
 
@@ -555,16 +563,6 @@ function whileUnedited(
         const again = await edit();
         return again.kind === "refusal" ? again : done;
     };
-}
-
-/** A lock file that is not committed decides all the same what is built. */
-async function bringLockFile(root: string, folder: string): Promise<void> {
-    const own = join(root, "Cargo.lock");
-    const there = join(folder, "Cargo.lock");
-    const [ownStat, thereStat] = await Promise.all([statFile(own), statFile(there)]);
-    if (ownStat !== undefined && thereStat === undefined) {
-        await writeFileAtomic(there, await readBytes(own));
-    }
 }
 
 async function commitChange(

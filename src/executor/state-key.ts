@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 
 import { OperatingError } from "../base/index.ts";
 import { describeToolchain } from "../cargo/index.ts";
-import type { GitRepository } from "../git/index.ts";
+import type { GitEntry, GitRepository } from "../git/index.ts";
 import {
     environmentVariable,
     environmentVariables,
@@ -30,6 +30,8 @@ export interface KeyedPlace {
     /** Folders of vendored sources outside of the repository; undefined where other files there are built too. */
     readonly sources: readonly string[] | undefined;
     readonly signal?: AbortSignal | undefined;
+    /** What git has there, where that was asked already. */
+    readonly entries?: readonly GitEntry[] | undefined;
     /** What came along that no commit has. */
     readonly brought?: Brought | undefined;
     /** Contents of this worktree at an earlier time, since when only git has changed files. */
@@ -162,8 +164,9 @@ async function contentOf({
     folder,
     earlier,
     brought = NOTHING_BROUGHT,
+    entries: checkedOut,
 }: KeyedPlace): Promise<Pick<KeyedState, "contents"> & { readonly lines: readonly string[] }> {
-    const entries = await repository.entries();
+    const entries = checkedOut ?? (await repository.entries());
     // Attributes say how content becomes files.
     const isSameSetting = entries.every(
         ({ path, blob }) => !path.endsWith(".gitattributes") || earlier?.get(path)?.blob === blob,
