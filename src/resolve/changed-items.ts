@@ -3,6 +3,7 @@
 
 import { createHash } from "node:crypto";
 
+import type { SymbolKind } from "../graph/index.ts";
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { FileItems, ItemRecord } from "./file-items.ts";
 import { declaresItems, interfaceHashWithout } from "./interface-hash.ts";
@@ -26,6 +27,8 @@ export interface FileVersion {
 const CHANGED_MAX = 32;
 
 const KINDS: ReadonlySet<number> = new Set([KIND.function_item, KIND.const_item, KIND.static_item]);
+
+const FUNCTIONS: ReadonlySet<SymbolKind> = new Set(["function", "method"]);
 
 /** Attributes that make nothing of an item but what it is. */
 const PLAIN_ATTRIBUTES: ReadonlySet<string> = new Set([
@@ -66,9 +69,7 @@ export function compareVersions(before: FileVersion, after: FileVersion): Change
     }
     const named = (isFunction: boolean): Set<string> =>
         new Set(
-            all.flatMap(({ item }) =>
-                (item.kind === "function") === isFunction ? [item.name] : [],
-            ),
+            all.flatMap(({ item }) => (FUNCTIONS.has(item.kind) === isFunction ? [item.name] : [])),
         );
     return {
         functions: named(true),

@@ -3,11 +3,14 @@
 // the names that came, went, or mean something else meets none of them. What could bring one of them to a file under another
 // name (an alias, a macro), or into types, and every row whose symbol is not there any more, is resolved anew.
 
-import type { FileCapture } from "../syntax/index.ts";
+import type { FileCapture, SyntaxTree } from "../syntax/index.ts";
 import { compareVersions, type ChangedItems } from "./changed-items.ts";
+import type { FileItems } from "./file-items.ts";
 import { interfaceHash } from "./interface-hash.ts";
+import type { KnownItems } from "./known-items.ts";
 import type { Program } from "./program.ts";
 import type { SpellingIndex } from "./spelling-index.ts";
+import { unchangedItems, type KnownVersion } from "./unchanged-items.ts";
 import type { UseLeaf } from "./use-tree.ts";
 import { BIND, OCCURRENCE_FLAG, type OccurrenceTable } from "./walk/occurrence-table.ts";
 
@@ -62,13 +65,16 @@ class SymbolNumbers {
 /** Tables of an earlier session under the numbers of a later one; each is given once. */
 export class KeptTables {
     readonly #tables: Map<FileCapture, Map<number, OccurrenceTable>>;
+    readonly #edited: Map<FileCapture, Map<number, EditedTable>>;
     readonly #numbers: SymbolNumbers;
 
     private constructor(
         tables: Map<FileCapture, Map<number, OccurrenceTable>>,
+        edited: Map<FileCapture, Map<number, EditedTable>>,
         numbers: SymbolNumbers,
     ) {
         this.#tables = tables;
+        this.#edited = edited;
         this.#numbers = numbers;
     }
 
@@ -100,27 +106,82 @@ export class KeptTables {
                 tables.set(capture, known.set(index, table));
             }
         }
-        return new KeptTables(tables, new SymbolNumbers(earlier.program, program, changed));
+        const edited = editedTables(earlier, program, changed);
+        return new KeptTables(tables, edited, new SymbolNumbers(earlier.program, program, changed));
     }
 
-    /** Number of tables that are left. */
+    /** Number of files of which something is left. */
     get size(): number {
-        return this.#tables.size;
+        return this.#tables.size + this.#edited.size;
     }
 
     /** Takes a table out, with this program's numbers; undefined for one that must be made. */
     take(capture: FileCapture, number: number): OccurrenceTable | undefined {
-        const tables = this.#tables.get(capture);
-        const table = tables?.get(number);
-        if (table === undefined) {
+        const table = takeFrom(this.#tables, capture, number);
+        const renumbered = table && renumber(table, this.#numbers);
+        return renumbered?.lacking.size === 0 ? renumbered.table : undefined;
+    }
+
+    /** Takes out the rows of what an edit has left as it was in a file. */
+    takeItems(
+        capture: FileCapture,
+        number: number,
+        after: { readonly tree: SyntaxTree; readonly items: FileItems },
+    ): KnownItems | undefined {
+        const edited = takeFrom(this.#edited, capture, number);
+        if (edited === undefined) {
             return undefined;
         }
-        tables?.delete(number);
-        if (tables?.size === 0) {
-            this.#tables.delete(capture);
-        }
-        return renumber(table, this.#numbers);
+        const { table, lacking } = renumber(edited.table, this.#numbers);
+        return unchangedItems({ ...edited, table, holdsRow: (row) => !lacking.has(row) }, after);
     }
+}
+
+/** A table of the version before an edit, and what the edit changed. */
+type EditedTable = Omit<KnownVersion, "holdsRow">;
+
+function takeFrom<T>(
+    all: Map<FileCapture, Map<number, T>>,
+    capture: FileCapture,
+    number: number,
+): T | undefined {
+    const ofCapture = all.get(capture);
+    const one = ofCapture?.get(number);
+    ofCapture?.delete(number);
+    if (ofCapture?.size === 0) {
+        all.delete(capture);
+    }
+    return one;
+}
+
+/** Tables of the files in which functions came, went or changed. Values may stand in types, which others have. */
+function editedTables(
+    earlier: EarlierSession,
+    program: Program,
+    changed: ReadonlyMap<string, ChangedItems>,
+): Map<FileCapture, Map<number, EditedTable>> {
+    const found = new Map<FileCapture, Map<number, EditedTable>>();
+    const all = [...changed.values()];
+    if (all.some(({ values }) => values.size > 0)) {
+        return found;
+    }
+    const names = namesOf(all);
+    for (const { path, index, capture, items: after } of program.instances) {
+        const before = earlier.program.captures.get(path);
+        const table = before && earlier.known(before, index);
+        const isChanged = before !== capture || changed.has(path);
+        if (before === undefined || table === undefined || !isChanged) {
+            continue;
+        }
+        const items = earlier.program.itemsOf(before);
+        const numbers = changed.get(path)?.numbers;
+        if (numbers === undefined && items.items.length !== after.items.length) {
+            continue;
+        }
+        const known = found.get(capture) ?? new Map<number, EditedTable>();
+        found.set(capture, known.set(index, { table, tree: before.tree, items, numbers, names }));
+    }
+    return found;
 }
 
 /** Whether both have the same files as bodies of the same modules. */
@@ -199,20 +260,32 @@ function maySpellOtherwise(program: Program, names: ReadonlySet<string>): boolea
     );
 }
 
-/** A table under other numbers; undefined where a symbol of it is not there any more. */
-function renumber(table: OccurrenceTable, numbers: SymbolNumbers): OccurrenceTable | undefined {
-    let missing = 0;
-    const number = (symbol: number): number => {
+/** A table under other numbers, and the rows that lack a symbol that is not there any more. */
+function renumber(
+    table: OccurrenceTable,
+    numbers: SymbolNumbers,
+): { readonly table: OccurrenceTable; readonly lacking: ReadonlySet<number> } {
+    const lacking = new Set<number>();
+    const { bind, flags } = table;
+    const isOfSet = (row: number): boolean => ((flags[row] ?? 0) & OCCURRENCE_FLAG.set) !== 0;
+    const number = (symbol: number, row: number): number => {
         const now = numbers.of(symbol);
-        missing += now === -1 ? 1 : 0;
+        if (now === -1) {
+            lacking.add(row);
+        }
         return now;
     };
-    const { bind, flags } = table;
     const target = table.target.map((one, row) => {
         const isSymbol = bind[row] === BIND.symbol || bind[row] === BIND.external;
-        return isSymbol && ((flags[row] ?? 0) & OCCURRENCE_FLAG.set) === 0 ? number(one) : one;
+        return isSymbol && !isOfSet(row) ? number(one, row) : one;
     });
     const enclosing = table.enclosing.map(number);
-    const sets = table.sets.map((set) => set.map(number));
-    return missing === 0 ? { ...table, target, enclosing, sets } : undefined;
+    const sets = table.sets.map((set) => set.map((symbol) => numbers.of(symbol)));
+    const torn = new Set([...sets.keys()].filter((set) => sets[set]?.includes(-1) === true));
+    table.target.forEach((set, row) => {
+        if (torn.size > 0 && isOfSet(row) && torn.has(set)) {
+            lacking.add(row);
+        }
+    });
+    return { table: { ...table, target, enclosing, sets }, lacking };
 }

@@ -12,7 +12,7 @@ import {
 } from "./walk/occurrence-table.ts";
 
 /** One item before and after. */
-interface ItemPair {
+export interface ItemPair {
     readonly before: number;
     readonly after: number;
 }
@@ -21,7 +21,7 @@ interface ItemPair {
 export type EditedTokens = readonly number[];
 
 /** An item that is the same but for the tokens that take the new name. */
-interface SameItem extends ItemPair, Edited {}
+export interface SameItem extends ItemPair, Edited {}
 
 /** What is edited in an item, or in all of its file. */
 interface Edited {
@@ -81,6 +81,29 @@ export function findSameItems(
         return true;
     };
     return pairIn(before, after, { before: 0, after: 0 }, isSame) ? found : undefined;
+}
+
+/** Whether a node is an item whose rows can be known apart from those around it. */
+export function isPaired(tree: SyntaxTree, node: number): boolean {
+    return ITEMS.has(tree.columns.kind[node] ?? 0);
+}
+
+/** Whether an item holds others that can be looked at one by one. */
+export function isHolder(tree: SyntaxTree, node: number): boolean {
+    return HOLDERS.has(tree.columns.kind[node] ?? 0);
+}
+
+/** Finds items that are the same in both trees, but for tokens that take the new name. */
+export function sameItemFinder(
+    before: SyntaxTree,
+    after: SyntaxTree,
+    change: KnownItems["change"],
+): (pair: ItemPair) => SameItem | undefined {
+    const findEdited = comparer(before, after, change);
+    return (pair) => {
+        const edited = findEdited(pair);
+        return edited && { ...pair, ...edited };
+    };
 }
 
 /** The outermost items of a tree that hold none of the names. */

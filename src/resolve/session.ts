@@ -32,6 +32,8 @@ import {
     type ResolutionSource,
     type SourceFile,
 } from "./resolution-source.ts";
+import type { KnownItems } from "./known-items.ts";
+import { unchangedItems } from "./unchanged-items.ts";
 import { PartialTables, type TablePart } from "./partial-tables.ts";
 import { resolveFile, resolveItems } from "./walk/resolve-file.ts";
 import { Semantics } from "./semantics.ts";
@@ -85,6 +87,8 @@ export class Session implements ProgramView {
     /** Tables by the capture they were made from, one for each instance of the file. */
     readonly #tables = new WeakMap<FileCapture, Map<number, OccurrenceTable>>();
     readonly #parts = new PartialTables();
+    /** The versions of edited files that tables were last made of. */
+    readonly #replaced = new Map<string, FileCapture>();
     /** Tables of the session before that hold here too. */
     #kept: KeptTables | undefined;
     /** Files outside all targets that may be part of a crate; what other files' bodies hold decides it. */
@@ -206,7 +210,9 @@ export class Session implements ProgramView {
             } else {
                 this.settle();
                 this.#bind(captures);
-                table = this.#takeKept(capture, number) ?? resolveFile(this.#semantics, inst);
+                table =
+                    this.#takeKept(capture, number) ??
+                    resolveFile(this.#semantics, inst, this.#itemsBefore(capture, inst));
             }
             tables.set(key, table);
         }
@@ -215,10 +221,28 @@ export class Session implements ProgramView {
 
     #takeKept(capture: FileCapture, number: number): OccurrenceTable | undefined {
         const table = this.#kept?.take(capture, number);
+        this.#dropEmpty();
+        return table;
+    }
+
+    #dropEmpty(): void {
         if (this.#kept?.size === 0) {
             this.#kept = undefined; // It holds the earlier program.
         }
-        return table;
+    }
+
+    /** Rows of what an edit has left as it was, from a table of the version before. */
+    #itemsBefore(capture: FileCapture, inst: FileInstance): KnownItems | undefined {
+        const before = this.#replaced.get(inst.path);
+        const table = before && this.known(before, inst.index);
+        if (before === undefined || table === undefined) {
+            const items = this.#kept?.takeItems(capture, inst.index, inst);
+            this.#dropEmpty();
+            return items;
+        }
+        const { tree } = before;
+        const items = this.#program.itemsOf(before);
+        return unchangedItems({ table, tree, items, names: NO_NAMES, holdsRow: () => true }, inst);
     }
 
     /** A table with at least the rows of a part of a file; the whole one where that is known. */
@@ -260,8 +284,12 @@ export class Session implements ProgramView {
             return;
         }
         for (const [path, capture] of captures) {
-            if (this.program.captures.get(path) !== capture) {
+            const before = this.program.captures.get(path);
+            if (before !== capture) {
                 rebindFile(this.program, path, capture);
+                if (before !== undefined && this.#tables.has(before)) {
+                    this.#replaced.set(path, before);
+                }
             }
         }
         this.program.captures = captures;
@@ -276,6 +304,8 @@ export class Session implements ProgramView {
         return this.#reexports;
     }
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** Lists public imports of symbols of the workspace; those of externals are not ours to name. */
 export function listReexports(program: Program, display: (index: number) => string): Reexport[] {

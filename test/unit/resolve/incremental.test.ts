@@ -1,6 +1,6 @@
 // A resolver that keeps what it can gives what a fresh one gives, whatever is edited in whatever order.
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { finishSteps } from "../../../src/base/index.ts";
 import {
@@ -9,6 +9,7 @@ import {
     resolveWorkspace,
     type ResolvedWorkspace,
 } from "../../../src/resolve/index.ts";
+import { Walk } from "../../../src/resolve/walk/walk.ts";
 import { openSyntax, type FileCapture } from "../../../src/syntax/index.ts";
 import { parseFixture } from "../../support/fixture.ts";
 import { dumpGraph, dumpOccurrences, dumpSymbols } from "../../support/resolve-dump.ts";
@@ -388,4 +389,70 @@ test("two graphs of one basis that are made in turns are each what a fresh one i
             }
         });
     }
+});
+
+describe("items that an edit leaves as they were", () => {
+    const { model } = FIXTURE;
+
+    /** Names of the functions of a file that the walk met after an edit. */
+    function walked(path: string, before: string, after: string): string[] {
+        const resolver = new Resolver();
+        resolver.resolve({ model, captures: ORIGINAL }).counts();
+        const text = FIXTURE.files.get(path)!.replace(before, () => after);
+        const capture = SYNTAX.capture(path, text);
+        const captures = new Map(ORIGINAL).set(path, capture);
+        const seen = new Set<number>();
+        const visited = vi.spyOn(Walk.prototype, "visit").mockImplementation(function (
+            this: Walk,
+            node,
+            expected,
+        ) {
+            if (this.tree === capture.tree && this.skipped?.has(node) !== true) {
+                seen.add(node);
+            }
+            return visit.call(this, node, expected);
+        });
+        const kept = resolver.resolve({ model, captures });
+        kept.counts();
+        visited.mockRestore();
+        expectEqual(kept, captures);
+        return [...seen]
+            .filter((node) => capture.tree.kindOf(node) === "function_item")
+            .sort((a, b) => a - b)
+            .map((node) => capture.tree.nameOf(capture.tree.findChild(node, "name")!));
+    }
+
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on the walk that it is of
+    const { visit } = Walk.prototype;
+
+    test("keep their rows where another body changes", () => {
+        expect(walked("src/lib.rs", "Some(store)", "None")).toEqual(["build"]);
+        expect(walked("src/lib.rs", "let mut sum = 0;", "let mut sum = 1 + 2;")).toEqual(["total"]);
+    });
+
+    test("keep their rows where a function comes or goes that they do not name", () => {
+        const anchor = "pub struct Store";
+        expect(walked("src/lib.rs", anchor, `fn fresh() -> u8 { 1 }\n${anchor}`)).toEqual([
+            "fresh",
+        ]);
+        const first = "    pub fn total";
+        expect(walked("src/lib.rs", first, `    fn fresh(&self) {}\n${first}`)).toEqual(["fresh"]);
+    });
+
+    test("are met anew where they name what came", () => {
+        const anchor = "pub struct Store";
+        expect(walked("src/lib.rs", anchor, `fn helper(n: u32) -> u32 { n }\n${anchor}`)).toEqual([
+            "helper",
+            "total",
+        ]);
+    });
+
+    test("are met anew beside a value that comes, which may be in their types", () => {
+        const anchor = "pub struct Store";
+        expect(walked("src/lib.rs", anchor, `const FRESH: usize = 1;\n${anchor}`)).toEqual([
+            "new",
+            "total",
+            "build",
+        ]);
+    });
 });
