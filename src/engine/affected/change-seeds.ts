@@ -3,8 +3,9 @@
 
 import { ROLES, type ResolutionSource } from "../../resolve/index.ts";
 import { symbolsByName } from "./attribute-facts.ts";
-import { isTraitImpl, type DependenceGraph } from "./dependence-graph.ts";
+import type { DependenceGraph } from "./dependence-graph.ts";
 import type { ItemChange, ItemUnit } from "./item-units.ts";
+import { isTraitImpl } from "./visible-items.ts";
 
 /** Nodes that a change meets at once, and why they are more than the item itself. */
 export interface Seeds {

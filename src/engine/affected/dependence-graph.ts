@@ -17,6 +17,9 @@ import { traversalHere } from "../traversal-here.ts";
 import { attributeFactsOf } from "./attribute-facts.ts";
 import { crateUnits, lexicalParents, packageReach, type CrateUnit } from "./crate-units.ts";
 import { addBinaries, addPackages, addUnseen } from "./package-edges.ts";
+import { TEST_WORD, testMakers } from "./test-makers.ts";
+import { ANY_FORM, MEMBER_FORM, TokenForms, type TokenForm } from "./token-forms.ts";
+import { isOfTrait, isTraitImpl, isVisible } from "./visible-items.ts";
 import { WAY, type DependenceInput, type EdgeSink } from "./ways.ts";
 
 /** Edges from what may change to what depends on it, and what its nodes are. */
@@ -64,9 +67,6 @@ const ANYWHERE = -1;
 /** That of tokens in a macro's body: it is the caller's. */
 const IN_BODY = -2;
 
-/** A word of what makes tests where items stand: `proptest!`, `test_suite!`, `#[test]` in a definition. */
-const TEST_WORD = /test|check|case|spec|bench|suite|describe/iu;
-
 /** An import under another name. */
 interface AliasFacts {
     readonly alias: string;
@@ -83,10 +83,20 @@ interface NameNode {
     readonly macro: number | undefined;
     /** Only an item of a trait can be meant. */
     readonly isOfTrait: boolean;
+    readonly form: TokenForm;
 }
+
+/** An undecided token of a macro's body. */
+type BodyWord = Pick<NameNode, "name" | "form">;
 
 /** Builds the graph of a state. */
 export function buildDependenceGraph(input: DependenceInput): DependenceGraph {
+    const { source } = input;
+    // Walking every file is what makes externals: nodes are numbered after the last of them.
+    for (let file = 0; file < source.files.length; file++) {
+        source.table(file);
+        source.implicitCalls(file);
+    }
     return new GraphBuilder(input).build();
 }
 
@@ -106,9 +116,10 @@ class GraphBuilder implements EdgeSink {
     readonly #names = new Map<string, NameNode>();
     readonly #aliases: AliasFacts[] = [];
     /** What the bodies of macros name undecidedly, and the macros that they call. */
-    readonly #bodyWords = new Map<number, string[]>();
+    readonly #bodyWords = new Map<number, Map<string, BodyWord>>();
     readonly #bodyMacros = new Map<number, number[]>();
     readonly #testMakers: ReadonlySet<string>;
+    readonly #forms: TokenForms;
     readonly #reach: readonly ReadonlySet<number>[];
     /** Items of foreign traits: whoever has the type may run them, so no token needs to name them. */
     readonly #foreign = new Set<number>();
@@ -131,6 +142,7 @@ class GraphBuilder implements EdgeSink {
         this.everything = this.#packageBase + input.model.packages.length;
         this.#reach = packageReach(input.model);
         this.#testMakers = testMakers(input);
+        this.#forms = new TokenForms(input, this.parents);
         this.#implementing = input.source
             .implementing()
             .filter(
@@ -161,8 +173,9 @@ class GraphBuilder implements EdgeSink {
     build(): DependenceGraph {
         const { source } = this;
         for (let file = 0; file < source.files.length; file++) {
-            if (source.files[file]?.crate !== -1) {
-                this.#addTokens(source.table(file));
+            const { crate, path } = source.files[file] ?? { crate: -1, path: "" };
+            if (crate !== -1) {
+                this.#addTokens(source.table(file), this.#forms.of(path));
                 this.#addImplicit(file);
             }
         }
@@ -182,7 +195,7 @@ class GraphBuilder implements EdgeSink {
         return this.#finish();
     }
 
-    #addTokens(table: OccurrenceTable): void {
+    #addTokens(table: OccurrenceTable, formAt: (start: number) => TokenForm): void {
         const { source } = this;
         for (let row = 0; row < table.start.length; row++) {
             const role = ROLES[table.role[row] ?? 0] ?? "value";
@@ -197,7 +210,7 @@ class GraphBuilder implements EdgeSink {
             // What a macro's body names is looked for where the macro is called.
             const isBody = role === "macro-body" && source.kindOf(from) === "macro";
             const scope = isBody ? IN_BODY : this.#scopeOf(from);
-            const isUndecided = this.#addToken(table, row, { from, name, scope });
+            const isUndecided = this.#addToken(table, row, { from, name, scope, formAt });
             const inModule = MODULES.has(source.kindOf(from));
             if (inModule && (role === "macro-input" || role === "macro-call")) {
                 if (TEST_WORD.test(name) || this.#testMakers.has(name)) {
@@ -215,7 +228,12 @@ class GraphBuilder implements EdgeSink {
     #addToken(
         table: OccurrenceTable,
         row: number,
-        token: { readonly from: number; readonly name: string; readonly scope: number },
+        token: {
+            readonly from: number;
+            readonly name: string;
+            readonly scope: number;
+            readonly formAt: (start: number) => TokenForm;
+        },
     ): boolean {
         const { source } = this;
         const { from, name, scope } = token;
@@ -235,10 +253,12 @@ class GraphBuilder implements EdgeSink {
                 }
             }
         }
+        const form = isUndecided ? token.formAt(table.start[row] ?? 0) : ANY_FORM;
         if (isUndecided && scope === IN_BODY) {
-            appendTo(this.#bodyWords, from, name);
+            const words = this.#bodyWords.get(from) ?? new Map<string, BodyWord>();
+            this.#bodyWords.set(from, words.set(`${form}${name}`, { name, form }));
         } else if (isUndecided) {
-            const node = this.#nameNumber(name, scope);
+            const node = this.#nameNumber(name, scope, form);
             this.add(from, node, WAY.maybeNames);
             this.#noteHeader(from, node);
         }
@@ -409,17 +429,26 @@ class GraphBuilder implements EdgeSink {
             appendTo(aliased, one.alias, one);
         });
         // Names that are added on the way are gone through as well.
-        for (const { name, node, scope, macro, isOfTrait } of this.#names.values()) {
+        for (const {
+            name,
+            node,
+            scope,
+            macro,
+            isOfTrait: isTraitItem,
+            form,
+        } of this.#names.values()) {
             if (macro !== undefined) {
-                for (const word of new Set(this.#bodyWords.get(macro))) {
-                    this.add(node, this.#nameNumber(word, scope), WAY.maybeNames);
+                for (const word of this.#bodyWords.get(macro)?.values() ?? []) {
+                    this.add(node, this.#nameNumber(word.name, scope, word.form), WAY.maybeNames);
                 }
                 for (const called of new Set(this.#bodyMacros.get(macro))) {
                     this.add(node, this.#macroNumber(called, scope), WAY.maybeNames);
                 }
                 continue;
             }
-            for (const { targets, named } of isOfTrait ? [] : (aliased.get(name) ?? [])) {
+            for (const { targets, named } of isTraitItem || form === MEMBER_FORM
+                ? []
+                : (aliased.get(name) ?? [])) {
                 targets.forEach((target) => {
                     this.#useNamed(node, target, scope);
                 });
@@ -428,7 +457,11 @@ class GraphBuilder implements EdgeSink {
                 }
             }
             for (const symbol of this.source.findByName(name)) {
-                if (this.#canName(scope, symbol) && (!isOfTrait || this.#isOfTrait(symbol))) {
+                if (
+                    this.#canName(scope, symbol) &&
+                    (!isTraitItem || isOfTrait(this, symbol)) &&
+                    this.#forms.fits(form, symbol)
+                ) {
                     this.#useNamed(node, this.source.nodeOf(symbol), scope);
                 }
             }
@@ -445,14 +478,6 @@ class GraphBuilder implements EdgeSink {
         this.#useMacro(node, target, scope);
     }
 
-    #isOfTrait(symbol: number): boolean {
-        const parent = this.parents[symbol] ?? -1;
-        const kind = parent === -1 ? "" : this.source.kindOf(parent);
-        return (
-            kind === "trait" || (kind === "impl" && isTraitImpl(this.source.symbol(parent).name))
-        );
-    }
-
     /** Whether a token of a package may mean a symbol: one of it, or of what it depends on. */
     #canName(scope: number, symbol: number): boolean {
         const target = this.source.nodeOf(symbol);
@@ -464,7 +489,7 @@ class GraphBuilder implements EdgeSink {
         ) {
             return false;
         }
-        return this.#isInReach(scope, target);
+        return this.#isInReach(scope, target) && isVisible(this, scope, symbol);
     }
 
     /** Whether code of a package can name what another one has: it, or what it depends on. */
@@ -492,19 +517,20 @@ class GraphBuilder implements EdgeSink {
         return packages;
     }
 
-    #nameNumber(name: string, scope: number): number {
-        const facts = { name, scope, macro: undefined, isOfTrait: false };
-        return this.#numberOf(`${scope} ${name}`, facts);
+    #nameNumber(name: string, scope: number, form: TokenForm = ANY_FORM): number {
+        const facts = { name, scope, macro: undefined, isOfTrait: false, form };
+        return this.#numberOf(`${scope} ${form} ${name}`, facts);
     }
 
     #traitItemNumber(name: string, scope: number): number {
-        const facts = { name, scope, macro: undefined, isOfTrait: true };
-        return this.#numberOf(`${scope} .${name}`, facts);
+        const facts = { name, scope, macro: undefined, isOfTrait: true, form: ANY_FORM };
+        return this.#numberOf(`${scope} ?${name}`, facts);
     }
 
     #macroNumber(macro: number, scope: number): number {
         const name = this.source.symbol(macro).name;
-        return this.#numberOf(`${scope} !${macro}`, { name, scope, macro, isOfTrait: false });
+        const facts = { name, scope, macro, isOfTrait: false, form: ANY_FORM };
+        return this.#numberOf(`${scope} !${macro}`, facts);
     }
 
     #numberOf(key: string, facts: Omit<NameNode, "node">): number {
@@ -562,11 +588,6 @@ class GraphBuilder implements EdgeSink {
     }
 }
 
-/** Whether an impl's header is one of a trait. */
-export function isTraitImpl(header: string): boolean {
-    return /\bfor\b(?!\s*<)/u.test(header);
-}
-
 /** Symbols that a token names or may name. */
 function targetsOf(table: OccurrenceTable, row: number): readonly number[] {
     const bind = table.bind[row];
@@ -575,23 +596,4 @@ function targetsOf(table: OccurrenceTable, row: number): readonly number[] {
         return table.sets[target] ?? [];
     }
     return bind === BIND.symbol || bind === BIND.external ? [target] : [];
-}
-
-/** Macros of the workspace whose definitions speak of tests. */
-function testMakers({ captures }: DependenceInput): ReadonlySet<string> {
-    const found = new Set<string>();
-    for (const { tree } of captures.values()) {
-        for (let node = 0; node < tree.count; node++) {
-            if (tree.kindOf(node) !== "macro_definition") {
-                continue;
-            }
-            const name = tree.findChild(node, "name");
-            for (let at = node; at < (tree.columns.next[node] ?? 0); at++) {
-                if (name !== undefined && TEST_WORD.test(tree.nameOf(at))) {
-                    found.add(tree.nameOf(name));
-                }
-            }
-        }
-    }
-    return found;
 }

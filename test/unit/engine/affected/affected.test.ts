@@ -336,3 +336,102 @@ describe("a member of a foreign type", () => {
         expect(await editing("7", "8")).toEqual(["members: tests::of_either"]);
     });
 });
+
+const FORMS: Files = {
+    "Cargo.toml": '[workspace]\nmembers = ["app", "kit"]\nresolver = "2"\n',
+    "kit/Cargo.toml": '[package]\nname = "kit"\nversion = "0.1.0"\nedition = "2021"\n',
+    "app/Cargo.toml":
+        '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2021"\n\n[dependencies]\nkit = { path = "../kit" }\n',
+    "kit/src/lib.rs": `
+pub struct Alpha;
+impl Alpha {
+    pub fn make() -> u32 { 10 }
+    pub fn size(&self) -> u32 { 11 }
+}
+pub struct Beta;
+impl Beta {
+    pub fn make() -> u32 { 20 }
+    pub fn size(&self) -> u32 { 21 }
+    pub(crate) fn weigh(&self) -> u32 { 22 }
+}
+fn inner() -> u32 { 23 }
+pub fn total() -> u32 { Beta.weigh() + inner() }
+pub fn size() -> u32 { 30 }
+pub fn make() -> u32 { 31 }
+pub type Gamma = Beta;
+pub trait Build {
+    fn built() -> u32 { 40 }
+}
+impl Build for Beta {}
+`,
+    "app/src/lib.rs": `
+#[cfg(test)]
+mod tests {
+    use kit::*;
+    use kit::Beta as Delta;
+    macro_rules! alpha { () => { Alpha::make() } }
+    macro_rules! gamma { () => { Gamma::make() } }
+    macro_rules! delta { () => { Delta::make() } }
+    macro_rules! crated { () => { kit::make() } }
+    macro_rules! built { () => { Beta::built() } }
+    macro_rules! sized { ($e:expr) => { $e.size() } }
+    macro_rules! bare { () => { size() } }
+    macro_rules! weighed { ($e:expr) => { $e.weigh() } }
+    macro_rules! hidden { () => { inner() } }
+    macro_rules! joined { ($a:ident $b:ident) => { $a::$b() } }
+    #[test]
+    fn of_alpha() { alpha!(); }
+    #[test]
+    fn of_gamma() { gamma!(); }
+    #[test]
+    fn of_delta() { delta!(); }
+    #[test]
+    fn of_crated() { crated!(); }
+    #[test]
+    fn of_built() { built!(); }
+    #[test]
+    fn of_sized() { sized!(kit::Alpha); }
+    #[test]
+    fn of_bare() { bare!(); }
+    #[test]
+    fn of_weighed() { weighed!(kit::Alpha); }
+    #[test]
+    fn of_hidden() { hidden!(); }
+    #[test]
+    fn of_joined() { joined!(Delta make); }
+    #[test]
+    fn of_total() { total(); }
+}
+`,
+};
+
+describe("a token that is not decided", () => {
+    const text = FORMS["kit/src/lib.rs"]!;
+    const editing = (from: string): Promise<string[]> =>
+        affectedBy(FORMS, { "kit/src/lib.rs": text.replace(from, `${from} + 1`) }).then((found) =>
+            namesOf(found).map((each) => each.replace("app: tests::", "")),
+        );
+
+    test("means what belongs to the type before it, or to one that may be called so", async () => {
+        expect(await editing("10")).toEqual(["of_alpha", "of_delta", "of_gamma", "of_joined"]);
+        expect(await editing("20")).toEqual(["of_delta", "of_gamma", "of_joined"]);
+    });
+
+    test("may be in the module before it", async () => {
+        expect(await editing("31")).toEqual(["of_crated", "of_delta", "of_gamma", "of_joined"]);
+    });
+
+    test("may be of any trait", async () => {
+        expect(await editing("40")).toEqual(["of_built"]);
+    });
+
+    test("means a member after a dot", async () => {
+        expect(await editing("11")).toEqual(["of_bare", "of_sized"]);
+        expect(await editing("30")).toEqual(["of_bare"]);
+    });
+
+    test("means nothing that another package hides", async () => {
+        expect(await editing("22")).toEqual(["of_total"]);
+        expect(await editing("23")).toEqual(["of_total"]);
+    });
+});
