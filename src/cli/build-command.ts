@@ -136,7 +136,15 @@ function buildPropagate([from = "", to = ""]: readonly string[], values: OptionV
 function buildApply(file: string, values: OptionValues): Command {
     const name = "apply";
     const inPlace = values["in-place"] === true;
-    const execution = ["validate", "land", "with-uncommitted", "bring", "keep", "fresh"] as const;
+    const execution = [
+        "validate",
+        "land",
+        "push",
+        "with-uncommitted",
+        "bring",
+        "keep",
+        "fresh",
+    ] as const;
     const surplus = inPlace ? execution.find((option) => values[option] !== undefined) : undefined;
     if (surplus !== undefined) {
         throw new UsageError(

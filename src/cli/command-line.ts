@@ -152,6 +152,8 @@ export interface PlanCommand {
 interface ExecutionChoice {
     readonly validate: ValidationLevel;
     readonly land: Landing;
+    /** The remote to push to. */
+    readonly push: string | undefined;
     /** Ignored files and folders that come along. */
     readonly bring: readonly string[];
     /** Keep the worktree when it fails. */

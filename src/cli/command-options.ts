@@ -61,6 +61,7 @@ export const OPTIONS = {
     validate: { type: "string" },
     land: { type: "string" },
     "with-uncommitted": { type: "boolean" },
+    push: { type: "string" },
     bring: { type: "string", multiple: true },
     keep: { type: "boolean" },
     write: { type: "boolean" },
@@ -107,7 +108,7 @@ export function readTypeSources(value: string | boolean | undefined): TypesParam
 export function readExecution(
     name: CommandName,
     values: OptionValues,
-): Pick<RollbackCommand, "bring" | "fresh" | "keep" | "land" | "validate"> {
+): Pick<RollbackCommand, "bring" | "fresh" | "keep" | "land" | "push" | "validate"> {
     const { validate: level = "check", land: landing = "branch", keep, fresh } = values;
     const validate = VALIDATION_LEVELS.find((each) => each === level);
     const land = LANDINGS.find((each) => each === landing);
@@ -120,7 +121,8 @@ export function readExecution(
         throw new UsageError(`--land is one of ${known}, not ${String(landing)}`, name);
     }
     const bring = values.bring ?? [];
-    return { validate, land, bring, keep: keep === true, fresh: fresh === true };
+    const push = readText(values.push);
+    return { validate, land, push, bring, keep: keep === true, fresh: fresh === true };
 }
 
 export function readText(value: string | boolean | undefined): string | undefined {

@@ -99,7 +99,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         ],
     },
     apply: {
-        usage: "apply PLAN [--validate LEVEL] [--land HOW] [--with-uncommitted] [--bring PATH] [--keep] [--fresh] | --in-place",
+        usage: "apply PLAN [--validate LEVEL] [--land HOW] [--push REMOTE] [--with-uncommitted] [--bring PATH] [--keep] [--fresh] | --in-place",
         summary: "make a plan on a branch of its own, check it, and commit it, or leave no trace",
         more: [
             "Works in a git worktree outside of the workspace; your files and index are not touched. What",
@@ -109,6 +109,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
             "                      and the public API and MIR before and after",
             "  --land HOW          branch: leave the commit on its branch (default); fast-forward: move",
             "                      your branch to it; patch: write a patch and a text for a pull request",
+            "  --push REMOTE       push the branch that it is on afterwards, never by force; nothing is pushed else",
             "  --with-uncommitted  take your uncommitted work along, as a commit of its own",
             "  --bring PATH        have files there, while it is checked, that git ignores and the build needs:",
             "                      those at or below PATH; may be repeated, and `.` is all but what Cargo builds",
@@ -123,13 +124,13 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         more: ["  --limit N         most operations to print; default 20"],
     },
     rollback: {
-        usage: "rollback OPERATION [--validate LEVEL] [--land HOW] [--bring PATH] [--keep] [--fresh]",
+        usage: "rollback OPERATION [--validate LEVEL] [--land HOW] [--push REMOTE] [--bring PATH] [--keep] [--fresh]",
         summary: "undo one operation, even under later changes, or say what conflicts",
         more: [
             "OPERATION is an id of the log, or the beginning of one. A commit is reverted like a plan is",
             "made, on a branch of its own; what was made in place is written back in place.",
             "",
-            "  --validate, --land, --bring, --keep, --fresh   as for apply",
+            "  --validate, --land, --push, --bring, --keep, --fresh   as for apply",
         ],
     },
     replay: {

@@ -13,7 +13,8 @@ import type { Paint } from "./paint.ts";
 
 /** Where a commit is, and what was checked. */
 export function renderLanded(landed: LandedDto, paint: Paint): string[] {
-    const { commit, branch, landing, patchFile, textFile, uncommitted, checks, notes } = landed;
+    const { commit, branch, landing, pushed, patchFile, textFile, uncommitted, checks, notes } =
+        landed;
     const short = commit.slice(0, 12);
     const where =
         landing === "patch"
@@ -30,6 +31,7 @@ export function renderLanded(landed: LandedDto, paint: Paint): string[] {
                 `  ${paint.green("ok")} ${check.command}  ${paint.dim(describeCheck(check))}`,
         ),
         ...where,
+        ...(pushed === undefined ? [] : [`\`${branch ?? ""}\` is pushed to ${pushed}`]),
         ...(uncommitted === undefined
             ? []
             : [`your uncommitted work came along as commit ${uncommitted.slice(0, 12)}`]),

@@ -48,18 +48,23 @@ export async function answerOperations(
         }
         case "rollback": {
             const { opId, validate, land, bring, keep, fresh } = command;
-            const params = { opId, validate, land, bring, keep, fresh };
+            const params = { opId, validate, land, ...pushOf(command), bring, keep, fresh };
             const result = await request(session, METHOD.rollback, params);
             return mapAnswer(result, (done) => renderRollback(done, paint));
         }
     }
 }
 
+function pushOf({ push }: ApplyCommand | RollbackCommand): { readonly push?: string } {
+    return push === undefined ? {} : { push };
+}
+
 async function answerApply(command: ApplyCommand, session: Session): Promise<Answer | Refusal> {
     const { paint } = session.terminal;
     const { inPlace, validate, land, withUncommitted, bring, keep, fresh } = command;
     const plan = readInput(command.file);
-    const params = { plan, inPlace, validate, land, withUncommitted, bring, keep, fresh };
+    const own = { plan, inPlace, validate, land, withUncommitted, bring, keep, fresh };
+    const params = { ...own, ...pushOf(command) };
     const result = await request(session, METHOD.applyPlan, params);
     return mapAnswer(result, (done) => [
         ...(done.landed === undefined ? [] : renderLanded(done.landed, paint)),

@@ -28,6 +28,7 @@ import {
 import { BuildTimes } from "./build-times.ts";
 import { ChangeComparisons } from "./change-comparisons.ts";
 import { checkSteps, fuzzStep } from "./check-steps.ts";
+import { commitChange } from "./commit-change.ts";
 import { describeBroken } from "./describe-broken.ts";
 import { fuzzManifests } from "./fuzz-manifests.ts";
 import { Journal, type ExecutionStep, type JournalEntry } from "./journal.ts";
@@ -43,6 +44,7 @@ import type {
 } from "./model.ts";
 import { choosePlace, executorFolder, type ExecutorPlace } from "./place.ts";
 import { lookAhead, type Preflight } from "./preflight.ts";
+import { push } from "./push.ts";
 import { KnownBaselines } from "./known-baselines.ts";
 import { OperationChecks, type Judged, type WhileUnedited } from "./run-checks.ts";
 import { stateKey, type KeyedState } from "./state-key.ts";
@@ -252,7 +254,9 @@ export class Executor {
         await checks.remember();
         checkCancelled(signal);
         onProgress?.("committing", 0, 0);
-        const commit = await this.#step(run, "commit", () => commitChange(worktree, run, edited));
+        const commit = await this.#step(run, "commit", () =>
+            commitChange(worktree, change, edited),
+        );
         const recorded = run.times.record(worktree, run.brought.files);
         await Promise.all([recorded, rememberAfter(run, prepared, judged)]);
         return this.#land(run, { commit, uncommitted, judged, edited });
@@ -374,6 +378,7 @@ export class Executor {
             return landed;
         }
         await this.#cleared(run);
+        const pushed = await push(ahead.repository, landed.branch, options);
         const others = ahead.uncommitted.length;
         return {
             kind: "executed",
@@ -382,6 +387,7 @@ export class Executor {
             uncommitted: made.uncommitted,
             landing: options.landing,
             branch: landed.branch,
+            pushed: pushed.to,
             patchFile: landed.patchFile,
             textFile: landed.textFile,
             checks: made.judged.reports,
@@ -392,6 +398,7 @@ export class Executor {
                     ? [`${others} uncommitted files are no part of what was checked`]
                     : []),
                 ...noteBrought(run.brought),
+                ...pushed.notes,
             ],
         };
     }
@@ -563,36 +570,4 @@ function whileUnedited(
         const again = await edit();
         return again.kind === "refusal" ? again : done;
     };
-}
-
-async function commitChange(
-    worktree: GitRepository,
-    { change }: Run<ChangeToLand>,
-    edited: Edited,
-): Promise<string> {
-    if (edited.isStaged !== true) {
-        await worktree.stage(edited.paths);
-    }
-    const trailers: readonly (readonly [string, string])[] = [
-        ["Op-Id", change.opId],
-        ["Patch-Id", change.patchId],
-        ...(change.planFingerprint === null
-            ? []
-            : [["Plan-Fingerprint", change.planFingerprint] as const]),
-        ["Graph-Root-Before", change.rootBefore],
-        ...change.trailers,
-    ];
-    const lines = [
-        oneLine(change.title),
-        "",
-        ...change.body.flatMap((line) => [`- ${oneLine(line)}`]),
-        ...(change.body.length === 0 ? [] : [""]),
-        ...trailers.map(([name, value]) => `${name}: ${oneLine(value)}`),
-    ];
-    return worktree.commit(`${lines.join("\n")}\n`);
-}
-
-/** Line breaks in what others wrote must not look like trailers. */
-function oneLine(text: string): string {
-    return text.replaceAll(/\s+/gu, " ").trim();
 }

@@ -8,6 +8,8 @@ import type { CheckReportDto, Landing, ValidationLevel } from "../protocol/index
 export interface ExecuteOptions {
     readonly level: ValidationLevel;
     readonly landing: Landing;
+    /** The remote that the branch is pushed to once it has landed. */
+    readonly push?: string | undefined;
     /** Uncommitted work comes along as a commit of its own. */
     readonly withUncommitted: boolean;
     /** Keep the worktree of an operation that failed. */
@@ -149,6 +151,8 @@ export interface Executed {
     readonly landing: Landing;
     /** The branch that it is on: its own, or the user's after a fast-forward; undefined for a patch. */
     readonly branch: string | undefined;
+    /** The remote that the branch was pushed to. */
+    readonly pushed: string | undefined;
     /** Files of a patch and of the text that goes with it. */
     readonly patchFile: string | undefined;
     readonly textFile: string | undefined;

@@ -4,6 +4,7 @@ import { refuse, type Refusal } from "../base/index.ts";
 import { GitRepository, type GitHead } from "../git/index.ts";
 import { refuseInSubmodule, refuseUnfinishedSubmodules } from "./bring-along.ts";
 import type { ExecuteOptions, OperationInWorktree } from "./model.ts";
+import { refusePush } from "./push.ts";
 import { parsePostcheck, type Postcheck } from "./parse-postcheck.ts";
 
 /** A repository in which an operation can begin. */
@@ -57,6 +58,7 @@ export async function lookAhead(
             : undefined) ??
         (await refuseRepository(repository, branch)) ??
         refuseHead(head, options) ??
+        (await refusePush(repository, options)) ??
         refuseUncommitted(repository, change, uncommitted, options);
     return (
         refusal ?? { kind: "preflight", repository, base, head, branch, postchecks, uncommitted }

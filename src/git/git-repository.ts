@@ -244,6 +244,29 @@ export class GitRepository {
         await this.#git.raw(["merge", "--ff-only", "--quiet", "--no-verify", commit]);
     }
 
+    /** Names of the remotes. */
+    async remotes(): Promise<string[]> {
+        const said = await this.#git.raw(["remote"]);
+        return said.split("\n").filter((name) => name !== "");
+    }
+
+    /**
+     * Pushes a branch to the branch of that name, never by force. Nobody is asked for a password. Gives what git says
+     * where the remote does not take it.
+     */
+    async push(remote: string, branch: string, signal?: AbortSignal): Promise<string | undefined> {
+        const ref = `refs/heads/${branch}`;
+        const git = gitIn(this.top, KEY_ALONE, signal);
+        try {
+            await git.raw(["push", "--quiet", "--no-verify", "--", remote, `${ref}:${ref}`]);
+            return undefined;
+        } catch (cause) {
+            const lines = cause instanceof Error ? cause.message.split("\n") : [String(cause)];
+            const said = lines.map((line) => line.trim()).filter((line) => line !== "");
+            return said.find((line) => /^(?:fatal|error|!|remote):? /u.test(line)) ?? said[0] ?? "";
+        }
+    }
+
     /** Undoes a commit in the files and the index; gives the files that conflict. */
     async revert(commit: string): Promise<string[]> {
         const done = await this.#git.raw(["revert", "--no-commit", commit]).then(
@@ -318,6 +341,9 @@ async function entriesOf(git: SimpleGit): Promise<GitEntry[]> {
     });
 }
 
+/** ssh asks nobody either; said by a variable, for a setting would hide the user's own. */
+const KEY_ALONE = { SSH_ASKPASS_REQUIRE: "never" };
+
 /** Paths in one command line. */
 const PATHS_MAX = 200;
 
@@ -330,7 +356,11 @@ function lineOf(text: string): string {
     return text.replace(/\r?\n$/u, "");
 }
 
-function gitIn(folder: string, more: Readonly<Record<string, string>> = {}): SimpleGit {
+function gitIn(
+    folder: string,
+    more: Readonly<Record<string, string>> = {},
+    abort?: AbortSignal,
+): SimpleGit {
     const known = Object.entries(environmentVariables()).filter(
         ([name]) => KEPT.test(name) || !/^GIT_|EDITOR$|PAGER$|ASKPASS$/u.test(name),
     );
@@ -338,6 +368,7 @@ function gitIn(folder: string, more: Readonly<Record<string, string>> = {}): Sim
     const env = { ...Object.fromEntries(known), ...own };
     return simpleGit({
         baseDir: folder,
+        ...(abort === undefined ? {} : { abort }),
         config: CONFIG,
         allowEnvironment: Object.keys(env).filter((name) => name.startsWith("GIT_")),
         // Said of any word on them, also of turning them off.

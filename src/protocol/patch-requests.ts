@@ -124,6 +124,8 @@ export interface ApplyPlanParams {
     readonly validate?: ValidationLevel;
     /** Default `branch`. */
     readonly land?: Landing;
+    /** The remote to push the branch to, once it has landed; none by default. */
+    readonly push?: string;
     /** Uncommitted work comes along as a commit of its own. */
     readonly withUncommitted?: boolean;
     /** Files and folders that git ignores and the build needs, relative to the workspace: they are there while it is checked. */
@@ -161,6 +163,8 @@ export interface LandedDto {
     readonly landing: Landing;
     /** Its own branch, or the user's after a fast-forward. */
     readonly branch?: string;
+    /** The remote that has the branch, too. */
+    readonly pushed?: string;
     readonly patchFile?: string;
     readonly textFile?: string;
     readonly checks: readonly CheckReportDto[];
@@ -212,6 +216,7 @@ export interface RollbackParams {
     readonly opId: string;
     readonly validate?: ValidationLevel;
     readonly land?: Landing;
+    readonly push?: string;
     readonly bring?: readonly string[];
     readonly keep?: boolean;
     readonly fresh?: boolean;

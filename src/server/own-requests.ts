@@ -278,6 +278,7 @@ function checkExecution(
 ): void {
     checkOptional(params, "keep", "boolean");
     checkOptional(params, "fresh", "boolean");
+    checkOptional(params, "push", "string");
     checkStrings(params, "bring");
     const { validate = "check", land = "branch" } = params;
     if (!VALIDATION_LEVELS.includes(validate)) {

@@ -60,7 +60,7 @@ export interface TrialOf<T> extends Pick<
 /** Options as requests give them. */
 export type ExecutionParams = Pick<
     ApplyPlanParams,
-    "bring" | "fresh" | "keep" | "land" | "validate" | "withUncommitted"
+    "bring" | "fresh" | "keep" | "land" | "push" | "validate" | "withUncommitted"
 >;
 
 /** What was executed, and as which operation. */
@@ -275,11 +275,12 @@ export function resultOf(
 
 /** Where a commit is, for people. */
 export function landedOf(executed: Executed): LandedDto {
-    const { commit, base, uncommitted, landing, branch, patchFile, textFile } = executed;
+    const { commit, base, uncommitted, landing, branch, pushed, patchFile, textFile } = executed;
     return {
         ...{ commit, base, landing, checks: executed.checks, notes: executed.notes },
         ...(uncommitted === undefined ? {} : { uncommitted }),
         ...(branch === undefined ? {} : { branch }),
+        ...(pushed === undefined ? {} : { pushed }),
         ...(patchFile === undefined ? {} : { patchFile }),
         ...(textFile === undefined ? {} : { textFile }),
     };
@@ -292,13 +293,23 @@ async function keepPlan(operations: Operations, opId: string, plan: string): Pro
 }
 
 function optionsOf(
-    { validate = "check", land = "branch", withUncommitted, bring, keep, fresh }: ExecutionParams,
+    params: ExecutionParams,
     { onProgress }: RequestContext,
     signal: AbortSignal,
 ): ExecuteOptions {
+    const {
+        validate = "check",
+        land = "branch",
+        push,
+        withUncommitted,
+        bring,
+        keep,
+        fresh,
+    } = params;
     return {
         level: validate,
         landing: land,
+        push,
         withUncommitted: withUncommitted === true,
         bring: bring ?? [],
         keep: keep === true,
