@@ -3,7 +3,9 @@
 import type { Duplex } from "node:stream";
 import {
     CancellationTokenSource,
+    ConnectionError,
     createMessageConnection,
+    ErrorCodes,
     ResponseError,
     StreamMessageReader,
     StreamMessageWriter,
@@ -99,7 +101,7 @@ class PendingRequests {
         this.#connection = connection;
         this.#closed = new Promise((_, reject) => {
             connection.onClose(() => {
-                reject(new OperatingError("DAEMON_GONE", "the daemon has closed the connection"));
+                reject(daemonGone());
             });
         });
         this.#closed.catch(() => undefined);
@@ -151,8 +153,24 @@ interface ProgressMessage {
     readonly value: ProgressValue;
 }
 
+function daemonGone(cause?: unknown): OperatingError {
+    return new OperatingError("DAEMON_GONE", "the daemon has closed the connection", { cause });
+}
+
+/** Numbers by which the connection itself says that nobody answers any more. */
+const UNANSWERED: ReadonlySet<number> = new Set([
+    ErrorCodes.MessageWriteError,
+    ErrorCodes.PendingResponseRejected,
+    ErrorCodes.ConnectionInactive,
+]);
+
 /** Turns an error answer into what the other side meant by it. */
 function refusalOrThrow(thrown: unknown): Refusal {
+    // Asked when the connection had gone already, or while it went.
+    const isUnanswered = thrown instanceof ResponseError && UNANSWERED.has(thrown.code);
+    if (thrown instanceof ConnectionError || isUnanswered) {
+        throw daemonGone(thrown);
+    }
     if (!(thrown instanceof ResponseError)) {
         throw thrown;
     }

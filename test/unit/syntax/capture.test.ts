@@ -182,6 +182,8 @@ test.each([
     ["fn f<T: [const] A + ~const B>() {}", "function_item", undefined],
     ["#[unsafe(no_mangle)] fn f() {}", "attribute_item", undefined],
     ["fn f() { let c = '\u{1f500}'; for<'a> |x: &'a u8| x; }", "closure_expression", "bridged"],
+    ["fn f(raw: &[u8]) { g(&raw); h(&&raw, &raw[0], &raw.len()); }", "call_expression", undefined],
+    ["fn f() { g(&raw const x, &raw mut y, raw); }", "call_expression", undefined],
     ["\ufeffmod a;", "mod_item", undefined],
     ["#!/usr/bin/env run\nmod a;", "shebang", undefined],
 ] as const)("%s parses", (text, kind, flag) => {
@@ -192,6 +194,18 @@ test.each([
     if (flag !== undefined) {
         expect(found.tree.hasFlag(node!, FLAG[flag])).toBe(true);
     }
+});
+
+test("a borrow of what is named raw is no raw borrow", () => {
+    const found = capture("fn f(raw: (u8,)) -> &u8 { &raw.0 }");
+    const [borrow] = nodesOf(found, "reference_expression");
+    expect(found.problems).toEqual([]);
+    expect(found.tree.hasFlag(borrow!, FLAG.const)).toBe(false);
+    expect(nodesOf(found, "identifier").map((node) => found.tree.nameOf(node))).toEqual([
+        "f",
+        "raw",
+        "raw",
+    ]);
 });
 
 test("a macro 2.0 is a definition with its visibility, name and tokens", () => {
