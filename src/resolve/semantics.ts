@@ -1,6 +1,7 @@
 // Third pass: what the declarations mean. Generic parameters, aliases, signatures, fields, impls.
 // All of it is computed at first use and kept; nothing here looks into bodies.
 
+import { appendTo } from "../base/index.ts";
 import { NODE_FLAG } from "../graph/index.ts";
 import { KIND, ROLE, type SyntaxTree } from "../syntax/index.ts";
 import type {
@@ -442,18 +443,30 @@ export class Semantics implements Meaning {
 
     /** A struct, enum or union with those that take its place under other predicates. */
     twinsOf(index: number): readonly number[] {
-        let twins = this.#twins.get(index);
-        if (twins === undefined) {
-            const symbol = this.program.symbolAt(index);
-            const alike = (this.program.byName.get(symbol.name) ?? []).filter((one) => {
-                const other = this.program.symbolAt(one);
-                return other.crate === symbol.crate && isTypeKind(other.kind);
-            });
-            const key = alike.length <= 1 ? "" : twinKey(this, index);
-            twins = key === "" ? [index] : alike.filter((one) => twinKey(this, one) === key);
-            this.#twins.set(index, twins);
+        const known = this.#twins.get(index);
+        if (known !== undefined) {
+            return known;
         }
-        return twins;
+        const symbol = this.program.symbolAt(index);
+        const alike = (this.program.byName.get(symbol.name) ?? []).filter((one) => {
+            const other = this.program.symbolAt(one);
+            return other.crate === symbol.crate && isTypeKind(other.kind);
+        });
+        if (alike.length <= 1) {
+            this.#twins.set(index, [index]);
+            return [index];
+        }
+        // All of one name at once: code that is generated may have ten thousand types of one name.
+        const groups = new Map<string, number[]>();
+        for (const one of alike) {
+            appendTo(groups, twinKey(this, one), one);
+        }
+        for (const twins of groups.values()) {
+            twins.forEach((one) => this.#twins.set(one, twins));
+        }
+        const own = this.#twins.get(index) ?? groups.get(twinKey(this, index)) ?? [];
+        this.#twins.set(index, own);
+        return own;
     }
 
     /** Values of the parameters of one of a type's twins. */
