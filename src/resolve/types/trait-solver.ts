@@ -8,6 +8,7 @@ import type { Declared, FunctionDeclaration, ImplDeclaration, Predicate } from "
 import { Bounds, isCallable } from "./bounds.ts";
 import { Inference } from "./inference.ts";
 import type { Environment, Semantics } from "../semantics.ts";
+import { asksTheSame } from "./same-type.ts";
 import { closedKey } from "./type-key.ts";
 import {
     UNKNOWN,
@@ -92,8 +93,14 @@ export class TraitSolver {
         return this.#solve(predicate, 0) === "maybe" && !this.#selected;
     }
 
+    /** Has a bound wait for more; what is asked twice gets one answer. */
     #wait(predicate: Predicate): void {
-        if (this.#pending.length < PENDING_MAX) {
+        const same = this.#pending.find((one) => asksTheSame(this.infer, one, predicate));
+        const isOne = predicate.trait.bindings.every(({ ty }, at) => {
+            const asked = same?.trait.bindings[at];
+            return asked !== undefined && this.infer.unify(asked.ty, ty);
+        });
+        if ((same === undefined || !isOne) && this.#pending.length < PENDING_MAX) {
             this.#pending.push(predicate);
         }
     }
@@ -271,7 +278,7 @@ export class TraitSolver {
         const answer = this.#solve(predicate, depth);
         const result = this.infer.shallow(ty);
         if (answer === "maybe" && result.k === "var" && this.infer.isOpen(self)) {
-            this.#pending.push(predicate);
+            this.#wait(predicate);
             return ty;
         }
         const isOther =
