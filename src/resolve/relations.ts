@@ -1,8 +1,9 @@
 // Relations among symbols that do not come from tokens: Contains, Implements, rename families.
 
 import { appendTo } from "../base/index.ts";
-import { twinKey, type Semantics } from "./semantics.ts";
+import type { Semantics } from "./semantics.ts";
 import { itemOf, type Sym } from "./symbols.ts";
+import { twinKey } from "./type-twins.ts";
 
 /** A pair of symbols. */
 export interface Pair {

@@ -33,7 +33,7 @@ import { relate, type Relations } from "./relations.ts";
 import { applyNames, planNames, type NameChange, type NamePlan } from "./rename-patch.ts";
 import type { Reexport, SourceFile } from "./resolution-source.ts";
 import { resolveFile } from "./walk/resolve-file.ts";
-import { Semantics, twinKey, type KnownMeaning } from "./semantics.ts";
+import { Semantics, type KnownMeaning } from "./semantics.ts";
 import type { SpellingIndex } from "./spelling-index.ts";
 import { ImplTable } from "./types/impl-table.ts";
 import { listReexports, type Captures, type ProgramView, type Session } from "./session.ts";
@@ -41,6 +41,7 @@ import { UnmetRenames } from "./unmet-renames.ts";
 import { isStdName } from "./std/std-names.ts";
 import { itemOf } from "./symbols.ts";
 import { findPossibleModules } from "./unowned-files.ts";
+import { twinKey } from "./type-twins.ts";
 
 /** A text after a rename: its captures under the paths before, and what has changed of names and paths. */
 export interface TextAfter {

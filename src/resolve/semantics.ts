@@ -1,7 +1,6 @@
 // Third pass: what the declarations mean. Generic parameters, aliases, signatures, fields, impls.
 // All of it is computed at first use and kept; nothing here looks into bodies.
 
-import { appendTo } from "../base/index.ts";
 import { NODE_FLAG } from "../graph/index.ts";
 import { KIND, ROLE, type SyntaxTree } from "../syntax/index.ts";
 import type {
@@ -11,7 +10,6 @@ import type {
     Predicate,
     ReceiverKind,
 } from "./types/declarations.ts";
-import { NS } from "./file-items.ts";
 import { ImplTable } from "./types/impl-table.ts";
 import type { Generics, ImplHeader, ImplRecord, Meaning } from "./meaning.ts";
 import { foreignItems, MemberNames } from "./types/member-names.ts";
@@ -19,7 +17,7 @@ import type { ImplSite, Program } from "./program.ts";
 import { openStdDeclarations } from "./std/std-access.ts";
 import type { StdDeclarations } from "./std/std-declarations.ts";
 import { TraitTable } from "./types/trait-table.ts";
-import { implHeader } from "./symbol-paths.ts";
+import { TypeTwins, twinKey } from "./type-twins.ts";
 import { itemOf, type FileInstance, type Sym } from "./symbols.ts";
 import { lowerBounds, lowerTrait, lowerType, type TypeContext } from "./types/type-lowering.ts";
 import { UNIT, UNKNOWN, paramKey, type BoundTrait, type Ty } from "./types/types.ts";
@@ -59,7 +57,7 @@ export class Semantics implements Meaning {
     readonly #functions = new Map<number, FunctionDeclaration>();
     readonly #impls = new Map<ImplRecord, ImplDeclaration>();
     readonly #fieldTypes = new Map<number, Ty>();
-    readonly #twins = new Map<number, readonly number[]>();
+    readonly #twins = new TypeTwins(this);
     readonly #environments = new Map<number, Environment>();
     readonly #known: KnownMeaning["declarations"];
     readonly #knownNames: KnownMeaning["memberNames"];
@@ -443,30 +441,7 @@ export class Semantics implements Meaning {
 
     /** A struct, enum or union with those that take its place under other predicates. */
     twinsOf(index: number): readonly number[] {
-        const known = this.#twins.get(index);
-        if (known !== undefined) {
-            return known;
-        }
-        const symbol = this.program.symbolAt(index);
-        const alike = (this.program.byName.get(symbol.name) ?? []).filter((one) => {
-            const other = this.program.symbolAt(one);
-            return other.crate === symbol.crate && isTypeKind(other.kind);
-        });
-        if (alike.length <= 1) {
-            this.#twins.set(index, [index]);
-            return [index];
-        }
-        // All of one name at once: code that is generated may have ten thousand types of one name.
-        const groups = new Map<string, number[]>();
-        for (const one of alike) {
-            appendTo(groups, twinKey(this, one), one);
-        }
-        for (const twins of groups.values()) {
-            twins.forEach((one) => this.#twins.set(one, twins));
-        }
-        const own = this.#twins.get(index) ?? groups.get(twinKey(this, index)) ?? [];
-        this.#twins.set(index, own);
-        return own;
+        return this.#twins.of(index);
     }
 
     /** Values of the parameters of one of a type's twins. */
@@ -546,10 +521,6 @@ export class Semantics implements Meaning {
     }
 }
 
-function isTypeKind(kind: Sym["kind"]): boolean {
-    return kind === "struct" || kind === "enum" || kind === "union";
-}
-
 const ASYNC = NODE_FLAG.async;
 const TYPE_ROLE = ROLE.type;
 
@@ -594,20 +565,4 @@ function isMemberKind(symbol: Sym, program: Program): boolean {
         parent === "union" ||
         parent === "variant"
     );
-}
-
-/** The path of a symbol with predicates left out: equal for cfg twins. */
-export function twinKey(semantics: Semantics, index: number): string {
-    const symbol = semantics.program.symbolAt(index);
-    if (symbol.external !== "" || symbol.parent === -1) {
-        return String(index);
-    }
-    if (symbol.kind === "impl") {
-        return `${symbol.crate}/${implHeader(semantics, index)}`;
-    }
-    const block = itemOf(symbol)?.block ?? -1;
-    const where = block === -1 ? "" : `@${symbol.inst?.path ?? ""}:${block}`;
-    // A struct is a value too, or not, as its fields are written: that makes it no other definition.
-    const namespaces = (symbol.namespaces & NS.type) === 0 ? symbol.namespaces : NS.type;
-    return `${twinKey(semantics, symbol.parent)}/${namespaces}:${symbol.name}${where}`;
 }

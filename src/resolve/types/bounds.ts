@@ -91,3 +91,11 @@ export class Bounds {
         return values;
     }
 }
+
+/** A cheap test by heads before anything is unified. */
+export function mayFit(self: Ty, ty: Ty): boolean {
+    if (self.k === "param" || self.k === "projection" || self.k === "unknown" || self.k === "var") {
+        return true;
+    }
+    return self.k === ty.k;
+}

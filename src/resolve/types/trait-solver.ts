@@ -5,10 +5,10 @@
 // clauses come before impls; an impl is chosen only if it is the only one that may apply.
 
 import type { Declared, FunctionDeclaration, ImplDeclaration, Predicate } from "./declarations.ts";
-import { Bounds, isCallable } from "./bounds.ts";
+import { Bounds, isCallable, mayFit } from "./bounds.ts";
 import { Inference } from "./inference.ts";
 import type { Environment, Semantics } from "../semantics.ts";
-import { asksTheSame } from "./same-type.ts";
+import { isAsked } from "./same-bound.ts";
 import { closedKey } from "./type-key.ts";
 import {
     UNKNOWN,
@@ -95,12 +95,7 @@ export class TraitSolver {
 
     /** Has a bound wait for more; what is asked twice gets one answer. */
     #wait(predicate: Predicate): void {
-        const same = this.#pending.find((one) => asksTheSame(this.infer, one, predicate));
-        const isOne = predicate.trait.bindings.every(({ ty }, at) => {
-            const asked = same?.trait.bindings[at];
-            return asked !== undefined && this.infer.unify(asked.ty, ty);
-        });
-        if ((same === undefined || !isOne) && this.#pending.length < PENDING_MAX) {
+        if (this.#pending.length < PENDING_MAX && !isAsked(this.infer, this.#pending, predicate)) {
             this.#pending.push(predicate);
         }
     }
@@ -597,11 +592,3 @@ export class TraitSolver {
 }
 
 const FUTURE = "std::future::Future";
-
-/** A cheap test by heads before anything is unified. */
-function mayFit(self: Ty, ty: Ty): boolean {
-    if (self.k === "param" || self.k === "projection" || self.k === "unknown" || self.k === "var") {
-        return true;
-    }
-    return self.k === ty.k;
-}

@@ -1,4 +1,4 @@
-// Whether two types, or two bounds, are one and the same as far as inference has come.
+// Bounds that ask what others ask already, as far as inference has come.
 
 import type { Inference } from "./inference.ts";
 import type { Predicate } from "./declarations.ts";
@@ -44,9 +44,22 @@ function isSameType(infer: Inference, one: Ty, other: Ty): boolean {
     }
 }
 
-/** Whether two bounds ask the same: of one type, by one trait, for bindings of the same names. */
-export function asksTheSame(infer: Inference, one: Predicate, other: Predicate): boolean {
-    return isSameTrait(infer, one.trait, other.trait) && isSameType(infer, one.ty, other.ty);
+/**
+ * Whether some bound of a list asks the same: of one type, by one trait, for bindings of the same names. What it
+ * will find is then the answer to both.
+ */
+export function isAsked(infer: Inference, all: readonly Predicate[], asked: Predicate): boolean {
+    const same = all.find(
+        ({ ty, trait }) =>
+            isSameTrait(infer, trait, asked.trait) && isSameType(infer, ty, asked.ty),
+    );
+    return (
+        same !== undefined &&
+        asked.trait.bindings.every(({ ty }, at) => {
+            const found = same.trait.bindings[at];
+            return found !== undefined && infer.unify(found.ty, ty);
+        })
+    );
 }
 
 /** What their bindings are is left out. */
