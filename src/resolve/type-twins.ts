@@ -2,16 +2,16 @@
 
 import { appendTo } from "../base/index.ts";
 import { NS } from "./file-items.ts";
-import type { Semantics } from "./semantics.ts";
+import type { Meaning } from "./meaning.ts";
 import { implHeader } from "./symbol-paths.ts";
 import { itemOf, type Sym } from "./symbols.ts";
 
 /** Twins of the structs, enums and unions of a program, found by name. */
 export class TypeTwins {
-    readonly #semantics: Semantics;
+    readonly #semantics: Meaning;
     readonly #known = new Map<number, readonly number[]>();
 
-    constructor(semantics: Semantics) {
+    constructor(semantics: Meaning) {
         this.#semantics = semantics;
     }
 
@@ -46,7 +46,7 @@ export class TypeTwins {
 }
 
 /** The path of a symbol with predicates left out: equal for cfg twins. */
-export function twinKey(semantics: Semantics, index: number): string {
+export function twinKey(semantics: Meaning, index: number): string {
     const symbol = semantics.program.symbolAt(index);
     if (symbol.external !== "" || symbol.parent === -1) {
         return String(index);
