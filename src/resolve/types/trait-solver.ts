@@ -9,7 +9,7 @@ import { Bounds, isCallable, mayFit } from "./bounds.ts";
 import { Inference } from "./inference.ts";
 import type { Environment, Semantics } from "../semantics.ts";
 import { isAsked } from "./same-bound.ts";
-import { closedKey } from "./type-key.ts";
+import { boundKey } from "./type-key.ts";
 import {
     UNKNOWN,
     isRigid,
@@ -327,7 +327,7 @@ export class TraitSolver {
         if (depth === 0) {
             this.#trials = 0;
         }
-        const key = trait.bindings.length > 0 ? undefined : this.#keyOf(ty, trait);
+        const key = trait.bindings.length > 0 ? undefined : boundKey(this.infer, ty, trait);
         const known = key === undefined ? undefined : this.#closed.get(key);
         if (known !== undefined) {
             return known;
@@ -348,25 +348,8 @@ export class TraitSolver {
         return answer;
     }
 
-    /** A key for bounds without parameters or variables, whose answer never changes. */
-    #keyOf(ty: Ty, trait: BoundTrait): string | undefined {
-        const text = closedKey(this.infer, ty);
-        if (text === undefined) {
-            return undefined;
-        }
-        let key = `${trait.symbol} ${text}`;
-        for (const arg of trait.args) {
-            const more = closedKey(this.infer, arg);
-            if (more === undefined) {
-                return undefined;
-            }
-            key += ` ${more}`;
-        }
-        return key;
-    }
-
     #choose(ty: Ty, trait: BoundTrait, depth: number): Certainty {
-        const rigid = this.#rigidOptions(ty, trait);
+        const rigid = this.#rigidOptions(ty, trait, depth);
         const byRigid = this.#tryAll(rigid.options, depth);
         if (byRigid !== "no") {
             return byRigid;
@@ -438,14 +421,14 @@ export class TraitSolver {
     }
 
     /** What the type itself says: bounds of a parameter, of `dyn` and `impl`, and the language's own impls. */
-    #rigidOptions(ty: Ty, trait: BoundTrait): { options: Option[]; open: boolean } {
+    #rigidOptions(ty: Ty, trait: BoundTrait, depth: number): { options: Option[]; open: boolean } {
         const { semantics } = this;
         const options: Option[] = [];
         let open = false;
         const byBounds = (traits: readonly BoundTrait[]): void => {
             for (const bound of traits) {
                 if (bound.symbol === trait.symbol) {
-                    options.push(() => this.#unifyBound(ty, bound, trait));
+                    options.push(() => this.#unifyBound(ty, bound, trait, depth));
                 }
             }
         };
@@ -463,12 +446,12 @@ export class TraitSolver {
                 break;
             case "function":
                 if (isCallable(semantics, trait)) {
-                    options.push(() => this.#unifyCallable(ty, trait));
+                    options.push(() => this.#unifyCallable(ty, trait, depth));
                 }
                 break;
             case "future":
                 if (semantics.program.symbolAt(trait.symbol).external === FUTURE) {
-                    options.push(() => this.#bindAll(trait, () => ty.inner));
+                    options.push(() => this.#bindAll(trait, () => ty.inner, depth));
                 }
                 break;
             case "adt":
@@ -481,36 +464,50 @@ export class TraitSolver {
         return { options, open };
     }
 
-    #unifyBound(ty: Ty, bound: BoundTrait, wanted: BoundTrait): Certainty {
+    #unifyBound(ty: Ty, bound: BoundTrait, wanted: BoundTrait, depth: number): Certainty {
         const { infer } = this;
         for (let i = 0; i < wanted.args.length; i++) {
             if (!infer.unify(wanted.args[i] ?? UNKNOWN, bound.args[i] ?? UNKNOWN)) {
                 return "no";
             }
         }
-        return this.#bindAll(wanted, (name) => {
+        const typeOf = (name: string): Ty => {
             const given = bound.bindings.find((one) => one.name === name);
             if (given !== undefined) {
                 return given.ty;
             }
             const { args, symbol } = bound;
             return { k: "projection", self: ty, trait: { symbol, args, bindings: [] }, name };
-        });
+        };
+        return this.#bindAll(wanted, typeOf, depth);
     }
 
-    #unifyCallable(ty: Ty & { readonly k: "function" }, trait: BoundTrait): Certainty {
+    #unifyCallable(
+        ty: Ty & { readonly k: "function" },
+        trait: BoundTrait,
+        depth: number,
+    ): Certainty {
         const items = trait.args[0];
         if (items !== undefined) {
             this.infer.unify(items, { k: "tuple", items: ty.params });
         }
-        return this.#bindAll(trait, (name) => (name === "Output" ? ty.result : undefined));
+        const typeOf = (name: string): Ty | undefined =>
+            name === "Output" ? ty.result : undefined;
+        return this.#bindAll(trait, typeOf, depth);
     }
 
     /** Gives a bound's bindings their types. */
-    #bindAll(trait: BoundTrait, typeOf: (name: string) => Ty | undefined): Certainty {
+    #bindAll(
+        trait: BoundTrait,
+        typeOf: (name: string) => Ty | undefined,
+        depth: number,
+    ): Certainty {
         for (const { name, ty } of trait.bindings) {
             const value = typeOf(name);
-            if (value !== undefined && !this.infer.unify(ty, this.#bindable(value))) {
+            if (
+                value !== undefined &&
+                !this.infer.unify(ty, this.#bindable(value, Math.max(depth + 1, 2)))
+            ) {
                 return "no";
             }
         }
@@ -518,10 +515,10 @@ export class TraitSolver {
     }
 
     /** A binding's value; what a bound says of another associated type is looked up, but not itself again. */
-    #bindable(value: Ty): Ty {
+    #bindable(value: Ty, depth: number): Ty {
         return value.k === "projection"
-            ? mapParts(value, (part) => this.#normalize(part, 2))
-            : this.#normalize(value, 2);
+            ? mapParts(value, (part) => this.#normalize(part, depth))
+            : this.#normalize(value, depth);
     }
 
     #implOptions(ty: Ty, trait: BoundTrait, depth: number): Option[] {
@@ -581,13 +578,13 @@ export class TraitSolver {
                 }
             }
         }
-        const bound = this.#bindAll(trait, (name) => {
+        const typeOf = (name: string): Ty | undefined => {
             const value = impl.associated(name);
             return value === undefined
                 ? undefined
                 : this.#normalize(substitute(value, values), depth + 1);
-        });
-        return bound === "no" ? "no" : answer;
+        };
+        return this.#bindAll(trait, typeOf, depth) === "no" ? "no" : answer;
     }
 }
 

@@ -1,10 +1,10 @@
 // Texts by which closed types are told apart, for caches.
 
 import type { Inference } from "./inference.ts";
-import type { Ty } from "./types.ts";
+import type { BoundTrait, Ty } from "./types.ts";
 
 /** A text that is equal for equal types; undefined where parameters, variables or unknowns are inside. */
-export function closedKey(infer: Inference, ty: Ty): string | undefined {
+function closedKey(infer: Inference, ty: Ty): string | undefined {
     const head = infer.shallow(ty);
     const all = (parts: readonly Ty[]): string | undefined => {
         let text = "";
@@ -37,4 +37,21 @@ export function closedKey(infer: Inference, ty: Ty): string | undefined {
         default:
             return undefined;
     }
+}
+
+/** The same for a bound, whose answer never changes then; what it binds is left out. */
+export function boundKey(infer: Inference, ty: Ty, trait: BoundTrait): string | undefined {
+    const text = closedKey(infer, ty);
+    if (text === undefined) {
+        return undefined;
+    }
+    let key = `${trait.symbol} ${text}`;
+    for (const arg of trait.args) {
+        const more = closedKey(infer, arg);
+        if (more === undefined) {
+            return undefined;
+        }
+        key += ` ${more}`;
+    }
+    return key;
 }
