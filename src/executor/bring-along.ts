@@ -178,12 +178,13 @@ async function bringIgnored(parts: BringParts): Promise<Brought | Refusal> {
     const files: string[] = [];
     const links: string[] = [];
     let bytes = 0;
+    const ignored = await repository.ignoredEntries();
     for (const path of asked) {
         const strange = refuseStrange(path);
         if (strange !== undefined) {
             return strange;
         }
-        const found = await listIgnored(parts, placeOf(repository, path));
+        const found = await listIgnored(parts, ignored, placeOf(repository, path));
         if (found.length === 0) {
             return refuse("EXECUTOR_BRING", `git ignores nothing at or below ${path}`, {
                 advice: "name files or folders that git ignores, relative to the workspace; folders that Cargo builds in are left out",
@@ -233,11 +234,12 @@ function refuseStrange(path: string): Refusal | undefined {
 /** Ignored files at or below a path, but what Cargo and others have marked as caches, repositories, and the store. */
 async function listIgnored(
     { repository, storeFolder }: BringParts,
+    entries: readonly string[],
     wanted: string,
 ): Promise<FolderEntry[]> {
     const { top } = repository;
     const found = new Map<string, FolderEntry>();
-    for (const ignored of await repository.ignoredEntries()) {
+    for (const ignored of entries) {
         const at = startOf(ignored, wanted);
         if (at === undefined || (await isGone(join(top, at)))) {
             continue;

@@ -1,14 +1,10 @@
 // What a rename comes to, by what the judges say, and where they see nothing.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { Judgement, Proposal } from "../../../bench/accuracy/judge.ts";
 import { tryRename, type TrialResult } from "../../../bench/accuracy/rename-trial.ts";
-import { resolveHere, type ResolvedHere } from "../../../bench/accuracy/resolve-here.ts";
-import { listCandidates, type Candidate } from "../../../bench/accuracy/strata.ts";
+import { resolveCrate, type ResolvedCrate } from "../../support/resolved-crate.ts";
 
 const SOURCE = `
 fn plain() -> u8 { plain() }
@@ -18,28 +14,15 @@ mod tests {
 }
 `;
 
-let root = "";
-let here: ResolvedHere;
+let crate: ResolvedCrate;
 
 beforeAll(async () => {
-    root = mkdtempSync(path.join(tmpdir(), "rename-trial-"));
-    mkdirSync(path.join(root, "src"));
-    writeFileSync(
-        path.join(root, "Cargo.toml"),
-        '[package]\nname = "sample"\nversion = "0.1.0"\nedition = "2021"\n',
-    );
-    writeFileSync(path.join(root, "src", "lib.rs"), SOURCE);
-    here = await resolveHere(root);
+    crate = await resolveCrate(SOURCE);
 });
 
 afterAll(() => {
-    rmSync(root, { recursive: true, force: true });
+    crate.remove();
 });
-
-function candidate(name: string): Candidate {
-    const all = [...listCandidates(here).values()].flat();
-    return all.find((one) => one.name === name)!;
-}
 
 /** Judges that compile `plain` alone: an edit breaks it that leaves one of its two tokens. */
 function judgeOf(asked: Proposal[]): (proposal: Proposal) => Promise<Judgement> {
@@ -62,7 +45,7 @@ async function tryIt(
     const plan = { edits, moves: [], conflicts: [], unproved: [], proof, applicable: true };
     const result = await tryRename(
         {
-            here,
+            here: crate.here,
             plan: async () => Promise.resolve({ ...plan, newName: "other" } as never),
             askPeer: async () =>
                 Promise.resolve({
@@ -74,7 +57,7 @@ async function tryIt(
             judge: judgeOf(asked),
             now: () => 0,
         },
-        { candidate: candidate(name), newName: "other", mode: "fresh", clash: "", seed: 1 },
+        { candidate: crate.candidate(name), newName: "other", mode: "fresh", clash: "", seed: 1 },
     );
     return { result, asked };
 }

@@ -1,15 +1,11 @@
 // Which renames are tried: equal shares, both modes, the same for the same seeds; and which names are taken.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { TakenNames } from "../../../bench/accuracy/clashing-name.ts";
-import { resolveHere, type ResolvedHere } from "../../../bench/accuracy/resolve-here.ts";
 import { seededRandom } from "../../../bench/accuracy/sample.ts";
-import { listCandidates, type Candidate } from "../../../bench/accuracy/strata.ts";
 import { orderTrials, seedOfCommit } from "../../../bench/accuracy/trial-order.ts";
+import { resolveCrate, type ResolvedCrate } from "../../support/resolved-crate.ts";
 
 const SOURCE = `
 mod tools {
@@ -39,39 +35,22 @@ pub fn run() -> i32 {
 fn own() -> i32 { 2 }
 `;
 
-let root = "";
-let here: ResolvedHere;
+let crate: ResolvedCrate;
 
 beforeAll(async () => {
-    root = mkdtempSync(path.join(tmpdir(), "trial-order-"));
-    mkdirSync(path.join(root, "src"));
-    writeFileSync(
-        path.join(root, "Cargo.toml"),
-        '[package]\nname = "sample"\nversion = "0.1.0"\nedition = "2021"\n',
-    );
-    writeFileSync(path.join(root, "src", "lib.rs"), SOURCE);
-    here = await resolveHere(root);
+    crate = await resolveCrate(SOURCE);
 });
 
 afterAll(() => {
-    rmSync(root, { recursive: true, force: true });
+    crate.remove();
 });
 
-function candidate(name: string): Candidate {
-    const all = [...listCandidates(here).values()].flat();
-    const found = all.find((one) => one.name === name && one.kind !== "parameter");
-    if (found === undefined) {
-        throw new Error(`no candidate ${name}`);
-    }
-    return found;
-}
-
 function namesFor(name: string): Map<string, Set<string>> {
-    const taken = new TakenNames(here);
+    const taken = new TakenNames(crate.here);
     const random = seededRandom(7);
     const found = new Map<string, Set<string>>();
     for (let draw = 0; draw < 100; draw++) {
-        const clash = taken.draw(candidate(name), random);
+        const clash = taken.draw(crate.candidate(name), random);
         if (clash !== undefined) {
             found.set(clash.kind, (found.get(clash.kind) ?? new Set()).add(clash.name));
         }
@@ -109,7 +88,7 @@ describe("TakenNames", () => {
 
 describe("orderTrials", () => {
     const all = (seeds: readonly number[]): string[] =>
-        [...orderTrials(here, seeds)]
+        [...orderTrials(crate.here, seeds)]
             .flat()
             .map(({ candidate: { name }, newName, mode, seed }) =>
                 [name, newName, mode, seed].join(" "),
@@ -119,14 +98,14 @@ describe("orderTrials", () => {
         const once = all([1, 2]);
         expect(all([1, 2])).toEqual(once);
         expect(all([2, 1])).not.toEqual(once);
-        const places = [...orderTrials(here, [1, 2])]
+        const places = [...orderTrials(crate.here, [1, 2])]
             .flat()
             .map((wish) => wish.candidate.path + String(wish.candidate.offset));
         expect(new Set(places).size).toBe(places.length);
     });
 
     test("takes of every kind one to a fresh name and one to a taken one", () => {
-        const [turn = []] = [...orderTrials(here, [1])];
+        const [turn = []] = [...orderTrials(crate.here, [1])];
         const shares = turn.map(({ candidate: { stratum }, mode }) => `${stratum} ${mode}`);
         expect(new Set(shares).size).toBe(shares.length);
         expect(shares).toContain("field fresh");
