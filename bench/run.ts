@@ -57,7 +57,7 @@ const USAGE = `npm run bench -- [options]
   --no-doctests     with --affected: without documentation tests, which take most of the time
   --tables          only the tables: filling, exports, saving to queryable, look-ups, queries of the cookbook
   --bulk            with --tables: filling and exports alone, in place, for the largest workspaces
-  --patches N       only semantic patches: N of each action by seeded choice, made and checked by cargo
+  --patches N       only semantic patches: N of each action by seeded choice (more until a quarter of N is made), checked by cargo
   --with-tests      with --patches: also run the tests that passed before, where they are compiled anew
   --action NAME     with --patches: only this action, the others as the last run found them; may be repeated
   --validated N     only validated renames: N by seeded choice, with what they cost beside the cargo check in them

@@ -50,34 +50,42 @@ const ITEMS_SQL = `
 
 const VISIBILITIES = ["private", "pub(crate)", "pub(super)", "pub"];
 
-/** Chooses so many patches of each action; the same for the same workspace and seed. */
+/** Patches of one action in the order in which they are tried. */
+export interface PatchSeries {
+    readonly action: ActionName;
+    readonly patches: Iterator<ChosenPatch, undefined>;
+}
+
+/** Series of patches, each over the items in an order of its own; the same for the same workspace and seed. */
 export async function choosePatches(
     engine: Engine,
-    {
-        each,
-        seed,
-        actions,
-    }: { readonly each: number; readonly seed: number; readonly actions: ReadonlySet<string> },
-): Promise<ChosenPatch[]> {
-    const items = shuffle(await readItems(engine), seededRandom(seed));
-    const chosen: ChosenPatch[] = [];
-    for (const [number, action] of ACTIONS.entries()) {
-        if (!actions.has(action)) {
-            continue;
-        }
-        const random = seededRandom(seed + number);
-        const make = required(MAKERS.get(action), "each action has its maker");
-        let count = 0;
-        for (let at = 0; at < items.length && count < each; at++) {
-            const patterns = make(items, at, random);
-            if (patterns !== undefined) {
-                count += 1;
-                const id = `${action.replace(/\W+/gu, "-")}-${count}`;
-                chosen.push({ action, patch: { id, patterns, constraints: AGREED } });
-            }
+    { seed, actions }: { readonly seed: number; readonly actions: ReadonlySet<string> },
+): Promise<PatchSeries[]> {
+    const items = await readItems(engine);
+    return ACTIONS.flatMap((action, number) =>
+        actions.has(action)
+            ? [{ action, patches: seriesOf(action, items, seededRandom(seed + number)) }]
+            : [],
+    );
+}
+
+function* seriesOf(
+    action: ActionName,
+    all: readonly Item[],
+    random: () => number,
+): Generator<ChosenPatch, undefined> {
+    const items = shuffle(all, random);
+    const make = required(MAKERS.get(action), "each action has its maker");
+    let count = 0;
+    for (let at = 0; at < items.length; at++) {
+        const patterns = make(items, at, random);
+        if (patterns !== undefined) {
+            count += 1;
+            const id = `${action.replace(/\W+/gu, "-")}-${count}`;
+            yield { action, patch: { id, patterns, constraints: AGREED } };
         }
     }
-    return chosen;
+    return undefined;
 }
 
 async function readItems(engine: Engine): Promise<Item[]> {
@@ -114,8 +122,12 @@ const MAKERS: ReadonlyMap<ActionName, Maker> = new Map<ActionName, Maker>([
 
 /** Three patterns of three items that follow each other, each by chance; what a trait says is no item of its own. */
 function chained(items: readonly Item[], at: number, random: () => number): Pattern[] | undefined {
-    const own = items.slice(at).filter(({ path }) => !path.startsWith("<"));
-    const patterns = own.slice(0, CHAIN).map((item) => {
+    // No item is in two chains: one that nothing can be done with would be refused three times.
+    const own = items.slice(at * CHAIN, (at + 1) * CHAIN);
+    if (own.some(({ path }) => path.startsWith("<"))) {
+        return undefined;
+    }
+    const patterns = own.map((item) => {
         const wishes = shuffle(
             [
                 one(item, renamed),
@@ -245,7 +257,7 @@ function replaced(item: Item, items: readonly Item[]): Pattern["action"] | undef
         signature.replace(name, "").replace(/^pub(\([^)]*\))?\s+/u, "");
     const other = items.find(
         (each) =>
-            each !== item &&
+            each.path !== item.path &&
             each.kind === item.kind &&
             shape(each) === shape(item) &&
             each.path.split("::")[0] === item.path.split("::")[0],

@@ -12,14 +12,20 @@ import { CargoJudge, type Verdict } from "../accuracy/cargo-judge.ts";
 import { WorkspaceCopy } from "../accuracy/workspace-copy.ts";
 import { fillSection, renderTable } from "../report/markdown-table.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
-import { ACTIONS, choosePatches, type ActionName, type ChosenPatch } from "./choose-patches.ts";
+import {
+    ACTIONS,
+    choosePatches,
+    type ActionName,
+    type ChosenPatch,
+    type PatchSeries,
+} from "./choose-patches.ts";
 import { TestJudge } from "./judge-tests.ts";
 
 /** How patches are measured. */
 export interface PatchesBench {
     readonly scratch: string;
     readonly workspaces: readonly NamedWorkspace[];
-    /** Patches of each action. */
+    /** Patches of each action at least: where hardly any of them can be made, more are tried. */
     readonly each: number;
     /** Names of actions to be tried now; what the last run found of the others stays. */
     readonly actions: readonly string[];
@@ -47,6 +53,11 @@ interface Outcome {
 }
 
 const SEED = 8;
+
+/** Of an action's patches one in so many is to be made; for that, so many times as many are tried at the most. */
+const MADE_PART = 4;
+const MORE = 5;
+
 const CONTEXT = { client: "bench" };
 
 /** Measures, prints, and writes the section where it is wanted. */
@@ -84,10 +95,10 @@ async function measure(workspace: NamedWorkspace, bench: PatchesBench): Promise<
         const passing = await tests?.prepare();
         console.log(`${workspace.name}: ${passing ?? "no"} tests pass before`);
         const actions = new Set<string>(bench.actions.length > 0 ? bench.actions : ACTIONS);
-        const chosen = await choosePatches(engine, { each: bench.each, seed: SEED, actions });
+        const chosen = await choosePatches(engine, { seed: SEED, actions });
         const kept = new KeptOutcomes(path.join(place, "outcomes.json"), actions);
         const end = performance.now() + (bench.minutes ?? Infinity) * 60_000;
-        for (const one of inTurns(chosen)) {
+        for (const one of inTurns(chosen, (action) => kept.isEnough(action, bench.each))) {
             if (performance.now() > end) {
                 break;
             }
@@ -96,7 +107,7 @@ async function measure(workspace: NamedWorkspace, bench: PatchesBench): Promise<
             const { action, patch, result, reason, planMs } = outcome;
             const shown = result === "does not compile" || result === "changes tests" ? patch : "";
             console.log(
-                `${workspace.name} ${kept.count}/${chosen.length}: ${action}: ${result} ${reason.split("\n")[0] ?? ""} ${planMs} ms ${outcome.tests ?? 0} tests ${shown}`,
+                `${workspace.name} ${kept.count}: ${action}: ${result} ${reason.split("\n")[0] ?? ""} ${planMs} ms ${outcome.tests ?? 0} tests ${shown}`,
             );
         }
         return kept.all();
@@ -121,6 +132,14 @@ class KeptOutcomes {
         return this.#own.length;
     }
 
+    /** Whether an action was tried so often, and a part of that was made or is not to be had. */
+    isEnough(action: ActionName, each: number): boolean {
+        const own = this.#own.filter((one) => one.action === action);
+        const made = own.filter(({ result }) => result !== "refused");
+        const isMade = made.length >= Math.ceil(each / MADE_PART) || own.length >= each * MORE;
+        return own.length >= each && isMade;
+    }
+
     add(outcome: Outcome): void {
         this.#own.push(outcome);
         writeFileSync(this.#path, JSON.stringify(this.all(), null, 2));
@@ -132,12 +151,22 @@ class KeptOutcomes {
 }
 
 /** One patch of each action after the other, so that a run that ends early has some of all. */
-function inTurns(chosen: readonly ChosenPatch[]): ChosenPatch[] {
-    const groups = ACTIONS.map((action) => chosen.filter((one) => one.action === action));
-    const most = Math.max(0, ...groups.map(({ length }) => length));
-    return Array.from({ length: most }, (_, turn) =>
-        groups.flatMap((group) => group[turn] ?? []),
-    ).flat();
+function* inTurns(
+    series: readonly PatchSeries[],
+    isEnough: (action: ActionName) => boolean,
+): Generator<ChosenPatch> {
+    let left = series;
+    while (left.length > 0) {
+        const next: PatchSeries[] = [];
+        for (const one of left) {
+            const drawn = isEnough(one.action) ? undefined : one.patches.next().value;
+            if (drawn !== undefined) {
+                yield drawn;
+                next.push(one);
+            }
+        }
+        left = next;
+    }
 }
 
 /** What patches are tried with. */
@@ -229,7 +258,7 @@ function isAsBefore(root: string, plan: PatchPlanDto): boolean {
 
 function render(
     workspace: NamedWorkspace,
-    { each }: PatchesBench,
+    { each, withTests, minutes }: PatchesBench,
     outcomes: readonly Outcome[],
 ): string {
     const rows = ACTIONS.map((action) => {
@@ -277,10 +306,12 @@ function render(
     const listed = [...reasons]
         .sort((a, b) => b[1] - a[1])
         .map(([reason, times]) => [reason, times]);
+    const tests = withTests ? " --with-tests" : "";
+    const limit = minutes === undefined ? "" : ` --minutes ${minutes}`;
     return [
         `### Semantic patches on \`${workspace.name}\``,
         "",
-        `\`npm run bench -- --patches ${each}\`, seed ${SEED}.`,
+        `\`npm run bench -- --patches ${each} --recipe ${workspace.name}${tests}${limit}\`, seed ${SEED}.`,
         "",
         renderTable(header, rows),
         "",
