@@ -87,9 +87,10 @@ export async function runTablesBench(bench: TablesBench): Promise<void> {
 async function measure(workspace: NamedWorkspace, bench: TablesBench): Promise<Figures> {
     const place = path.join(bench.scratch, "tables", workspace.name);
     const store = `${place}.store`;
-    rmSync(store, { recursive: true, force: true });
     let { root } = workspace;
+    // The largest workspaces take many minutes to capture: what an earlier run has captured of them serves again.
     if (!bench.bulkOnly) {
+        rmSync(store, { recursive: true, force: true });
         rmSync(place, { recursive: true, force: true });
         cpSync(root, place, {
             recursive: true,

@@ -29,6 +29,13 @@ interface Recorded {
 /** Files that are looked at together. */
 const AT_ONCE = 64;
 
+/** What git knows of a worktree. */
+export interface WorktreeState {
+    readonly entries: readonly GitEntry[];
+    /** Files that are otherwise than in its index. */
+    readonly unstaged: readonly string[];
+}
+
 /** The record of one place. */
 export class BuildTimes {
     readonly #path: string;
@@ -73,11 +80,16 @@ export class BuildTimes {
         return restored;
     }
 
-    /** Records the files of a worktree that are as git knows them. */
-    async record(repository: GitRepository, brought: readonly string[] = []): Promise<void> {
-        const changed = new Set(await repository.unstagedFiles());
+    /** Records the files of a worktree that are as git knows them; `state` is what git knows, where it was asked. */
+    async record(
+        repository: GitRepository,
+        brought: readonly string[] = [],
+        state?: WorktreeState,
+    ): Promise<void> {
+        const known = state ?? (await readState(repository));
+        const changed = new Set(known.unstaged);
         const files: Record<string, readonly [string, number, number]> = {};
-        const entries = [...(await repository.entries()), ...(await hashed(repository, brought))];
+        const entries = [...known.entries, ...(await hashed(repository, brought))];
         await inParts(entries, async ({ path, blob, kind }) => {
             const stat =
                 kind === "file" && !changed.has(path)
@@ -112,6 +124,15 @@ export class BuildTimes {
             throw thrown;
         }
     }
+}
+
+/** Asks git what it knows of a worktree. */
+export async function readState(repository: GitRepository): Promise<WorktreeState> {
+    const [entries, unstaged] = await Promise.all([
+        repository.entries(),
+        repository.unstagedFiles(),
+    ]);
+    return { entries, unstaged };
 }
 
 /** Files that git does not know, as if it did. */

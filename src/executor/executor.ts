@@ -25,7 +25,7 @@ import {
     refuseInSubmodule,
     type Brought,
 } from "./bring-along.ts";
-import { BuildTimes } from "./build-times.ts";
+import { BuildTimes, readState, type WorktreeState } from "./build-times.ts";
 import { ChangeComparisons } from "./change-comparisons.ts";
 import { checkSteps, fuzzStep } from "./check-steps.ts";
 import { commitChange } from "./commit-change.ts";
@@ -47,7 +47,7 @@ import { lookAhead, type Preflight } from "./preflight.ts";
 import { push } from "./push.ts";
 import { KnownBaselines } from "./known-baselines.ts";
 import { OperationChecks, type Judged, type WhileUnedited } from "./run-checks.ts";
-import { stateKey, type KeyedState } from "./state-key.ts";
+import { stateKey, Surroundings, type KeyedState } from "./state-key.ts";
 
 /** What an executor works with. */
 export interface ExecutorParts {
@@ -71,6 +71,7 @@ interface Run<C extends OperationInWorktree = OperationInWorktree> {
     readonly place: ExecutorPlace;
     readonly times: BuildTimes;
     readonly known: KnownBaselines;
+    readonly surroundings: Surroundings;
     brought: Brought;
     entry: JournalEntry;
 }
@@ -194,6 +195,7 @@ export class Executor {
                 place,
                 times: new BuildTimes(folder),
                 known: new KnownBaselines(folder),
+                surroundings: new Surroundings(place.sources),
                 brought: NOTHING_BROUGHT,
                 entry: firstEntry(change, options, ahead, place),
             };
@@ -257,8 +259,9 @@ export class Executor {
         const commit = await this.#step(run, "commit", () =>
             commitChange(worktree, change, edited),
         );
-        const recorded = run.times.record(worktree, run.brought.files);
-        await Promise.all([recorded, rememberAfter(run, prepared, judged)]);
+        const state = await readState(worktree);
+        const recorded = run.times.record(worktree, run.brought.files, state);
+        await Promise.all([recorded, rememberAfter(run, prepared, judged, state)]);
         return this.#land(run, { commit, uncommitted, judged, edited });
     }
 
@@ -529,7 +532,7 @@ async function comparisonsOf(
 
 /** Key of the worktree's state as its files are now; undefined where outcomes follow from more than that. */
 function keyOf(
-    { place, options, brought }: Pick<Run, "brought" | "options" | "place">,
+    { surroundings, options, brought }: Pick<Run, "brought" | "options" | "surroundings">,
     {
         worktree,
         edits,
@@ -537,19 +540,23 @@ function keyOf(
         state,
     }: Pick<Prepared, "edits" | "worktree"> & Partial<Checkout & Prepared>,
 ): Promise<KeyedState | undefined> {
-    const { sources } = place;
     const { signal } = options;
     const earlier = state?.contents;
     return stateKey({
-        ...{ repository: worktree, folder: edits.folder, sources, signal, earlier, brought },
+        ...{ repository: worktree, folder: edits.folder, surroundings, signal, earlier, brought },
         entries,
     });
 }
 
 /** What was found on the edited files is what the next operation begins with, once the commit is taken. */
-async function rememberAfter(run: Run, prepared: Prepared, { outcomes }: Judged): Promise<void> {
-    const isOther = (await prepared.worktree.unstagedFiles()).length > 0;
-    const state = isOther ? undefined : await keyOf(run, prepared);
+async function rememberAfter(
+    run: Run,
+    prepared: Prepared,
+    { outcomes }: Judged,
+    { entries, unstaged }: WorktreeState,
+): Promise<void> {
+    const isOther = unstaged.length > 0;
+    const state = isOther ? undefined : await keyOf(run, { ...prepared, entries });
     if (state === undefined) {
         return;
     }

@@ -27,8 +27,7 @@ export interface KeyedPlace {
     readonly repository: GitRepository;
     /** Root of the workspace in it. */
     readonly folder: string;
-    /** Folders of vendored sources outside of the repository; undefined where other files there are built too. */
-    readonly sources: readonly string[] | undefined;
+    readonly surroundings: Surroundings;
     readonly signal?: AbortSignal | undefined;
     /** What git has there, where that was asked already. */
     readonly entries?: readonly GitEntry[] | undefined;
@@ -51,7 +50,7 @@ export interface KeyedState {
 }
 
 /** Raised when checks are run or read in another way. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** Variables that say where a shell stands, and nothing else. */
 const INCIDENTAL: ReadonlySet<string> = new Set(["_", "OLDPWD", "PWD", "SHLVL"]);
@@ -94,37 +93,71 @@ export async function stateKey(place: KeyedPlace): Promise<KeyedState | undefine
     return { key: key.digest("hex"), contents: found.contents };
 }
 
+/**
+ * What outcomes follow from around a worktree. An operation looks at it once, and while its worktree is made: what
+ * changes meanwhile is another state to the next operation, which then remembers nothing of this one.
+ */
+export class Surroundings {
+    readonly #sources: readonly string[] | undefined;
+    readonly #stats: Promise<readonly (readonly string[] | undefined)[]>;
+    #text: Promise<string | undefined> | undefined;
+
+    /**
+     * Begins to look. `sources` are folders of vendored sources outside of the repository; undefined where other
+     * files there are built too.
+     */
+    constructor(sources: readonly string[] | undefined) {
+        this.#sources = sources;
+        this.#stats = Promise.all((sources ?? []).map((each) => listStats(each, SOURCES_MAX)));
+        this.#stats.catch(() => undefined); // Thrown where it is awaited.
+    }
+
+    /** All that is there, as a text; undefined where outcomes follow from what no key can hold. */
+    describe(
+        place: Pick<KeyedPlace, "folder" | "repository" | "signal">,
+    ): Promise<string | undefined> {
+        this.#text ??= this.#read(place);
+        return this.#text;
+    }
+
+    async #read({
+        repository,
+        folder,
+        signal,
+    }: Pick<KeyedPlace, "folder" | "repository" | "signal">): Promise<string | undefined> {
+        const settings = await settingsAround(repository.top);
+        if (settings.some(([, text]) => LEADS_OUT.test(text))) {
+            return undefined;
+        }
+        let tools: string;
+        try {
+            tools = await describeToolchain(folder, signal);
+        } catch (thrown) {
+            if (thrown instanceof OperatingError) {
+                return undefined; // The check itself says what is missing.
+            }
+            throw thrown;
+        }
+        const around = await this.#stats;
+        return this.#sources === undefined || around.includes(undefined)
+            ? undefined
+            : JSON.stringify([settings, tools, environment(), this.#sources, around]);
+    }
+}
+
 /** The beginning of a key: all but the files; undefined where outcomes follow from what no key can hold. */
-async function keyAround({
-    repository,
-    folder,
-    sources,
-    signal,
-    brought,
-}: KeyedPlace): Promise<Hash | undefined> {
+async function keyAround(place: KeyedPlace): Promise<Hash | undefined> {
+    const { repository, folder, surroundings, brought } = place;
     if (brought?.ignored.some((path) => SAYS_WHERE.test(path)) === true) {
         return undefined;
     }
-    const around = await Promise.all((sources ?? []).map((each) => listStats(each, SOURCES_MAX)));
-    if (sources === undefined || around.includes(undefined)) {
+    const around = await surroundings.describe(place);
+    if (around === undefined) {
         return undefined;
-    }
-    const settings = await settingsAround(repository.top);
-    if (settings.some(([, text]) => LEADS_OUT.test(text))) {
-        return undefined;
-    }
-    let tools: string;
-    try {
-        tools = await describeToolchain(folder, signal);
-    } catch (thrown) {
-        if (thrown instanceof OperatingError) {
-            return undefined; // The check itself says what is missing.
-        }
-        throw thrown;
     }
     const hash = createHash("sha256");
-    hash.update(JSON.stringify([FORMAT, repository.top, folder, settings, tools, environment()]));
-    hash.update(JSON.stringify([sources, around]));
+    hash.update(JSON.stringify([FORMAT, repository.top, folder]));
+    hash.update(around);
     return hash;
 }
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import type { Refusal } from "../../../src/base/index.ts";
 import type { Executed, ExecuteOptions } from "../../../src/executor/index.ts";
-import { stateKey } from "../../../src/executor/state-key.ts";
+import { stateKey, Surroundings } from "../../../src/executor/state-key.ts";
 import { GitRepository } from "../../../src/git/index.ts";
 import type { PatchPlan } from "../../../src/patch/index.ts";
 import { executeOptions, ExecutorFixture } from "../../support/executor-fixture.ts";
@@ -113,7 +113,7 @@ test("a key made with what was known of the files before a commit is the key of 
     fixture.write("deep/one.txt", "one\n");
     fixture.commit();
     const repository = (await GitRepository.open(fixture.root)) as GitRepository;
-    const place = { repository, folder: fixture.root, sources: [] };
+    const place = { repository, folder: fixture.root, surroundings: new Surroundings([]) };
     const before = await stateKey(place);
     fixture.write("src/other.rs", "pub fn another() {}\n");
     fixture.write("src/new.rs", "\n");
@@ -136,8 +136,11 @@ test("the key of a state holds its files, its lock file, its settings and the en
     fixture.write(".gitignore", "/target\nCargo.lock\n");
     fixture.commit();
     const repository = (await GitRepository.open(fixture.root)) as GitRepository;
-    const key = async (): Promise<string | undefined> =>
-        (await stateKey({ repository, folder: fixture.root, sources: [] }))?.key;
+    const keyed = async (sources: readonly string[] | undefined): ReturnType<typeof stateKey> => {
+        const surroundings = new Surroundings(sources);
+        return stateKey({ repository, folder: fixture.root, surroundings });
+    };
+    const key = async (): Promise<string | undefined> => (await keyed([]))?.key;
     const seen = new Set([await key()]);
     expect(await key()).toBe([...seen][0]);
     const changes = [
@@ -164,14 +167,19 @@ test("the key of a state holds its files, its lock file, its settings and the en
     }
     expect(seen.size).toBe(changes.length + 1);
     expect(seen).not.toContain(undefined);
-    const outside = { repository, folder: fixture.root, sources: undefined };
-    expect(await stateKey(outside)).toBeUndefined();
-    const vendored = { ...outside, sources: [join(fixture.base, "vendored")] };
+    expect(await keyed(undefined)).toBeUndefined();
+    const vendored = [join(fixture.base, "vendored")];
     fixture.write("../vendored/one/lib.rs", "pub fn one() {}\n");
-    const first = await stateKey(vendored);
+    const kept = {
+        ...{ repository, folder: fixture.root },
+        surroundings: new Surroundings(vendored),
+    };
+    const first = await stateKey(kept);
     fixture.write("../vendored/one/lib.rs", "pub fn two() {}\n");
     expect(first?.key).toBeDefined();
-    expect(first?.key).not.toBe((await stateKey(vendored))?.key);
+    // An operation looks once, and what it finds holds for what was there when it began.
+    expect((await stateKey(kept))?.key).toBe(first?.key);
+    expect(first?.key).not.toBe((await keyed(vendored))?.key);
     fixture.write("../.cargo/config.toml", 'paths = ["/somewhere"]\n');
     expect(await key()).toBeUndefined();
 });
