@@ -1,9 +1,10 @@
 // Whole files: reading, durable replacing, moving, removing. Paths are those of the operating system.
 
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync, realpathSync, type BigIntStats } from "node:fs";
+import { constants, readFileSync, realpathSync, type BigIntStats } from "node:fs";
 import {
     chmod,
+    copyFile,
     mkdir,
     mkdtemp,
     open,
@@ -121,12 +122,7 @@ export async function statFile(path: string): Promise<FileStat | undefined> {
  * Writes through symbolic links, keeps the file's mode, and creates parent folders.
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
-    const target = await followLinks(path);
-    const folder = dirname(target);
-    const temporary = join(folder, `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
-    try {
-        await mkdir(folder, { recursive: true });
-        const mode = await modeOf(target);
+    await replaceFile(path, async (temporary, mode) => {
         const handle = await open(temporary, "wx", mode ?? 0o666);
         try {
             if (mode !== undefined) {
@@ -137,6 +133,36 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
         } finally {
             await handle.close();
         }
+    });
+}
+
+/** As `writeFileAtomic`, with what another file holds, which is not read into memory. */
+export async function copyFileAtomic(from: string, path: string): Promise<void> {
+    await replaceFile(path, async (temporary, mode) => {
+        await copyFile(from, temporary, constants.COPYFILE_EXCL);
+        const handle = await open(temporary, "r+");
+        try {
+            if (mode !== undefined) {
+                await handle.chmod(mode);
+            }
+            await handle.sync();
+        } finally {
+            await handle.close();
+        }
+    });
+}
+
+/** Puts a file into the place of another; `make` makes it durable under a name for the time being. */
+async function replaceFile(
+    path: string,
+    make: (temporary: string, mode: number | undefined) => Promise<void>,
+): Promise<void> {
+    const target = await followLinks(path);
+    const folder = dirname(target);
+    const temporary = join(folder, `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
+    try {
+        await mkdir(folder, { recursive: true });
+        await make(temporary, await modeOf(target));
         await rename(temporary, target);
     } catch (cause) {
         await rm(temporary, { force: true }).catch(() => undefined);

@@ -31,6 +31,7 @@ export type { DirectFile } from "./direct-file.ts";
 export { realDisk, type Disk } from "./disk.ts";
 export type { FileCalls, MappedBytes } from "./file-calls.ts";
 export {
+    copyFileAtomic,
     findRealPath,
     hashFileIfThere,
     keepNewest,

@@ -6,7 +6,7 @@ import { queryFailed } from "./run-query.ts";
 import { quoteName, TABLES_WITH_HISTORY, type TableSchema } from "./table-schema.ts";
 import type { TablesState } from "./live-tables.ts";
 
-/** Rows of a group: a filter skips groups whose least and largest values rule it out. */
+/** Rows of a group in what somebody's own statement gives. */
 const GROUP_ROWS = 65_536;
 
 /**
@@ -15,7 +15,7 @@ const GROUP_ROWS = 65_536;
  */
 export async function writeParquet(
     connection: DuckDBConnection,
-    { name, order }: TableSchema,
+    { name, order, groupRows }: TableSchema,
     to: { readonly file: string; readonly state: TablesState; readonly version: number },
 ): Promise<void> {
     const { file, state, version } = to;
@@ -28,7 +28,8 @@ export async function writeParquet(
     };
     const pairs = Object.entries(metadata).map(([key, value]) => `${key}: '${value}'`);
     const select = `SELECT * FROM ${quoteName(name)} ORDER BY ${order.map(quoteName).join(", ")}`;
-    await copyTo(connection, select, file, `, KV_METADATA {${pairs.join(", ")}}`);
+    const options = `, KV_METADATA {${pairs.join(", ")}}`;
+    await copyTo(connection, select, file, { groupRows, options });
 }
 
 /** Writes the rows of a checked statement to a Parquet file. */
@@ -36,12 +37,15 @@ export async function copyTo(
     connection: DuckDBConnection,
     select: string,
     file: string,
-    options = "",
+    {
+        groupRows = GROUP_ROWS,
+        options = "",
+    }: { readonly groupRows?: number; readonly options?: string } = {},
 ): Promise<void> {
     const path = `'${file.replaceAll("'", "''")}'`;
     // A comment may end the statement, so what follows is on a line of its own.
     const sql = `COPY (${select.trim().replace(/;\s*$/u, "")}\n) TO ${path}
-        (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS}${options})`;
+        (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groupRows}${options})`;
     await connection.run(sql).catch((cause: unknown) => {
         throw queryFailed(cause);
     });

@@ -31,6 +31,8 @@ export interface TableSchema {
     readonly columns: readonly Column[];
     /** Columns that an export is sorted by: rows in the order of these are rows in one order. */
     readonly order: readonly string[];
+    /** Rows of a group in an export: a filter skips groups whose least and largest values rule it out. */
+    readonly groupRows: number;
 }
 
 /** Names of the tables, in the order in which they are made. */
@@ -61,7 +63,11 @@ const DEPENDENCY =
     "STRUCT(name VARCHAR, package VARCHAR, kind VARCHAR, version VARCHAR, source VARCHAR, target VARCHAR, optional BOOLEAN, workspace BOOLEAN)[]";
 const FEATURE = "STRUCT(name VARCHAR, enables VARCHAR[])[]";
 
-const SCHEMAS: Readonly<Record<TableName, Omit<TableSchema, "name">>> = {
+/** Rows of a group; fewer where a row has a whole text in it, as a group is put together in memory. */
+const GROUP_ROWS = 65_536;
+const GROUP_FILES = 2048;
+
+const SCHEMAS: Readonly<Record<TableName, Omit<TableSchema, "groupRows" | "name">>> = {
     files: {
         doc: "Every captured file, and every text of it that the other tables speak of.",
         scope: "file",
@@ -237,14 +243,11 @@ const SCHEMAS: Readonly<Record<TableName, Omit<TableSchema, "name">>> = {
 };
 
 /** The tables, in the order of TABLE_NAMES. */
-export const TABLES: readonly TableSchema[] = TABLE_NAMES.map((name) => ({
-    name,
-    ...SCHEMAS[name],
-}));
+export const TABLES: readonly TableSchema[] = TABLE_NAMES.map((name) => schemaOf(name));
 
 /** The schema of a table. */
 export function schemaOf(name: TableName): TableSchema {
-    return { name, ...SCHEMAS[name] };
+    return { name, groupRows: name === "files" ? GROUP_FILES : GROUP_ROWS, ...SCHEMAS[name] };
 }
 
 /** A name as SQL takes it whatever it is (`references` is a keyword). */

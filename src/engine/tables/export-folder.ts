@@ -2,10 +2,15 @@
 
 import { join } from "node:path";
 
-import { OperatingError, type ProgressSink } from "../../base/index.ts";
 import {
+    checkCancelled,
+    OperatingError,
+    type CancelSignal,
+    type ProgressSink,
+} from "../../base/index.ts";
+import {
+    copyFileAtomic,
     makeFolder,
-    readBytes,
     removeFile,
     statFile,
     writeFileAtomic,
@@ -30,18 +35,43 @@ export interface ExportManifest {
 /** How tables are exported. */
 export interface ExportOptions {
     readonly withSyntax: boolean;
+    readonly signal?: CancelSignal | undefined;
     readonly onProgress?: ProgressSink | undefined;
     readonly checkpoint?: string;
 }
 
+/** What is exported from. */
+export interface ExportedFrom {
+    readonly tables: LiveTables;
+    /** The only folder of which SQL may write files. */
+    readonly staging: string;
+}
+
+/** The last export of each tables, or one that is to come: two at once would take twice the memory that there is. */
+const exports = new WeakMap<LiveTables, Promise<unknown>>();
+
 /**
  * Writes the tables as they are at one moment, whatever follows meanwhile; files of an earlier export are
- * replaced one by one, the manifest last.
+ * replaced one by one, the manifest last. Waits for other exports of these tables.
  */
 export async function exportTables(
-    { tables, staging }: { readonly tables: LiveTables; readonly staging: string },
+    from: ExportedFrom,
     folder: string,
-    { withSyntax, onProgress, checkpoint }: ExportOptions,
+    options: ExportOptions,
+): Promise<ExportManifest> {
+    const before = exports.get(from.tables) ?? Promise.resolve();
+    const own = before.then(() => exportAlone(from, folder, options));
+    exports.set(
+        from.tables,
+        own.catch(() => undefined),
+    );
+    return own;
+}
+
+async function exportAlone(
+    { tables, staging }: ExportedFrom,
+    folder: string,
+    { withSyntax, signal, onProgress, checkpoint }: ExportOptions,
 ): Promise<ExportManifest> {
     await makeFolder(folder);
     const { connection, state } = await tables.connectAt();
@@ -52,22 +82,23 @@ export async function exportTables(
             throw new OperatingError("TABLES_EMPTY", "the tables hold no state yet");
         }
         for (const [at, schema] of wanted.entries()) {
+            checkCancelled(signal);
             onProgress?.("exporting", at, wanted.length);
             const name = `${schema.name}.parquet`;
-            const staged = join(staging, `${checkpoint === undefined ? "" : "checkpoint-"}${name}`);
+            const staged = join(staging, name);
             await writeParquet(connection, schema, {
                 file: staged,
                 state,
                 version: TABLES_VERSION,
             });
-            const bytes = await readBytes(staged);
-            await writeFileAtomic(join(folder, name), bytes);
+            const bytes = (await statFile(staged))?.size ?? 0;
+            await copyFileAtomic(staged, join(folder, name));
             await removeFile(staged);
             const rows = await connection.runAndReadAll(
                 `SELECT count(*)::INTEGER FROM "${schema.name}"`,
             );
             const [[count]] = rows.getRows() as [[number]];
-            written.push({ name: schema.name, file: name, rows: count, bytes: bytes.length });
+            written.push({ name: schema.name, file: name, rows: count, bytes });
         }
     } finally {
         connection.closeSync();

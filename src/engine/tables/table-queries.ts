@@ -134,7 +134,9 @@ export class TableQueries {
         const { signal, onProgress } = context;
         const withSyntax = params.syntax === true;
         const fresh = await this.#host.fresh({ withSyntax, signal, onProgress });
-        const done = await exportTables(fresh, params.folder, { withSyntax, onProgress });
+        const done = await exportTables(fresh, params.folder, {
+            ...{ withSyntax, signal, onProgress },
+        });
         const { graphRoot, deltaCount, tables } = done;
         const milliseconds = since(start);
         return { folder: params.folder, root: graphRoot, k: deltaCount, tables, milliseconds };

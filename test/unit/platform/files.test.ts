@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import {
+    copyFileAtomic,
     moveFile,
     readBytes,
     readTextSync,
@@ -26,6 +27,19 @@ test("replacing keeps the mode, creates folders, leaves no temporary file", asyn
     expect(statSync(join(root, "run.sh")).mode & 0o777).toBe(0o751);
     expect(readTextSync(join(root, "a/b/c.rs"))).toBe("fn c() {}");
     expect(readdirSync(root).sort()).toEqual(["a", "run.sh"]);
+});
+
+test("replacing by what another file holds does as much, and leaves that file", async () => {
+    const root = temporaryFolder({ "run.sh": "old", "new.sh": "new" });
+    chmodSync(join(root, "run.sh"), 0o751);
+    await copyFileAtomic(join(root, "new.sh"), join(root, "run.sh"));
+    await copyFileAtomic(join(root, "new.sh"), join(root, "a/b.sh"));
+    expect(readFileSync(join(root, "run.sh"), "utf8")).toBe("new");
+    expect(statSync(join(root, "run.sh")).mode & 0o777).toBe(0o751);
+    expect(readFileSync(join(root, "a/b.sh"), "utf8")).toBe("new");
+    expect(readdirSync(root).sort()).toEqual(["a", "new.sh", "run.sh"]);
+    await expect(copyFileAtomic(join(root, "none"), join(root, "run.sh"))).rejects.toThrow();
+    expect(readdirSync(root).sort()).toEqual(["a", "new.sh", "run.sh"]);
 });
 
 test("replacing writes through a link", async () => {

@@ -8,7 +8,7 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "h
 import { compressors } from "hyparquet-compressors";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
-import { repoPath } from "../../../../src/base/index.ts";
+import { CancelledError, repoPath } from "../../../../src/base/index.ts";
 import type { WorkspaceEngine } from "../../../../src/engine/workspace-engine.ts";
 import { TABLES } from "../../../../src/tables/index.ts";
 import { TestWorkspace } from "../../../support/engine-fixture.ts";
@@ -407,6 +407,33 @@ describe("exports", () => {
             const pairs = (metadata.key_value_metadata ?? []).map(({ key, value }) => [key, value]);
             expect(pairs).toContainEqual(["ferrograph_graph_root", done.root]);
         }
+    });
+
+    test("that are asked for at once are made one after the other, each whole", async () => {
+        const workspace = openWorkspace();
+        const engine = open(workspace);
+        const folders = ["one", "two", "three"].map((name) =>
+            join(workspace.root, ".ferrograph", name),
+        );
+        const all = await Promise.all(folders.map((folder) => exported(engine, folder)));
+        expect(all[0]?.size).toBe(TABLES.length);
+        expect(all[1]).toEqual(all[0]);
+        expect(all[2]).toEqual(all[0]);
+    });
+
+    test("that are cancelled end before the next table, and later ones are made", async () => {
+        const workspace = openWorkspace();
+        const engine = open(workspace);
+        const folder = join(workspace.root, ".ferrograph/out");
+        const cancel = { aborted: false };
+        const onProgress = (what: string, done: number): void => {
+            cancel.aborted ||= what === "exporting" && done === 2;
+        };
+        await expect(
+            engine.tables.export({ ...context, signal: cancel, onProgress }, { folder }),
+        ).rejects.toBeInstanceOf(CancelledError);
+        expect(readdirSync(folder)).not.toContain("manifest.json");
+        expect((await exported(engine, folder)).size).toBe(TABLES.length);
     });
 });
 
