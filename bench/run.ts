@@ -57,6 +57,7 @@ const USAGE = `npm run bench -- [options]
   --no-doctests     with --affected: without documentation tests, which take most of the time
   --tables          only the tables: filling, exports, saving to queryable, look-ups, queries of the cookbook
   --bulk            with --tables: filling and exports alone, in place, for the largest workspaces
+  --syntax          with --bulk: also the table of syntax nodes
   --patches N       only semantic patches: N of each action by seeded choice (more until a quarter of N is made), checked by cargo
   --with-tests      with --patches: also run the tests that passed before, where they are compiled anew
   --action NAME     with --patches: only this action, the others as the last run found them; may be repeated
@@ -82,6 +83,7 @@ const OPTIONS = {
     store: { type: "boolean", default: false },
     tables: { type: "boolean", default: false },
     bulk: { type: "boolean", default: false },
+        syntax: { type: "boolean", default: false },
     graphs: { type: "boolean", default: false },
     patches: { type: "string" },
     action: { type: "string", multiple: true, default: [] as string[] },
@@ -155,8 +157,9 @@ async function main(): Promise<void> {
         repository,
     });
     if (values.tables) {
-        const { bulk: bulkOnly, out, json } = values;
-        await runTablesBench({ repository, scratch, workspaces, bulkOnly, out, json });
+        const { bulk: bulkOnly, syntax: withSyntax, out, json } = values;
+        const options = { bulkOnly, withSyntax, out, json };
+        await runTablesBench({ repository, scratch, workspaces, ...options });
         return;
     }
     if (values.patches !== undefined) {
