@@ -83,7 +83,7 @@ const OPTIONS = {
     store: { type: "boolean", default: false },
     tables: { type: "boolean", default: false },
     bulk: { type: "boolean", default: false },
-        syntax: { type: "boolean", default: false },
+    syntax: { type: "boolean", default: false },
     graphs: { type: "boolean", default: false },
     patches: { type: "string" },
     action: { type: "string", multiple: true, default: [] as string[] },
