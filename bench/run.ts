@@ -58,9 +58,9 @@ const USAGE = `npm run bench -- [options]
   --tables          only the tables: filling, exports, saving to queryable, look-ups, queries of the cookbook
   --bulk            with --tables: filling and exports alone, in place, for the largest workspaces
   --syntax          with --bulk: also the table of syntax nodes
-  --patches N       only semantic patches: N of each action by seeded choice (more until a quarter of N is made), checked by cargo
+  --patches N       only semantic patches: N of each action by seeded choice (more until a quarter of N is made), checked by cargo; goes on where it was ended
   --with-tests      with --patches: also run the tests that passed before, where they are compiled anew
-  --action NAME     with --patches: only this action, the others as the last run found them; may be repeated
+  --action NAME     with --patches: only this action, the others as earlier runs found them; may be repeated
   --validated N     only validated renames: N by seeded choice, with what they cost beside the cargo check in them
   --landing N       only a plan of N edits, landed on a warm cache, beside the cargo check in it
   --graphs          only searches, dominators, pages and roots, beside plain JavaScript, graphology, SQLite and DuckDB
@@ -167,7 +167,7 @@ async function main(): Promise<void> {
         const { action: actions, out, minutes: limit, "with-tests": withTests } = values;
         const minutes = limit === undefined ? undefined : Number(limit);
         const options = { each, actions, withTests, minutes, out };
-        await runPatchesBench({ scratch, workspaces, ...options });
+        await runPatchesBench({ repository, scratch, workspaces, ...options });
         return;
     }
     if (values.validated !== undefined) {

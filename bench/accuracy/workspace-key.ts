@@ -12,6 +12,11 @@ const DIGITS = 12;
 export async function productKey(root: string): Promise<string> {
     const asked = await runProcess("git", ["rev-parse", "--short=12", "HEAD"], { cwd: root });
     const commit = asked.code === 0 ? asked.stdout.trim() : "no-commit";
+    return `${commit}+${builtKey(root)}`;
+}
+
+/** Hash of what is built: the same for commits that change documents, tests or benches alone. */
+export function builtKey(root: string): string {
     const built = path.join(root, "dist");
     const files = readdirSync(built, { recursive: true, encoding: "utf8" })
         .filter((name) => /\.(js|scm)$/u.test(name))
@@ -20,7 +25,7 @@ export async function productKey(root: string): Promise<string> {
     for (const name of files) {
         hash.update(`${name}\0`).update(readFileSync(path.join(built, name)));
     }
-    return `${commit}+${hash.digest("hex").slice(0, DIGITS)}`;
+    return hash.digest("hex").slice(0, DIGITS);
 }
 
 /** Hash of the texts of a workspace. */

@@ -57,16 +57,12 @@ export interface PatchSeries {
 }
 
 /** Series of patches, each over the items in an order of its own; the same for the same workspace and seed. */
-export async function choosePatches(
-    engine: Engine,
-    { seed, actions }: { readonly seed: number; readonly actions: ReadonlySet<string> },
-): Promise<PatchSeries[]> {
+export async function choosePatches(engine: Engine, seed: number): Promise<PatchSeries[]> {
     const items = await readItems(engine);
-    return ACTIONS.flatMap((action, number) =>
-        actions.has(action)
-            ? [{ action, patches: seriesOf(action, items, seededRandom(seed + number)) }]
-            : [],
-    );
+    return ACTIONS.map((action, number) => ({
+        action,
+        patches: seriesOf(action, items, seededRandom(seed + number)),
+    }));
 }
 
 function* seriesOf(

@@ -9,7 +9,9 @@ import { openEngine, type Engine } from "../../src/engine/index.ts";
 import { createLogger } from "../../src/platform/index.ts";
 import type { PatchPlanDto } from "../../src/protocol/index.ts";
 import { CargoJudge, type Verdict } from "../accuracy/cargo-judge.ts";
+import { ResultStore } from "../accuracy/result-store.ts";
 import { WorkspaceCopy } from "../accuracy/workspace-copy.ts";
+import { builtKey } from "../accuracy/workspace-key.ts";
 import { fillSection, renderTable } from "../report/markdown-table.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
 import {
@@ -23,11 +25,12 @@ import { TestJudge } from "./judge-tests.ts";
 
 /** How patches are measured. */
 export interface PatchesBench {
+    readonly repository: string;
     readonly scratch: string;
     readonly workspaces: readonly NamedWorkspace[];
     /** Patches of each action at least: where hardly any of them can be made, more are tried. */
     readonly each: number;
-    /** Names of actions to be tried now; what the last run found of the others stays. */
+    /** Names of actions to be tried now; of the others what earlier runs of the same product have found is shown. */
     readonly actions: readonly string[];
     /** The tests that passed before are run, too. */
     readonly withTests: boolean;
@@ -94,59 +97,56 @@ async function measure(workspace: NamedWorkspace, bench: PatchesBench): Promise<
             : undefined;
         const passing = await tests?.prepare();
         console.log(`${workspace.name}: ${passing ?? "no"} tests pass before`);
-        const actions = new Set<string>(bench.actions.length > 0 ? bench.actions : ACTIONS);
-        const chosen = await choosePatches(engine, { seed: SEED, actions });
-        const kept = new KeptOutcomes(path.join(place, "outcomes.json"), actions);
+        const wanted = new Set<string>(bench.actions.length > 0 ? bench.actions : ACTIONS);
+        const store = new ResultStore<Outcome>(path.join(place, "outcomes.jsonl"));
+        const product = builtKey(bench.repository);
+        const { root } = await engine.status(CONTEXT);
+        const found = new Outcomes();
+        const ended = new Set<ActionName>();
+        const isEnough = (action: ActionName): boolean =>
+            ended.has(action) || found.isEnough(action, bench.each);
         const end = performance.now() + (bench.minutes ?? Infinity) * 60_000;
-        for (const one of inTurns(chosen, (action) => kept.isEnough(action, bench.each))) {
-            if (performance.now() > end) {
-                break;
+        for (const one of inTurns(await choosePatches(engine, SEED), isEnough)) {
+            const question = JSON.stringify([one.patch, bench.withTests]);
+            const key = { product, workspace: root, subject: one.action, question };
+            const known = store.get(key);
+            if (known === undefined && (!wanted.has(one.action) || performance.now() > end)) {
+                ended.add(one.action);
+                continue;
             }
-            const outcome = await tryPatch(engine, { one, root: copy.root, judge, tests });
-            kept.add(outcome);
+            const outcome =
+                known ?? (await tryPatch(engine, { one, root: copy.root, judge, tests }));
+            found.add(outcome);
+            if (known !== undefined) {
+                continue;
+            }
+            store.put(key, outcome);
             const { action, patch, result, reason, planMs } = outcome;
             const shown = result === "does not compile" || result === "changes tests" ? patch : "";
             console.log(
-                `${workspace.name} ${kept.count}: ${action}: ${result} ${reason.split("\n")[0] ?? ""} ${planMs} ms ${outcome.tests ?? 0} tests ${shown}`,
+                `${workspace.name} ${found.all.length}: ${action}: ${result} ${reason.split("\n")[0] ?? ""} ${planMs} ms ${outcome.tests ?? 0} tests ${shown}`,
             );
         }
-        return kept.all();
+        return found.all;
     } finally {
         await engine.close();
     }
 }
 
-/** What is found in this run, and what the last runs found of other actions; on the disk at once. */
-class KeptOutcomes {
-    readonly #path: string;
-    readonly #others: readonly Outcome[];
-    readonly #own: Outcome[] = [];
+/** What became of the patches of one run. */
+class Outcomes {
+    readonly all: Outcome[] = [];
 
-    constructor(file: string, actions: ReadonlySet<string>) {
-        this.#path = file;
-        const known = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Outcome[]) : [];
-        this.#others = known.filter(({ action }) => !actions.has(action));
-    }
-
-    get count(): number {
-        return this.#own.length;
+    add(outcome: Outcome): void {
+        this.all.push(outcome);
     }
 
     /** Whether an action was tried so often, and a part of that was made or is not to be had. */
     isEnough(action: ActionName, each: number): boolean {
-        const own = this.#own.filter((one) => one.action === action);
+        const own = this.all.filter((one) => one.action === action);
         const made = own.filter(({ result }) => result !== "refused");
         const isMade = made.length >= Math.ceil(each / MADE_PART) || own.length >= each * MORE;
         return own.length >= each && isMade;
-    }
-
-    add(outcome: Outcome): void {
-        this.#own.push(outcome);
-        writeFileSync(this.#path, JSON.stringify(this.all(), null, 2));
-    }
-
-    all(): Outcome[] {
-        return [...this.#others, ...this.#own];
     }
 }
 
