@@ -9,10 +9,11 @@ import { refuseSymbol } from "./find-target.ts";
 import { finishEdits } from "./finish-edits.ts";
 import { isPublished } from "./meaningful-names.ts";
 import type { FoundConflict, RenamePlan } from "./model.ts";
-import { isWithinModule, moduleAt, modulePath } from "./module-at.ts";
+import { isBeyond, isWithinModule, moduleAt, modulePath } from "./module-at.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import { placeKey } from "./proof-view.ts";
+import { shownBeyond } from "./shown-types.ts";
 import { prepareSubject, type Subject } from "./subject.ts";
 
 /** A definition whose visibility is written at its item. */
@@ -199,6 +200,7 @@ function checkUses(
         });
     }
     conflicts.push(...basesBeyond(context, definition, module));
+    conflicts.push(...shownBeyond(context, usesOf(resolution, subject), module));
     if (isPublished(context, symbol)) {
         conflicts.push({
             kind: "breaks-api",
@@ -252,10 +254,7 @@ function usesOf(resolution: Resolution, subject: Subject): Occurrence[] {
 }
 
 function usesBeyond(resolution: Resolution, subject: Subject, module: number): Occurrence[] {
-    return usesOf(resolution, subject).filter((one) => {
-        const from = moduleAt(resolution, one.file, one.span.start, one.crate);
-        return from === undefined || !isWithinModule(resolution, from, module);
-    });
+    return usesOf(resolution, subject).filter((one) => isBeyond(resolution, one, module));
 }
 
 /** Whether an import that stands near enough shows the item to more than may see it. */
@@ -301,11 +300,12 @@ function basesBeyond(
     }
     const at = [...byFile].flatMap(([path, uses]) => {
         const other = FileSyntax.of(context, path);
-        return uses.filter((one) => {
-            const from = moduleAt(resolution, path, one.span.start, one.crate);
-            const isFar = from === undefined || !isWithinModule(resolution, from, module);
-            return isFar && other !== undefined && hasBase(other, one.span.start);
-        });
+        return uses.filter(
+            (one) =>
+                isBeyond(resolution, one, module) &&
+                other !== undefined &&
+                hasBase(other, one.span.start),
+        );
     });
     return at.length === 0
         ? []

@@ -53,7 +53,7 @@ function isHidden(
         return (
             type.kind === "struct" &&
             home !== undefined &&
-            hasPrivateField(context, type) &&
+            privatePositions(context, type).length > 0 &&
             !isWithinModule(resolution, from, home)
         );
     });
@@ -61,8 +61,11 @@ function isHidden(
 
 const CONSTRUCTING: ReadonlySet<string> = new Set(["call", "pattern", "value"]);
 
-/** Whether a tuple struct has a field that is not seen in the whole crate. */
-function hasPrivateField(context: RenameContext, { file: path, nameSpan }: SymbolInfo): boolean {
+/** Positions of a tuple struct's fields that are not seen in the whole crate. */
+export function privatePositions(
+    context: RenameContext,
+    { file: path, nameSpan }: SymbolInfo,
+): number[] {
     const file = path === undefined ? undefined : FileSyntax.of(context, path);
     const name =
         nameSpan === undefined
@@ -77,18 +80,19 @@ function hasPrivateField(context: RenameContext, { file: path, nameSpan }: Symbo
         body === undefined ||
         !file.is(body, "ordered_field_declaration_list")
     ) {
-        return false;
+        return [];
     }
+    const found: number[] = [];
     let isShown = false;
+    let position = 0;
     for (const node of file.parts(body)) {
         if (file.is(node, "visibility_modifier")) {
             isShown = /^pub(?:\s*\(\s*crate\s*\))?$/u.test(file.textOf(node));
         } else if (!file.is(node, "doc_comment")) {
-            if (!isShown) {
-                return true;
-            }
+            found.push(...(isShown ? [] : [position]));
+            position += 1;
             isShown = false;
         }
     }
-    return false;
+    return found;
 }

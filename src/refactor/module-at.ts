@@ -1,6 +1,6 @@
 // Modules around places, and modules within modules.
 
-import type { Resolution, SymbolInfo } from "../resolve/index.ts";
+import type { Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
 
 /** The innermost module around a place, as one crate sees it; the crate itself at its top. */
 export function moduleAt(
@@ -71,4 +71,14 @@ export function modulePath(resolution: Resolution, module: number): number[] {
 /** Whether a module is another one, or lies in it. */
 export function isWithinModule(resolution: Resolution, inner: number, outer: number): boolean {
     return modulePath(resolution, inner).includes(outer);
+}
+
+/** Whether a token stands outside of a module and of those in it, or nobody knows where. */
+export function isBeyond(
+    resolution: Resolution,
+    { file, span, crate }: Occurrence,
+    module: number,
+): boolean {
+    const from = moduleAt(resolution, file, span.start, crate);
+    return from === undefined || !isWithinModule(resolution, from, module);
 }

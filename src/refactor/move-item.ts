@@ -11,6 +11,7 @@ import { finishEdits } from "./finish-edits.ts";
 import { publishedConflicts } from "./meaningful-names.ts";
 import type { RenamePlan, UnprovedPlace } from "./model.ts";
 import { hiddenConstructors } from "./hidden-constructors.ts";
+import { hiddenPositions } from "./hidden-positions.ts";
 import { isWithinModule, moduleAt, modulePath } from "./module-at.ts";
 import { bodyOf, type ModuleBody } from "./module-body.ts";
 import { MovedItem } from "./moved-item.ts";
@@ -75,7 +76,7 @@ export function moveItem(
             ),
             ...hiddenConstructors(context, item, moved, target.module),
         ],
-        open: openInside(moved),
+        open: [...openInside(moved), ...hiddenPositions(context, item, moved, target.module)],
     });
     return plan.kind === "refusal" ? plan : { ...plan, landed: landing(item, edits, arrival) };
 }
