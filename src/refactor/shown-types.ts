@@ -50,7 +50,7 @@ export function shownBeyond(
 /** The item whose declaration, its body and value left out, names a type. */
 function showerOf(
     context: RenameContext,
-    { role, file: path, span, enclosing }: Occurrence,
+    { role, file: path, span, enclosing, binding }: Occurrence,
 ): Shower | undefined {
     const file =
         role === "import" || role === "definition" ? undefined : FileSyntax.of(context, path);
@@ -60,6 +60,9 @@ function showerOf(
     }
     const { resolution } = context;
     const symbol = resolution.symbol(enclosing);
+    if (isBound(context, file, { start, binding })) {
+        return undefined;
+    }
     for (let at = start; at !== 0; at = file.parent(at)) {
         const item = file.parent(at);
         if (file.is(at, "block", "impl_item", "mod_item", "use_declaration")) {
@@ -75,6 +78,24 @@ function showerOf(
         }
     }
     return undefined;
+}
+
+/** Whether a trait is asked for only, as a bound of a parameter: its users choose a type, and meet no trait. */
+function isBound(
+    { resolution }: RenameContext,
+    file: FileSyntax,
+    { start, binding }: { readonly start: number } & Pick<Occurrence, "binding">,
+): boolean {
+    const [symbol] = binding.kind === "symbol" ? binding.symbols : [];
+    if (symbol === undefined || resolution.symbol(symbol).kind !== "trait") {
+        return false;
+    }
+    const type = file.around(start, "abstract_type", "dynamic_type", "function_item");
+    const isGiven =
+        type !== undefined &&
+        file.is(type, "abstract_type") &&
+        file.around(type, "parameters", "function_item") !== file.around(type, "function_item");
+    return type === undefined || file.is(type, "function_item") || isGiven;
 }
 
 const SHOWING = [
