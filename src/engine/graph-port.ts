@@ -2,7 +2,7 @@
 // log is locked and read at once, and replayed when the graph is first needed.
 
 import { CancelledError, takeTurns, type Pause } from "../base/index.ts";
-import type { GraphContent } from "../graph/index.ts";
+import type { GraphContent, GraphNode } from "../graph/index.ts";
 import {
     buildSnapshot,
     encodeDifference,
@@ -71,11 +71,16 @@ class StorePort implements GraphPort {
     }
 }
 
+/** Nodes beyond which a graph's are not kept beside its snapshot. */
+const NODES_KEPT_MAX = 100_000;
+
 class StoreGraph implements LoadedGraph {
     readonly history: HistoryPort;
     readonly #store: GraphStore;
     /** What is shown: the store's newest snapshot, or one in memory where the store cannot be written. */
     #snapshot: GraphSnapshot;
+    /** The nodes that it was made from, where they are few enough to be kept. */
+    #nodes: readonly GraphNode[] = [];
     #current: CommittedGraph | undefined;
     #edges: Readonly<Record<string, number>> | undefined;
 
@@ -101,7 +106,11 @@ class StoreGraph implements LoadedGraph {
 
     async commitContent(content: GraphContent, pause: Pause): Promise<CommittedGraph> {
         const normalized = await takeTurns(normalizeInSteps(content), pause);
-        const deltas = await takeTurns(encodeDifference(this.#snapshot, normalized), pause);
+        const deltas = await takeTurns(
+            encodeDifference(this.#snapshot, normalized, this.#nodes),
+            pause,
+        );
+        this.#nodes = [];
         if (deltas.count === 0) {
             return { ...this.current(), deltas: 0 };
         }
@@ -111,6 +120,7 @@ class StoreGraph implements LoadedGraph {
         } else {
             this.#snapshot = overlaySnapshot(this.#snapshot, deltas);
         }
+        this.#nodes = normalized.nodes.length > NODES_KEPT_MAX ? [] : normalized.nodes;
         this.#edges = undefined;
         this.#current = committedGraph(this.#snapshot, deltas.count, this.#store.logBytes);
         return this.#current;

@@ -49,13 +49,17 @@ export function emitDeltas(
     return deltas;
 }
 
-/** Encodes the deltas that lead from a snapshot to a graph. */
+/**
+ * Encodes the deltas that lead from a snapshot to a graph. With the nodes that the snapshot was made from, by ascending id,
+ * those of them that are in the graph, too, are not looked at.
+ */
 export function* encodeDifference(
     previous: GraphSnapshot,
     next: NormalizedGraph,
+    nodes: readonly GraphNode[] = [],
 ): Steps<EncodedDeltas> {
     const writer = new PayloadWriter();
-    yield* writeDifference(previous, next, writer);
+    yield* writeDifference(previous, next, writer, nodes);
     return writer.finish();
 }
 
@@ -69,6 +73,7 @@ function* writeDifference(
     base: GraphSnapshot,
     next: NormalizedGraph,
     sink: DeltaSink,
+    known: readonly GraphNode[] = [],
 ): Steps<void> {
     const numbers = numberNodes(base, next);
     yield;
@@ -81,7 +86,7 @@ function* writeDifference(
     }
     removedNodes(base, numbers).forEach(sink.delta, sink);
     yield;
-    yield* writeChangedNodes(base, next, numbers, sink);
+    yield* writeChangedNodes(base, next.nodes, { numbers, known }, sink);
     yield* writeAddedEdges(next, edges.added, sink);
     diffFiles(base, next.files).forEach(sink.delta, sink);
 }
@@ -194,13 +199,17 @@ function removedNodes(base: GraphSnapshot, numbers: Numbers): GraphDelta[] {
 
 function* writeChangedNodes(
     base: GraphSnapshot,
-    next: NormalizedGraph,
-    numbers: Numbers,
+    nodes: readonly GraphNode[],
+    { numbers, known }: { readonly numbers: Numbers; readonly known: readonly GraphNode[] },
     sink: DeltaSink,
 ): Steps<void> {
-    for (const [index, node] of next.nodes.entries()) {
+    let at = 0;
+    for (const [index, node] of nodes.entries()) {
+        while (at < known.length && known[at]!.id < node.id) {
+            at += 1;
+        }
         const old = numbers.toOld[index]!;
-        if (old === ABSENT || !isSameNode(base, old, node)) {
+        if (known[at] !== node && (old === ABSENT || !isSameNode(base, old, node))) {
             sink.delta({ kind: "add-node", node });
         }
         if ((index + 1) % STEP_ROWS === 0) {

@@ -54,10 +54,7 @@ const PLAIN_ATTRIBUTES: ReadonlySet<string> = new Set([
  */
 export function compareVersions(before: FileVersion, after: FileVersion): ChangedItems | undefined {
     const [old, young] = [before, after].map(looseItems) as [Loose, Loose];
-    if (
-        interfaceHashWithout(before.tree, old.nodes) !==
-        interfaceHashWithout(after.tree, young.nodes)
-    ) {
+    if (old.rest !== young.rest) {
         return undefined;
     }
     const head = sharedHead(old.list, young.list);
@@ -90,12 +87,24 @@ interface LooseItem {
 
 interface Loose {
     readonly list: readonly LooseItem[];
-    /** Nodes of the items and of their attributes. */
-    readonly nodes: ReadonlySet<number>;
+    /** Hash of the file's interface without them. */
+    readonly rest: string;
 }
 
+/** By the items that they are of: a version is compared with the one before it, and with the one after. */
+const known = new WeakMap<FileItems, Loose>();
+
 /** Items that nobody meets but by their names. */
-function looseItems({ tree, items }: FileVersion): Loose {
+function looseItems(version: FileVersion): Loose {
+    let loose = known.get(version.items);
+    if (loose === undefined) {
+        loose = findLoose(version);
+        known.set(version.items, loose);
+    }
+    return loose;
+}
+
+function findLoose({ tree, items }: FileVersion): Loose {
     const list: LooseItem[] = [];
     const nodes = new Set<number>();
     let firm = 0;
@@ -110,7 +119,7 @@ function looseItems({ tree, items }: FileVersion): Loose {
         own.forEach((node) => nodes.add(node));
         list.push({ number, item, key: `${places.get(item.parent) ?? -1} ${keyOf(tree, own)}` });
     }
-    return { list, nodes };
+    return { list, rest: interfaceHashWithout(tree, nodes) };
 }
 
 function isLoose(tree: SyntaxTree, { items }: FileItems, item: ItemRecord): boolean {

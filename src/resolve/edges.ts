@@ -2,7 +2,7 @@
 
 import type { Steps } from "../base/index.ts";
 import { EDGE_KINDS } from "../graph/index.ts";
-import { BIND, OCCURRENCE_FLAG, ROLE_CODE } from "./walk/occurrence-table.ts";
+import { BIND, OCCURRENCE_FLAG, ROLE_CODE, type OccurrenceTable } from "./walk/occurrence-table.ts";
 import type { ResolutionSource } from "./resolution-source.ts";
 import { SYMBOL_TRAIT, SymbolFacts } from "./symbol-facts.ts";
 
@@ -49,10 +49,20 @@ export function* giveStructuralEdges(source: ResolutionSource, sink: EdgeSink): 
 
 /** Gives the edges that one file says: by its tokens, and by what rustc saw in its bodies. */
 export function giveFileEdges(source: ResolutionSource, file: number, sink: EdgeSink): void {
+    giveTokenEdges(source, file, sink);
+    giveImplicitEdges(source, file, sink);
+}
+
+/** Takes an edge that a token says, and where in its table: the row, and above PLACE_ROWS which of a set, from 1. */
+type TokenEdgeSink = (...edge: [...Parameters<EdgeSink>, place: number]) => void;
+
+const PLACE_ROWS = 2 ** 32;
+
+/** Gives the edges that rustc saw in the bodies of one file. */
+export function giveImplicitEdges(source: ResolutionSource, file: number, sink: EdgeSink): void {
     if (source.files[file]?.crate === -1) {
         return;
     }
-    giveTokenEdges(source, file, sink);
     const calls = source.implicitCalls(file);
     for (let row = 0; row < calls.source.length; row++) {
         const from = source.nodeOf(calls.source[row] ?? 0);
@@ -64,16 +74,21 @@ export function giveFileEdges(source: ResolutionSource, file: number, sink: Edge
 }
 
 /** Gives the edges that the tokens of one file say. */
-export function giveTokenEdges(source: ResolutionSource, file: number, sink: EdgeSink): void {
+export function giveTokenEdges(source: ResolutionSource, file: number, sink: TokenEdgeSink): void {
+    if (source.files[file]?.crate === -1) {
+        return;
+    }
     const facts = SymbolFacts.known(source);
     const table = source.table(file);
-    const give = (from: number, role: number, target: number): void => {
+    const give = (from: number, target: number, place: number): void => {
+        const row = place % PLACE_ROWS;
         const traits = facts.traitsOf(target);
         if (from === target || (traits & SYMBOL_TRAIT.ofUnknown) !== 0) {
             return;
         }
-        const isCall = CALL_ROLES.has(role) && (traits & SYMBOL_TRAIT.callable) !== 0;
-        sink(from, target, isCall ? CALL : REFERENCE);
+        const isCall =
+            CALL_ROLES.has(table.role[row] ?? 0) && (traits & SYMBOL_TRAIT.callable) !== 0;
+        sink(from, target, isCall ? CALL : REFERENCE, place);
     };
     for (let row = 0; row < table.target.length; row++) {
         const bind = table.bind[row];
@@ -87,11 +102,33 @@ export function giveTokenEdges(source: ResolutionSource, file: number, sink: Edg
             continue;
         }
         if (((table.flags[row] ?? 0) & OCCURRENCE_FLAG.set) === 0) {
-            give(from, role, target);
+            give(from, target, row);
         } else {
-            for (const one of table.sets[target] ?? []) {
-                give(from, role, one);
-            }
+            table.sets[target]?.forEach((one, member) => {
+                give(from, one, row + (member + 1) * PLACE_ROWS);
+            });
         }
+    }
+}
+
+/** Edges that the tokens of a file say, each once, by the places that say them first. */
+export interface TokenEdges {
+    readonly places: Float64Array;
+    readonly kinds: Uint8Array;
+}
+
+/** The same edges under the numbers that a table of the same tokens has. */
+export function giveKnownEdges(
+    source: ResolutionSource,
+    { places, kinds }: TokenEdges,
+    { table, sink }: { readonly table: OccurrenceTable; readonly sink: EdgeSink },
+): void {
+    for (let at = 0; at < places.length; at++) {
+        const place = places[at] ?? 0;
+        const row = place % PLACE_ROWS;
+        const member = Math.floor(place / PLACE_ROWS);
+        const target = table.target[row] ?? 0;
+        const to = member === 0 ? target : (table.sets[target]?.[member - 1] ?? 0);
+        sink(source.nodeOf(table.enclosing[row] ?? 0), to, kinds[at] ?? 0);
     }
 }

@@ -12,7 +12,15 @@ import {
     type GraphNode,
 } from "../graph/index.ts";
 import { EdgeSet } from "./edge-set.ts";
-import { giveFileEdges, giveStructuralEdges } from "./edges.ts";
+import {
+    giveImplicitEdges,
+    giveKnownEdges,
+    giveStructuralEdges,
+    giveTokenEdges,
+    type EdgeSink,
+    type TokenEdges,
+} from "./edges.ts";
+import { originOf } from "./kept-tables.ts";
 import type { FileOwnership } from "./model.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { ImplicitCalls, ResolutionSource } from "./resolution-source.ts";
@@ -54,6 +62,12 @@ interface FileHash {
 /** Hashes of files by their captures: whatever the symbols' numbers, equal ids give an equal hash. */
 const knownHashes = new WeakMap<FileCapture, FileHash>();
 
+/** By what tables of the same tokens have in common: whatever the symbols' numbers, they say the same edges. */
+const tokenEdges = new WeakMap<object, TokenEdges>();
+
+/** Edges of a workspace for each of its symbols, about; more have to be made room for. */
+const EDGES_PER_SYMBOL = 4;
+
 /** What stays from one graph of a basis to the next; two may be made at the same time. */
 class KeptContent {
     static readonly #kept = new WeakMap<object, KeptContent>();
@@ -84,7 +98,7 @@ class ContentBuilder {
         this.#source = source;
         this.#captures = captures;
         this.#kept = KeptContent.of(source);
-        this.#edges = new EdgeSet(this.#kept.edgeCount);
+        this.#edges = new EdgeSet(this.#kept.edgeCount || EDGES_PER_SYMBOL * source.symbolCount);
     }
 
     *build(): Steps<GraphContent> {
@@ -132,12 +146,7 @@ class ContentBuilder {
         if (known?.table === table && known.calls === calls) {
             return known;
         }
-        const found = this.#ofFile;
-        found.clear();
-        giveFileEdges(this.#source, number, (from, to, kind) => {
-            found.add(from, to, kind);
-        });
-        const { sources, targets, kinds } = found.columns();
+        const { sources, targets, kinds } = this.#findEdges(number, table);
         const columns = {
             sources: sources.slice(),
             targets: targets.slice(),
@@ -146,6 +155,32 @@ class ContentBuilder {
         const edges = { table, calls, columns };
         this.#kept.edges[number] = edges;
         return edges;
+    }
+
+    #findEdges(number: number, table: OccurrenceTable): EdgeColumns {
+        const found = this.#ofFile;
+        found.clear();
+        const origin = originOf(table);
+        const known = tokenEdges.get(origin);
+        const sink: EdgeSink = (from, to, kind) => {
+            found.add(from, to, kind);
+        };
+        if (known !== undefined) {
+            giveKnownEdges(this.#source, known, { table, sink });
+        } else {
+            const places: number[] = [];
+            giveTokenEdges(this.#source, number, (from, to, kind, place) => {
+                if (found.add(from, to, kind)) {
+                    places.push(place);
+                }
+            });
+            tokenEdges.set(origin, {
+                places: Float64Array.from(places),
+                kinds: found.columns().kinds.slice(),
+            });
+        }
+        giveImplicitEdges(this.#source, number, sink);
+        return found.columns();
     }
 
     /** An external is a node where it is used. */

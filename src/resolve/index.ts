@@ -36,6 +36,7 @@ export { FactReducer, type ReducedUnit, type ReduceInput } from "./evidence/redu
 export { ScipReducer, type ScipReport, type ScipUnit } from "./evidence/reduce-scip.ts";
 export type { LeftOut } from "./evidence/scip-definitions.ts";
 export { SYMBOL_TRAIT, SymbolFacts, UNKNOWN_OWNER } from "./symbol-facts.ts";
+export { originOf } from "./kept-tables.ts";
 export { folderOf, joinPath } from "./module-files.ts";
 export { graphContentOf } from "./graph-content.ts";
 export { decodeResolution, encodeResolution, RESOLUTION_CACHE_VERSION } from "./stored-source.ts";

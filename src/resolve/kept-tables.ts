@@ -7,6 +7,7 @@ import type { FileCapture, SyntaxTree } from "../syntax/index.ts";
 import { compareVersions, type ChangedItems } from "./changed-items.ts";
 import type { FileItems } from "./file-items.ts";
 import { interfaceHash } from "./interface-hash.ts";
+import type { Identities, KnownIdentities } from "./identities.ts";
 import type { KnownItems } from "./known-items.ts";
 import type { Program } from "./program.ts";
 import type { SpellingIndex } from "./spelling-index.ts";
@@ -19,8 +20,25 @@ export interface EarlierSession {
     readonly program: Program;
     /** Hash of a file's interface. */
     interfaceOf(path: string): string | undefined;
+    readonly identities: Identities;
     /** A table that was made already. */
     known(capture: FileCapture, number: number): OccurrenceTable | undefined;
+}
+
+/** One object for all tables of which one was taken over from the other; not a table, which would be kept with it. */
+const origins = new WeakMap<OccurrenceTable, object>();
+
+/**
+ * What a table has in common with those that it was taken over from, and with no other: they say the same of the same tokens,
+ * and the symbols in them and in their file have the same paths, flags and places in the graph.
+ */
+export function originOf(table: OccurrenceTable): object {
+    let origin = origins.get(table);
+    if (origin === undefined) {
+        origin = {};
+        origins.set(table, origin);
+    }
+    return origin;
 }
 
 /** Files that may differ; more are a change of branches, where little stays. */
@@ -51,6 +69,38 @@ class SymbolNumbers {
         });
     }
 
+    /**
+     * The earlier number of each symbol of the later program whose path is what it was, -1 for others: those that
+     * came or went, and all of their names, as an ordinal tells symbols of one path apart.
+     */
+    before(): Int32Array | undefined {
+        const { symbols } = this.#after;
+        const found = new Int32Array(symbols.length).fill(-1);
+        const other = new Set<string>();
+        this.#own.forEach((now, symbol) => {
+            if (now !== -1) {
+                found[now] = symbol;
+            } else if (this.#before.symbols[symbol]?.external === "") {
+                other.add(this.#before.symbolAt(symbol).name);
+            }
+        });
+        for (const { index, external, name, kind } of symbols) {
+            if (external === "" && found[index] === -1) {
+                // The path of an impl is its header's, not its name's.
+                if (kind === "impl") {
+                    return undefined;
+                }
+                other.add(name);
+            }
+        }
+        for (const name of other) {
+            this.#after.byName.get(name)?.forEach((symbol) => {
+                found[symbol] = -1;
+            });
+        }
+        return found;
+    }
+
     /** The later number; -1 where it is not there any more. */
     of(symbol: number): number {
         const known = this.#own[symbol];
@@ -58,7 +108,9 @@ class SymbolNumbers {
             return known;
         }
         const path = this.#before.symbols[symbol]?.external ?? "";
-        return path === "" ? -1 : this.#after.external(path);
+        const now = path === "" ? -1 : this.#after.external(path);
+        this.#own[symbol] = now; // The same few are asked for in every file.
+        return now;
     }
 }
 
@@ -67,15 +119,18 @@ export class KeptTables {
     readonly #tables: Map<FileCapture, Map<number, OccurrenceTable>>;
     readonly #edited: Map<FileCapture, Map<number, EditedTable>>;
     readonly #numbers: SymbolNumbers;
+    /** Whether only functions and methods differ: then no other symbol has another path, in types neither. */
+    readonly #isOfFunctions: boolean;
 
     private constructor(
         tables: Map<FileCapture, Map<number, OccurrenceTable>>,
         edited: Map<FileCapture, Map<number, EditedTable>>,
-        numbers: SymbolNumbers,
+        { numbers, isOfFunctions }: { numbers: SymbolNumbers; isOfFunctions: boolean },
     ) {
         this.#tables = tables;
         this.#edited = edited;
         this.#numbers = numbers;
+        this.#isOfFunctions = isOfFunctions;
     }
 
     /** What a program over other versions of the same files can take over; undefined where that is nothing. */
@@ -107,7 +162,16 @@ export class KeptTables {
             }
         }
         const edited = editedTables(earlier, program, changed);
-        return new KeptTables(tables, edited, new SymbolNumbers(earlier.program, program, changed));
+        return new KeptTables(tables, edited, {
+            numbers: new SymbolNumbers(earlier.program, program, changed),
+            isOfFunctions: [...changed.values()].every(({ values }) => values.size === 0),
+        });
+    }
+
+    /** What the earlier session says of symbols that have the same paths here. */
+    identitiesOf({ identities }: EarlierSession): KnownIdentities | undefined {
+        const numbers = this.#isOfFunctions ? this.#numbers.before() : undefined;
+        return numbers && identities.known(numbers);
     }
 
     /** Number of files of which something is left. */
@@ -119,7 +183,13 @@ export class KeptTables {
     take(capture: FileCapture, number: number): OccurrenceTable | undefined {
         const table = takeFrom(this.#tables, capture, number);
         const renumbered = table && renumber(table, this.#numbers);
-        return renumbered?.lacking.size === 0 ? renumbered.table : undefined;
+        if (table === undefined || renumbered?.lacking.size !== 0) {
+            return undefined;
+        }
+        if (this.#isOfFunctions) {
+            origins.set(renumbered.table, originOf(table));
+        }
+        return renumbered.table;
     }
 
     /** Takes out the rows of what an edit has left as it was in a file. */
@@ -275,11 +345,15 @@ function renumber(
         }
         return now;
     };
-    const target = table.target.map((one, row) => {
+    const target = table.target.slice();
+    const enclosing = table.enclosing.slice();
+    for (let row = 0; row < target.length; row++) {
         const isSymbol = bind[row] === BIND.symbol || bind[row] === BIND.external;
-        return isSymbol && !isOfSet(row) ? number(one, row) : one;
-    });
-    const enclosing = table.enclosing.map(number);
+        if (isSymbol && !isOfSet(row)) {
+            target[row] = number(target[row] ?? 0, row);
+        }
+        enclosing[row] = number(enclosing[row] ?? 0, row);
+    }
     const sets = table.sets.map((set) => set.map((symbol) => numbers.of(symbol)));
     const torn = new Set([...sets.keys()].filter((set) => sets[set]?.includes(-1) === true));
     table.target.forEach((set, row) => {

@@ -2,7 +2,7 @@
 // move with their module, and nothing else about them changes (module-placement.ts makes sure of that).
 
 import type { Problem } from "../base/index.ts";
-import type { NodeId, SymbolKind } from "../graph/index.ts";
+import type { GraphNode, NodeId, SymbolKind } from "../graph/index.ts";
 import type { FileOwnership, LocalInfo, SymbolInfo } from "./model.ts";
 import type { TablePart } from "./partial-tables.ts";
 import type { Pair } from "./relations.ts";
@@ -50,6 +50,10 @@ export class MovedSource implements ResolutionSource {
         const symbol = this.#base.symbol(index);
         const file = symbol.file === undefined ? undefined : this.#moves.get(symbol.file);
         return file === undefined ? symbol : movedSymbol(symbol, file);
+    }
+
+    graphNode(index: number): GraphNode {
+        return this.#base.graphNode(index);
     }
 
     idOf(index: number): bigint {

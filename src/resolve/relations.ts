@@ -33,6 +33,27 @@ export function relate(semantics: Semantics): Relations {
         symbol.parent === -1 ? -1 : (nodeOf[symbol.parent] ?? -1),
     );
     const { pairs, foreignTrait } = implementations(semantics);
+    // Families are asked for by renames and the cache, not by graphs and tables: made when first asked for.
+    let made: Families | undefined;
+    const rest = (): Families => (made ??= familiesOf(semantics, pairs));
+    return {
+        nodeOf,
+        graphParent,
+        implementing: pairs,
+        foreignTrait,
+        get families() {
+            return rest().families;
+        },
+        get familyOf() {
+            return rest().familyOf;
+        },
+    };
+}
+
+type Families = Pick<Relations, "families" | "familyOf">;
+
+function familiesOf(semantics: Semantics, pairs: readonly Pair[]): Families {
+    const { symbols } = semantics.program;
     const familyOf = uniteFamilies(semantics, pairs);
     const families = new Map<number, number[]>();
     familyOf.forEach((family, index) => {
@@ -40,7 +61,7 @@ export function relate(semantics: Semantics): Relations {
             appendTo(families, family, index);
         }
     });
-    return { nodeOf, graphParent, implementing: pairs, families, familyOf, foreignTrait };
+    return { families, familyOf };
 }
 
 function graphNode(semantics: Semantics, symbol: Sym): number {

@@ -1,7 +1,7 @@
 // What the answers of a Resolution are computed from: live (session.ts) or stored (stored-source.ts).
 
 import type { Problem } from "../base/index.ts";
-import type { NodeId, SymbolKind } from "../graph/index.ts";
+import type { GraphNode, NodeId, SymbolKind } from "../graph/index.ts";
 import type { Edition } from "../workspace/index.ts";
 import type { FileOwnership, SymbolInfo } from "./model.ts";
 import type { OccurrenceTable } from "./walk/occurrence-table.ts";
@@ -46,6 +46,8 @@ export interface ResolutionSource {
     readonly symbolCount: number;
     readonly files: readonly SourceFile[];
     symbol(index: number): SymbolInfo;
+    /** A symbol as a node of the graph. */
+    graphNode(index: number): GraphNode;
     idOf(index: number): bigint;
     kindOf(index: number): SymbolKind;
     /** Path of an external symbol; empty for symbols of the workspace. */

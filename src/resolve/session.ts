@@ -2,12 +2,12 @@
 // ever appended (externals, at first use), so that numbers stay valid in every view.
 
 import { appendTo, type Problem } from "../base/index.ts";
-import type { NodeId, SymbolKind } from "../graph/index.ts";
+import type { GraphNode, NodeId, SymbolKind } from "../graph/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { buildProgram } from "./build-program.ts";
 import type { FileItems } from "./file-items.ts";
-import { Identities } from "./identities.ts";
+import { Identities, type KnownIdentities } from "./identities.ts";
 import { resolveImports } from "./imports.ts";
 import { interfaceHash } from "./interface-hash.ts";
 import { KeptTables } from "./kept-tables.ts";
@@ -23,7 +23,7 @@ import {
 import type { Program } from "./program.ts";
 import { rebindFile } from "./rebind.ts";
 import { HeaderNames } from "./header-names.ts";
-import type { SpellingIndex } from "./spelling-index.ts";
+import { SpellingIndex } from "./spelling-index.ts";
 import { relate, type Pair, type Relations } from "./relations.ts";
 import {
     NO_IMPLICIT_CALLS,
@@ -102,7 +102,9 @@ export class Session implements ProgramView {
         this.#semantics.readImpls();
         nameForeignItems(this.#semantics);
         this.#relations = relate(this.#semantics);
-        this.#identities = new Identities(this.#semantics);
+        const { kept, identities } = mostKept(earlier, this.#program);
+        this.#kept = kept;
+        this.#identities = new Identities(this.#semantics, identities);
         const owned = this.#program.instances.map((inst) => ({
             path: inst.path,
             crate: inst.crate.symbol,
@@ -119,7 +121,6 @@ export class Session implements ProgramView {
         this.files.forEach((file, number) => {
             appendTo(this.filesByPath, file.path, number);
         });
-        this.#kept = earlier === undefined ? undefined : mostKept(earlier, this.#program);
     }
 
     get program(): Program {
@@ -385,6 +386,10 @@ export class SessionView implements ResolutionSource {
         return symbol;
     }
 
+    graphNode(index: number): GraphNode {
+        return this.session.identities.node(index);
+    }
+
     idOf(index: number): bigint {
         return this.session.identities.id(index);
     }
@@ -488,15 +493,17 @@ function ownershipOf(program: Program, captures: Captures): FileOwnership[] {
 
 /** What can be taken over from that earlier session of which most can be. */
 function mostKept(
-    { sessions, spellings }: EarlierSessions,
+    earlier: EarlierSessions | undefined,
     program: Program,
-): KeptTables | undefined {
-    let most: KeptTables | undefined;
-    for (const session of sessions) {
-        const kept = KeptTables.from(session, program, spellings);
-        if (kept !== undefined && kept.size > (most?.size ?? 0)) {
-            most = kept;
+): { readonly kept?: KeptTables; readonly identities?: KnownIdentities | undefined } {
+    let most: { readonly kept: KeptTables; readonly session: Session } | undefined;
+    for (const session of earlier?.sessions ?? []) {
+        const kept = KeptTables.from(session, program, earlier?.spellings ?? new SpellingIndex());
+        if (kept !== undefined && kept.size > (most?.kept.size ?? 0)) {
+            most = { kept, session };
         }
     }
-    return most;
+    return most === undefined
+        ? {}
+        : { kept: most.kept, identities: most.kept.identitiesOf(most.session) };
 }

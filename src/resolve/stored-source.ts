@@ -1,7 +1,13 @@
 // A resolution on disk: what the answers need, read one table and one symbol at a time. Valid only for the
 // very captures it was made from; the engine checks that before it asks.
 
-import { EDGE_KINDS, SYMBOL_KINDS, type NodeId, type SymbolKind } from "../graph/index.ts";
+import {
+    EDGE_KINDS,
+    SYMBOL_KINDS,
+    type GraphNode,
+    type NodeId,
+    type SymbolKind,
+} from "../graph/index.ts";
 import { appendTo, type Problem, type Steps } from "../base/index.ts";
 import type { Edition } from "../workspace/index.ts";
 import type { FileOwnership, SymbolInfo, Visibility } from "./model.ts";
@@ -313,6 +319,11 @@ class StoredSource implements ResolutionSource {
             flags: columns.flags[index] ?? 0,
             cfg: text("cfg"),
         };
+    }
+
+    graphNode(index: number): GraphNode {
+        const { id, kind, name, path, flags } = this.symbol(index);
+        return { id, kind, name, path, flags };
     }
 
     idOf(index: number): bigint {

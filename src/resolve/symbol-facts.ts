@@ -82,8 +82,7 @@ export class SymbolFacts {
     nodeAt(index: number): GraphNode {
         let node = this.#nodes[index];
         if (node === undefined) {
-            const { id, kind, name, path, flags } = this.#source.symbol(index);
-            node = { id, kind, name, path, flags };
+            node = this.#source.graphNode(index);
             this.#nodes[index] = node;
         }
         return node;
@@ -121,9 +120,8 @@ export class SymbolFacts {
         if ((traits & SYMBOL_TRAIT.external) !== 0) {
             this.#externals.push(index);
         } else if ((traits & SYMBOL_TRAIT.ownNode) !== 0) {
-            const { id, kind, name, path, flags, file } = source.symbol(index);
-            this.#nodes[index] = { id, kind, name, path, flags };
-            appendTo(this.#ofFiles, file ?? "", index);
+            this.#nodes[index] = source.graphNode(index);
+            appendTo(this.#ofFiles, source.symbol(index).file ?? "", index);
         }
     }
 

@@ -20,12 +20,14 @@ import {
     fileIdOf,
     IndexView,
     operationRows,
+    type OwnedTable,
     packageRows,
     RowSet,
 } from "../../indexer/index.ts";
 import type { OperationRecord } from "../../oplog/index.ts";
 import { readBytesSync, type Logger } from "../../platform/index.ts";
 import type { LiveTables, TablesWriter } from "../../tables/index.ts";
+import { originOf } from "../../resolve/index.ts";
 import type { WorkspaceModel } from "../../workspace/index.ts";
 import type { Pace } from "../pace.ts";
 import { decodeText, hashBytes } from "../source-table.ts";
@@ -171,13 +173,17 @@ export class TablesFollower {
 
     /** Digests of all files by path; one whose parts are the very same objects as before is known. */
     async #digestsOf(view: IndexView, state: StateToFollow): Promise<Map<string, string>> {
-        const { basis } = view.source;
+        const { basis, isDerived } = view.source;
         const digests = new Map<string, string>();
         for (const path of view.paths()) {
-            const tables = view.tablesOf(path).map(({ table }) => table);
+            const owned = view.tablesOf(path);
             const capture = state.captures.get(path);
             const inferred = this.#parts.inferred.of(path, capture?.contentHash).digest;
-            const from = [basis, capture, inferred, ...tables];
+            const from = [
+                areOwned(owned) && !isDerived ? undefined : basis,
+                ...[capture, inferred],
+                ...owned.map(({ table }) => originOf(table)),
+            ];
             const known = this.#digests.get(path);
             const isKnown =
                 known?.from.length === from.length &&
@@ -290,6 +296,11 @@ export class TablesFollower {
         await writer.append(commitRows(history.commits, history.continues ? count : 0));
         return history.commits.length > 0;
     }
+}
+
+/** Whether all that is said of a file is in its tables' tokens and symbols: else other files' bodies may decide it. */
+function areOwned(tables: readonly OwnedTable[]): boolean {
+    return tables.length > 0 && tables.every(({ isOwned }) => isOwned);
 }
 
 /** Symbols of other packages come and go as nodes of the graph; nothing else of them changes. */

@@ -2,7 +2,7 @@
 // they are first asked for.
 
 import type { Problem } from "../../base/index.ts";
-import type { NodeId, SymbolKind } from "../../graph/index.ts";
+import type { GraphNode, NodeId, SymbolKind } from "../../graph/index.ts";
 import type { FileOwnership, SymbolInfo } from "../model.ts";
 import type { OccurrenceTable } from "../walk/occurrence-table.ts";
 import type { Pair } from "../relations.ts";
@@ -111,6 +111,10 @@ export class JoinedSource implements ResolutionSource {
 
     symbol(index: number): SymbolInfo {
         return this.#base.symbol(index);
+    }
+
+    graphNode(index: number): GraphNode {
+        return this.#base.graphNode(index);
     }
 
     idOf(index: number): bigint {

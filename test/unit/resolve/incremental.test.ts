@@ -3,8 +3,10 @@
 import { describe, expect, test, vi } from "vitest";
 
 import { finishSteps } from "../../../src/base/index.ts";
+import { IndexView } from "../../../src/indexer/index.ts";
 import {
     graphContentOf,
+    originOf,
     Resolver,
     resolveWorkspace,
     type ResolvedWorkspace,
@@ -189,6 +191,15 @@ const TOGGLES: readonly (readonly [path: string, before: string, after: string])
     ],
     ["src/macros.rs", "{ 1 }", "{ quite_new(1) }"],
     ["src/main.rs", "fn main() {", "fn more() -> u32 { shared::go() }\nfn main() {"],
+    // Several of one path, which ordinals tell apart; tests, which are flags.
+    ["src/shared.rs", "#[cfg(unix)]\n", "pub fn go() -> u32 { 3 }\n#[cfg(unix)]\n"],
+    ["src/lib.rs", "pub fn build(n", "pub fn build(n: u8) {}\npub fn build(n"],
+    ["src/lib.rs", "    pub fn new(name", "    pub fn total(&self) {}\n    pub fn new(name"],
+    [
+        "util/src/lib.rs",
+        "    pub fn deep",
+        "    pub fn deep() {}\n    #[test]\n    fn deep() {}\n    pub fn deep",
+    ],
 ];
 
 type Captures = ReadonlyMap<string, FileCapture>;
@@ -268,6 +279,47 @@ describe("a kept resolver equals a fresh one", () => {
         },
     );
 });
+
+/** Edits after which only functions and methods have come or gone. */
+const OF_FUNCTIONS = TOGGLES.flatMap(([, before, after], number) =>
+    /\bfn (?:go|build|total|deep|tested|more|crate_name|aid|helper|count)\b/u.test(after) &&
+    !/static|const|struct|use |rewrit|mod fresh/u.test(after.replace(before, ""))
+        ? [number]
+        : [],
+);
+
+test.each([1, 2, 3, 4])(
+    "what tables have in common with those before is all that rows of their files are made from, seed %i",
+    (seed) => {
+        const random = randomFrom(seed);
+        const { model } = FIXTURE;
+        const resolver = new Resolver();
+        const on = new Set<number>();
+        const digests = new Map<object, string>();
+        let [captures, again] = [ORIGINAL, 0];
+        for (let step = 0; step < 12; step++) {
+            const toggle = OF_FUNCTIONS[random(OF_FUNCTIONS.length)]!;
+            if (!on.delete(toggle)) {
+                on.add(toggle);
+            }
+            captures = edited(captures, on);
+            const kept = resolver.resolve({ model, captures });
+            expectEqual(kept, captures);
+            const view = new IndexView({ model, captures, resolution: kept });
+            const resolution = resolveWorkspace({ model, captures });
+            const fresh = new IndexView({ model, captures, resolution });
+            for (const path of ["src/lib.rs", "src/shape.rs", "util/src/lib.rs"]) {
+                const [{ table } = expect.fail()] = view.tablesOf(path);
+                const digest = `${view.digestOf(path)} ${fresh.digestOf(path)}`;
+                const known = digests.get(originOf(table));
+                expect(known ?? digest).toBe(digest);
+                again += known === undefined ? 0 : 1;
+                digests.set(originOf(table), digest);
+            }
+        }
+        expect(again).toBeGreaterThan(8);
+    },
+);
 
 describe("files that cannot have met what is new", () => {
     const { model } = FIXTURE;
