@@ -4,8 +4,10 @@
 import { UNOWNED_REASON, type Occurrence, type SymbolInfo } from "../resolve/index.ts";
 import { FLAG, KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
+import { couldMean } from "./could-mean.ts";
 import { canReachCrate } from "./crate-reach.ts";
 import { firstAfter } from "./places.ts";
+import { prepareSubject } from "./subject.ts";
 
 /** A macro call that can be expanded where it stands. */
 export interface CallSite {
@@ -128,7 +130,24 @@ class CallFinder {
             return true;
         }
         // A name that a macro is given may come to stand before a `!`.
-        return (binding.kind !== "opaque" && role !== "macro-body") || this.addToken(use);
+        return (
+            (binding.kind !== "opaque" && role !== "macro-body") ||
+            !this.#mayCall(macro, use) ||
+            this.addToken(use)
+        );
+    }
+
+    /** Whether a token that a macro is given, or writes, can come to stand where its name means a macro. */
+    #mayCall(macro: SymbolInfo, use: Occurrence): boolean {
+        const key = definitionKey(macro);
+        const { resolution } = this.#context;
+        return resolution
+            .findByName(macro.name)
+            .filter((one) => definitionKey(resolution.symbol(one)) === key)
+            .some((symbol) => {
+                const subject = prepareSubject(resolution, { kind: "symbol", symbol });
+                return couldMean(this.#context, subject, use);
+            });
     }
 
     /** The call whose macro gets a token, the innermost one that is read as a call. */

@@ -377,8 +377,17 @@ function isWithinReach(
     if (isBody || visibility !== "private" || occurrence.enclosing === undefined) {
         return true;
     }
-    const home = moduleOf(resolution, symbol.parent);
+    const home =
+        symbol.kind === "macro"
+            ? functionAround(resolution, symbol)
+            : moduleOf(resolution, symbol.parent);
     return home === undefined || isInside(resolution, occurrence.enclosing, home);
+}
+
+/** The function that a macro is defined in, where alone its name is seen; textual scope leaves modules. */
+function functionAround(resolution: Resolution, { parent }: SymbolInfo): number | undefined {
+    const kind = parent === undefined ? undefined : resolution.symbol(parent).kind;
+    return kind === "function" || kind === "method" ? parent : undefined;
 }
 
 /** Whether a token of a macro's body is expanded in the macro's own crate only. */
