@@ -1,7 +1,12 @@
 // Which macro calls must be seen expanded to know what some tokens mean: the call in whose input a token stands;
 // for a token of a macro's body every call of that macro, also those that other macros' bodies make.
 
-import { UNOWNED_REASON, type Occurrence, type SymbolInfo } from "../resolve/index.ts";
+import {
+    UNOWNED_REASON,
+    type Occurrence,
+    type Resolution,
+    type SymbolInfo,
+} from "../resolve/index.ts";
 import { FLAG, KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
@@ -18,8 +23,8 @@ export interface CallSite {
     /** Between the delimiters. */
     readonly inputStart: number;
     readonly inputEnd: number;
-    /** One of the symbols of the macro's definition. */
-    readonly macro: SymbolInfo;
+    /** The macro, by one symbol of each of its definitions: several under predicates that exclude each other. */
+    readonly macros: readonly SymbolInfo[];
     /** What it gives are items or statements; else it stands for one value. */
     readonly place: "list" | "value" | "other";
 }
@@ -38,6 +43,22 @@ export function callsToExpand(
 /** Key of a macro's definition, which a file with several owners defines several times. */
 export function definitionKey({ file, nameSpan }: SymbolInfo): string {
     return `${file ?? ""}:${nameSpan?.start ?? -1}`;
+}
+
+/** One symbol of each definition of a macro; undefined where they are none, or more than one macro's. */
+export function asTwins(
+    resolution: Resolution,
+    symbols: readonly SymbolInfo[],
+): readonly SymbolInfo[] | undefined {
+    const byKey = new Map(symbols.map((one) => [definitionKey(one), one]));
+    const twins = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+    const [first] = twins;
+    const family = twins.length > 1 && first ? resolution.renameFamily(first.index) : [];
+    const known = new Set(family.map((one) => definitionKey(resolution.symbol(one))));
+    return first !== undefined &&
+        (twins.length === 1 || twins.every((one) => known.has(definitionKey(one))))
+        ? twins
+        : undefined;
 }
 
 class CallFinder {
@@ -156,6 +177,7 @@ class CallFinder {
         if (tree === undefined) {
             return undefined;
         }
+        const { resolution } = this.#context;
         const { kind, parent } = tree.columns;
         for (let at = tree.nodeAt(offset) ?? 0; at !== 0; at = parent[at] ?? 0) {
             if (kind[at] === KIND.macro_definition || kind[at] === KIND.attribute_item) {
@@ -164,11 +186,8 @@ class CallFinder {
             if (kind[at] === KIND.macro_invocation) {
                 const macros = this.#macrosOf(tree, path, at);
                 if (macros !== undefined) {
-                    const [macro] = macros;
-                    const isOne = new Set(macros.map(definitionKey)).size === 1;
-                    return macro === undefined || !isOne
-                        ? undefined
-                        : this.#siteOf(tree, at, { path, macro });
+                    const twins = asTwins(resolution, macros);
+                    return twins && this.#siteOf(tree, at, { path, macros: twins });
                 }
             }
         }
@@ -199,7 +218,7 @@ class CallFinder {
     #siteOf(
         tree: SyntaxTree,
         node: number,
-        { path, macro }: Pick<CallSite, "path" | "macro">,
+        { path, macros }: Pick<CallSite, "path" | "macros">,
     ): CallSite | undefined {
         const text = this.#context.textOf(path);
         const { start, end } = tree.columns;
@@ -212,7 +231,7 @@ class CallFinder {
             ? undefined
             : {
                   path,
-                  macro,
+                  macros,
                   start: first,
                   end: last,
                   inputStart: open + 1,

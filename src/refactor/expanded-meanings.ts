@@ -11,10 +11,10 @@ import {
     type Resolution,
 } from "../resolve/index.ts";
 import { KIND, MACRO_TOKEN, type MacroToken } from "../syntax/index.ts";
-import { callsToExpand, type CallSite } from "./calls-to-expand.ts";
+import { callsToExpand } from "./calls-to-expand.ts";
 import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
-import { expandWorkspace, type ExpandedWorkspace } from "./expanded-workspace.ts";
+import { expandWorkspaces, type ExpandedWorkspace } from "./expanded-workspace.ts";
 import { isUndecided } from "./find-target.ts";
 import type { Conflict, RenamePlan, TextEdit } from "./model.ts";
 import { placeKey } from "./proof-view.ts";
@@ -60,11 +60,50 @@ export function readInExpansions(
     if (calls === undefined || calls.length === 0) {
         return NOTHING;
     }
-    const reading = ExpandedReading.make(context, calls);
-    if (reading === undefined || isFree || plan === undefined) {
-        return reading === undefined ? NOTHING : reading.meanings(subject, newName, doubts);
+    const worlds = expandWorkspaces(context, calls) ?? [];
+    const readings = worlds.map((world) => new ExpandedReading(context, world));
+    if (isFree || plan === undefined) {
+        return meaningsIn(readings, subject, newName, doubts);
     }
-    return reading.meaningsBeside(subject, { newName, plan }, { old, taken });
+    const [reading] = readings;
+    return reading === undefined || readings.length > 1
+        ? NOTHING
+        : reading.meaningsBeside(subject, { newName, plan }, { old, taken });
+}
+
+/** What tokens mean by several readings, each of other definitions of macros: what all agree on. */
+function meaningsIn(
+    readings: readonly ExpandedReading[],
+    subject: Subject,
+    newName: string,
+    doubts: readonly Occurrence[],
+): TokenMeanings {
+    const seen = new Map<string, Set<string>>();
+    for (const reading of readings) {
+        const relations = reading.relations(subject, doubts);
+        if (relations === undefined) {
+            return NOTHING;
+        }
+        for (const [key, found] of relations) {
+            seen.set(key, new Set([...(seen.get(key) ?? []), ...found]));
+        }
+    }
+    const meanings = new Map<string, "is-subject" | "is-other">();
+    for (const one of doubts) {
+        const key = placeKey(one.file, one.span.start);
+        const relations = seen.get(key);
+        const [only] = relations ?? [];
+        if (relations === undefined) {
+            // What a call drops, and what a rule only compares with, names nothing.
+            if (readings.some((reading) => !reading.isWritten(one))) {
+                meanings.set(key, "is-other");
+            }
+        } else if (relations.size === 1 && (only === "is-subject" || only === "is-other")) {
+            meanings.set(key, only);
+        }
+    }
+    const renamed = renamedIn(meanings);
+    return readings.every((reading) => reading.keepsRules(renamed, newName)) ? meanings : NOTHING;
 }
 
 /** Whether nothing has a name, so that a token that takes it can mean nothing else. */
@@ -120,55 +159,43 @@ class ExpandedReading {
     readonly #world: ExpandedWorkspace;
     readonly #after: Resolution;
 
-    private constructor(context: RenameContext, world: ExpandedWorkspace) {
+    constructor(context: RenameContext, world: ExpandedWorkspace) {
         this.#context = context;
         this.#world = world;
         this.#after = world.resolution;
     }
 
-    /** Expands the calls; undefined where one has no certain output, or one that is not Rust. */
-    static make(context: RenameContext, calls: readonly CallSite[]): ExpandedReading | undefined {
-        const world = expandWorkspace(context, calls);
-        return world === undefined ? undefined : new ExpandedReading(context, world);
-    }
-
-    meanings(subject: Subject, newName: string, doubts: readonly Occurrence[]): TokenMeanings {
+    /** How tokens stand to the subject wherever they have come to stand; undefined where that cannot be told. */
+    relations(
+        subject: Subject,
+        doubts: readonly Occurrence[],
+    ): ReadonlyMap<string, ReadonlySet<string>> | undefined {
         const after = this.#subjectAfter(subject);
         if (
             after === undefined ||
             !this.#world.isHygienic() ||
             !this.#keepsDecided(subject, after)
         ) {
-            return NOTHING;
+            return undefined;
         }
-        const bodies = new Map<string, boolean>();
-        const outside = new Set<string>();
-        for (const one of doubts) {
-            if (!isInMacro(this.#context, one)) {
-                outside.add(placeKey(one.file, one.span.start));
-            }
-            const { role, file, span } = one;
-            const isWritten =
-                role === "macro-body"
-                    ? !this.#world.texts.isInMatcher(file, span.start)
-                    : !isInMacro(this.#context, one);
-            bodies.set(placeKey(file, span.start), isWritten);
-        }
-        const seen = this.#relations(subject, after, outside);
-        const meanings = new Map<string, "is-subject" | "is-other">();
-        for (const [key, isWritten] of bodies) {
-            const relations = seen.get(key);
-            const [only] = relations ?? [];
-            if (relations === undefined) {
-                // What a call drops, and what a rule only compares with, names nothing.
-                if (!isWritten) {
-                    meanings.set(key, "is-other");
-                }
-            } else if (relations.size === 1 && (only === "is-subject" || only === "is-other")) {
-                meanings.set(key, only);
-            }
-        }
-        return this.#world.keepsRules(renamedIn(meanings), newName) ? meanings : NOTHING;
+        const outside = new Set(
+            doubts
+                .filter((one) => !isInMacro(this.#context, one))
+                .map(({ file, span }) => placeKey(file, span.start)),
+        );
+        return this.#relationsOf(subject.oldName, { subject, after }, outside);
+    }
+
+    /** Whether a token is written by what it stands in; a macro may drop its input, and compare it. */
+    isWritten(one: Occurrence): boolean {
+        return one.role === "macro-body"
+            ? !this.#world.texts.isInMatcher(one.file, one.span.start)
+            : !isInMacro(this.#context, one);
+    }
+
+    /** Whether the calls match the same rules when tokens have another name. */
+    keepsRules(renamed: ReadonlySet<string>, newName: string): boolean {
+        return this.#world.keepsRules(renamed, newName);
     }
 
     /**
@@ -180,7 +207,7 @@ class ExpandedReading {
         { newName, plan }: { readonly newName: string; readonly plan: PlanOfSubject },
         doubts: { readonly old: readonly Occurrence[]; readonly taken: readonly Occurrence[] },
     ): TokenMeanings {
-        const old = this.meanings(subject, newName, doubts.old);
+        const old = meaningsIn([this], subject, newName, doubts.old);
         const after = this.#subjectAfter(subject);
         if (after === undefined || !this.#world.isHygienic()) {
             return NOTHING;
@@ -301,15 +328,7 @@ class ExpandedReading {
         return this.#world.keyOf(file, nameSpan.start);
     }
 
-    /** How the tokens of the old name stand to the subject, at all places where each has come to stand. */
-    #relations(
-        subject: Subject,
-        after: Subject,
-        outside: ReadonlySet<string>,
-    ): ReadonlyMap<string, ReadonlySet<string>> {
-        return this.#relationsOf(subject.oldName, { subject, after }, outside);
-    }
-
+    /** How the tokens of a name stand to the subject, at all places where each has come to stand. */
     #relationsOf(
         name: string,
         { subject, after }: { readonly subject: Subject; readonly after: Subject },

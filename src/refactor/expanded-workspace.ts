@@ -7,18 +7,54 @@ import type { CallSite } from "./calls-to-expand.ts";
 import type { RenameContext } from "./context.ts";
 import type { CallOutput } from "./expand-call.ts";
 import { ExpandedFile, type Splice, type WrittenAt } from "./expanded-file.ts";
-import { MacroTexts } from "./macro-texts.ts";
+import { MacroTexts, type TwinChoice } from "./macro-texts.ts";
 import { placeKey } from "./proof-view.ts";
 
 /** Kinds of locals that hygiene tells apart in the output of `macro_rules`. */
 const HYGIENIC: ReadonlySet<LocalInfo["kind"]> = new Set(["local", "parameter", "label"]);
 
-/** Expands calls; undefined where one has no certain output, or one that is not Rust. */
-export function expandWorkspace(
+/** So many workspaces are made of macros with several definitions. */
+const WORLDS_MAX = 4;
+
+/**
+ * Expands calls, once for every choice of definitions where a macro has several under predicates; undefined where
+ * a call has no certain output, or one that is not Rust.
+ */
+export function expandWorkspaces(
     context: RenameContext,
     calls: readonly CallSite[],
+): readonly ExpandedWorkspace[] | undefined {
+    const worlds: ExpandedWorkspace[] = [];
+    const open: TwinChoice[] = [new Map()];
+    for (let choice = open.pop(); choice !== undefined; choice = open.pop()) {
+        const texts = new MacroTexts(context, choice);
+        const world = expandWith(context, calls, texts);
+        if (world === undefined || worlds.length >= WORLDS_MAX) {
+            return undefined;
+        }
+        worlds.push(world);
+        // What was met here, and nothing was said of, had its first definition.
+        const taken = new Map(choice);
+        for (const [macro, count] of texts.met) {
+            if (!taken.has(macro)) {
+                for (let other = 1; other < count; other++) {
+                    open.push(new Map([...taken, [macro, other]]));
+                }
+                taken.set(macro, 0);
+            }
+        }
+        if (worlds.length + open.length > WORLDS_MAX) {
+            return undefined;
+        }
+    }
+    return worlds;
+}
+
+function expandWith(
+    context: RenameContext,
+    calls: readonly CallSite[],
+    texts: MacroTexts,
 ): ExpandedWorkspace | undefined {
-    const texts = new MacroTexts(context);
     const outputs = texts.expandAll(calls);
     if (outputs === undefined) {
         return undefined;

@@ -10,7 +10,7 @@ import {
     type MacroDefinition,
     type MacroToken,
 } from "../syntax/index.ts";
-import { definitionKey, type CallSite } from "./calls-to-expand.ts";
+import { asTwins, definitionKey, type CallSite } from "./calls-to-expand.ts";
 import type { RenameContext } from "./context.ts";
 import { expandCall, type CallOutput } from "./expand-call.ts";
 import { placeKey } from "./proof-view.ts";
@@ -28,23 +28,35 @@ interface Renaming {
     readonly newName: string;
 }
 
+/** Which definition a macro with several has, by the definitions' keys. */
+export type TwinChoice = ReadonlyMap<string, number>;
+
 /** The macros of a workspace, read as needed. */
 export class MacroTexts {
+    /** How many definitions each macro has that has several, in the order in which they were met. */
+    readonly met = new Map<string, number>();
     readonly #context: RenameContext;
+    readonly #choice: TwinChoice;
     readonly #renaming: Renaming | undefined;
     readonly #paths: string[];
     readonly #definitions = new Map<string, MacroDefinition | undefined>();
     readonly #named = new Map<string, MacroDefinition | undefined>();
 
-    constructor(context: RenameContext, renaming?: Renaming, paths: string[] = []) {
+    constructor(
+        context: RenameContext,
+        choice: TwinChoice,
+        renaming?: Renaming,
+        paths: string[] = [],
+    ) {
         this.#context = context;
+        this.#choice = choice;
         this.#renaming = renaming;
         this.#paths = paths;
     }
 
     /** The same macros with some tokens renamed. */
     renamed(places: ReadonlySet<string>, newName: string): MacroTexts {
-        return new MacroTexts(this.#context, { places, newName }, this.#paths);
+        return new MacroTexts(this.#context, this.#choice, { places, newName }, this.#paths);
     }
 
     /** The file whose text has a number. */
@@ -86,7 +98,7 @@ export class MacroTexts {
     }
 
     #expand(call: CallSite): CallOutput | undefined {
-        const definition = this.#definitionOf(call.macro);
+        const definition = this.#chosenOf(call.macros);
         const tokens = this.#lex(call.path, call.inputStart, call.inputEnd);
         if (definition === undefined || tokens === undefined) {
             return undefined;
@@ -115,6 +127,16 @@ export class MacroTexts {
                       ? { ...token, text: renaming.newName }
                       : token,
               );
+    }
+
+    /** The definition among a macro's that is chosen, the first where nothing is said. */
+    #chosenOf(twins: readonly SymbolInfo[]): MacroDefinition | undefined {
+        const key = twins.map(definitionKey).join(" ");
+        if (twins.length > 1) {
+            this.met.set(key, twins.length);
+        }
+        const chosen = twins[this.#choice.get(key) ?? 0];
+        return chosen && this.#definitionOf(chosen);
     }
 
     #definitionOf(macro: SymbolInfo): MacroDefinition | undefined {
@@ -165,15 +187,14 @@ export class MacroTexts {
             .findByName(name)
             .map((one) => resolution.symbol(one))
             .filter(({ kind }) => kind === "macro");
-        const [first] = macros;
-        const isOne = new Set(macros.map(definitionKey)).size === 1;
+        const twins = asTwins(resolution, macros);
         const isElsewhere = (): boolean =>
             resolution.occurrencesNamed(name).some(({ role, binding }) => {
                 const isOutside = binding.kind === "external" || binding.kind === "builtin";
                 return isOutside && (role === "macro-call" || role === "import");
             });
-        return first !== undefined && isOne && first.file !== undefined && !isElsewhere()
-            ? this.#definitionOf(first)
+        return twins?.every(({ file }) => file !== undefined) === true && !isElsewhere()
+            ? this.#chosenOf(twins)
             : undefined;
     }
 

@@ -6,7 +6,7 @@ import { refuse, type Place, type Refusal } from "../base/index.ts";
 import { isGivenToMacro, type LocalInfo, type Occurrence } from "../resolve/index.ts";
 import { callsToExpand } from "./calls-to-expand.ts";
 import type { RenameContext, RenameOptions } from "./context.ts";
-import { expandWorkspace, type ExpandedWorkspace } from "./expanded-workspace.ts";
+import { expandWorkspaces, type ExpandedWorkspace } from "./expanded-workspace.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { isUndecided, localKey } from "./find-target.ts";
 import type { RenamePlan, RenameTarget, TextEdit, UnprovedPlace } from "./model.ts";
@@ -39,7 +39,8 @@ export function renameMade(
         .occurrencesNamed(name)
         .filter((one) => isGivenToMacro(one.binding) || one.role === "macro-body");
     const calls = callsToExpand(context, ofMacros);
-    const world = calls === undefined ? undefined : expandWorkspace(context, calls);
+    const worlds = calls === undefined ? undefined : expandWorkspaces(context, calls);
+    const world = worlds?.length === 1 ? worlds[0] : undefined;
     if (world === undefined) {
         return deny(reasonAt(context, target.local));
     }
