@@ -72,4 +72,19 @@ export class ExpandedFile {
         }
         return { source: undefined, start: offset - shift, mark: undefined, token: undefined };
     }
+
+    /** Where a place of the text before stands; undefined where a call stood. */
+    offsetOf(before: number): number | undefined {
+        let shift = 0;
+        for (const { end, splice } of this.#regions) {
+            if (before < splice.start) {
+                break;
+            }
+            if (before < splice.end) {
+                return undefined;
+            }
+            shift = end - splice.end;
+        }
+        return before + shift;
+    }
 }

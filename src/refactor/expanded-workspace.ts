@@ -2,7 +2,7 @@
 // tokens back to those that were written.
 
 import type { LocalInfo, Resolution } from "../resolve/index.ts";
-import { renderTokens, type SyntaxTree } from "../syntax/index.ts";
+import { renderTokens, type HygieneMark, type SyntaxTree } from "../syntax/index.ts";
 import type { CallSite } from "./calls-to-expand.ts";
 import type { RenameContext } from "./context.ts";
 import type { CallOutput } from "./expand-call.ts";
@@ -79,6 +79,10 @@ function expandWith(
     return isWhole ? new ExpandedWorkspace(context, { texts, calls, outputs, files }) : undefined;
 }
 
+function isIn({ scope }: LocalInfo, offset: number): boolean {
+    return scope.start <= offset && offset < scope.end;
+}
+
 /** The workspace with calls expanded. */
 export class ExpandedWorkspace {
     readonly texts: MacroTexts;
@@ -129,20 +133,48 @@ export class ExpandedWorkspace {
               );
     }
 
-    /** A local's names must have come from one place: else the plain text says what hygiene does not. */
+    /** A local's names must mean by hygiene what the plain text says. */
     isHygienic(): boolean {
         for (const file of this.#files.keys()) {
             for (const { binding, span } of this.resolution.occurrencesIn(file)) {
                 if (binding.kind === "local" && HYGIENIC.has(binding.local.kind)) {
-                    const use = this.writtenAt(file, span.start);
-                    const definition = this.writtenAt(file, binding.local.nameSpan.start);
-                    if (use?.mark !== definition?.mark) {
+                    const use = this.writtenAt(file, span.start)?.mark;
+                    const isOne = use === this.#markOf(binding.local);
+                    if (!isOne && !this.#isSeenFromMacro(binding.local, use, span.start)) {
                         return false;
                     }
                 }
             }
         }
         return true;
+    }
+
+    #markOf({ file, nameSpan }: LocalInfo): HygieneMark | undefined {
+        return this.writtenAt(file, nameSpan.start)?.mark;
+    }
+
+    /**
+     * Whether a name that a macro's body wrote means a local that the macro sees where it is defined: nothing of the
+     * body has the name at the use, and there no other local has.
+     */
+    #isSeenFromMacro(local: LocalInfo, mark: HygieneMark | undefined, use: number): boolean {
+        const { file, name } = local;
+        if (mark === undefined || this.texts.pathOf(mark.definition.source) !== file) {
+            return false;
+        }
+        const at = this.#files.get(file)?.offsetOf(mark.definition.nameStart);
+        const alike = new Map<number, LocalInfo>();
+        for (const { binding } of this.resolution.occurrencesNamed(name)) {
+            if (binding.kind === "local" && binding.local.file === file) {
+                alike.set(binding.local.nameSpan.start, binding.local);
+            }
+        }
+        const locals = [...alike.values()];
+        const isHidden = locals.some((one) => isIn(one, use) && this.#markOf(one) === mark);
+        const [nearest] = locals
+            .filter((one) => at !== undefined && isIn(one, at) && this.#markOf(one) === mark.outer)
+            .sort((a, b) => b.scope.start - a.scope.start || a.scope.end - b.scope.end);
+        return !isHidden && nearest?.nameSpan.start === local.nameSpan.start;
     }
 
     /** The workspace as a rename sees it, trees of expanded files left out. */

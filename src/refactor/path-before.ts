@@ -34,13 +34,14 @@ export function fitsPath(
             !isStdCrate(context, before)
         );
     }
-    const type = typeOfMember(resolution, symbol);
-    return (
-        type === undefined ||
-        before.name === "Self" ||
-        before.name === type.name ||
-        mayStandFor(context, before.name, type)
-    );
+    const types = typesOfMember(resolution, symbol);
+    if (types === undefined || before.name === "Self") {
+        return true;
+    }
+    const decided = typesAt(resolution, occurrence.file, before);
+    return decided === undefined
+        ? types.some((type) => before.name === type.name || mayStandFor(context, before.name, type))
+        : types.some(({ index }) => decided.has(index));
 }
 
 /** What is asked about a token's surroundings. */
@@ -228,14 +229,17 @@ function isType(resolution: Resolution, file: string, { start }: Segment): boole
     );
 }
 
-/** The type whose own name leads to a member: of a variant, of an item in an impl without a trait. */
-function typeOfMember(resolution: Resolution, symbol: SymbolInfo): SymbolInfo | undefined {
+/** The type whose own name leads to a member, with its twins: of a variant, of an item in an impl without a trait. */
+function typesOfMember(
+    resolution: Resolution,
+    symbol: SymbolInfo,
+): readonly SymbolInfo[] | undefined {
     if (symbol.parent === undefined) {
         return undefined;
     }
     const parent = resolution.symbol(symbol.parent);
     if (symbol.kind === "variant") {
-        return parent.kind === "enum" ? parent : undefined;
+        return parent.kind === "enum" ? [parent] : undefined;
     }
     const path = /^[^<>&[\]() ]+(?=::[^:]+$)/u.exec(symbol.display)?.[0];
     if (path === undefined || resolution.externalTraitOf(symbol.index) !== undefined) {
@@ -246,10 +250,30 @@ function typeOfMember(resolution: Resolution, symbol: SymbolInfo): SymbolInfo | 
         .findByName(name)
         .map((one) => resolution.symbol(one))
         .filter(({ kind, display }) => DATA_KINDS.has(kind) && display === path);
-    return found.length === 1 && parent.kind !== "trait" ? found[0] : undefined;
+    return found.length > 0 && parent.kind !== "trait" ? found : undefined;
 }
 
 const DATA_KINDS: ReadonlySet<SymbolInfo["kind"]> = new Set(["struct", "enum", "union"]);
+
+/** The data types that a segment is decided to name, none where it names one from outside; undefined for what else it may. */
+function typesAt(
+    resolution: Resolution,
+    file: string,
+    { start }: Segment,
+): ReadonlySet<number> | undefined {
+    const types = new Set<number>();
+    const found = resolution.occurrencesAt(file, start).filter((one) => one.span.start === start);
+    for (const { binding } of found) {
+        const isData =
+            binding.kind === "symbol" &&
+            binding.symbols.every((one) => DATA_KINDS.has(resolution.symbol(one).kind));
+        if (!isData) {
+            return undefined;
+        }
+        binding.symbols.forEach((one) => types.add(one));
+    }
+    return types.size === 0 ? undefined : types;
+}
 
 /** Whether a name may stand for a type of another name: an `as`, an alias, one that a macro makes. */
 function mayStandFor(context: MeaningContext, name: string, type: SymbolInfo): boolean {
