@@ -33,6 +33,8 @@ export interface BridgedText {
     readonly definitions: readonly MacroTwo[];
 }
 
+const MACRO_RULES = "macro_rules";
+
 const CALLABLE = [KIND.function_item, KIND.function_signature_item];
 
 /** Rewrites the gaps of one scanned text. */
@@ -114,6 +116,15 @@ class Bridge {
                 if (this.#is(i - 1, "&") && !this.#isAny(i + 1, "const", "mut")) {
                     // `&raw.field`: the grammar takes it for a raw borrow; its name comes from the file.
                     this.#replace(this.#start(i), this.#end(i), "raW");
+                }
+                break;
+            case "try":
+                if (
+                    this.#is(i + 1, "!") ||
+                    (this.#is(i - 1, "!") && this.#is(i - 2, MACRO_RULES))
+                ) {
+                    // The macro `try!` of the editions before 2018; its name comes from the file.
+                    this.#replace(this.#start(i), this.#end(i), "trY");
                 }
                 break;
             case "macro":

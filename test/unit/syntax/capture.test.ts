@@ -208,6 +208,21 @@ test("a borrow of what is named raw is no raw borrow", () => {
     ]);
 });
 
+test("the macro try of old editions is called and defined by its name, and a try block stays one", () => {
+    const text =
+        "macro_rules! try { ($e:expr) => { $e }; }\nfn f() { try!(a.b()).c(); if !try!(d) {} try { e } }";
+    const found = capture(text);
+    expect(found.problems).toEqual([]);
+    const [definition] = nodesOf(found, "macro_definition");
+    expect(found.tree.nameOf(found.tree.findChild(definition!, "name")!)).toBe("try");
+    const calls = nodesOf(found, "macro_invocation");
+    expect(calls.map((node) => found.tree.nameOf(found.tree.findChild(node, "macro")!))).toEqual([
+        "try",
+        "try",
+    ]);
+    expect(nodesOf(found, "try_block")).toHaveLength(1);
+});
+
 test("a macro 2.0 is a definition with its visibility, name and tokens", () => {
     const text =
         "pub(crate) macro twice($x:expr) { $x + $x }\nmacro two { (a) => { b } }\nfn f() {}";
