@@ -394,8 +394,13 @@ class ExpandedReading {
         return members.some(({ display }) => {
             const type = /^<[&*\s]*(?:mut |const )?(.*) as /u.exec(display)?.[1];
             const root = type === undefined ? "std" : (/^(\w+)::/u.exec(type)?.[1] ?? type);
+            // What has no path is a parameter of the impl: methods of its bounds are all that it has.
+            const isParameter = root === type && root !== "_" && /^\w+$/u.test(root);
             return (
-                !crates.has(root) && !/^(?:std|core|alloc)$/u.test(root) && !isLanguageName(root)
+                !isParameter &&
+                !crates.has(root) &&
+                !/^(?:std|core|alloc)$/u.test(root) &&
+                !isLanguageName(root)
             );
         });
     }

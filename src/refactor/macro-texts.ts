@@ -12,6 +12,7 @@ import {
 } from "../syntax/index.ts";
 import { asTwins, definitionKey, type CallSite } from "./calls-to-expand.ts";
 import type { RenameContext } from "./context.ts";
+import { canReachCrate } from "./crate-reach.ts";
 import { expandCall, type CallOutput } from "./expand-call.ts";
 import { placeKey } from "./proof-view.ts";
 
@@ -104,7 +105,9 @@ export class MacroTexts {
             return undefined;
         }
         const edition = this.#editionOf(call.path);
-        const output = expandCall(definition, { tokens, edition }, (name) => this.#find(name));
+        const output = expandCall(definition, { tokens, edition }, (name) =>
+            this.#find(name, call.path),
+        );
         return output && this.#withCrates(call, output);
     }
 
@@ -162,12 +165,13 @@ export class MacroTexts {
         return isMacroProblem(definition) || definition.flavor === "macro" ? undefined : definition;
     }
 
-    /** The macro that a name can only mean. */
-    #find(name: string): MacroDefinition | undefined {
-        if (!this.#named.has(name)) {
-            this.#named.set(name, this.#findOnly(this.#oldName(name)));
+    /** The macro that a name can only mean where a file's calls are expanded. */
+    #find(name: string, path: string): MacroDefinition | undefined {
+        const key = `${path} ${name}`;
+        if (!this.#named.has(key)) {
+            this.#named.set(key, this.#findOnly(this.#oldName(name), path));
         }
-        return this.#named.get(name);
+        return this.#named.get(key);
     }
 
     /** The name before the renaming, which changes one name only. */
@@ -181,12 +185,13 @@ export class MacroTexts {
         return /^(?:r#)?([\p{XID_Start}_]\p{XID_Continue}*)/u.exec(text)?.[1] ?? name;
     }
 
-    #findOnly(name: string): MacroDefinition | undefined {
+    #findOnly(name: string, path: string): MacroDefinition | undefined {
         const { resolution } = this.#context;
+        const owners = this.#ownersOf(path);
         const macros = resolution
             .findByName(name)
             .map((one) => resolution.symbol(one))
-            .filter(({ kind }) => kind === "macro");
+            .filter((one) => one.kind === "macro" && this.#isSeenBy(owners, one));
         const twins = asTwins(resolution, macros);
         const isElsewhere = (): boolean =>
             resolution.occurrencesNamed(name).some(({ role, binding }) => {
@@ -196,6 +201,24 @@ export class MacroTexts {
         return twins?.every(({ file }) => file !== undefined) === true && !isElsewhere()
             ? this.#chosenOf(twins)
             : undefined;
+    }
+
+    #ownersOf(path: string): readonly number[] {
+        return this.#context.resolution.files().find((one) => one.path === path)?.owners ?? [];
+    }
+
+    /** Whether one of some crates may name a macro. */
+    #isSeenBy(owners: readonly number[], { crate, visibility }: SymbolInfo): boolean {
+        const { resolution, model } = this.#context;
+        return (
+            crate === undefined ||
+            owners.length === 0 ||
+            owners.some(
+                (owner) =>
+                    owner === crate ||
+                    (visibility === "public" && canReachCrate(model, resolution, owner, crate)),
+            )
+        );
     }
 
     /** Writes `$crate` as the crate's name where the call is in another one. */
@@ -218,7 +241,7 @@ export class MacroTexts {
     /** How a file names the crate of a macro. */
     #crateAt(path: string, crate: number): string | undefined {
         const { resolution, model } = this.#context;
-        const owners = resolution.files().find((one) => one.path === path)?.owners ?? [];
+        const owners = this.#ownersOf(path);
         if (owners.includes(crate)) {
             return owners.length === 1 ? "crate" : undefined;
         }

@@ -561,6 +561,10 @@ function isOneThing(fits: readonly Fit[]): boolean {
         rest.every(
             ({ candidate }) =>
                 candidate === first.candidate ||
+                // Found at two types of a chain, as with a `Pin` in a `Pin`.
+                (candidate.declaration !== undefined &&
+                    candidate.declaration === first.candidate.declaration &&
+                    candidate.impl === first.candidate.impl) ||
                 (candidate.trait !== undefined && candidate.trait === first.candidate.trait) ||
                 (candidate.symbols.length > 0 &&
                     candidate.symbols.length === first.candidate.symbols.length &&
