@@ -310,7 +310,8 @@ class ExpandedReading {
         for (const one of this.#context.resolution.occurrencesNamed(subject.oldName)) {
             const relation = one.viaAlias ? "is-other" : relationOf(subject, one);
             if (relation !== "is-undecided") {
-                before.set(placeKey(one.file, one.span.start), relation === "is-subject");
+                const key = `${placeKey(one.file, one.span.start)} ${one.shorthand ?? ""}`;
+                before.set(key, relation === "is-subject");
             }
         }
         return this.#after.occurrencesNamed(subject.oldName).every((one) => {
@@ -319,7 +320,8 @@ class ExpandedReading {
             if (written?.token !== undefined || relation === "is-undecided") {
                 return true;
             }
-            const was = before.get(this.#world.keyOf(one.file, one.span.start));
+            const key = this.#world.keyOf(one.file, one.span.start);
+            const was = before.get(`${key} ${one.shorthand ?? ""}`);
             return was === undefined || was === (relation === "is-subject");
         });
     }
