@@ -37,7 +37,8 @@ export function fitsBody(kind: SymbolClass, text: string, span: BodySpan): boole
         case "method":
             return span.isAfterColons || /^(?:fn|const)$/u.test(word);
         case "member-type":
-            return span.isAfterColons || word === "type" || /^[=:]/u.test(next);
+            // By itself it stands in a bound, never before a path.
+            return span.isAfterColons || word === "type" || (!isPath && /^[=:]/u.test(next));
         case "value":
             return !isBang && (!isPath || isTurbofish(text, from)) && !NEW_ITEM.test(word);
         case "type":
