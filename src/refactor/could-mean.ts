@@ -10,6 +10,7 @@ import {
     type Resolution,
     type SymbolInfo,
 } from "../resolve/index.ts";
+import { KIND } from "../syntax/index.ts";
 import { packageOfFile, type WorkspaceModel } from "../workspace/index.ts";
 import { canPackageReach, canReachCrate, isWrittenBeside, isWrittenInto } from "./crate-reach.ts";
 import { fitsBody, type SymbolClass } from "./body-neighbours.ts";
@@ -269,10 +270,13 @@ function fitsSymbol(symbol: SymbolInfo, occurrence: Occurrence, shape: Shape): b
  * another access right behind it tells that there is no such list: its body may bring one.
  */
 function fitsAfterDot(
-    { textOf }: MeaningContext,
+    { textOf, treeOf }: MeaningContext,
     symbol: SymbolInfo,
     { role, file, span, binding }: Occurrence,
 ): boolean {
+    if (symbol.kind === "method" && !mayTakeSelf(treeOf, symbol)) {
+        return false;
+    }
     if (binding.kind !== "opaque" && (role === "field" || role === "method-call")) {
         return (role === "method-call") === (symbol.kind === "method");
     }
@@ -281,6 +285,30 @@ function fitsAfterDot(
     const isPlain = /^(?:\.(?!\.)|\?)/u.test(text.slice(from, from + 2));
     const isHidden = text.startsWith("//", from) || text.startsWith("/*", from);
     return symbol.kind !== "method" || !isPlain || isHidden;
+}
+
+/** Whether a function has a `self`, by which alone it can be called after a dot; true where it is not read. */
+function mayTakeSelf(treeOf: MeaningContext["treeOf"], { file, nameSpan }: SymbolInfo): boolean {
+    const tree = file === undefined ? undefined : treeOf(file);
+    const name = nameSpan === undefined ? undefined : tree?.nodeAt(nameSpan.start);
+    if (tree === undefined || name === undefined) {
+        return true;
+    }
+    const { kind, parent } = tree.columns;
+    const item = parent[name] ?? 0;
+    const isFunction =
+        kind[item] === KIND.function_item || kind[item] === KIND.function_signature_item;
+    const list = isFunction ? tree.findChild(item, "parameters") : undefined;
+    const first = (list === undefined ? [] : tree.childrenOf(list)).find(
+        (one) => kind[one] !== KIND.attribute_item && kind[one] !== KIND.doc_comment,
+    );
+    // `self: Pin<&mut Self>` is a parameter with a pattern.
+    return (
+        list === undefined ||
+        (first !== undefined &&
+            (kind[first] === KIND.self_parameter ||
+                kind[tree.findChild(first, "pattern") ?? 0] === KIND.self))
+    );
 }
 
 /** Whether a token of a macro's body, or of quoted code, can be the symbol's name where it stands. */
