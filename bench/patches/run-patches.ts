@@ -100,7 +100,7 @@ async function measure(workspace: NamedWorkspace, bench: PatchesBench): Promise<
         const wanted = new Set<string>(bench.actions.length > 0 ? bench.actions : ACTIONS);
         const store = new ResultStore<Outcome>(path.join(place, "outcomes.jsonl"));
         const product = builtKey(bench.repository);
-        const { root } = await engine.status(CONTEXT);
+        const { stateRoot } = await engine.status(CONTEXT);
         const found = new Outcomes();
         const ended = new Set<ActionName>();
         const isEnough = (action: ActionName): boolean =>
@@ -108,7 +108,7 @@ async function measure(workspace: NamedWorkspace, bench: PatchesBench): Promise<
         const end = performance.now() + (bench.minutes ?? Infinity) * 60_000;
         for (const one of inTurns(await choosePatches(engine, SEED), isEnough)) {
             const question = JSON.stringify([one.patch, bench.withTests]);
-            const key = { product, workspace: root, subject: one.action, question };
+            const key = { product, workspace: stateRoot, subject: one.action, question };
             const known = store.get(key);
             if (known === undefined && (!wanted.has(one.action) || performance.now() > end)) {
                 ended.add(one.action);
