@@ -7,7 +7,6 @@ import type { Csr } from "../../csr/index.ts";
 import { NODE_FLAG } from "../../graph/index.ts";
 import {
     BIND,
-    OCCURRENCE_FLAG,
     ROLES,
     UNKNOWN_OWNER,
     type OccurrenceTable,
@@ -18,7 +17,8 @@ import { attributeFactsOf } from "./attribute-facts.ts";
 import { crateUnits, lexicalParents, packageReach, type CrateUnit } from "./crate-units.ts";
 import { addBinaries, addPackages, addUnseen } from "./package-edges.ts";
 import { TEST_WORD, testMakers } from "./test-makers.ts";
-import { ANY_FORM, MEMBER_FORM, TokenForms, type TokenForm } from "./token-forms.ts";
+import { testOnlySymbols } from "./test-only.ts";
+import { ANY_FORM, MEMBER_FORM, targetsOf, TokenForms, type TokenForm } from "./token-forms.ts";
 import { isOfTrait, isTraitImpl, isVisible } from "./visible-items.ts";
 import { WAY, type DependenceInput, type EdgeSink } from "./ways.ts";
 
@@ -34,6 +34,8 @@ export interface DependenceGraph {
     readonly macroModules: ReadonlySet<number>;
     /** The package of each node; -1 for what is of none, or of any. */
     readonly packages: Int32Array;
+    /** 1 for symbols that only the tests of their own package have. */
+    readonly testOnly: Uint8Array;
     /** Node of a package of the model. */
     packageNode(index: number): number;
     /** Node of everything. */
@@ -564,6 +566,7 @@ class GraphBuilder implements EdgeSink {
         return {
             ...{ csr, units, parents, tests: this.#tests, macroModules, everything },
             packages: this.#packages(names),
+            testOnly: testOnlySymbols(this, units),
             packageNode: (index) => packageBase + index,
             nameNodes: (name) => nodesOf.get(name) ?? [],
             label: (node) => {
@@ -586,14 +589,4 @@ class GraphBuilder implements EdgeSink {
             },
         };
     }
-}
-
-/** Symbols that a token names or may name. */
-function targetsOf(table: OccurrenceTable, row: number): readonly number[] {
-    const bind = table.bind[row];
-    const target = table.target[row] ?? 0;
-    if (((table.flags[row] ?? 0) & OCCURRENCE_FLAG.set) !== 0) {
-        return table.sets[target] ?? [];
-    }
-    return bind === BIND.symbol || bind === BIND.external ? [target] : [];
 }

@@ -1,6 +1,6 @@
 // Which tests the changes since a revision may affect: what differs, item by item, and what depends on it.
 
-import { assert, required, type Refusal } from "../../base/index.ts";
+import { appendTo, assert, required, type Refusal } from "../../base/index.ts";
 import { readChanges, type ChangedFile, type GitChanges } from "../../git/index.ts";
 import { monotonicMs } from "../../platform/index.ts";
 import type { AffectedChangeDto, AffectedParams, AffectedResult } from "../../protocol/index.ts";
@@ -24,8 +24,12 @@ interface Measuring {
     readonly finder: SeedFinder;
     readonly owned: ReadonlySet<string>;
     readonly changes: AffectedChangeDto[];
-    /** The change by which each node is met first. */
-    readonly seeds: Map<number, number>;
+    /** The changes by which each node is met. */
+    readonly seeds: Map<number, number[]>;
+    /** The packages in which each change is; undefined for any. */
+    readonly packages: (ReadonlySet<number> | undefined)[];
+    /** Packages whose crates have a file. */
+    readonly owners: ReadonlyMap<string, ReadonlySet<number>>;
     /** Files whose documentation differs. */
     readonly documented: Set<string>;
 }
@@ -88,18 +92,16 @@ export async function measureChanges(
         owned: new Set(resolution.files().flatMap((f) => (f.owners.length > 0 ? [f.path] : []))),
         changes: [],
         seeds: new Map(),
+        packages: [],
+        owners: ownersOf(source, graph),
         documented: new Set(),
     };
     for (const file of git.files) {
         await addFile(measuring, file, git);
     }
-    const found = new PackageSearch({
-        model: view.model,
-        graph,
-        seeds: [...measuring.seeds.keys()],
-    });
-    const { changes, seeds, documented } = measuring;
-    const selected = selectTests({ view, source, graph, found, seeds, documented });
+    const { changes, seeds: nodes, packages, documented } = measuring;
+    const found = new PackageSearch({ model: view.model, graph, seeds: { nodes, packages } });
+    const selected = selectTests({ view, source, graph, found, documented });
     return {
         since,
         commit: git.commit,
@@ -132,7 +134,8 @@ async function addFile(measuring: Measuring, file: ChangedFile, git: GitChanges)
     const textBefore = status === "added" ? "" : await git.textBefore(path);
     if (textBefore === undefined) {
         const nodes = measuring.finder.below(path);
-        addSeeds(measuring, nodes, describeFileChange(file, "everything below: it was no text"));
+        const change = describeFileChange(file, "everything below: it was no text");
+        addSeeds(measuring, nodes, change, path);
         return;
     }
     const before = textBefore === "" ? [] : await unitsOf(path, textBefore);
@@ -168,14 +171,15 @@ function addItem(
         documented.add(file.path);
     }
     const unit = required(change.after ?? change.before, "a change has a unit");
-    addSeeds(measuring, nodes, {
+    const described: AffectedChangeDto = {
         path: file.path,
         how: change.how,
         what: nameUnit(unit),
         at: change.after === undefined ? undefined : placeAt(view, file.path, change.after.start),
         effect,
         symbols: nodes.size,
-    });
+    };
+    addSeeds(measuring, nodes, described, file.path);
 }
 
 function nameUnit({ kind, name, tokens }: ItemUnit): string {
@@ -200,15 +204,32 @@ function addEffect(measuring: Measuring, file: ChangedFile, effect: FileEffect):
     addSeeds(measuring, nodes, { ...change, what: effect.what });
 }
 
+/** Adds a change; one of a source's items only the packages have that have the source. */
 function addSeeds(
-    { seeds, changes }: Measuring,
+    { seeds, changes, packages, owners }: Measuring,
     nodes: ReadonlySet<number>,
     change: AffectedChangeDto,
+    source?: string,
 ): void {
     for (const node of nodes) {
-        if (!seeds.has(node)) {
-            seeds.set(node, changes.length);
-        }
+        appendTo(seeds, node, changes.length);
     }
     changes.push(change);
+    packages.push(source === undefined ? undefined : owners.get(source));
+}
+
+function ownersOf(
+    source: Measuring["source"],
+    { units }: DependenceGraph,
+): ReadonlyMap<string, ReadonlySet<number>> {
+    const found = new Map<string, ReadonlySet<number>>();
+    for (const { path, owners } of source.ownership()) {
+        const packages = owners.map((owner) => units.get(owner)?.package);
+        const known = packages.filter((one) => one !== undefined);
+        // One that is not known may be any.
+        if (known.length > 0 && known.length === packages.length) {
+            found.set(path, new Set(known));
+        }
+    }
+    return found;
 }

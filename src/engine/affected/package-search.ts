@@ -1,5 +1,6 @@
-// What changes reach among the code that can be in a package's tests: the package, what it depends on, and
-// the binaries that it starts. A way through other code is none, whatever the names on it.
+// What changes reach among the code that can be in a package's tests: the package, what it depends on without the
+// tests of that, and the binaries that it starts. A way through other code is none, whatever the names on it, and a
+// change of other code is none.
 
 import { kindMask, edgesOf, type BfsResult } from "../../csr/index.ts";
 import type { WorkspaceModel } from "../../workspace/index.ts";
@@ -11,17 +12,24 @@ import { WAY } from "./ways.ts";
 /** What is searched. */
 export interface PackageSearchInput {
     readonly model: WorkspaceModel;
-    readonly graph: Pick<DependenceGraph, "csr" | "packages">;
-    readonly seeds: Iterable<number>;
+    readonly graph: Pick<DependenceGraph, "csr" | "packages" | "testOnly">;
+    readonly seeds: SeedChanges;
 }
 
-/** Searches of one question, one for each set of packages. */
+/** Changes by the nodes that they meet at once. */
+export interface SeedChanges {
+    readonly nodes: ReadonlyMap<number, readonly number[]>;
+    /** The packages in which a change is; undefined for one that may be in any. */
+    readonly packages: readonly (ReadonlySet<number> | undefined)[];
+}
+
+/** Searches of one question, one for each package. */
 export class PackageSearch {
     readonly #input: PackageSearchInput;
     readonly #edges: ReturnType<typeof edgesOf>;
     readonly #kinds = kindMask(Object.values(WAY));
     readonly #reach: ReadonlySet<number>[];
-    readonly #known = new Map<string, BfsResult>();
+    readonly #known = new Map<number, BfsResult>();
 
     constructor(input: PackageSearchInput) {
         this.#input = input;
@@ -32,14 +40,26 @@ export class PackageSearch {
 
     /** What is reached for the tests of a package. */
     of(index: number): BfsResult {
-        const within = this.#reach[index] ?? new Set([index]);
-        const key = [...within].sort((a, b) => a - b).join(" ");
-        let found = this.#known.get(key);
+        let found = this.#known.get(index);
         if (found === undefined) {
-            found = this.#search(within);
-            this.#known.set(key, found);
+            found = this.#search(index);
+            this.#known.set(index, found);
         }
         return found;
+    }
+
+    /** The first change that meets a node at once, as far as the tests of a package have it; undefined for none. */
+    changeAt(node: number, index: number): number | undefined {
+        const { nodes, packages } = this.#input.seeds;
+        const within = this.#within(index);
+        return nodes.get(node)?.find((change) => {
+            const own = packages[change];
+            return own === undefined || [...own].some((one) => within.has(one));
+        });
+    }
+
+    #within(index: number): ReadonlySet<number> {
+        return this.#reach[index] ?? new Set([index]);
     }
 
     /** Packages whose binaries a package's code starts are as good as depended on. */
@@ -66,11 +86,15 @@ export class PackageSearch {
         }
     }
 
-    #search(within: ReadonlySet<number>): BfsResult {
-        const { csr, packages } = this.#input.graph;
+    #search(index: number): BfsResult {
+        const { csr, packages, testOnly } = this.#input.graph;
         const { seeds } = this.#input;
         const { sources, targets, kinds } = this.#edges;
-        const isIn = Uint8Array.from(packages, (one) => (one === -1 || within.has(one) ? 1 : 0));
+        const within = this.#within(index);
+        const isIn = Uint8Array.from(packages, (one, node) => {
+            const isOthers = one !== index && testOnly[node] === 1;
+            return one === -1 || (within.has(one) && !isOthers) ? 1 : 0;
+        });
         const kept = new Uint32Array(sources.length);
         let count = 0;
         for (let edge = 0; edge < sources.length; edge++) {
@@ -85,7 +109,9 @@ export class PackageSearch {
             targets: edges.map((edge) => targets[edge] ?? 0),
             kinds: Uint8Array.from(edges, (edge) => kinds[edge] ?? 0),
         });
-        const met = [...seeds].filter((node) => isIn[node] === 1);
+        const met = [...seeds.nodes.keys()].filter(
+            (node) => isIn[node] === 1 && this.changeAt(node, index) !== undefined,
+        );
         return traversalHere().bfs(part, met, { kinds: this.#kinds });
     }
 }

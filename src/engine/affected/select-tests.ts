@@ -15,8 +15,6 @@ export interface SelectInput {
     readonly source: ResolutionSource;
     readonly graph: DependenceGraph;
     readonly found: PackageSearch;
-    /** The change by which a node is met at once. */
-    readonly seeds: ReadonlyMap<number, number>;
     /** Files whose documentation differs. */
     readonly documented: ReadonlySet<string>;
 }
@@ -178,7 +176,7 @@ function reasonOf(
     from: number,
     index: number,
 ): Pick<AffectedTestDto, "change" | "way"> {
-    const { graph, seeds } = input;
+    const { graph } = input;
     const found = input.found.of(index);
     const way: string[] = [];
     let node = from;
@@ -187,7 +185,7 @@ function reasonOf(
         way.push(`${verb} ${graph.label(next)}`);
         node = next;
     }
-    return { change: seeds.get(node) ?? -1, way };
+    return { change: input.found.changeAt(node, index) ?? -1, way };
 }
 
 /** Libraries with examples in their documentation that use what is reached. */

@@ -2,7 +2,13 @@
 // `Type::` what belongs to a type of that name, or is in a module of it. Whatever may be otherwise has no form.
 
 import { NODE_FLAG } from "../../graph/index.ts";
-import { isStdMacroName, type ResolutionSource } from "../../resolve/index.ts";
+import {
+    BIND,
+    isStdMacroName,
+    OCCURRENCE_FLAG,
+    type OccurrenceTable,
+    type ResolutionSource,
+} from "../../resolve/index.ts";
 import { FLAG, type SyntaxTree } from "../../syntax/index.ts";
 import type { DependenceInput } from "./ways.ts";
 
@@ -233,4 +239,14 @@ function addAliases(tree: SyntaxTree, into: Set<string>): void {
             default:
         }
     }
+}
+
+/** Symbols that a token names or may name. */
+export function targetsOf(table: OccurrenceTable, row: number): readonly number[] {
+    const bind = table.bind[row];
+    const target = table.target[row] ?? 0;
+    if (((table.flags[row] ?? 0) & OCCURRENCE_FLAG.set) !== 0) {
+        return table.sets[target] ?? [];
+    }
+    return bind === BIND.symbol || bind === BIND.external ? [target] : [];
 }

@@ -72,3 +72,54 @@ test("what all of them stand on reaches the tests of each", async () => {
     });
     expect(namesOf(result)).toEqual(["base: tests::starts_its_own", "whole: tests::starts_a_part"]);
 });
+
+test("what has a name of a change elsewhere is not met in packages that have nothing of the change", async () => {
+    const files: Files = {
+        ...FILES,
+        "base/src/lib.rs": `${FILES["base/src/lib.rs"] ?? ""}
+pub struct Made;
+#[cfg(test)]
+mod more {
+    #[test]
+    fn makes() { let _ = super::Made; }
+}
+`,
+        "part/src/lib.rs": `${FILES["part/src/lib.rs"] ?? ""}
+macro_rules! declare { ($name:ident, $n:expr) => { pub struct $name; pub const N: u32 = $n; } }
+declare!(Made, 1);
+`,
+    };
+    const text = files["part/src/lib.rs"] ?? "";
+    const result = await affectedBy(files, {
+        "part/src/lib.rs": text.replace("Made, 1", "Made, 2"),
+    });
+    expect(namesOf(result).filter((name) => name.startsWith("base"))).toEqual([]);
+});
+
+test("tests of a package that is depended on are no part of other tests", async () => {
+    const files: Files = {
+        ...FILES,
+        "base/src/lib.rs": `${FILES["base/src/lib.rs"] ?? ""}
+pub fn changed() -> u32 { 1 }
+#[cfg(test)]
+pub fn shown() -> u32 { changed() }
+#[cfg(any(test, unix))]
+pub fn shared() -> u32 { changed() }
+`,
+        "whole/src/lib.rs": `
+macro_rules! call { ($($t:tt)*) => { 1 } }
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_what_is_for_tests() { call!(shown()); }
+    #[test]
+    fn names_what_is_there() { call!(shared()); }
+}
+`,
+    };
+    const text = files["base/src/lib.rs"] ?? "";
+    const result = await affectedBy(files, {
+        "base/src/lib.rs": text.replace("changed() -> u32 { 1 }", "changed() -> u32 { 2 }"),
+    });
+    expect(namesOf(result)).toEqual(["whole: tests::names_what_is_there"]);
+});
