@@ -488,7 +488,10 @@ function timestamp(milliseconds: number): string {
 }
 
 /** What an operation left that is no more in any journal. */
-async function sweep(repository: GitRepository, { worktree }: ExecutorPlace): Promise<void> {
+async function sweep(
+    repository: GitRepository,
+    { worktree }: Pick<ExecutorPlace, "worktree">,
+): Promise<void> {
     await repository.removeWorktree(worktree);
     await removeFolder(worktree);
     await repository.pruneWorktrees();
@@ -496,11 +499,12 @@ async function sweep(repository: GitRepository, { worktree }: ExecutorPlace): Pr
 
 /** Removes the worktree of an operation, and its branch unless it is what landed. */
 export async function clear(entry: JournalEntry, repository: GitRepository): Promise<void> {
-    await repository.removeWorktree(entry.worktree);
-    await removeFolder(entry.worktree);
-    await repository.pruneWorktrees();
     const isKept = entry.step === "landed" && entry.landing === "branch";
-    if (!isKept && (await repository.commitOf(`refs/heads/${entry.branch}`)) !== undefined) {
+    const [, branch] = await Promise.all([
+        sweep(repository, entry),
+        isKept ? undefined : repository.commitOf(`refs/heads/${entry.branch}`),
+    ]);
+    if (branch !== undefined) {
         await repository.deleteBranch(entry.branch);
     }
 }

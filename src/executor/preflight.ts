@@ -40,23 +40,27 @@ export async function lookAhead(
             advice: "`git init` and commit, or make the plan with --in-place",
         });
     }
-    const head = await repository.head();
+    const branch = `refactor/${change.opId}/${stamp}`;
+    // Only what is found decides, in its order; git is asked for all of it at once.
+    const [head, uncommitted, entries, inTheWay] = await Promise.all([
+        repository.head(),
+        repository.changedFiles(),
+        repository.entries(),
+        refuseRepository(repository, branch),
+    ]);
     const base = head.commit;
     if (base === undefined) {
         return refuse("EXECUTOR_NO_COMMIT", "the repository has no commit yet to begin from", {
             advice: "commit first, or make the plan with --in-place",
         });
     }
-    const branch = `refactor/${change.opId}/${stamp}`;
-    const uncommitted = await repository.changedFiles();
-    const entries = await repository.entries();
     const touched = change.touches.map((path) => `${repository.prefix}${path}`);
     const refusal =
         refuseInSubmodule(entries, touched) ??
         (options.withUncommitted
             ? await refuseUnfinishedSubmodules(repository, entries)
             : undefined) ??
-        (await refuseRepository(repository, branch)) ??
+        inTheWay ??
         refuseHead(head, options) ??
         (await refusePush(repository, options)) ??
         refuseUncommitted(repository, change, uncommitted, options);
@@ -73,14 +77,17 @@ async function refuseRepository(
     repository: GitRepository,
     branch: string,
 ): Promise<Refusal | undefined> {
-    const [inTheWay] = await repository.branchesInTheWay(branch);
+    const [[inTheWay], hasIdentity] = await Promise.all([
+        repository.branchesInTheWay(branch),
+        repository.hasIdentity(),
+    ]);
     if (inTheWay !== undefined) {
         const message = `a branch \`${inTheWay}\` is in the way of \`${branch}\``;
         return refuse("EXECUTOR_BRANCH_EXISTS", message, {
             advice: `rename it: git branch -m ${inTheWay} NEW_NAME`,
         });
     }
-    if (!(await repository.hasIdentity())) {
+    if (!hasIdentity) {
         return refuse("EXECUTOR_NO_IDENTITY", "git does not know who commits", {
             advice: "git config user.name and user.email",
         });

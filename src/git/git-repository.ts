@@ -71,8 +71,9 @@ export class GitRepository {
             const bare = await git.raw(["rev-parse", "--is-bare-repository"]).catch(() => "");
             return bare.trim() === "true" ? "bare" : "none";
         }
-        const top = lineOf(await git.raw(["rev-parse", "--show-toplevel"]));
-        const prefix = lineOf(await git.raw(["rev-parse", "--show-prefix"]));
+        const asked = ["--show-toplevel", "--show-prefix"];
+        const said = await Promise.all(asked.map((what) => git.raw(["rev-parse", what])));
+        const [top = "", prefix = ""] = said.map(lineOf);
         return new GitRepository(top, prefix);
     }
 
@@ -82,8 +83,11 @@ export class GitRepository {
     }
 
     async head(): Promise<GitHead> {
-        const commit = await this.commitOf("HEAD");
-        const branch = lineOf(await this.#ask(["symbolic-ref", "--quiet", "--short", "HEAD"]));
+        const [commit, said] = await Promise.all([
+            this.commitOf("HEAD"),
+            this.#ask(["symbolic-ref", "--quiet", "--short", "HEAD"]),
+        ]);
+        const branch = lineOf(said);
         return { commit, branch: branch === "" ? undefined : branch };
     }
 
@@ -117,8 +121,9 @@ export class GitRepository {
 
     /** Who would be the author of a commit; undefined where git does not know. */
     async hasIdentity(): Promise<boolean> {
-        const author = await this.#ask(["var", "GIT_AUTHOR_IDENT"]);
-        return author !== "" && (await this.#ask(["var", "GIT_COMMITTER_IDENT"])) !== "";
+        const names = ["GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"];
+        const said = await Promise.all(names.map((name) => this.#ask(["var", name])));
+        return said.every((one) => one !== "");
     }
 
     /** Files of the index. */
