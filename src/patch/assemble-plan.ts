@@ -126,15 +126,21 @@ function planEdit(
     planned: readonly PlannedOperation[],
     toBytes: (offset: number) => number,
 ): PlanEditDto {
-    const isProved = operations.every(
-        (at) => at === FORMATTING || planned[at]?.plan.proof.verdict === "proved",
-    );
-    const applicability: Applicability = isProved ? "machine-applicable" : "maybe-incorrect";
+    const isSure = operations.every((at) => at === FORMATTING || isCertain(planned[at]));
+    const applicability: Applicability = isSure ? "machine-applicable" : "maybe-incorrect";
     // One after the other: the offsets are asked for in ascending order.
     const start = toBytes(span.start);
     const end = toBytes(span.end);
     const by = operations.map((at) => (at === FORMATTING ? planned.length : at));
     return { start, end, oldText, newText, applicability, operations: by };
+}
+
+/** Whether bindings say all there is to say: what else is put in the place of code may be of another type. */
+function isCertain(one: PlannedOperation | undefined): boolean {
+    const { action } = one?.operation ?? {};
+    const isOtherCode =
+        action !== undefined && ("pattern_rewrite" in action || "replace_path" in action);
+    return one?.plan.proof.verdict === "proved" && !isOtherCode;
 }
 
 /** Byte offsets of ascending UTF-16 offsets of a text. */

@@ -14,7 +14,7 @@ export interface PlanResult {
     readonly diff: string;
 }
 
-/** How sure an edit is, in rustc's words: proved, or not. */
+/** How sure an edit is, in rustc's words: proved, or not, or of code whose types nobody has compared. */
 export type Applicability = "machine-applicable" | "maybe-incorrect";
 
 /** One replacement in a file. */
