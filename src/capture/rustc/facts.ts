@@ -62,7 +62,7 @@ export const FACT_FLAG = {
 export interface FactTarget {
     readonly kind: "definition" | "local" | "primitive";
     readonly path: string;
-    /** The binding token of a local: index into `files`, UTF-16 offsets. */
+    /** The binding token of a local: index into `files`, UTF-16 offsets. Without it, nobody knows what is named. */
     readonly file?: number;
     readonly start?: number;
     readonly end?: number;

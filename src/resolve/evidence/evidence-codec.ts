@@ -15,7 +15,7 @@ import type {
 } from "./model.ts";
 
 /** Version of the stored form; raised with every change of it, or of what the numbers in it mean. */
-export const EVIDENCE_FORMAT = 3;
+export const EVIDENCE_FORMAT = 4;
 
 const LEVEL = 1;
 

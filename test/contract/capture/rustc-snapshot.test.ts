@@ -16,6 +16,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { CancelledError, OperatingError } from "../../../src/base/index.ts";
 import { captureSnapshot, type Snapshot } from "../../../src/capture/index.ts";
+import { renderFacts } from "../../../src/capture/rustc/dump/index.ts";
 
 const SLOW_MS = 60_000;
 const ARGS = [
@@ -112,6 +113,46 @@ test.runIf(rustc !== undefined)(
         ]);
         expect(changedFiles).toEqual([]);
         expect(readdirSync(root)).toEqual(["src"]);
+    },
+    SLOW_MS,
+);
+
+/** A macro's variable takes a name and binds it anew; the name is written once, or more often, in its input. */
+function rebinding(input: string, variables: string): string {
+    return [
+        "macro_rules! bind { ($var:ident) => { let (mut $var, _more) = ($var.into_iter(), 1); }; }",
+        `macro_rules! inner { (${variables}) => {{ bind!($var); $var.next() }}; }`,
+        "macro_rules! each { ($($token:tt)*) => {{ inner!($($token)*) }}; }",
+        `pub fn first(names: Vec<u8>) -> Option<u8> { each!(${input}) }\n`,
+    ].join("\n");
+}
+
+test.runIf(rustc !== undefined)(
+    "a variable that a method is called on is the token that the macro was given",
+    async () => {
+        const source = rebinding("names", "$var:ident");
+        writeFileSync(join(root, "src", "lib.rs"), source);
+        const { facts } = await capture(COMPILER);
+        const lines = renderFacts(facts, () => source).split("\n");
+        expect(lines.filter((line) => line.startsWith("src/lib.rs:4:52 "))).toEqual([
+            "src/lib.rs:4:52 names definition local src/lib.rs:4:52 names +byHygiene",
+            "src/lib.rs:4:52 names path local src/lib.rs:4:14 names +byHygiene",
+        ]);
+    },
+    SLOW_MS,
+);
+
+test.runIf(rustc !== undefined)(
+    "tokens of which one is meant are told to be open",
+    async () => {
+        const source = rebinding("names names", "$var:ident $other:ident");
+        writeFileSync(join(root, "src", "lib.rs"), source);
+        const { facts } = await capture(COMPILER);
+        const lines = renderFacts(facts, () => source).split("\n");
+        expect(lines.filter((line) => /^src\/lib\.rs:4:5\d /u.test(line))).toEqual([
+            "src/lib.rs:4:52 names path local - +byHygiene",
+            "src/lib.rs:4:58 names path local - +byHygiene",
+        ]);
     },
     SLOW_MS,
 );

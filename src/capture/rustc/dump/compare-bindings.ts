@@ -110,6 +110,10 @@ type NameUse = (facts: RustcFacts, index: number) => PlacedName;
 function namedUses(facts: RustcFacts, nameUse: NameUse): Map<string, NamedUse> {
     const uses = new Map<string, NamedUse>();
     for (let index = 0; index < facts.uses.start.length; index += 1) {
+        const target = facts.targets[facts.uses.target[index] ?? 0];
+        if (target?.kind === "local" && target.file === undefined) {
+            continue; // Which of several tokens is meant hangs on how often the name is written there.
+        }
         const { at, name, key } = nameUse(facts, index);
         const use = uses.get(key) ?? { at, names: [] };
         use.names.push(name);

@@ -3,6 +3,7 @@
 
 import { appendTo } from "../../../base/index.ts";
 import {
+    FACT_FLAG,
     FACT_ROLE,
     type CompilationUnit,
     type FactDefinition,
@@ -15,7 +16,7 @@ import { isPathKeyword, ownText } from "./dump-words.ts";
 import type { SourceFiles, SourceSpan } from "./source-files.ts";
 
 /** Raised when the meaning of the facts changes. */
-export const FACTS_FORMAT = 1;
+export const FACTS_FORMAT = 2;
 
 /** Why something that a dump mentions has no use in the facts. */
 export type DropReason =
@@ -61,6 +62,7 @@ export class FactCollector {
     /** Impls by the printed start of their span; empty where several share one. */
     readonly impls = new Map<string, string>();
     #pathsByPlace: Map<string, number[]> | undefined;
+    #openTarget: number | undefined;
     readonly #targets: FactTarget[] = [];
     readonly #targetIndex = new Map<string, number>();
     readonly #types: string[] = [""];
@@ -160,6 +162,12 @@ export class FactCollector {
         });
     }
 
+    /** Says that a token may mean something of which the compiler does not say that it is written there. */
+    open(at: SourceSpan): void {
+        this.#openTarget ??= this.#addTarget("open", { kind: "local", path: "" });
+        this.#add(at, { role: "path", flags: FACT_FLAG.byHygiene, target: this.#openTarget });
+    }
+
     /** Index of a printed type. */
     type(printed: string | undefined): number {
         if (printed === undefined) {
@@ -188,6 +196,11 @@ export class FactCollector {
             }
             return false;
         }
+        this.#add(at, use);
+        return true;
+    }
+
+    #add(at: SourceSpan, use: Omit<NewUse, "at">): void {
         if ((this.#count + 1) * COLUMNS > this.#uses.length) {
             const grown = new Uint32Array(this.#uses.length * 2);
             grown.set(this.#uses);
@@ -197,7 +210,6 @@ export class FactCollector {
         const row = [at.file, at.start, at.end, role, use.flags, use.target, use.receiver ?? 0];
         this.#uses.set(row, this.#count * COLUMNS);
         this.#count += 1;
-        return true;
     }
 
     /** Everything, in its final order. */

@@ -1,12 +1,13 @@
 // Decides which token of the source an identifier of a dump is: one written in the source, one in a
 // macro's body, or one at a macro call that the compiler placed in the macro's body.
 
+import { appendTo } from "../../../base/index.ts";
 import { FACT_FLAG } from "../facts.ts";
 import { contextOf, type DumpIdent } from "./dump-words.ts";
 import type { FactCollector } from "./fact-collector.ts";
 import { captureOffsets } from "./format-captures.ts";
 import { findMacroCalls } from "./macro-bodies.ts";
-import type { PickToken } from "./pick-token.ts";
+import { firstToken, type PickToken } from "./pick-token.ts";
 import { TOKEN } from "./rust-tokens.ts";
 import type { SourceFile, SourceSpan } from "./source-files.ts";
 
@@ -19,7 +20,7 @@ export interface FoundToken {
 /** Finds tokens for identifiers. */
 export class PlaceFinder {
     readonly #collector: FactCollector;
-    readonly #calls = new Map<string, Map<string, SourceSpan | undefined>>();
+    readonly #calls = new Map<string, Map<string, SourceSpan[]>>();
 
     constructor(collector: FactCollector) {
         this.#collector = collector;
@@ -93,7 +94,13 @@ export class PlaceFinder {
     /** True when a macro's body has a variable where the name is placed: it was written at a call. */
     #isVariable(printed: string, pick: PickToken): boolean {
         const place = this.#collector.files.placeAnywhere(printed);
-        return place !== undefined && pick.variable(place.tokens, place.range) >= 0;
+        if (place === undefined) {
+            return false;
+        }
+        const { tokens, range } = place;
+        // Of a variable that a method is called on, the path's span is empty, and begins at the variable.
+        const picked = range.start === range.end ? firstToken : pick;
+        return picked.variable(tokens, range) >= 0;
     }
 
     /** The only token of that name in the inputs of the macro calls inside a span. */
@@ -110,20 +117,26 @@ export class PlaceFinder {
             names = inputNames(this.#collector.files.file(enclosing.file), enclosing);
             this.#calls.set(key, names);
         }
-        const at = names.get(name);
-        return at === undefined ? this.#drop("hygiene") : { at, flags: FACT_FLAG.byHygiene };
+        const [at, ...more] = names.get(name) ?? [];
+        if (at !== undefined && more.length === 0) {
+            return { at, flags: FACT_FLAG.byHygiene };
+        }
+        // Any of them may be the use: what else the compiler says of them is not all that they mean.
+        names.get(name)?.forEach((each) => {
+            this.#collector.open(each);
+        });
+        return this.#drop("hygiene");
     }
 }
 
-/** Identifiers in the inputs of macro calls; undefined for those that occur more than once. */
-function inputNames(file: SourceFile, range: SourceSpan): Map<string, SourceSpan | undefined> {
-    const names = new Map<string, SourceSpan | undefined>();
+/** Identifiers in the inputs of macro calls, by name. */
+function inputNames(file: SourceFile, range: SourceSpan): Map<string, SourceSpan[]> {
+    const names = new Map<string, SourceSpan[]>();
     const { tokens } = file;
     for (const call of findMacroCalls(tokens, range.start, range.end)) {
         for (let index = call.first; index <= call.last; index += 1) {
             if (tokens.kinds[index] === TOKEN.ident) {
-                const name = tokens.name(index);
-                names.set(name, names.has(name) ? undefined : tokenSpan(file, index, 0));
+                appendTo(names, tokens.name(index), tokenSpan(file, index, 0));
             }
         }
     }
