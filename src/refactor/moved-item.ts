@@ -171,7 +171,7 @@ export class MovedItem {
         const { text } = this.#file;
         const before = lastBefore(text, span.start);
         const isMember = text[before] === "." && text[before - 1] !== ".";
-        if (isMember || !PATH_ROLES.has(role)) {
+        if (isMember || !PATH_ROLES.has(role) || this.#isBound(span.start)) {
             return undefined;
         }
         if (text[before] !== ":" || text[before - 1] !== ":") {
@@ -181,6 +181,18 @@ export class MovedItem {
             text.slice(0, span.start),
         );
         return head?.index;
+    }
+
+    /** Whether a name is that of an associated type which a bound gives a type (`Iterator<Item = u8>`). */
+    #isBound(start: number): boolean {
+        const file = this.#file;
+        const name = file.nodeStartingAt(start, "type_identifier", "identifier");
+        const binding = name === undefined ? undefined : file.parent(name);
+        return (
+            binding !== undefined &&
+            file.is(binding, "type_binding") &&
+            file.child(binding, "name") === name
+        );
     }
 
     /** How a name is written elsewhere; undefined where it is known there as it is. */
