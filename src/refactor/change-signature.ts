@@ -5,6 +5,7 @@
 import { refuse, type Place, type Refusal } from "../base/index.ts";
 import { NODE_FLAG } from "../graph/index.ts";
 import type { Occurrence } from "../resolve/index.ts";
+import { isReceiver } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import { commute, effectOf } from "./effects.ts";
 import { FileSyntax } from "./file-syntax.ts";
@@ -146,7 +147,7 @@ function readDefinition(file: FileSyntax, start: number): Definition | undefined
     const parts = file.tree.childrenOf(list);
     const isPlain = parts.every((part) => file.is(part, "self_parameter", "parameter"));
     const [first] = parts;
-    const hasHead = first !== undefined && isReceiver(file, first);
+    const hasHead = first !== undefined && isReceiver(file.tree, first);
     const elements = hasHead ? parts.slice(1) : parts;
     return isPlain
         ? {
@@ -155,11 +156,6 @@ function readDefinition(file: FileSyntax, start: number): Definition | undefined
               names: elements.map((one) => nameOfParameter(file, one)),
           }
         : undefined;
-}
-
-function isReceiver(file: FileSyntax, node: number): boolean {
-    const pattern = file.child(node, "pattern");
-    return file.is(node, "self_parameter") || (pattern !== undefined && file.is(pattern, "self"));
 }
 
 function nameOfParameter(file: FileSyntax, node: number): string | undefined {

@@ -10,7 +10,7 @@ import {
     type Resolution,
     type SymbolInfo,
 } from "../resolve/index.ts";
-import { KIND } from "../syntax/index.ts";
+import { isReceiver, KIND } from "../syntax/index.ts";
 import { packageOfFile, type WorkspaceModel } from "../workspace/index.ts";
 import { canPackageReach, canReachCrate, isWrittenBeside, isWrittenInto } from "./crate-reach.ts";
 import { fitsBody, type SymbolClass } from "./body-neighbours.ts";
@@ -302,13 +302,7 @@ function mayTakeSelf(treeOf: MeaningContext["treeOf"], { file, nameSpan }: Symbo
     const first = (list === undefined ? [] : tree.childrenOf(list)).find(
         (one) => kind[one] !== KIND.attribute_item && kind[one] !== KIND.doc_comment,
     );
-    // `self: Pin<&mut Self>` is a parameter with a pattern.
-    return (
-        list === undefined ||
-        (first !== undefined &&
-            (kind[first] === KIND.self_parameter ||
-                kind[tree.findChild(first, "pattern") ?? 0] === KIND.self))
-    );
+    return list === undefined || (first !== undefined && isReceiver(tree, first));
 }
 
 /** Whether a token of a macro's body, or of quoted code, can be the symbol's name where it stands. */

@@ -2,7 +2,7 @@
 // All of it is computed at first use and kept; nothing here looks into bodies.
 
 import { NODE_FLAG } from "../graph/index.ts";
-import { KIND, ROLE, type SyntaxTree } from "../syntax/index.ts";
+import { isSelfPattern, KIND, ROLE } from "../syntax/index.ts";
 import type {
     Declared,
     FunctionDeclaration,
@@ -534,18 +534,6 @@ function receiverKind(inst: FileInstance, parameter: number): ReceiverKind {
         return "value";
     }
     return isMut ? "mut" : "ref";
-}
-
-/** `self: T` and `mut self: T`. */
-function isSelfPattern(tree: SyntaxTree, pattern: number | undefined): boolean {
-    if (pattern === undefined) {
-        return false;
-    }
-    const { kind } = tree.columns;
-    return (
-        kind[pattern] === KIND.self ||
-        (kind[pattern] === KIND.mut_pattern && tree.findKind(pattern, "self") !== undefined)
-    );
 }
 
 /** Members see the type parameters of what they are members of. */

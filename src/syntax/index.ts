@@ -54,4 +54,5 @@ export type { SyntaxDocument } from "./syntax-document.ts";
 export { CAPTURE_WORKER_URL, openSyntax, SyntaxParser, type ReadText } from "./syntax-parser.ts";
 export { decodeTree, encodeTree, SYNTAX_CACHE_VERSION } from "./tree-codec.ts";
 export { TOKEN, TokenScanner, type ScannedTokens } from "./scan-tokens.ts";
+export { isReceiver, isSelfPattern } from "./receiver.ts";
 export { SyntaxTree, type SyntaxColumns } from "./tree.ts";
