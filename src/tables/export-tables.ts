@@ -3,11 +3,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 
 import { queryFailed } from "./run-query.ts";
-import { quoteName, TABLES_WITH_HISTORY, type TableSchema } from "./table-schema.ts";
+import { GROUP_ROWS, quoteName, TABLES_WITH_HISTORY, type TableSchema } from "./table-schema.ts";
 import type { TablesState } from "./live-tables.ts";
-
-/** Rows of a group in what somebody's own statement gives. */
-const GROUP_ROWS = 65_536;
 
 /**
  * Writes a table to a file. Equal rows give equal bytes: the number of deltas, in which equal graphs may

@@ -64,7 +64,7 @@ const DEPENDENCY =
 const FEATURE = "STRUCT(name VARCHAR, enables VARCHAR[])[]";
 
 /** Rows of a group; fewer where a row has a whole text in it, as a group is put together in memory. */
-const GROUP_ROWS = 65_536;
+export const GROUP_ROWS = 65_536;
 const GROUP_FILES = 2048;
 
 const SCHEMAS: Readonly<Record<TableName, Omit<TableSchema, "groupRows" | "name">>> = {
