@@ -559,8 +559,8 @@ async function rememberAfter(
     { outcomes }: Judged,
     { entries, unstaged }: WorktreeState,
 ): Promise<void> {
-    const isOther = unstaged.length > 0;
-    const state = isOther ? undefined : await keyOf(run, { ...prepared, entries });
+    // Beside the commit, another state lies there.
+    const state = unstaged.length > 0 ? undefined : await keyOf(run, { ...prepared, entries });
     if (state === undefined) {
         return;
     }

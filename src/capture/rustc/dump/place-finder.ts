@@ -117,14 +117,15 @@ export class PlaceFinder {
             names = inputNames(this.#collector.files.file(enclosing.file), enclosing);
             this.#calls.set(key, names);
         }
-        const [at, ...more] = names.get(name) ?? [];
-        if (at !== undefined && more.length === 0) {
+        const found = names.get(name) ?? [];
+        const [at] = found;
+        if (at !== undefined && found.length === 1) {
             return { at, flags: FACT_FLAG.byHygiene };
         }
         // Any of them may be the use: what else the compiler says of them is not all that they mean.
-        names.get(name)?.forEach((each) => {
+        for (const each of found) {
             this.#collector.open(each);
-        });
+        }
         return this.#drop("hygiene");
     }
 }
