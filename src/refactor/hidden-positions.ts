@@ -30,35 +30,28 @@ export function hiddenPositions(
         return [];
     }
     const left = leftBehind(context, item, to);
-    const found =
-        left.length === 0
-            ? []
-            : positionsIn(context, path, left).filter(({ span }) => moved.holds(path, span.start));
+    const found = positionsIn(context, path, left).filter(({ span }) =>
+        moved.holds(path, span.start),
+    );
     const positions = item.kind === "struct" ? privatePositions(context, item) : [];
     if (positions.length === 0) {
         return found;
     }
     const own = [{ type: item, positions }];
-    for (const file of resolution.files()) {
-        if (!isPartOf(file.modules, file.path)) {
-            continue;
-        }
-        for (const place of positionsIn(context, file.path, own)) {
-            const from = moduleAt(resolution, file.path, place.span.start, item.crate);
-            const isSeen =
-                from !== undefined &&
-                isWithinModule(resolution, from, home) &&
-                !isWithinModule(resolution, from, to);
-            if (isSeen && !moved.holds(file.path, place.span.start)) {
-                found.push(place);
-            }
-        }
-    }
-    return found;
-
-    function isPartOf(modules: readonly SymbolIndex[], file: string): boolean {
-        return file === path || modules.some((one) => isWithinModule(resolution, one, home ?? -1));
-    }
+    const isHome = (module: SymbolIndex): boolean => isWithinModule(resolution, module, home);
+    const files = resolution
+        .files()
+        .filter((file) => file.path === path || file.modules.some(isHome));
+    const outside = files
+        .flatMap((file) => positionsIn(context, file.path, own))
+        .filter(({ path: file, span }) => {
+            const from = moduleAt(resolution, file, span.start, item.crate);
+            const isSeen = from !== undefined && isHome(from);
+            return (
+                isSeen && !isWithinModule(resolution, from, to) && !moved.holds(file, span.start)
+            );
+        });
+    return [...found, ...outside];
 }
 
 /** Structs whose private fields the item sees where it lies, and would not see where it moves. */
@@ -80,7 +73,7 @@ function positionsIn(
     path: string,
     hidden: readonly Hidden[],
 ): UnprovedPlace[] {
-    const file = FileSyntax.of(context, path);
+    const file = hidden.length === 0 ? undefined : FileSyntax.of(context, path);
     if (file === undefined) {
         return [];
     }
