@@ -101,10 +101,10 @@ async function measure(workspace: NamedWorkspace, bench: PatchesBench): Promise<
         const store = new ResultStore<Outcome>(path.join(place, "outcomes.jsonl"));
         const product = builtKey(bench.repository);
         const { stateRoot } = await engine.status(CONTEXT);
-        const found = new Outcomes();
+        const found: Outcome[] = [];
         const ended = new Set<ActionName>();
         const isEnough = (action: ActionName): boolean =>
-            ended.has(action) || found.isEnough(action, bench.each);
+            ended.has(action) || isTriedEnough(found, action, bench.each);
         const end = performance.now() + (bench.minutes ?? Infinity) * 60_000;
         for (const one of inTurns(await choosePatches(engine, SEED), isEnough)) {
             const question = JSON.stringify([one.patch, bench.withTests]);
@@ -116,7 +116,7 @@ async function measure(workspace: NamedWorkspace, bench: PatchesBench): Promise<
             }
             const outcome =
                 known ?? (await tryPatch(engine, { one, root: copy.root, judge, tests }));
-            found.add(outcome);
+            found.push(outcome);
             if (known !== undefined) {
                 continue;
             }
@@ -124,30 +124,21 @@ async function measure(workspace: NamedWorkspace, bench: PatchesBench): Promise<
             const { action, patch, result, reason, planMs } = outcome;
             const shown = result === "does not compile" || result === "changes tests" ? patch : "";
             console.log(
-                `${workspace.name} ${found.all.length}: ${action}: ${result} ${reason.split("\n")[0] ?? ""} ${planMs} ms ${outcome.tests ?? 0} tests ${shown}`,
+                `${workspace.name} ${found.length}: ${action}: ${result} ${reason.split("\n")[0] ?? ""} ${planMs} ms ${outcome.tests ?? 0} tests ${shown}`,
             );
         }
-        return found.all;
+        return found;
     } finally {
         await engine.close();
     }
 }
 
-/** What became of the patches of one run. */
-class Outcomes {
-    readonly all: Outcome[] = [];
-
-    add(outcome: Outcome): void {
-        this.all.push(outcome);
-    }
-
-    /** Whether an action was tried so often, and a part of that was made or is not to be had. */
-    isEnough(action: ActionName, each: number): boolean {
-        const own = this.all.filter((one) => one.action === action);
-        const made = own.filter(({ result }) => result !== "refused");
-        const isMade = made.length >= Math.ceil(each / MADE_PART) || own.length >= each * MORE;
-        return own.length >= each && isMade;
-    }
+/** Whether an action was tried so often, and a part of that was made or is not to be had. */
+function isTriedEnough(outcomes: readonly Outcome[], action: ActionName, each: number): boolean {
+    const own = outcomes.filter((one) => one.action === action);
+    const made = own.filter(({ result }) => result !== "refused");
+    const isMade = made.length >= Math.ceil(each / MADE_PART) || own.length >= each * MORE;
+    return own.length >= each && isMade;
 }
 
 /** One patch of each action after the other, so that a run that ends early has some of all. */
