@@ -1,7 +1,15 @@
 // Items that are there in fewer configurations than the places that come to name them. Names are resolved over all
 // branches of conditional compilation at once, so that bindings do not tell.
 
-import { allOfCfg, type Occurrence, type Resolution, type SymbolInfo } from "../resolve/index.ts";
+import {
+    allOfCfg,
+    areExclusive,
+    notOfCfg,
+    type Occurrence,
+    type Resolution,
+    type SymbolInfo,
+} from "../resolve/index.ts";
+import { Branches } from "./branches.ts";
 import type { RenameContext } from "./context.ts";
 import type { FoundConflict } from "./model.ts";
 import { placeAt } from "./places.ts";
@@ -12,7 +20,8 @@ export function absentItems(
     item: SymbolInfo,
     uses: readonly Occurrence[],
 ): FoundConflict[] {
-    const use = uses.find((one) => !isThere(item, knownAt(context.resolution, one)));
+    const branches = new Branches(context);
+    const use = uses.find((one) => !isThere(item, knownAt(context.resolution, branches, one)));
     if (use === undefined) {
         return [];
     }
@@ -27,13 +36,17 @@ export function absentItems(
 }
 
 /** What holds wherever a use is compiled: the predicates around it, and those of the one item that it names so far. */
-function knownAt(resolution: Resolution, { binding, enclosing }: Occurrence): string {
+function knownAt(
+    resolution: Resolution,
+    branches: Branches,
+    { binding, enclosing, file, span }: Occurrence,
+): string {
     const [named, ...twins] = binding.kind === "symbol" ? binding.symbols : [];
     const ofNamed = named === undefined || twins.length > 0 ? "" : resolution.symbol(named).cfg;
     const around = enclosing === undefined ? "" : resolution.symbol(enclosing).cfg;
-    return allOfCfg(around, ofNamed);
+    return allOfCfg(around, branches.at(file, span.start), ofNamed);
 }
 
 function isThere({ cfg }: SymbolInfo, known: string): boolean {
-    return allOfCfg(known, cfg) === known;
+    return allOfCfg(known, cfg) === known || areExclusive(known, notOfCfg(cfg));
 }

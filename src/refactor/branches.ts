@@ -1,29 +1,42 @@
 // In which branches of conditional compilation a refactoring edits: each token's predicates, outermost first.
 
-import { allOfCfg, predicateOf, type Resolution } from "../resolve/index.ts";
+import { allOfCfg, predicateOf } from "../resolve/index.ts";
 import type { SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import type { TextEdit } from "./model.ts";
 
 /** Lists the predicates under which edited tokens stand, in order; empty where all are always compiled. */
 export function branchesOf(context: RenameContext, edits: readonly TextEdit[]): string[] {
-    const owned = new Map(context.resolution.files().map((file) => [file.path, file]));
-    const found = new Set<string>();
-    const trees = new Map<string, TreeBranches>();
-    for (const { path, span } of edits) {
-        const tree = context.treeOf(path);
-        if (tree !== undefined) {
-            const branches = trees.get(path) ?? new TreeBranches(tree, baseOf(owned.get(path)));
-            trees.set(path, branches);
-            found.add(branches.at(tree.nodeAt(span.start) ?? 0));
-        }
-    }
+    const branches = new Branches(context);
+    const found = new Set(edits.map(({ path, span }) => branches.at(path, span.start)));
     found.delete("");
     return [...found].sort();
 }
 
-function baseOf(file: ReturnType<Resolution["files"]>[number] | undefined): string {
-    return file?.cfg ?? "";
+/** The predicates around places of a workspace. */
+export class Branches {
+    readonly #context: RenameContext;
+    readonly #trees = new Map<string, TreeBranches>();
+    #cfgs: ReadonlyMap<string, string> | undefined;
+
+    constructor(context: RenameContext) {
+        this.#context = context;
+    }
+
+    /** Conjunction of the predicates of the token at an offset; empty where there are none, or the file is not open. */
+    at(path: string, offset: number): string {
+        const tree = this.#context.treeOf(path);
+        if (tree === undefined) {
+            return "";
+        }
+        this.#cfgs ??= new Map(
+            this.#context.resolution.files().map((file) => [file.path, file.cfg]),
+        );
+        const branches =
+            this.#trees.get(path) ?? new TreeBranches(tree, this.#cfgs.get(path) ?? "");
+        this.#trees.set(path, branches);
+        return branches.at(tree.nodeAt(offset) ?? 0);
+    }
 }
 
 /** Predicates of one file's nodes. */

@@ -6,6 +6,7 @@ import { refuse, type Place, type Refusal } from "../base/index.ts";
 import { NODE_FLAG } from "../graph/index.ts";
 import type { Occurrence } from "../resolve/index.ts";
 import { isReceiver } from "../syntax/index.ts";
+import { absentSysroot } from "./absent-sysroot.ts";
 import type { RenameContext } from "./context.ts";
 import { commute, effectOf } from "./effects.ts";
 import { FileSyntax } from "./file-syntax.ts";
@@ -64,6 +65,7 @@ export function changeSignature(
         edits,
         conflicts: [
             ...calls.conflicts,
+            ...absentSysroot(context, edits),
             ...effectConflicts(calls.calls, layout),
             ...publishedConflicts(
                 context,

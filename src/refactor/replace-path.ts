@@ -5,6 +5,7 @@
 import { refuse, type Place, type Refusal } from "../base/index.ts";
 import type { Binding, Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
 import { absentItems } from "./absent-items.ts";
+import { absentSysroot } from "./absent-sysroot.ts";
 import type { RenameContext } from "./context.ts";
 import { FileSyntax } from "./file-syntax.ts";
 import { finishEdits } from "./finish-edits.ts";
@@ -66,6 +67,7 @@ export function replacePath(
         edits,
         conflicts: [
             ...otherUses(uses.others),
+            ...absentSysroot(context, edits),
             ...(replacement.symbol === undefined
                 ? []
                 : absentItems(context, replacement.symbol, uses.rewritten)),

@@ -7,6 +7,7 @@ import type { Occurrence, Resolution, SymbolIndex } from "../resolve/index.ts";
 import { groupByFile } from "./apply-edits.ts";
 import { NO_DIFFERENCE } from "./binding-proof.ts";
 import { absentItems } from "./absent-items.ts";
+import { absentSysroot } from "./absent-sysroot.ts";
 import type { RenameContext } from "./context.ts";
 import { commute, effectOf } from "./effects.ts";
 import { FileSyntax } from "./file-syntax.ts";
@@ -89,7 +90,11 @@ export function rewritePattern(
                 },
                 couldMean: () => false,
             },
-            [...conflictsOf(effects, left), ...absentInTemplate(context, template, matches)],
+            [
+                ...conflictsOf(effects, left),
+                ...absentInTemplate(context, template, matches),
+                ...absentSysroot(context, edits),
+            ],
             [],
         )
     );

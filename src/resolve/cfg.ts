@@ -38,6 +38,16 @@ export function allOf(...predicates: readonly string[]): string {
     return sorted.length <= 1 ? (sorted[0] ?? "") : `all(${sorted.join(",")})`;
 }
 
+/** The predicate that holds where another does not; what always holds has none. */
+export function notOf(predicate: string): string {
+    return combine("not", [predicate]);
+}
+
+/** Joins predicates of which one must hold; an empty one always does. */
+export function anyOf(...predicates: readonly string[]): string {
+    return predicates.includes("") ? "" : combine("any", predicates);
+}
+
 function readOperands(tree: SyntaxTree, tokenTree: number): string[] {
     const operands: string[] = [];
     const children = tree.childrenOf(tokenTree);

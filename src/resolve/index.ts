@@ -15,7 +15,7 @@ export type {
     Visibility,
 } from "./model.ts";
 export { predicateOf } from "./attributes.ts";
-export { allOf as allOfCfg } from "./cfg.ts";
+export { allOf as allOfCfg, anyOf as anyOfCfg, notOf as notOfCfg, readCfg } from "./cfg.ts";
 export { areExclusive } from "./cfg-exclusion.ts";
 export { expressionShapes, type ExpressionShape } from "./walk/expression-shapes.ts";
 export { Evidence, type TextReader } from "./evidence/evidence.ts";

@@ -1,0 +1,109 @@
+// Paths of `std` and `alloc` that an edit writes where a crate cannot name these. Names are resolved as if every crate
+// had them; a crate that is `no_std` has them where an `extern crate` brings them, under its predicate.
+// Source: https://doc.rust-lang.org/reference/names/preludes.html#extern-prelude.
+
+import {
+    allOfCfg,
+    anyOfCfg,
+    areExclusive,
+    notOfCfg,
+    predicateOf,
+    readCfg,
+} from "../resolve/index.ts";
+import { KIND, type SyntaxTree } from "../syntax/index.ts";
+import { Branches } from "./branches.ts";
+import type { RenameContext } from "./context.ts";
+import type { FoundConflict, TextEdit } from "./model.ts";
+import { placeAt } from "./places.ts";
+
+/** The first path for each crate's name that edits bring to a place where the name may mean nothing. */
+export function absentSysroot(context: RenameContext, edits: readonly TextEdit[]): FoundConflict[] {
+    const branches = new Branches(context);
+    const owners = new Map(context.resolution.files().map((file) => [file.path, file.owners]));
+    const found = new Map<string, FoundConflict>();
+    for (const { path, span, oldText, newText } of edits) {
+        const before = sysrootNames(oldText);
+        for (const name of sysrootNames(newText)) {
+            for (const owner of before.has(name) || found.has(name)
+                ? []
+                : (owners.get(path) ?? [])) {
+                const missing = missingUnder(context, owner, name);
+                const known = missing === undefined ? "" : branches.at(path, span.start);
+                if (missing !== undefined && !areExclusive(known, missing)) {
+                    found.set(name, {
+                        kind: "absent-under-cfg",
+                        grade: "error",
+                        message: `\`${name}\` is not there in \`${context.resolution.symbol(owner).name}\`${missing === "" ? "" : ` under cfg(${missing})`}: ${WHY[name] ?? ""}`,
+                        at: [placeAt(context.textOf(path), path, span.start)],
+                    });
+                }
+            }
+        }
+    }
+    return [...found.values()];
+}
+
+const WHY: Readonly<Record<string, string>> = {
+    std: "the crate is `no_std`, so write a path of `core` where it has the item",
+    alloc: "only `extern crate alloc` brings it",
+};
+
+/** Which of these crates a text has paths of. */
+function sysrootNames(text: string): Set<string> {
+    const code = text.replace(/"(?:[^"\\]|\\.)*"/gsu, '""');
+    return new Set(
+        [...code.matchAll(/(?<![\w:$#]\s*|\w\s*::\s*)(?:::\s*)?\b(std|alloc)\s*::/gu)].map(
+            (match) => match[1] ?? "",
+        ),
+    );
+}
+
+/** Where a crate cannot name `std` or `alloc`, as a predicate; undefined where it always can. */
+function missingUnder(context: RenameContext, crate: number, name: string): string | undefined {
+    const root = context.resolution.files().find(({ modules }) => modules.includes(crate));
+    const tree = root === undefined ? undefined : context.treeOf(root.path);
+    if (tree === undefined) {
+        return undefined;
+    }
+    const without = name === "std" ? noStd(tree) : [""];
+    const brought = broughtUnder(tree, name);
+    return without.length === 0 || brought.includes("")
+        ? undefined
+        : allOfCfg(anyOfCfg(...without), ...brought.map(notOfCfg));
+}
+
+/** The predicates under which `#![no_std]` holds. */
+function noStd(tree: SyntaxTree): string[] {
+    return tree.childrenOf(0).flatMap((child) => {
+        const isInner = tree.columns.kind[child] === KIND.inner_attribute_item;
+        const attribute = isInner ? tree.findKind(child, "attribute") : undefined;
+        if (attribute === undefined) {
+            return [];
+        }
+        const name = tree.nameOf(attribute + 1);
+        const tokens = tree.findChild(attribute, "arguments");
+        if (NO_STD.has(name)) {
+            return [""];
+        }
+        const isConditional =
+            name === "cfg_attr" &&
+            tokens !== undefined &&
+            tree.childrenOf(tokens).some((token) => NO_STD.has(tree.nameOf(token)));
+        return isConditional ? [readCfg(tree, tokens)] : [];
+    });
+}
+
+const NO_STD: ReadonlySet<string> = new Set(["no_std", "no_core"]);
+
+/** The predicates under which the crate's root brings a crate into its prelude by that name. */
+function broughtUnder(tree: SyntaxTree, name: string): string[] {
+    return tree
+        .childrenOf(0)
+        .filter(
+            (child) =>
+                tree.columns.kind[child] === KIND.extern_crate_declaration &&
+                tree.findChild(child, "alias") === undefined &&
+                tree.nameOf(tree.findChild(child, "name") ?? 0) === name,
+        )
+        .map((child) => predicateOf(tree, child));
+}
