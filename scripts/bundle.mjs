@@ -21,6 +21,7 @@ await build({
         path.join(dist, "cli", "main.js"),
         path.join(dist, "syntax", "capture-worker-main.js"),
         path.join(dist, "capture", "rustc", "rustc-capture-worker-main.js"),
+        path.join(dist, "git", "git-worker-main.js"),
     ],
     bundle: true,
     splitting: true,

@@ -11,7 +11,6 @@ import {
     acquireLock,
     makeFolder,
     removeFile,
-    removeFolder,
     wallClockMs,
     type Lock,
     type Logger,
@@ -25,6 +24,7 @@ import {
     refuseInSubmodule,
     type Brought,
 } from "./bring-along.ts";
+import { clearAway, sweepBefore } from "./clear-away.ts";
 import { BuildTimes, readState, type WorktreeState } from "./build-times.ts";
 import { ChangeComparisons } from "./change-comparisons.ts";
 import { checkSteps, fuzzStep } from "./check-steps.ts";
@@ -133,7 +133,7 @@ export class Executor {
 
     async #try<T extends object>(run: Run, work: Trial<T>["work"]): Promise<T | Refusal> {
         const { ahead, options, place, times } = run;
-        await this.#step(run, "begin", () => sweep(ahead.repository, place));
+        await this.#step(run, "begin", () => sweepBefore(ahead.repository, place));
         const prepared = await this.#prepare(run);
         if (prepared.kind === "refusal") {
             return prepared;
@@ -215,7 +215,7 @@ export class Executor {
 
     async #steps(run: Run<ChangeToLand>): Promise<Executed | Refusal> {
         const { change, options, ahead, place } = run;
-        await this.#step(run, "begin", () => sweep(ahead.repository, place));
+        await this.#step(run, "begin", () => sweepBefore(ahead.repository, place));
         const prepared = await this.#prepare(run);
         if (prepared.kind === "refusal") {
             return prepared;
@@ -313,12 +313,20 @@ export class Executor {
             : undefined;
         await this.#step(run, "worktree", async () => {
             await makeFolder(dirname(place.worktree));
-            await repository.addWorktree(place.worktree, ahead.branch, uncommitted ?? base);
+            const made = repository.addWorktree(place.worktree, ahead.branch, uncommitted ?? base);
+            run.surroundings.look();
+            await made;
         });
         const worktree = repository.at(place.worktree);
         const folder = join(place.worktree, repository.prefix);
         const { prefix } = repository;
         const edits = { worktree: place.worktree, folder: folder.replace(/\/$/u, ""), prefix };
+        if (options.bring === undefined || options.bring.length === 0) {
+            // Asked meanwhile; what comes along could be settings of the tools.
+            run.surroundings
+                .describe({ ...edits, repository: worktree, signal: options.signal })
+                .catch(() => undefined);
+        }
         const entries = await worktree.entries();
         const found = { worktree, edits, entries };
         const unfit = (await change.verify(edits)) ?? (await this.#bring(run, found));
@@ -409,7 +417,7 @@ export class Executor {
     /** Clears away what a thing that is done needed; the next start clears away what is left. */
     async #cleared(run: Run): Promise<void> {
         try {
-            await this.#step(run, "landed", () => clear(run.entry, run.ahead.repository));
+            await this.#step(run, "landed", () => clearAway(run.entry, run.ahead.repository));
         } catch (err) {
             this.#isUnclean = true;
             const operation = run.change.opId;
@@ -438,7 +446,7 @@ export class Executor {
                 await run.ahead.repository.moveWorktree(run.place.worktree, kept);
                 return;
             }
-            await clear({ ...run.entry, step: "begin" }, run.ahead.repository);
+            await clearAway({ ...run.entry, step: "begin" }, run.ahead.repository);
         } catch (err) {
             this.#isUnclean = true;
             logger.error({ err, operation: run.change.opId }, "a worktree could not be removed");
@@ -485,28 +493,6 @@ function firstEntry(
 function timestamp(milliseconds: number): string {
     const iso = new Date(milliseconds).toISOString();
     return `${iso.slice(0, 19).replaceAll(/[-:]/gu, "")}Z`;
-}
-
-/** What an operation left that is no more in any journal. */
-async function sweep(
-    repository: GitRepository,
-    { worktree }: Pick<ExecutorPlace, "worktree">,
-): Promise<void> {
-    await repository.removeWorktree(worktree);
-    await removeFolder(worktree);
-    await repository.pruneWorktrees();
-}
-
-/** Removes the worktree of an operation, and its branch unless it is what landed. */
-export async function clear(entry: JournalEntry, repository: GitRepository): Promise<void> {
-    const isKept = entry.step === "landed" && entry.landing === "branch";
-    const [, branch] = await Promise.all([
-        sweep(repository, entry),
-        isKept ? undefined : repository.commitOf(`refs/heads/${entry.branch}`),
-    ]);
-    if (branch !== undefined) {
-        await repository.deleteBranch(entry.branch);
-    }
 }
 
 async function commitUncommitted({ ahead, place, change }: Run): Promise<string | undefined> {

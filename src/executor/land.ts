@@ -76,11 +76,14 @@ async function writePatch(landable: Landable): Promise<Landed> {
     const { ahead, change, commit, storeFolder } = landable;
     const { repository, base } = ahead;
     const folder = join(storeFolder, "operations");
-    await makeFolder(folder);
     const patchFile = join(folder, `${change.opId}.patch`);
     const textFile = join(folder, `${change.opId}.md`);
-    const patch = await repository.formatPatch(base, commit);
-    const text = pullRequestText(landable, await repository.diffStat(base, commit));
+    const [patch, stat] = await Promise.all([
+        repository.formatPatch(base, commit),
+        repository.diffStat(base, commit),
+        makeFolder(folder),
+    ]);
+    const text = pullRequestText(landable, stat);
     await writeFileAtomic(patchFile, Buffer.from(patch, "utf8"));
     await writeFileAtomic(textFile, Buffer.from(text, "utf8"));
     return { kind: "landed", branch: undefined, patchFile, textFile };

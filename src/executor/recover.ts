@@ -2,7 +2,7 @@
 
 import { findRealPath, removeFolder, type Logger } from "../platform/index.ts";
 import { GitRepository } from "../git/index.ts";
-import { clear } from "./executor.ts";
+import { clearAway } from "./clear-away.ts";
 import { Journal, type JournalEntry } from "./journal.ts";
 
 /** An operation that a crash cut short, cleaned up. */
@@ -33,7 +33,7 @@ export async function recover(
         (entry.step === "landed" && entry.commit !== null) ||
         (await wasApplied(entry.opId)) ||
         (await isFastForwarded(entry, repository));
-    await clear({ ...entry, step: hasLanded ? "landed" : "begin" }, repository);
+    await clearAway({ ...entry, step: hasLanded ? "landed" : "begin" }, repository);
     return { entry, hasLanded };
 }
 

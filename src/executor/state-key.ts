@@ -99,17 +99,17 @@ export async function stateKey(place: KeyedPlace): Promise<KeyedState | undefine
  */
 export class Surroundings {
     readonly #sources: readonly string[] | undefined;
-    readonly #stats: Promise<readonly (readonly string[] | undefined)[]>;
+    #stats: Promise<readonly (readonly string[] | undefined)[]> | undefined;
     #text: Promise<string | undefined> | undefined;
 
-    /**
-     * Begins to look. `sources` are folders of vendored sources outside of the repository; undefined where other
-     * files there are built too.
-     */
+    /** `sources` are folders of vendored sources outside of the repository; undefined where other files there are built too. */
     constructor(sources: readonly string[] | undefined) {
         this.#sources = sources;
-        this.#stats = Promise.all((sources ?? []).map((each) => listStats(each, SOURCES_MAX)));
-        this.#stats.catch(() => undefined); // Thrown where it is awaited.
+    }
+
+    /** Begins to look at the sources, for the time that git needs for the worktree. */
+    look(): void {
+        this.#lookAtSources().catch(() => undefined); // Thrown where it is awaited.
     }
 
     /** All that is there, as a text; undefined where outcomes follow from what no key can hold. */
@@ -138,10 +138,17 @@ export class Surroundings {
             }
             throw thrown;
         }
-        const around = await this.#stats;
+        const around = await this.#lookAtSources();
         return this.#sources === undefined || around.includes(undefined)
             ? undefined
             : JSON.stringify([settings, tools, environment(), this.#sources, around]);
+    }
+
+    #lookAtSources(): Promise<readonly (readonly string[] | undefined)[]> {
+        this.#stats ??= Promise.all(
+            (this.#sources ?? []).map((each) => listStats(each, SOURCES_MAX)),
+        );
+        return this.#stats;
     }
 }
 

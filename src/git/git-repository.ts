@@ -5,8 +5,8 @@
 import { join } from "node:path";
 
 import { OperatingError } from "../base/index.ts";
-import { environmentVariables, findRealPath, moveFile } from "../platform/index.ts";
-import { simpleGit, type SimpleGit } from "simple-git";
+import { findRealPath, moveFile } from "../platform/index.ts";
+import { gitIn, type Git } from "./run-git.ts";
 
 /** What is checked out. */
 export interface GitHead {
@@ -29,28 +29,13 @@ const KINDS: Readonly<Record<string, GitEntry["kind"]>> = {
     "160000": "submodule",
 };
 
-const CONFIG = [
-    "core.quotePath=false",
-    "core.fsmonitor=false",
-    "core.hooksPath=/dev/null",
-    "commit.gpgSign=false",
-    "gc.auto=0",
-    "maintenance.auto=false",
-    "rerere.enabled=false",
-    "submodule.recurse=false",
-    "advice.detachedHead=false",
-];
-
-/** Variables that say who commits, and where the user's configuration lies. */
-const KEPT = /^GIT_(?:AUTHOR|COMMITTER)_|^GIT_CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM)$/u;
-
 /** A repository, seen from one of its worktrees. */
 export class GitRepository {
     /** Root of the worktree. */
     readonly top: string;
     /** The folder that was asked below it, with a slash at its end; empty for the root. */
     readonly prefix: string;
-    readonly #git: SimpleGit;
+    readonly #git: Git;
 
     private constructor(top: string, prefix: string) {
         this.top = top;
@@ -61,6 +46,13 @@ export class GitRepository {
     /** Opens the repository that a folder lies in; undefined where it lies in none, or in a bare one. */
     static async open(folder: string): Promise<GitRepository | "none" | "bare"> {
         const git = gitIn(folder);
+        // One run of git as a rule: starting it costs more than what it does.
+        const all = ["--is-inside-work-tree", "--show-prefix", "--show-toplevel"];
+        const lines = (await git.raw(["rev-parse", ...all]).catch(() => "")).split("\n");
+        const [isInside, inside = "", root = "", end, ...more] = lines;
+        if (isInside === "true" && end === "" && more.length === 0) {
+            return new GitRepository(root, inside);
+        }
         const isRepository = await git.checkIsRepo().catch((cause: unknown) => {
             throw new OperatingError("EXECUTOR_NO_GIT", "git cannot be run", {
                 cause,
@@ -167,12 +159,17 @@ export class GitRepository {
 
     /** Makes a worktree on a branch of its own. */
     async addWorktree(folder: string, branch: string, commit: string): Promise<void> {
-        await this.#git.raw(["worktree", "add", "--quiet", "-b", branch, folder, commit]);
+        // Forced, for a folder that is gone may be known as a worktree.
+        const force = ["--force", "--force"];
+        await this.#git.raw(["worktree", "add", "--quiet", ...force, "-b", branch, folder, commit]);
     }
 
-    /** Removes a worktree with all that is in it, as far as git knows it. */
-    async removeWorktree(folder: string): Promise<void> {
-        await this.#ask(["worktree", "remove", "--force", "--force", folder]);
+    /** Removes a worktree with all that is in it; tells whether git knew it. */
+    removeWorktree(folder: string): Promise<boolean> {
+        return this.#git.raw(["worktree", "remove", "--force", "--force", folder]).then(
+            () => true,
+            () => false,
+        );
     }
 
     /** Forgets worktrees whose folders are gone. */
@@ -193,9 +190,11 @@ export class GitRepository {
     /** Removes a branch; only if it is where it is said to be, when that is said. */
     async deleteBranch(branch: string, at?: string): Promise<void> {
         const ref = `refs/heads/${branch}`;
-        await this.#git.raw(["update-ref", "-d", ref, ...(at === undefined ? [] : [at])]);
-        // Settings that git made for it; there are none as a rule.
-        await this.#ask(["config", "--local", "--remove-section", `branch.${branch}`]);
+        await Promise.all([
+            this.#git.raw(["update-ref", "-d", ref, ...(at === undefined ? [] : [at])]),
+            // Settings that git made for it; there are none as a rule.
+            this.#ask(["config", "--local", "--remove-section", `branch.${branch}`]),
+        ]);
     }
 
     /** Commits all that is uncommitted without touching the index: gives the new commit. */
@@ -333,11 +332,11 @@ export class GitRepository {
 
     /** Answers with nothing where git says no. */
     #ask(args: readonly string[]): Promise<string> {
-        return this.#git.raw([...args]).catch(() => "");
+        return this.#git.raw(args).catch(() => "");
     }
 }
 
-async function entriesOf(git: SimpleGit): Promise<GitEntry[]> {
+async function entriesOf(git: Git): Promise<GitEntry[]> {
     const said = await git.raw(["ls-files", "-z", "--stage"]);
     return said.split("\0").flatMap((line) => {
         const match = /^(\d+) ([0-9a-f]+) 0\t([\s\S]+)$/u.exec(line);
@@ -359,29 +358,4 @@ function literal(path: string): string {
 
 function lineOf(text: string): string {
     return text.replace(/\r?\n$/u, "");
-}
-
-function gitIn(
-    folder: string,
-    more: Readonly<Record<string, string>> = {},
-    abort?: AbortSignal,
-): SimpleGit {
-    const known = Object.entries(environmentVariables()).filter(
-        ([name]) => KEPT.test(name) || !/^GIT_|EDITOR$|PAGER$|ASKPASS$/u.test(name),
-    );
-    const own = { LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", ...more };
-    const env = { ...Object.fromEntries(known), ...own };
-    return simpleGit({
-        baseDir: folder,
-        ...(abort === undefined ? {} : { abort }),
-        config: CONFIG,
-        allowEnvironment: Object.keys(env).filter((name) => name.startsWith("GIT_")),
-        // Said of any word on them, also of turning them off.
-        unsafe: {
-            allowUnsafeFsMonitor: true,
-            allowUnsafeHooksPath: true,
-            allowUnsafeGpgProgram: true,
-            allowUnsafeConfigPaths: true,
-        },
-    }).env(env);
 }

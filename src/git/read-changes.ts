@@ -1,6 +1,7 @@
 // What differs between a revision and the files as they lie in the folder, as git tells it. Reads only.
 
 import { OperatingError, refuse, type Refusal } from "../base/index.ts";
+import { endingAtOnce } from "./run-git.ts";
 import { simpleGit, type SimpleGit } from "simple-git";
 
 /** How a file differs from what it was. */
@@ -29,12 +30,14 @@ export interface GitChanges {
 /** Compares a revision with what lies in a folder, index and untracked files included. */
 export async function readChanges(folder: string, revision: string): Promise<GitChanges | Refusal> {
     // A monitor of the file system is a program that the repository's configuration names.
-    const git = simpleGit({
-        baseDir: folder,
-        config: ["core.quotePath=false", "core.fsmonitor=false"],
-        // Said of any word on it, also of turning it off.
-        unsafe: { allowUnsafeFsMonitor: true },
-    });
+    const git = endingAtOnce(
+        simpleGit({
+            baseDir: folder,
+            config: ["core.quotePath=false", "core.fsmonitor=false"],
+            // Said of any word on it, also of turning it off.
+            unsafe: { allowUnsafeFsMonitor: true },
+        }),
+    );
     // Each run of git costs more than what it does: what does not wait for another runs beside it.
     const prefixed = git.raw(["rev-parse", "--show-prefix"]).catch(() => "");
     const named = await resolveCommit(git, folder, revision);

@@ -1,6 +1,7 @@
 // The history of the branch that is checked out, as git tells it. Reads only, and runs nothing that a
 // repository's configuration names.
 
+import { endingAtOnce } from "./run-git.ts";
 import { simpleGit, type SimpleGit } from "simple-git";
 
 /** One commit. */
@@ -45,7 +46,7 @@ export async function readHistory(
     folder: string,
     { known, commitsMax }: ReadHistoryOptions,
 ): Promise<GitHistory> {
-    const git = simpleGit({ baseDir: folder, config: ["core.quotePath=false"] });
+    const git = endingAtOnce(simpleGit({ baseDir: folder, config: ["core.quotePath=false"] }));
     const none = (problem: string): GitHistory => ({
         head: undefined,
         commits: [],

@@ -53,6 +53,7 @@ export {
     writeProgram,
     type FileStat,
 } from "./files.ts";
+export { HelperProcess, serveHelper } from "./helper-process.ts";
 export { listStats } from "./list-stats.ts";
 export { listRustFiles, listTree, type ListTreeOptions } from "./list-tree.ts";
 export { connectLocal, listenLocal, socketPathFor, type LocalListener } from "./local-socket.ts";

@@ -4,7 +4,8 @@
 
 import { parentPort, Worker, type Transferable } from "node:worker_threads";
 
-import { assert, CancelledError, OperatingError } from "../base/index.ts";
+import { assert, CancelledError, type OperatingError } from "../base/index.ts";
+import { describeFailure, rebuildFailure, workerFailed, type Reply } from "./failure-message.ts";
 
 /** Runs jobs in worker threads. */
 export interface WorkerPool<Job, Result> {
@@ -40,18 +41,6 @@ interface Task<Job, Result> {
     readonly resolve: (result: Result) => void;
     readonly reject: (error: Error) => void;
 }
-
-interface FailureMessage {
-    readonly name: string;
-    readonly message: string;
-    readonly code: string | undefined;
-    readonly advice: string;
-    readonly stack: string;
-}
-
-type Reply<Result> =
-    | { readonly ok: true; readonly result: Result }
-    | { readonly ok: false; readonly failure: FailureMessage };
 
 interface Slot<Job, Result> {
     worker: Worker | undefined;
@@ -246,36 +235,6 @@ class ThreadPool<Job, Result> implements WorkerPool<Job, Result> {
     }
 }
 
-function describeFailure(error: unknown): FailureMessage {
-    const known = error instanceof Error ? error : new Error(String(error));
-    return {
-        name: known.name,
-        message: known.message,
-        code: known instanceof OperatingError ? known.code : undefined,
-        advice: known instanceof OperatingError ? known.advice : "",
-        stack: known.stack ?? "",
-    };
-}
-
-function rebuildFailure(failure: FailureMessage): Error {
-    if (failure.name === "CancelledError") {
-        return new CancelledError();
-    }
-    const cause = new Error(failure.message);
-    cause.name = failure.name;
-    cause.stack = failure.stack;
-    if (failure.code !== undefined) {
-        const { advice } = failure;
-        return new OperatingError(failure.code, failure.message, { cause, advice });
-    }
-    return workerFailed("a worker failed", cause);
-}
-
 function crashError(status: number, crash: unknown): OperatingError {
     return workerFailed(`a worker ended with status ${status}`, crash);
-}
-
-function workerFailed(message: string, cause: unknown): OperatingError {
-    const detail = cause instanceof Error ? `: ${cause.message}` : "";
-    return new OperatingError("WORKER_FAILED", `${message}${detail}`, { cause });
 }
