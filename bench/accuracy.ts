@@ -35,6 +35,7 @@ const USAGE = `npm run accuracy -- [options]
   --no-index        leave callers and tokens out
   --no-calls        leave the calls that rustc knows out
   --facts           let rustc's facts be captured before anything is asked
+  --validated       have the compiler compare what is not answered at once (rename --validate)
   --out FILE        the document that gets the tables (docs/accuracy.md)
   --scratch DIR     for copies, indexes, compiled files and results
   --fail-on-wrong   exit with status 1 when an answered rename was wrong
@@ -52,6 +53,7 @@ const OPTIONS = {
     "no-index": { type: "boolean", default: false },
     "no-calls": { type: "boolean", default: false },
     facts: { type: "boolean", default: false },
+    validated: { type: "boolean", default: false },
     out: { type: "string", default: "docs/accuracy.md" },
     scratch: { type: "string", default: defaultScratch() },
     "fail-on-wrong": { type: "boolean", default: false },
@@ -91,9 +93,15 @@ async function main(): Promise<number> {
         for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
             const command = `npm run accuracy -- ${process.argv.slice(2).join(" ")}`;
             const report = await measureWorkspace(next, { ...options, budgetSeconds, command });
-            const section = `accuracy ${next.name}${values.facts ? " with facts" : ""}`;
+            const section = [
+                `accuracy ${next.name}`,
+                ...(values.facts ? ["with facts"] : []),
+                ...(values.validated ? ["validated"] : []),
+            ].join(" ");
             writeSection(out, section, renderReport(report));
-            wrong += report.renames.filter(({ ours }) => WRONG.has(ours.outcome)).length;
+            wrong += report.renames
+                .flatMap(({ ours, validated }) => [ours, ...(validated ? [validated] : [])])
+                .filter(({ outcome }) => WRONG.has(outcome)).length;
         }
     };
     await Promise.all(Array.from({ length: jobs }, work));
@@ -138,6 +146,7 @@ async function prepareOptions(
             product,
             ...(withBindings ? [] : ["check alone"]),
             ...(values.facts ? ["with facts"] : []),
+            ...(values.validated ? ["validated"] : []),
         ].join(", "),
         compiler: compiler.stdout.trim(),
         results: new ResultStore<TrialResult>(path.join(scratch, "renames.jsonl")),
@@ -147,6 +156,7 @@ async function prepareOptions(
         withBindings,
         repository,
         withFacts: values.facts,
+        withValidation: values.validated,
         withCalls: !values["no-calls"],
         withIndex: !values["no-index"],
         log: (line) => {

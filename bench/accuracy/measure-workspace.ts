@@ -12,6 +12,7 @@ import type { FilePosition } from "../peers/language-client.ts";
 import { makeScipIndex, knowsStd } from "../peers/rust-analyzer-scip.ts";
 import { RenamePeer } from "../peers/rename-peer.ts";
 import { demand, openSubject, stopSubject } from "../peers/subject.ts";
+import { makeRepository } from "../measure/engine-on-repository.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
 import { compareCalls } from "./calls.ts";
 import { compareCallers, findMuchCalled, TheirCalls, type CallerComparison } from "./callers.ts";
@@ -58,6 +59,8 @@ export interface MeasureOptions {
     /** Compare calls with what rustc binds them to. */
     readonly withCalls: boolean;
     readonly repository: string;
+    /** Have the compiler compare what is not answered at once. */
+    readonly withValidation: boolean;
     /** Compare every token, and callers, with the index of rust-analyzer. */
     readonly withIndex: boolean;
     readonly log: (line: string) => void;
@@ -74,6 +77,9 @@ export async function measureWorkspace(
     const folder = path.join(options.scratch, `${workspace.name}-${key}`);
     mkdirSync(folder, { recursive: true });
     const asked = new WorkspaceCopy(workspace.root, path.join(folder, "asked"));
+    if (options.withValidation) {
+        makeRepository(asked.root);
+    }
     const index = await findIndex(asked.root, path.join(folder, "index.scip"), options);
     const client = await openSubject(asked.root, path.join(folder, "store"));
     try {
@@ -225,6 +231,9 @@ async function measureRenames(
             judge: async (proposal) => judge(court, proposal),
             now: monotonicMs,
             plan: async (place, newName) => askPlan(client, place, newName),
+            ...(options.withValidation
+                ? { validate: async (place, newName) => askValidated(client, place, newName) }
+                : {}),
             askPeer:
                 session === undefined
                     ? undefined
@@ -265,6 +274,17 @@ export async function askPlan(
     const symbol = { kind: "place", place } as const;
     const answer = await client.request("rename-impact", { symbol, newName, planOnly: true });
     return isRefusal(answer) ? answer : answer.plan;
+}
+
+/** Has the daemon validate a rename; what a person may say yes to is agreed to. */
+async function askValidated(
+    client: DaemonClient,
+    place: FilePosition,
+    newName: string,
+): ReturnType<NonNullable<TrialBench["validate"]>> {
+    const symbol = { kind: "place", place } as const;
+    const accept = ["changes-output", "breaks-api"];
+    return client.request("rename-impact/validate", { symbol, newName, accept });
 }
 
 interface StartedPeer {
@@ -354,13 +374,14 @@ function questionOf({ candidate, mode, newName }: Wish): { subject: string; ques
 }
 
 function describeTrial(result: TrialResult): string {
-    const { stratum, display, mode, clash, newName, ours, peer, provedWrongBy } = result;
+    const { stratum, display, mode, clash, newName, ours, peer, validated, provedWrongBy } = result;
     const side = (label: string, one: TrialResult["ours"]): string =>
         `${label} ${one.outcome}${one.reason === "" ? "" : ` (${one.reason})`} ${one.milliseconds} ms`;
     const isWorse = ours.outcome === "broken" || ours.outcome === "meaning changed";
     return [
         `${stratum} ${display} to ${newName}, ${mode}${clash === "" ? "" : ` (${clash})`}:`,
         side("ours", ours),
+        validated === undefined ? "" : `| ${side("validated", validated)}`,
         peer === undefined ? "" : `| ${side("peer", peer)}`,
         provedWrongBy === "" ? "" : `| shown by ${provedWrongBy}`,
         `| check ${result.checkSeconds} s, bindings ${result.bindingsSeconds} s`,

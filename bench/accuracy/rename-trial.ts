@@ -1,7 +1,7 @@
 // One rename, asked of us and of the peer, each answer made alone on a copy and judged.
 
 import { LineIndex, type Refusal } from "../../src/base/index.ts";
-import type { PlaceDto, RenamePlanDto } from "../../src/protocol/index.ts";
+import type { PlaceDto, RenamePlanDto, ValidateRenameResult } from "../../src/protocol/index.ts";
 import type { PeerAnswer } from "../peers/rename-peer.ts";
 import { editsOfBindings, editsOfPlan } from "./candidate-edit.ts";
 import type { Judgement, Proposal } from "./judge.ts";
@@ -10,6 +10,7 @@ import { isPlainlyCompiled, isSeen } from "./seen-by-judges.ts";
 import { standingOf, withoutNames, type Standing } from "./standing.ts";
 import type { Candidate } from "./strata.ts";
 import type { Mode, Wish } from "./trial-order.ts";
+import type { PlannedChange } from "./workspace-copy.ts";
 
 /** How a rename can end, for us and for the peer alike. */
 export const OUTCOMES = [
@@ -62,7 +63,9 @@ export interface TrialResult {
     readonly seed: number;
     readonly ours: SideResult;
     readonly peer: SideResult | undefined;
-    /** Whose edit passes both judges, where we refused: `peer`, `candidates`; empty for nobody's. */
+    /** What the validated rename ended with, where it was asked: of what is not answered at once. */
+    readonly validated?: SideResult;
+    /** Whose edit passes both judges, where we refused: `peer`, `validated`, `candidates`; empty for nobody's. */
     readonly provedWrongBy: string;
     /** Seconds of each judge, for all the edits of the trial. */
     readonly checkSeconds: number;
@@ -75,6 +78,8 @@ export interface TrialResult {
 export interface TrialBench {
     readonly here: ResolvedHere;
     readonly plan: (at: PlaceDto, newName: string) => Promise<RenamePlanDto | Refusal>;
+    /** Has the compiler compare what is not answered at once; undefined where that was not wished for. */
+    readonly validate?: (at: PlaceDto, newName: string) => Promise<ValidateRenameResult | Refusal>;
     /** Undefined where there is no peer, or it does not know std. */
     readonly askPeer: ((at: PlaceDto, newName: string) => Promise<PeerAnswer>) | undefined;
     readonly judge: (proposal: Proposal) => Promise<Judgement>;
@@ -90,9 +95,11 @@ export async function tryRename(bench: TrialBench, wish: Wish): Promise<TrialRes
     const at = { path: candidate.path, line: place.line, column: place.column };
     const mine = await askUs(bench, at, newName);
     const theirs = await askThem(bench, at, newName);
-    const judged = await judgeAnswers(bench, wish, mine, theirs);
-    const all = [judged.own, judged.other, judged.bold].filter((one) => one !== undefined);
-    const isRefused = judged.own === undefined && mine.standing.kind !== "failed";
+    const isRefused = mine.standing.kind === "refused" || mine.standing.kind === "unproved";
+    const tried = isRefused ? await askValidated(bench, at, newName) : undefined;
+    const judged = await judgeAnswers(bench, wish, { mine, tried, theirs });
+    const { own, other, checked, bold } = judged;
+    const all = [own, other, checked, bold].filter((one) => one !== undefined);
     const passes = all.some(({ verdict }) => verdict === "passes");
     const passing: Passing = !passes
         ? "none"
@@ -100,7 +107,9 @@ export async function tryRename(bench: TrialBench, wish: Wish): Promise<TrialRes
             (await isSeen(bench.here, candidate, bench.judge))
           ? "some"
           : "unseen";
-    const byPeer = judged.other?.verdict === "passes" ? "peer" : "candidates";
+    const shownBy = (["other", "checked", "bold"] as const).find(
+        (side) => judged[side]?.verdict === "passes",
+    );
     return {
         stratum: candidate.stratum,
         kind: candidate.kind,
@@ -114,12 +123,18 @@ export async function tryRename(bench: TrialBench, wish: Wish): Promise<TrialRes
         seed,
         ours: ourResult(mine, judged.own, passing),
         peer: theirs === undefined ? undefined : peerResult(theirs, judged.other, passing),
-        provedWrongBy: isRefused && passing === "some" ? byPeer : "",
+        ...(tried === undefined
+            ? {}
+            : { validated: validatedResult(tried, judged.checked, passing) }),
+        provedWrongBy:
+            isRefused && passing === "some" && shownBy !== undefined ? SHOWN_BY[shownBy] : "",
         checkSeconds: sum(all.map((one) => one.checkSeconds)),
         bindingsSeconds: sum(all.map((one) => one.bindingsSeconds)),
         seconds: sum([(bench.now() - begin) / 1000]),
     };
 }
+
+const SHOWN_BY = { other: "peer", checked: "validated", bold: "candidates" } as const;
 
 function sum(seconds: readonly number[]): number {
     return Math.round(seconds.reduce((total, one) => total + one, 0) * 10) / 10;
@@ -128,31 +143,44 @@ function sum(seconds: readonly number[]): number {
 interface Judged {
     readonly own: Judgement | undefined;
     readonly other: Judgement | undefined;
+    /** Of what the validated rename answered. */
+    readonly checked: Judgement | undefined;
     /** Of the edit of all candidates: made only where nothing else shows that a refusal was wrong. */
     readonly bold: Judgement | undefined;
+}
+
+interface Answers {
+    readonly mine: OurAnswer;
+    readonly tried: ValidatedAnswer | undefined;
+    readonly theirs: TheirAnswer | undefined;
 }
 
 async function judgeAnswers(
     bench: TrialBench,
     { candidate, newName }: Wish,
-    { plan, standing }: OurAnswer,
-    theirs: TheirAnswer | undefined,
+    { mine: { plan, standing }, tried, theirs }: Answers,
 ): Promise<Judged> {
     const names = { oldName: candidate.name, newName };
+    const judgeOurs = (change: PlannedChange): Promise<Judgement> =>
+        bench.judge({ ...names, change, outside: [] });
     const own =
-        plan !== undefined && standing.kind === "answered"
-            ? await bench.judge({ ...names, change: plan, outside: [] })
-            : undefined;
+        plan !== undefined && standing.kind === "answered" ? await judgeOurs(plan) : undefined;
     const edit = theirs?.answer.kind === "edit" ? theirs.answer : undefined;
     const other = edit === undefined ? undefined : await bench.judge({ ...names, ...edit });
-    if (own !== undefined || standing.kind === "failed" || other?.verdict === "passes") {
-        return { own, other, bold: undefined };
+    const checked =
+        tried?.answer === undefined || !("edits" in tried.answer)
+            ? undefined
+            : await judgeOurs(tried.answer);
+    const isSettled =
+        own !== undefined || [other, checked].some((one) => one?.verdict === "passes");
+    if (isSettled || standing.kind === "failed") {
+        return { own, other, checked, bold: undefined };
     }
     const change =
         plan === undefined
             ? editsOfBindings(bench.here, candidate, newName)
             : editsOfPlan(plan, candidate.name, (path) => bench.here.texts.get(path) ?? "");
-    return { own, other, bold: await bench.judge({ ...names, change, outside: [] }) };
+    return { own, other, checked, bold: await judgeOurs(change) };
 }
 
 interface OurAnswer {
@@ -173,6 +201,32 @@ async function askUs(bench: TrialBench, at: PlaceDto, newName: string): Promise<
     } catch (thrown) {
         const reason = thrown instanceof Error ? thrown.message : String(thrown);
         return { plan: undefined, standing: { kind: "failed", reason }, milliseconds: since() };
+    }
+}
+
+interface ValidatedAnswer {
+    /** Undefined where the question itself failed. */
+    readonly answer: ValidateRenameResult | Refusal | undefined;
+    readonly failure: string;
+    readonly milliseconds: number;
+}
+
+async function askValidated(
+    bench: TrialBench,
+    at: PlaceDto,
+    newName: string,
+): Promise<ValidatedAnswer | undefined> {
+    if (bench.validate === undefined) {
+        return undefined;
+    }
+    const start = bench.now();
+    const since = (): number => Math.round(bench.now() - start);
+    try {
+        const answer = await bench.validate(at, newName);
+        return { answer, failure: "", milliseconds: since() };
+    } catch (thrown) {
+        const failure = thrown instanceof Error ? thrown.message : String(thrown);
+        return { answer: undefined, failure, milliseconds: since() };
     }
 }
 
@@ -209,6 +263,23 @@ function ourResult(mine: OurAnswer, own: Judgement | undefined, passing: Passing
     }
     const outcome = answerOutcome(own, standing.needsYes, passing);
     return { ...base, outcome, complaint: own.first };
+}
+
+function validatedResult(
+    { answer, failure, milliseconds }: ValidatedAnswer,
+    judgement: Judgement | undefined,
+    passing: Passing,
+): SideResult {
+    if (answer === undefined) {
+        return { outcome: "failed", reason: failure, complaint: "", edits: 0, milliseconds };
+    }
+    if ("code" in answer || judgement === undefined) {
+        const reason = "code" in answer ? answer.code : "";
+        return { outcome: refusalOutcome(passing), reason, complaint: "", edits: 0, milliseconds };
+    }
+    const outcome = answerOutcome(judgement, answer.conflicts.length > 0, passing);
+    const edits = answer.edits.length;
+    return { outcome, reason: "", complaint: judgement.first, edits, milliseconds };
 }
 
 function peerResult(

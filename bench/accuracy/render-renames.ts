@@ -33,6 +33,7 @@ export function renderRenames(figures: RenameFigures): string {
             `betray a changed meaning counts as broken; the compiler's bindings before and after: ` +
             `${figures.bindings}. Beside: ${figures.peer}. ${timesOf(renames)}`,
         ...MODES.map((mode) => renderMode(renames, mode)),
+        renderValidated(renames),
         renderReasons(renames),
         renderFaults(renames),
         renderPeerFaults(renames),
@@ -98,11 +99,36 @@ function summaryOf(renames: readonly TrialResult[], side: Side): string {
     );
 }
 
+/** What the compiler's comparison made of those that are not answered at once. */
+function renderValidated(renames: readonly TrialResult[]): string {
+    const asked = renames.filter((one) => one.validated !== undefined);
+    if (asked.length === 0) {
+        return "";
+    }
+    const rows = MODES.map((mode): Cell[] => {
+        const ofMode = asked.filter((one) => one.mode === mode);
+        const of = (outcome: Outcome): number =>
+            ofMode.filter((one) => one.validated?.outcome === outcome).length;
+        return [mode, ofMode.length, ...OUTCOMES.map(of)];
+    });
+    const final = renames.map(({ ours, validated }) => validated ?? ours);
+    const judged = final.filter(({ outcome }) => outcome !== "not judged").length;
+    const wrong = final.filter(({ outcome }) => outcome === "refused wrongly").length;
+    return [
+        "#### Validated, where it is not answered at once",
+        renderTable(["names", "asked", ...OUTCOMES], rows),
+        `Answered at once or validated: wrongly refused ${wrong} of ${judged} (${percent(wrong, judged)}).`,
+    ].join("\n\n");
+}
+
 function renderReasons(renames: readonly TrialResult[]): string {
     const counts = new Map<string, number>();
-    for (const { mode, ours } of renames) {
-        if (ours.reason !== "") {
-            const key = [mode, ours.outcome, ours.reason].join("\u0000");
+    for (const { mode, ours, validated } of renames) {
+        const reason = [ours.reason, ...(validated ? [validated.reason] : [])]
+            .filter((one) => one !== "")
+            .join("; validated: ");
+        if (reason !== "") {
+            const key = [mode, (validated ?? ours).outcome, reason].join("\u0000");
             counts.set(key, (counts.get(key) ?? 0) + 1);
         }
     }
@@ -121,13 +147,17 @@ function isFault(side: SideResult | undefined): boolean {
 }
 
 function renderFaults(renames: readonly TrialResult[]): string {
-    const faults = renames.filter(({ ours }) => isFault(ours));
-    const list = faults.map(
-        (one) =>
-            `- ${one.ours.outcome}: ${describe(one)}\n\n` +
-            firstLines(one.ours.complaint === "" ? one.ours.reason : one.ours.complaint),
+    const list = renames.flatMap((one) =>
+        [one.ours, one.validated].flatMap((side) =>
+            side !== undefined && isFault(side)
+                ? [
+                      `- ${side === one.validated ? "validated, " : ""}${side.outcome}: ${describe(one)}\n\n` +
+                          firstLines(side.complaint === "" ? side.reason : side.complaint),
+                  ]
+                : [],
+        ),
     );
-    return faults.length === 0 ? "" : ["#### What went wrong", ...list].join("\n\n");
+    return list.length === 0 ? "" : ["#### What went wrong", ...list].join("\n\n");
 }
 
 function renderPeerFaults(renames: readonly TrialResult[]): string {

@@ -33,7 +33,8 @@ export async function withEngineOnRepository<B, T>(
     }
 }
 
-function makeRepository(root: string): void {
+/** Makes a folder a repository with one commit of all that it has. */
+export function makeRepository(root: string): void {
     const git = (...args: string[]): void => {
         execFileSync("git", args, { cwd: root, stdio: "ignore" });
     };

@@ -37,6 +37,7 @@ function judgeOf(asked: Proposal[]): (proposal: Proposal) => Promise<Judgement> 
 async function tryIt(
     name: string,
     isAnswered: boolean,
+    validated?: { readonly edits: number } | { readonly code: string },
 ): Promise<{ readonly result: TrialResult; readonly asked: readonly Proposal[] }> {
     const asked: Proposal[] = [];
     const token = { path: "src/lib.rs", line: 0, oldText: name, newText: "other", endLine: 0 };
@@ -47,6 +48,20 @@ async function tryIt(
         {
             here: crate.here,
             plan: async () => Promise.resolve({ ...plan, newName: "other" } as never),
+            ...(validated === undefined
+                ? {}
+                : {
+                      validate: async () =>
+                          Promise.resolve(
+                              ("code" in validated
+                                  ? validated
+                                  : {
+                                        edits: edits.slice(0, validated.edits),
+                                        moves: [],
+                                        conflicts: [],
+                                    }) as never,
+                          ),
+                  }),
             askPeer: async () =>
                 Promise.resolve({
                     kind: "edit",
@@ -79,6 +94,23 @@ describe("code that the judges compile", () => {
             asked.filter(({ newName }) => newName !== "other").length;
         expect(probes(await tryIt("plain", true))).toBe(0);
         expect(probes(await tryIt("plain", false))).toBe(1);
+    });
+});
+
+describe("what is validated where it is not answered at once", () => {
+    test.each([
+        [{ edits: 2 }, "clean", ""],
+        [{ edits: 1 }, "broken", ""],
+        [{ code: "VALIDATE_BROKEN" }, "refused wrongly", "VALIDATE_BROKEN"],
+    ])("%j is %s", async (validated, outcome, reason) => {
+        const { result } = await tryIt("plain", false, validated);
+        expect(result.ours.outcome).toBe("refused wrongly");
+        expect(result.validated).toMatchObject({ outcome, reason });
+    });
+
+    test("what is answered at once is not asked again", async () => {
+        const { result } = await tryIt("plain", true, { edits: 1 });
+        expect(result.validated).toBeUndefined();
     });
 });
 
