@@ -9,8 +9,8 @@ import {
     type MacroToken,
 } from "../syntax/index.ts";
 
-/** Finds the macro that has a name alone; undefined where that is not certain. */
-export type FindMacro = (name: string) => MacroDefinition | undefined;
+/** Finds the macro that a name means; undefined where that is not certain. `isPlain`: it stands without a path. */
+export type FindMacro = (name: string, isPlain: boolean) => MacroDefinition | undefined;
 
 /** What a call gives. */
 export interface CallOutput {
@@ -93,7 +93,10 @@ class CallExpansion {
                 return undefined;
             }
             const close = isCall ? partner.get(at + 2) : undefined;
-            const definition = close === undefined ? undefined : this.#find(token.text);
+            const definition =
+                close === undefined
+                    ? undefined
+                    : this.#find(token.text, tokens[at - 1]?.text !== "::");
             if (close === undefined || (definition === undefined && READING.has(token.text))) {
                 out.push(token);
                 continue;

@@ -52,25 +52,47 @@ export class ExpandedFile {
 
     /** Where the token at an offset was written; undefined for what only the expansion has. */
     writtenAt(offset: number): WrittenAt | undefined {
-        let shift = 0;
-        for (const { start, end, splice, first } of this.#regions) {
-            if (offset < start) {
-                break;
-            }
-            if (offset < end) {
-                const origin = splice.rendered.originAt(offset - first);
-                return (
-                    origin && {
-                        source: origin.source,
-                        start: origin.offset,
-                        mark: origin.token.mark,
-                        token: origin.token,
-                    }
-                );
-            }
-            shift = end - splice.end;
+        const at = this.#lastBefore(offset);
+        const region = this.#regions[at];
+        if (region === undefined || offset >= region.end) {
+            const shift = region === undefined ? 0 : region.end - region.splice.end;
+            return { source: undefined, start: offset - shift, mark: undefined, token: undefined };
         }
-        return { source: undefined, start: offset - shift, mark: undefined, token: undefined };
+        const origin = region.splice.rendered.originAt(offset - region.first);
+        return (
+            origin && {
+                source: origin.source,
+                start: origin.offset,
+                mark: origin.token.mark,
+                token: origin.token,
+            }
+        );
+    }
+
+    /** The number of the last replacement that begins at an offset or before; -1 for none. */
+    #lastBefore(offset: number): number {
+        let low = 0;
+        let high = this.#regions.length;
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if ((this.#regions[middle]?.start ?? 0) <= offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low - 1;
+    }
+
+    /** The number of the splice that an offset lies in; -1 outside of all. */
+    spliceAt(offset: number): number {
+        const at = this.#lastBefore(offset);
+        return offset < (this.#regions[at]?.end ?? 0) ? at : -1;
+    }
+
+    /** Where the replacements stand, in the order of the splices. */
+    get regions(): readonly Span[] {
+        return this.#regions;
     }
 
     /** Where a place of the text before stands; undefined where a call stood. */

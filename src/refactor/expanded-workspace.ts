@@ -3,12 +3,12 @@
 
 import type { LocalInfo, Resolution } from "../resolve/index.ts";
 import { renderTokens, type HygieneMark, type SyntaxTree } from "../syntax/index.ts";
-import type { CallSite } from "./calls-to-expand.ts";
 import type { RenameContext } from "./context.ts";
 import type { CallOutput } from "./expand-call.ts";
 import { ExpandedFile, type Splice, type WrittenAt } from "./expanded-file.ts";
 import { MacroTexts, type TwinChoice } from "./macro-texts.ts";
 import { placeKey } from "./proof-view.ts";
+import type { CallSite } from "./written-calls.ts";
 
 /** Kinds of locals that hygiene tells apart in the output of `macro_rules`. */
 const HYGIENIC: ReadonlySet<LocalInfo["kind"]> = new Set(["local", "parameter", "label"]);

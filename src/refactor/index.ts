@@ -11,6 +11,12 @@ export type {
     RenameOptions,
     RenameStart,
 } from "./context.ts";
+export {
+    expandEverywhere,
+    type EverywhereInput,
+    type ExpandedCall,
+    type ExpandedCode,
+} from "./expand-everywhere.ts";
 export { moveItem } from "./move-item.ts";
 export { findRenameTarget } from "./find-target.ts";
 export type {

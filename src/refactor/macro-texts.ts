@@ -10,11 +10,11 @@ import {
     type MacroDefinition,
     type MacroToken,
 } from "../syntax/index.ts";
-import { asTwins, definitionKey, type CallSite } from "./calls-to-expand.ts";
 import type { RenameContext } from "./context.ts";
 import { canReachCrate } from "./crate-reach.ts";
 import { expandCall, type CallOutput } from "./expand-call.ts";
 import { placeKey } from "./proof-view.ts";
+import { asTwins, definitionKey, type CallSite } from "./written-calls.ts";
 
 const EDITIONS: Readonly<Record<string, number>> = {
     "2015": 2015,
@@ -29,6 +29,9 @@ interface Renaming {
     readonly newName: string;
 }
 
+/** What macros are read from. */
+export type MacroContext = Pick<RenameContext, "resolution" | "model" | "textOf" | "treeOf">;
+
 /** Which definition a macro with several has, by the definitions' keys. */
 export type TwinChoice = ReadonlyMap<string, number>;
 
@@ -36,16 +39,17 @@ export type TwinChoice = ReadonlyMap<string, number>;
 export class MacroTexts {
     /** How many definitions each macro has that has several, in the order in which they were met. */
     readonly met = new Map<string, number>();
-    readonly #context: RenameContext;
-    readonly #choice: TwinChoice;
+    readonly #context: MacroContext;
+    readonly #choice: TwinChoice | undefined;
     readonly #renaming: Renaming | undefined;
     readonly #paths: string[];
     readonly #definitions = new Map<string, MacroDefinition | undefined>();
     readonly #named = new Map<string, MacroDefinition | undefined>();
 
+    /** Without a choice, a macro with several definitions is not expanded. */
     constructor(
-        context: RenameContext,
-        choice: TwinChoice,
+        context: MacroContext,
+        choice: TwinChoice | undefined,
         renaming?: Renaming,
         paths: string[] = [],
     ) {
@@ -73,7 +77,7 @@ export class MacroTexts {
     expandAll(calls: readonly CallSite[]): readonly CallOutput[] | undefined {
         const outputs: CallOutput[] = [];
         for (const call of calls) {
-            const output = this.#expand(call);
+            const output = this.expand(call);
             if (output === undefined) {
                 return undefined;
             }
@@ -98,16 +102,21 @@ export class MacroTexts {
         return false;
     }
 
-    #expand(call: CallSite): CallOutput | undefined {
+    /** Expands one call to the end; undefined where it cannot be. */
+    expand(call: CallSite): CallOutput | undefined {
         const definition = this.#chosenOf(call.macros);
-        const tokens = this.#lex(call.path, call.inputStart, call.inputEnd);
+        const tokens = this.lex(call.path, call.inputStart, call.inputEnd);
         if (definition === undefined || tokens === undefined) {
             return undefined;
         }
         const edition = this.#editionOf(call.path);
-        const output = expandCall(definition, { tokens, edition }, (name) =>
-            this.#find(name, call.path),
-        );
+        const output = expandCall(definition, { tokens, edition }, (name, isPlain) => {
+            const near = isPlain && this.#choice === undefined ? this.#inScope(name, call) : [];
+            const [only, ...more] = near;
+            return only !== undefined && more.length === 0
+                ? this.#definitionOf(only)
+                : this.#find(name, call.path);
+        });
         return output && this.#withCrates(call, output);
     }
 
@@ -115,7 +124,8 @@ export class MacroTexts {
         return EDITIONS[this.#context.resolution.editionOf(path)] ?? 2021;
     }
 
-    #lex(path: string, start: number, end: number): readonly MacroToken[] | undefined {
+    /** The tokens of a text; undefined where it has none. */
+    lex(path: string, start: number, end: number): readonly MacroToken[] | undefined {
         const known = this.#paths.indexOf(path);
         const source = known === -1 ? this.#paths.push(path) - 1 : known;
         const tokens = lexMacroTokens({ text: this.#context.textOf(path), start, end, source });
@@ -137,8 +147,11 @@ export class MacroTexts {
         const key = twins.map(definitionKey).join(" ");
         if (twins.length > 1) {
             this.met.set(key, twins.length);
+            if (this.#choice === undefined) {
+                return undefined;
+            }
         }
-        const chosen = twins[this.#choice.get(key) ?? 0];
+        const chosen = twins[this.#choice?.get(key) ?? 0];
         return chosen && this.#definitionOf(chosen);
     }
 
@@ -154,7 +167,7 @@ export class MacroTexts {
         const tokens =
             file === undefined || extent === undefined
                 ? undefined
-                : this.#lex(file, extent.start, extent.end);
+                : this.lex(file, extent.start, extent.end);
         if (tokens === undefined || file === undefined || crate === undefined) {
             return undefined;
         }
@@ -163,6 +176,35 @@ export class MacroTexts {
         const definition = parseMacroTokens(tokens, { source, crate, edition });
         // A `macro` is hygienic in all names, which no plain text is.
         return isMacroProblem(definition) || definition.flavor === "macro" ? undefined : definition;
+    }
+
+    /** Macros of a name that are in scope at a call by the order of its text, which come before any other. */
+    #inScope(name: string, { path, start }: CallSite): readonly SymbolInfo[] {
+        const { resolution } = this.#context;
+        const tree = this.#context.treeOf(path);
+        // A module's macros may come between.
+        if (tree === undefined || tree.columns.names.includes("macro_use")) {
+            return [];
+        }
+        const { kind, parent, end } = tree.columns;
+        const found = new Map<string, SymbolInfo>();
+        for (const index of resolution.findByName(name)) {
+            const macro = resolution.symbol(index);
+            const { file, extent } = macro;
+            if (macro.kind !== "macro" || file !== path || extent === undefined) {
+                continue;
+            }
+            let node = tree.nodeAt(extent.start) ?? 0;
+            while (node !== 0 && kind[node] !== KIND.macro_definition) {
+                node = parent[node] ?? 0;
+            }
+            const scope = parent[node] ?? 0;
+            const isBefore = node !== 0 && extent.end <= start;
+            if (isBefore && (scope === 0 || start < (end[scope] ?? 0))) {
+                found.set(definitionKey(macro), macro);
+            }
+        }
+        return [...found.values()];
     }
 
     /** The macro that a name can only mean where a file's calls are expanded. */

@@ -1,6 +1,6 @@
 // What attributes say of items without a token that resolves: names in strings, tests, what runs unasked.
 
-import { appendTo } from "../../base/index.ts";
+import { appendTo, type Span } from "../../base/index.ts";
 import type { ResolutionSource } from "../../resolve/index.ts";
 import type { FileCapture, SyntaxTree } from "../../syntax/index.ts";
 
@@ -86,6 +86,23 @@ export function attributeFactsOf(
         }
     }
     return { words, tests, alwaysRun };
+}
+
+const underMacros = new WeakMap<SyntaxTree, readonly Span[]>();
+
+/** Items with attributes that may be macros, which may do anything with what stands in them. */
+export function spansUnderMacros(tree: SyntaxTree): readonly Span[] {
+    let spans = underMacros.get(tree);
+    if (spans === undefined) {
+        const { start, end } = tree.columns;
+        spans = [...attributesByItem(tree)].flatMap(([item, nodes]) =>
+            nodes.every((node) => BUILTIN.has(namesUnder(tree, node)[0] ?? ""))
+                ? []
+                : [{ start: start[item] ?? 0, end: end[item] ?? 0 }],
+        );
+        underMacros.set(tree, spans);
+    }
+    return spans;
 }
 
 function attributesByItem(tree: SyntaxTree): Map<number, number[]> {

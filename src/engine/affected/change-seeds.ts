@@ -3,7 +3,7 @@
 
 import { ROLES, type ResolutionSource } from "../../resolve/index.ts";
 import { symbolsByName } from "./attribute-facts.ts";
-import type { DependenceGraph } from "./dependence-graph.ts";
+import type { DependenceGraph } from "./graph-layout.ts";
 import type { ItemChange, ItemUnit } from "./item-units.ts";
 import { isTraitImpl } from "./visible-items.ts";
 
@@ -201,6 +201,11 @@ export class SeedFinder {
                 this.#take(nodes, symbol);
             }
         }
+        for (const made of this.#graph.made) {
+            if (made.name === name && (kinds?.has(made.kind) ?? true)) {
+                nodes.add(made.node);
+            }
+        }
     }
 
     /** Whoever has a token of this name, and whatever has this name. */
@@ -248,6 +253,11 @@ export class SeedFinder {
         for (const [start, symbols] of symbolsByName(this.#source, path)) {
             if (start >= unit.start && start < unit.end) {
                 symbols.forEach((symbol) => nodes.add(symbol));
+            }
+        }
+        for (const made of this.#graph.made) {
+            if (made.path === path && made.call >= unit.start && made.call < unit.end) {
+                nodes.add(made.node);
             }
         }
     }
@@ -300,6 +310,11 @@ export class SeedFinder {
         for (const file of files) {
             for (const symbols of symbolsByName(this.#source, file).values()) {
                 symbols.forEach((symbol) => nodes.add(symbol));
+            }
+        }
+        for (const made of this.#graph.made) {
+            if (files.has(made.path)) {
+                nodes.add(made.node);
             }
         }
     }

@@ -3,7 +3,6 @@
 // It may say too much, never too little.
 
 import { appendTo } from "../../base/index.ts";
-import type { Csr } from "../../csr/index.ts";
 import { NODE_FLAG } from "../../graph/index.ts";
 import {
     BIND,
@@ -12,39 +11,15 @@ import {
     type OccurrenceTable,
     type ResolutionSource,
 } from "../../resolve/index.ts";
-import { traversalHere } from "../traversal-here.ts";
 import { attributeFactsOf } from "./attribute-facts.ts";
 import { crateUnits, lexicalParents, packageReach, type CrateUnit } from "./crate-units.ts";
+import { expandedUses } from "./expanded-uses.ts";
+import { finishGraph, type DependenceGraph } from "./graph-layout.ts";
 import { addBinaries, addPackages, addUnseen } from "./package-edges.ts";
 import { TEST_WORD, testMakers } from "./test-makers.ts";
-import { testOnlySymbols } from "./test-only.ts";
 import { ANY_FORM, MEMBER_FORM, targetsOf, TokenForms, type TokenForm } from "./token-forms.ts";
 import { isOfTrait, isTraitImpl, isVisible } from "./visible-items.ts";
 import { WAY, type DependenceInput, type EdgeSink } from "./ways.ts";
-
-/** Edges from what may change to what depends on it, and what its nodes are. */
-export interface DependenceGraph {
-    readonly csr: Csr;
-    readonly units: ReadonlyMap<number, CrateUnit>;
-    /** The lexically enclosing symbol of each symbol; -1 for none. */
-    readonly parents: Int32Array;
-    /** Functions that are tests by their attributes. */
-    readonly tests: ReadonlySet<number>;
-    /** Modules with calls of macros where items stand; what these make is not known. */
-    readonly macroModules: ReadonlySet<number>;
-    /** The package of each node; -1 for what is of none, or of any. */
-    readonly packages: Int32Array;
-    /** 1 for symbols that only the tests of their own package have. */
-    readonly testOnly: Uint8Array;
-    /** Node of a package of the model. */
-    packageNode(index: number): number;
-    /** Node of everything. */
-    readonly everything: number;
-    /** Nodes of a name that undecided tokens have, one for each package with such tokens. */
-    nameNodes(name: string): readonly number[];
-    /** What a node is, for people. */
-    label(node: number): string;
-}
 
 const SILENT_ROLES: ReadonlySet<string> = new Set([
     "definition",
@@ -190,6 +165,7 @@ class GraphBuilder implements EdgeSink {
         }
         this.#addMembers();
         this.#addAttributes();
+        this.#addExpanded();
         addPackages(this, this.#tests);
         addUnseen(this);
         addBinaries(this);
@@ -501,24 +477,6 @@ class GraphBuilder implements EdgeSink {
         return unit === undefined || reach === undefined || reach.has(unit.package);
     }
 
-    #packages(names: readonly NameNode[]): Int32Array {
-        const { source, units } = this;
-        const packages = new Int32Array(this.#nameBase + names.length).fill(-1);
-        for (let index = 0; index < source.symbolCount; index++) {
-            if (source.externalPath(index) === "") {
-                const { crate } = source.symbol(index);
-                packages[index] = units.get(crate ?? index)?.package ?? -1;
-            }
-        }
-        for (let at = this.#packageBase; at < this.everything; at++) {
-            packages[at] = at - this.#packageBase;
-        }
-        names.forEach(({ node, scope }) => {
-            packages[node] = Math.max(-1, scope);
-        });
-        return packages;
-    }
-
     #nameNumber(name: string, scope: number, form: TokenForm = ANY_FORM): number {
         const facts = { name, scope, macro: undefined, isOfTrait: false, form };
         return this.#numberOf(`${scope} ${form} ${name}`, facts);
@@ -545,48 +503,26 @@ class GraphBuilder implements EdgeSink {
         return node;
     }
 
-    #finish(): DependenceGraph {
-        const { source, units, parents, everything, macroModules } = this;
-        const models = this.input.model.packages;
-        const [packageBase, nameBase] = [this.#packageBase, this.#nameBase];
-        const csr = traversalHere().buildCsr(nameBase + this.#names.size, {
-            sources: Uint32Array.from(this.#from),
-            targets: Uint32Array.from(this.#to),
-            kinds: Uint8Array.from(this.#kinds),
-        });
-        const names = [...this.#names.values()];
-        const nodesOf = new Map<string, number[]>();
-        names.forEach(({ name, node, macro }) => {
-            if (macro === undefined) {
-                appendTo(nodesOf, name, node);
+    /** Who calls a macro that stands expanded here has what it makes, and depends on the macros that made it. */
+    #addExpanded(): void {
+        for (const { symbols, macros } of expandedUses(this.input)) {
+            for (const symbol of symbols) {
+                for (const macro of macros) {
+                    this.add(symbol, macro, WAY.mentions);
+                }
             }
+        }
+    }
+
+    #finish(): DependenceGraph {
+        const names = [...this.#names.values()].map(({ name, scope, macro }) => {
+            const isBody = macro !== undefined;
+            return { name, isBody, package: Math.max(-1, scope) };
         });
-        const items = [...this.#dispatched.keys()];
-        // It is kept as long as its state is: nothing in it may hold the builder, and so the syntax of all files.
-        return {
-            ...{ csr, units, parents, tests: this.#tests, macroModules, everything },
-            packages: this.#packages(names),
-            testOnly: testOnlySymbols(this, units),
-            packageNode: (index) => packageBase + index,
-            nameNodes: (name) => nodesOf.get(name) ?? [],
-            label: (node) => {
-                if (node < packageBase) {
-                    return source.displayOf(node);
-                }
-                if (node < everything) {
-                    return `package ${models[node - packageBase]?.name ?? ""}`;
-                }
-                if (node < nameBase) {
-                    const implemented = items[node - everything - 1];
-                    return implemented === undefined
-                        ? "everything"
-                        : `an impl of ${source.displayOf(implemented)}`;
-                }
-                const name = names[node - nameBase];
-                return name?.macro === undefined
-                    ? `a token \`${name?.name ?? ""}\` that is not decided`
-                    : `the body of \`${name.name}!\``;
-            },
-        };
+        return finishGraph(this, {
+            ...{ from: this.#from, to: this.#to, kinds: this.#kinds, tests: this.#tests, names },
+            implemented: [...this.#dispatched.keys()],
+            packageBase: this.#packageBase,
+        });
     }
 }

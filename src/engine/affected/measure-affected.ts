@@ -9,9 +9,10 @@ import { openSyntax, type FileCapture, type SyntaxParser } from "../../syntax/in
 import { placeAt } from "../describe.ts";
 import type { View } from "../view.ts";
 import { SeedFinder } from "./change-seeds.ts";
-import { buildDependenceGraph, type DependenceGraph } from "./dependence-graph.ts";
+import { buildExpandedGraph } from "./expanded-graph.ts";
 import { effectOfFile, effectOfSource, type FileEffect } from "./file-effects.ts";
 import { compareItems, itemUnitsOf, type ItemChange, type ItemUnit } from "./item-units.ts";
+import type { DependenceGraph } from "./graph-layout.ts";
 import { PackageSearch } from "./package-search.ts";
 import { selectTests } from "./select-tests.ts";
 
@@ -39,14 +40,15 @@ let parser: Promise<SyntaxParser> | undefined;
 /** Graphs by the state that they are of: the next question about it finds its graph made. */
 const graphs = new WeakMap<ResolvedWorkspace, DependenceGraph>();
 
-function graphOf(
-    { model }: View,
+async function graphOf(
+    view: View,
     resolution: ResolvedWorkspace,
     captures: Measuring["captures"],
-): DependenceGraph {
+): Promise<DependenceGraph> {
     let graph = graphs.get(resolution);
     if (graph === undefined) {
-        graph = buildDependenceGraph({ model, source: resolution.source, captures });
+        parser ??= openSyntax();
+        graph = buildExpandedGraph(await parser, { view, resolution, captures });
         graphs.set(resolution, graph);
     }
     return graph;
@@ -78,7 +80,7 @@ export async function measureChanges(
     assert(resolution instanceof ResolvedWorkspace, "views are of resolved workspaces");
     const { source } = resolution;
     const captures = await view.loadCaptures();
-    const graph = graphOf(view, resolution, captures);
+    const graph = await graphOf(view, resolution, captures);
     const git = await reading;
     if (git.kind === "refusal") {
         return git;

@@ -6,7 +6,7 @@ import { kindMask, edgesOf, type BfsResult } from "../../csr/index.ts";
 import type { WorkspaceModel } from "../../workspace/index.ts";
 import { traversalHere } from "../traversal-here.ts";
 import { packageReach } from "./crate-units.ts";
-import type { DependenceGraph } from "./dependence-graph.ts";
+import type { DependenceGraph } from "./graph-layout.ts";
 import { WAY } from "./ways.ts";
 
 /** What is searched. */

@@ -5,8 +5,10 @@ import type { ResolutionSource } from "../../resolve/index.ts";
 import { placeAt } from "../describe.ts";
 import type { View } from "../view.ts";
 import type { CrateUnit } from "./crate-units.ts";
-import type { DependenceGraph } from "./dependence-graph.ts";
+import type { MadeItem } from "./expanded-uses.ts";
+import type { DependenceGraph } from "./graph-layout.ts";
 import type { PackageSearch } from "./package-search.ts";
+import { isPlainTestText } from "./plain-test.ts";
 import { WAY } from "./ways.ts";
 
 /** What tests are selected from. */
@@ -56,7 +58,7 @@ export function selectTests(input: SelectInput): Selected {
     }));
     let selected = 0;
     for (const test of graph.tests) {
-        const unit = graph.units.get(source.symbol(test).crate ?? -1);
+        const unit = unitOf(input, test);
         if (unit === undefined) {
             continue;
         }
@@ -68,9 +70,11 @@ export function selectTests(input: SelectInput): Selected {
         }
     }
     for (const module of graph.macroModules) {
-        const unit = graph.units.get(source.symbol(module).crate ?? -1);
+        const unit = unitOf(input, module);
         if (unit !== undefined && !whole.has(unit.package) && isReached(module, unit.package)) {
-            tests.push({ ...describeTest(input, module, unit), ...extentOfModule(source, module) });
+            const isCrate = module < graph.symbolCount && source.kindOf(module) === "crate";
+            const extent = isCrate ? "all" : "below";
+            tests.push({ ...describeTest(input, module, unit), extent });
         }
     }
     tests.push(...ownHarnesses(input, whole));
@@ -103,8 +107,18 @@ function nowhere(view: View, index: number): Omit<AffectedTestDto, "change" | "w
     };
 }
 
+/** The target that a test is of. */
+function unitOf({ source, graph }: SelectInput, test: number): CrateUnit | undefined {
+    const crate = graph.madeAt(test)?.crate ?? source.symbol(test).crate;
+    return graph.units.get(crate ?? -1);
+}
+
 function describeTest(input: SelectInput, symbol: number, unit: CrateUnit): AffectedTestDto {
-    const { view, source } = input;
+    const { view, source, graph } = input;
+    const made = graph.madeAt(symbol);
+    if (made !== undefined) {
+        return describeMade(input, made, unit);
+    }
     const { file, nameSpan } = source.symbol(symbol);
     const display = source.displayOf(symbol);
     const cut = display.indexOf("::");
@@ -123,20 +137,32 @@ function describeTest(input: SelectInput, symbol: number, unit: CrateUnit): Affe
     };
 }
 
+/** A test that stands in no text; it is shown where its name was written. */
+function describeMade(input: SelectInput, made: MadeItem, unit: CrateUnit): AffectedTestDto {
+    const cut = made.display.indexOf("::");
+    const colon = made.place.lastIndexOf(":");
+    const path = made.place.slice(0, Math.max(0, colon));
+    return {
+        ...nowhere(input.view, unit.package),
+        targetKind: unit.targetKind,
+        targetName: unit.targetName,
+        test: cut === -1 ? "" : made.display.slice(cut + 2),
+        extent: made.isPlainTest ? "one" : "below",
+        at:
+            path === ""
+                ? undefined
+                : placeAt(input.view, path, Number(made.place.slice(colon + 1))),
+        ...reasonOf(input, made.node, unit.package),
+    };
+}
+
 /** Whether the test is made by std's attribute, or one that keeps its name. */
 function isPlainTest(view: View, symbol: number): boolean {
     const { file, extent, nameSpan } = view.resolution.symbol(symbol);
     if (file === undefined || extent === undefined || nameSpan === undefined) {
         return false;
     }
-    const text = view.text(file);
-    const above = text.slice(Math.max(0, extent.start - 400), nameSpan.start);
-    const own = above.slice(Math.max(above.lastIndexOf("}"), above.lastIndexOf(";")) + 1);
-    return /#\[\s*(?:\w+\s*::\s*)*test\b/u.test(own) && !/case|values|rstest|matrix/u.test(own);
-}
-
-function extentOfModule(source: ResolutionSource, module: number): Pick<AffectedTestDto, "extent"> {
-    return { extent: source.kindOf(module) === "crate" ? "all" : "below" };
+    return isPlainTestText(view.text(file), extent.start, nameSpan.start);
 }
 
 /** Tests with a main function of their own: they run as a whole. */
@@ -190,13 +216,13 @@ function reasonOf(
 
 /** Libraries with examples in their documentation that use what is reached. */
 function doctestsOf(input: SelectInput, whole: ReadonlySet<number>): string[] {
-    const { view, source, graph, found, documented } = input;
+    const { view, graph, found, documented } = input;
     const met = new Set(whole);
     const { packages } = view.model;
     packages.forEach((_, index) => {
         const reached = found.of(index).reachable();
         const isOwn = (node: number): boolean =>
-            node < source.symbolCount && graph.packages[node] === index;
+            node < graph.symbolCount && graph.packages[node] === index;
         if (reached.some(isOwn)) {
             met.add(index);
         }

@@ -1,5 +1,6 @@
 // Why one thing depends on another, and where such dependences are collected.
 
+import type { ExpandedCode } from "../../refactor/index.ts";
 import type { ResolutionSource } from "../../resolve/index.ts";
 import type { FileCapture } from "../../syntax/index.ts";
 import type { WorkspaceModel } from "../../workspace/index.ts";
@@ -25,6 +26,15 @@ export interface DependenceInput {
     readonly model: WorkspaceModel;
     readonly source: ResolutionSource;
     readonly captures: ReadonlyMap<string, FileCapture>;
+    /** Where they are of the workspace with macro calls expanded. */
+    readonly expanded?: ExpandedInput | undefined;
+}
+
+/** What was expanded. */
+export interface ExpandedInput {
+    readonly code: ExpandedCode;
+    /** The workspace as it is written. */
+    readonly written: ResolutionSource;
 }
 
 /** Takes dependences. */

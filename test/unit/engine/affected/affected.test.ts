@@ -337,6 +337,9 @@ describe("a member of a foreign type", () => {
     });
 });
 
+/** In a macro's body: what it gives is not read where it is called. */
+const HELD = "macro_rules! held { () => {} }";
+
 const FORMS: Files = {
     "Cargo.toml": '[workspace]\nmembers = ["app", "kit"]\nresolver = "2"\n',
     "kit/Cargo.toml": '[package]\nname = "kit"\nversion = "0.1.0"\nedition = "2021"\n',
@@ -369,16 +372,16 @@ impl Build for Beta {}
 mod tests {
     use kit::*;
     use kit::Beta as Delta;
-    macro_rules! alpha { () => { Alpha::make() } }
-    macro_rules! gamma { () => { Gamma::make() } }
-    macro_rules! delta { () => { Delta::make() } }
-    macro_rules! crated { () => { kit::make() } }
-    macro_rules! built { () => { Beta::built() } }
-    macro_rules! sized { ($e:expr) => { $e.size() } }
-    macro_rules! bare { () => { size() } }
-    macro_rules! weighed { ($e:expr) => { $e.weigh() } }
-    macro_rules! hidden { () => { inner() } }
-    macro_rules! joined { ($a:ident $b:ident) => { $a::$b() } }
+    macro_rules! alpha { () => { { ${HELD} Alpha::make() } } }
+    macro_rules! gamma { () => { { ${HELD} Gamma::make() } } }
+    macro_rules! delta { () => { { ${HELD} Delta::make() } } }
+    macro_rules! crated { () => { { ${HELD} kit::make() } } }
+    macro_rules! built { () => { { ${HELD} Beta::built() } } }
+    macro_rules! sized { ($e:expr) => { { ${HELD} $e.size() } } }
+    macro_rules! bare { () => { { ${HELD} size() } } }
+    macro_rules! weighed { ($e:expr) => { { ${HELD} $e.weigh() } } }
+    macro_rules! hidden { () => { { ${HELD} inner() } } }
+    macro_rules! joined { ($a:ident $b:ident) => { { ${HELD} $a::$b() } } }
     #[test]
     fn of_alpha() { alpha!(); }
     #[test]
@@ -405,12 +408,33 @@ mod tests {
 `,
 };
 
+/** The tests of `app` that an edit of `kit` affects. */
+async function editingKit(files: Files, from: string): Promise<string[]> {
+    const text = files["kit/src/lib.rs"]!;
+    const found = await affectedBy(files, { "kit/src/lib.rs": text.replace(from, `${from} + 1`) });
+    return namesOf(found).map((each) => each.replace("app: tests::", ""));
+}
+
+describe("a token of a macro that is expanded", () => {
+    const expanded: Files = {
+        ...FORMS,
+        "app/src/lib.rs": FORMS["app/src/lib.rs"]!.replaceAll(HELD, ""),
+    };
+
+    test.each([
+        ["10", ["of_alpha"]],
+        ["20", ["of_delta", "of_gamma", "of_joined"]],
+        ["31", ["of_crated"]],
+        ["40", ["of_built"]],
+        ["11", ["of_sized"]],
+        ["30", ["of_bare"]],
+    ])("means what it means where the macro is called (%s)", async (from, expected) => {
+        expect(await editingKit(expanded, from)).toEqual(expected);
+    });
+});
+
 describe("a token that is not decided", () => {
-    const text = FORMS["kit/src/lib.rs"]!;
-    const editing = (from: string): Promise<string[]> =>
-        affectedBy(FORMS, { "kit/src/lib.rs": text.replace(from, `${from} + 1`) }).then((found) =>
-            namesOf(found).map((each) => each.replace("app: tests::", "")),
-        );
+    const editing = (from: string): Promise<string[]> => editingKit(FORMS, from);
 
     test("means what belongs to the type before it, or to one that may be called so", async () => {
         expect(await editing("10")).toEqual(["of_alpha", "of_delta", "of_gamma", "of_joined"]);

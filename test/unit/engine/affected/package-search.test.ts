@@ -107,7 +107,7 @@ pub fn shown() -> u32 { changed() }
 pub fn shared() -> u32 { changed() }
 `,
         "whole/src/lib.rs": `
-macro_rules! call { ($($t:tt)*) => { 1 } }
+macro_rules! call { ($($t:tt)*) => { { macro_rules! held { () => {} } 1 } } }
 #[cfg(test)]
 mod tests {
     #[test]
