@@ -42,8 +42,13 @@ export function translateSymbols(input: DependenceInput): Translation {
     eachItem(source, (symbol) => {
         const kind = source.kindOf(symbol);
         const key = placeOf(source, symbol, (path, offset) => code.keyOf(path, offset));
-        const alike = byPlace.get(key) ?? [];
-        const same = alike.find((one) => written.kindOf(one) === kind);
+        // A file that two modules have defines each item twice.
+        const alike = (byPlace.get(key) ?? []).filter((one) => written.kindOf(one) === kind);
+        const { path } = source.symbol(symbol);
+        const same =
+            alike.find((one) => !met.has(one) && written.symbol(one).path === path) ??
+            alike.find((one) => !met.has(one)) ??
+            alike[0];
         if (same === undefined) {
             madeAt.set(symbol, made.length);
             made.push(describeMade(input, expanded, symbol));

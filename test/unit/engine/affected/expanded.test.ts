@@ -144,3 +144,27 @@ test("a test that a macro makes is one test, and shown where it is named", async
     expect(found?.way).toEqual(["uses kit::first"]);
     expect(testsKnown).toBe(13);
 });
+
+test("a file that two modules have keeps the items of both", async () => {
+    const shared = `pub fn value() -> u32 { 1 }
+pub fn other() -> u32 { 2 }
+macro_rules! tested { ($name:ident) => { #[test] fn $name() { value(); } } }
+tested!(of_value);
+#[test]
+fn of_other() { other(); }
+`;
+    const files: Files = {
+        ...FILES,
+        "src/lib.rs":
+            '#[path = "shared.rs"]\nmod one;\n#[path = "shared.rs"]\nmod two;\n#[test]\nfn apart() { two::value(); }\n',
+        "src/shared.rs": shared,
+    };
+    const edited = async (from: string, to: string): Promise<string[]> =>
+        namesOf(await affectedBy(files, { "src/shared.rs": shared.replace(from, to) }));
+    expect(await edited("{ 1 }", "{ 3 }")).toEqual([
+        "kit: apart",
+        "kit: one::of_value",
+        "kit: two::of_value",
+    ]);
+    expect(await edited("{ 2 }", "{ 3 }")).toEqual(["kit: one::of_other", "kit: two::of_other"]);
+});
