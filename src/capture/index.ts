@@ -61,6 +61,7 @@ export type { ToldType, ToolTypes, TypePart } from "./types/told-types.ts";
 export type { CompilationRecord } from "./rustc/compilation-record.ts";
 export {
     affectedCrates,
+    firstCrates,
     chooseCompilations,
     filesOf,
     hasWord,
@@ -70,9 +71,11 @@ export {
     type NamedChange,
 } from "./rustc/compare/compared-crates.ts";
 export {
+    COMPARED_DUMPS,
     CompilerJudge,
     type CompareParts,
     type CompilerComparison,
+    type EqualDumps,
     type CompilerDifference,
 } from "./rustc/compare/compare-compiler.ts";
 export { commandParts } from "./rustc/unit-views.ts";

@@ -9,7 +9,9 @@ import type {
     CompilerComparison,
     CompilerJudge,
     CrateStates,
+    EqualDumps,
     ListedFiles,
+    Renaming,
     SpanWatch,
 } from "../../capture/index.ts";
 import type { RenamePlan, UnprovedPlace } from "../../refactor/index.ts";
@@ -37,6 +39,14 @@ export interface ComparedRename extends CompilerComparison {
     readonly crates: readonly string[];
     /** Doubtful tokens that the compiler has compiled. */
     readonly seen: SpanWatch;
+}
+
+/** A comparison that runs beside the check of the same edit. */
+export interface ComparisonAhead {
+    /** Ends it; what it has found counts for nothing. */
+    stop(): Promise<void>;
+    /** Waits for it. */
+    readonly ended: Promise<{ readonly equal: EqualDumps; readonly seen: SpanWatch }>;
 }
 
 /** Bindings of one validation. */
@@ -108,21 +118,55 @@ export class ComparedBindings {
         return this.#judge.isKept(crates.map(({ record }) => record));
     }
 
-    /** Compares the edited crates. */
-    async compare(plan: RenamePlan, doubts: readonly UnprovedPlace[]): Promise<ComparedRename> {
+    /**
+     * Begins to compare the edited crates that are compiled against nothing that the edit has compiled anew, while
+     * Cargo checks the edit: as a rule it compiles one crate after the other then. What is found holds only if they
+     * turn out to have been compiled as before. Undefined where there are none.
+     */
+    async compareAhead(
+        plan: RenamePlan,
+        doubts: readonly UnprovedPlace[],
+    ): Promise<ComparisonAhead | undefined> {
+        const capture = await import("../../capture/index.ts");
+        const touched = this.#touched(plan.fileHashes.keys());
+        const first = plan.moves.length > 0 ? [] : capture.firstCrates(this.#crates, touched);
+        if (first.length === 0) {
+            return undefined;
+        }
+        const watch = new capture.SpanWatch(await this.#watched(plan, doubts));
+        const control = new AbortController();
+        const { signal: outer } = this.#parts;
+        const signal =
+            outer === undefined ? control.signal : AbortSignal.any([control.signal, outer]);
+        const records = first.map(({ record }) => record);
+        const ended = this.#judge
+            .compareAhead(records, renamingOf(plan), { watch, signal })
+            .then((equal) => ({ equal, seen: watch }));
+        return {
+            ended,
+            stop: async () => {
+                control.abort();
+                await ended;
+            },
+        };
+    }
+
+    /** Compares the edited crates; what was compared ahead is not compared again. */
+    async compare(
+        plan: RenamePlan,
+        doubts: readonly UnprovedPlace[],
+        ahead?: ComparisonAhead,
+    ): Promise<ComparedRename> {
         const capture = await import("../../capture/index.ts");
         const { root, compiler } = this.#parts;
         this.#states.now = new capture.CrateStates(root, compiler, this.#records);
-        const seen = new capture.SpanWatch(await this.#watched(plan, doubts));
+        const begun = await ahead?.ended;
+        const seen = begun?.seen ?? new capture.SpanWatch(await this.#watched(plan, doubts));
         const crates = await this.#affected(plan.fileHashes.keys());
         const compared = await this.#judge.compare(
             crates.map(({ record }) => record),
-            {
-                oldName: plan.oldName,
-                newName: plan.newName,
-                moves: plan.moves.map(({ from, to }) => ({ from: to, to: from })),
-            },
-            { watch: seen, isKept: true },
+            renamingOf(plan),
+            { watch: seen, isKept: true, ahead: begun?.equal },
         );
         await this.#judge.sweep();
         const names = new Set(crates.map(({ record }) => record.name.replace(/-[0-9a-f]+$/u, "")));
@@ -132,9 +176,12 @@ export class ComparedBindings {
     /** Crates, by any of their compilations. */
     async #affected(files: Iterable<string>): Promise<ComparedCrate[]> {
         const { affectedCrates } = await import("../../capture/index.ts");
-        const { root, oldName, newName } = this.#parts;
-        const touched = new Set([...files].map((file) => join(root, file)));
-        return affectedCrates(this.#crates, { touched, oldName, newName });
+        const { oldName, newName } = this.#parts;
+        return affectedCrates(this.#crates, { touched: this.#touched(files), oldName, newName });
+    }
+
+    #touched(files: Iterable<string>): Set<string> {
+        return new Set([...files].map((file) => join(this.#parts.root, file)));
     }
 
     /** Doubtful tokens where they are in the text after, as the compiler counts. */
@@ -154,6 +201,10 @@ export class ComparedBindings {
                 })),
         );
     }
+}
+
+function renamingOf({ oldName, newName, moves }: RenamePlan): Renaming {
+    return { oldName, newName, moves: moves.map(({ from, to }) => ({ from: to, to: from })) };
 }
 
 function relativeTo(folder: string, file: string): string {

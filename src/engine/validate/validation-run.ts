@@ -24,7 +24,11 @@ import { placeAt } from "../describe.ts";
 import type { EnginePorts } from "../ports.ts";
 import type { View } from "../view.ts";
 import { CheckedConfigurations, type RoundProblems } from "./checked-configurations.ts";
-import { ComparedBindings, type ComparedRename } from "./compared-bindings.ts";
+import {
+    ComparedBindings,
+    type ComparedRename,
+    type ComparisonAhead,
+} from "./compared-bindings.ts";
 import { areAsTheyWere, hashedFiles, KnownStates, type KeptState } from "./known-states.ts";
 import type { RenameUnderTest } from "./rename-under-test.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
@@ -323,7 +327,7 @@ export class ValidationRun {
                 return unfit;
             }
             watch.enter("checking");
-            const problems = await before.configurations.judge();
+            const { problems, ahead } = await this.#check(before, plan);
             this.#rounds.push({
                 fingerprint: plan.fingerprint,
                 added: rename.difference(plan, last),
@@ -331,7 +335,7 @@ export class ValidationRun {
                 diagnostics: problems?.diagnostics.length ?? 0,
             });
             if (problems === undefined) {
-                return this.#compare(before, plan);
+                return this.#compare(before, plan, ahead);
             }
             last = plan;
             const next =
@@ -346,13 +350,43 @@ export class ValidationRun {
         }
     }
 
-    async #compare({ bindings }: Before, plan: RenamePlan): Promise<Compared | Refusal> {
+    /** Checks an edit; what is wrong with it, or else what was compared meanwhile. */
+    async #check(
+        { configurations, bindings, kept }: Before,
+        plan: RenamePlan,
+    ): Promise<{
+        readonly problems: RoundProblems | undefined;
+        readonly ahead: ComparisonAhead | undefined;
+    }> {
+        // Only where it is asked afterwards whether all was compiled as before.
+        const ahead =
+            kept === undefined
+                ? undefined
+                : await bindings?.compareAhead(plan, this.#parts.rename.doubts);
+        let problems: RoundProblems | undefined;
+        try {
+            problems = await configurations.judge();
+        } catch (thrown) {
+            await ahead?.stop();
+            throw thrown;
+        }
+        if (problems !== undefined) {
+            await ahead?.stop();
+        }
+        return { problems, ahead };
+    }
+
+    async #compare(
+        { bindings }: Before,
+        plan: RenamePlan,
+        ahead: ComparisonAhead | undefined,
+    ): Promise<Compared | Refusal> {
         const { rename, watch } = this.#parts;
         if (bindings === undefined) {
             return { kind: "compared", plan, compared: undefined };
         }
         watch.enter("comparing bindings");
-        const compared = await bindings.compare(plan, rename.doubts);
+        const compared = await bindings.compare(plan, rename.doubts, ahead);
         const { difference } = compared;
         return difference === undefined
             ? { kind: "compared", plan, compared }

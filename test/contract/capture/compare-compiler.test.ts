@@ -10,12 +10,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
     affectedCrates,
     chooseCompilations,
+    COMPARED_DUMPS,
     CompilerJudge,
     DEFAULT_CONFIGURATION,
+    firstCrates,
     readCrates,
     SpanWatch,
     WorkspaceChecker,
     type CompilationRecord,
+    type ComparedCrate,
     type CompilerComparison,
 } from "../../../src/capture/index.ts";
 
@@ -144,4 +147,50 @@ describe.runIf(HAS_RUSTC)("the compiler's bindings", () => {
         },
         LIMIT_MS,
     );
+
+    test(
+        "ahead of a comparison: what is equal is taken, what differs is asked again",
+        async () => {
+            const { signal } = new AbortController();
+            const renaming = { oldName: "size", newName: "len", moves: [] };
+            write(SOURCE);
+            const equal = await judge.compareAhead(records, renaming, { signal });
+            expect([...equal.keys()].map((key) => key.replace(/^\S+ /u, ""))).toEqual([
+                ...COMPARED_DUMPS,
+            ]);
+            const taken = await judge.compare([], renaming, { ahead: equal });
+            expect(taken).toEqual({ difference: undefined, bindings: 0, bodies: 0 });
+            const whole = await judge.compare(records, renaming);
+            // Nothing is printed now: this text is no Rust.
+            write("not Rust");
+            expect(await judge.compare(records, renaming, { ahead: equal })).toEqual(whole);
+            expect(await judge.compareAhead(records, renaming, { signal })).toEqual(new Map());
+            write(SOURCE.replaceAll("size()", "len()").replace("size(&", "len(&"));
+            const other = await judge.compareAhead(records, renaming, { signal });
+            expect(other.size).toBeLessThan(COMPARED_DUMPS.length);
+            const ended = AbortSignal.abort();
+            expect(await judge.compareAhead(records, renaming, { signal: ended })).toEqual(
+                new Map(),
+            );
+        },
+        LIMIT_MS,
+    );
+});
+
+test("first are the edited crates that wait for nothing", () => {
+    const crate = (name: string, externs: readonly string[]): ComparedCrate => ({
+        record: {
+            ...{ name: `${name}-0123456789abcdef`, rustc: "rustc", cwd: "/w", env: {} },
+            args: externs.flatMap((one) => ["--extern", `${one}=/t/lib${one}-0.rmeta`]),
+        },
+        files: [`/w/${name}.rs`],
+        texts: [""],
+    });
+    const crates = [crate("base", []), crate("middle", ["base"]), crate("top", ["middle"])];
+    const first = (...files: string[]): string[] =>
+        firstCrates(crates, new Set(files)).map(({ files: [file = ""] }) => file);
+    expect(first("/w/base.rs")).toEqual(["/w/base.rs"]);
+    expect(first("/w/base.rs", "/w/top.rs")).toEqual(["/w/base.rs"]);
+    expect(first("/w/top.rs")).toEqual(["/w/top.rs"]);
+    expect(first("/w/other.rs")).toEqual([]);
 });

@@ -52,6 +52,24 @@ export interface CompilerComparison {
     readonly bodies: number;
 }
 
+/** What dumps were found to be equal before all was ready for a comparison; by crate and dump. */
+export type EqualDumps = ReadonlyMap<string, EqualDump>;
+
+interface EqualDump {
+    readonly bindings: number;
+    readonly bodies: number;
+    readonly now: LineHashes;
+}
+
+/** How crates are compared. */
+export interface CompareOptions {
+    readonly watch?: SpanWatch | undefined;
+    /** What is printed now is kept, too. */
+    readonly isKept?: boolean;
+    /** What was compared ahead. */
+    readonly ahead?: EqualDumps | undefined;
+}
+
 /** States of one crate that are kept: an edit, its undoing, and the next one. */
 const KEPT_MAX = 4;
 
@@ -75,7 +93,7 @@ export class CompilerJudge {
             if (isFresh || (await statFile(file)) === undefined) {
                 const hashes = new LineHashes();
                 const lines = new DumpLines(hashes.add);
-                await this.#print(record, dump, lines);
+                await this.#print(record, dump, lines, this.#parts.signal);
                 await this.#write(file, hashes);
                 made += 1;
             }
@@ -103,7 +121,7 @@ export class CompilerJudge {
     async compare(
         records: readonly CompilationRecord[],
         renaming: Renaming,
-        more: { readonly watch?: SpanWatch | undefined; readonly isKept?: boolean } = {},
+        { watch, isKept = false, ahead }: CompareOptions = {},
     ): Promise<CompilerComparison> {
         let difference: CompilerDifference | undefined;
         let bindings = 0;
@@ -112,30 +130,75 @@ export class CompilerJudge {
             if (difference !== undefined) {
                 return;
             }
-            const hashes = await this.#hashesBefore(record, dump);
-            const comparison = new DumpComparison(hashes, renaming);
-            const now = new LineHashes();
-            const lines = new DumpLines(
-                more.isKept === true
-                    ? (line) => {
-                          comparison.add(line);
-                          now.add(line);
-                      }
-                    : comparison.add,
-                dump === "mir" ? undefined : more.watch?.read,
-            );
-            await this.#print(record, dump, lines);
-            if (comparison.finish()) {
-                bindings += comparison.bindings;
-                bodies += comparison.bodies;
-                if (more.isKept === true) {
-                    await this.#write(await this.#fileOf(record, dump), now);
-                }
-            } else {
-                difference ??= { crate: record.name, dump, lines: comparison.difference };
+            const found =
+                ahead?.get(`${record.name} ${dump}`) ??
+                (await this.#compareDump(record, dump, renaming, { watch, isKept }));
+            if ("lines" in found) {
+                difference ??= found;
+                return;
+            }
+            bindings += found.bindings;
+            bodies += found.bodies;
+            if (isKept) {
+                await this.#write(await this.#fileOf(record, dump), found.now);
             }
         });
         return { difference, bindings, bodies };
+    }
+
+    /**
+     * Compares crates while others are compiled, in the background, one dump at a time; ends early when it is told to.
+     * A dump that differs, or cannot be made, is left out: what it is made from may not be all there yet.
+     */
+    async compareAhead(
+        records: readonly CompilationRecord[],
+        renaming: Renaming,
+        { watch, signal }: Pick<CompareOptions, "watch"> & { readonly signal: AbortSignal },
+    ): Promise<EqualDumps> {
+        const equal = new Map<string, EqualDump>();
+        for (const record of records) {
+            for (const dump of COMPARED_DUMPS) {
+                const options = { watch, isKept: true, signal };
+                const found = await this.#compareDump(record, dump, renaming, options).catch(
+                    () => undefined,
+                );
+                if (signal.aborted) {
+                    return equal;
+                }
+                if (found !== undefined && !("lines" in found)) {
+                    equal.set(`${record.name} ${dump}`, found);
+                }
+            }
+        }
+        return equal;
+    }
+
+    async #compareDump(
+        record: CompilationRecord,
+        dump: DumpKind,
+        renaming: Renaming,
+        {
+            watch,
+            isKept,
+            signal = this.#parts.signal,
+        }: Pick<CompareOptions, "isKept" | "watch"> & { readonly signal?: AbortSignal | undefined },
+    ): Promise<CompilerDifference | EqualDump> {
+        const hashes = await this.#hashesBefore(record, dump);
+        const comparison = new DumpComparison(hashes, renaming);
+        const now = new LineHashes();
+        const lines = new DumpLines(
+            isKept === true
+                ? (line) => {
+                      comparison.add(line);
+                      now.add(line);
+                  }
+                : comparison.add,
+            dump === "mir" ? undefined : watch?.read,
+        );
+        await this.#print(record, dump, lines, signal);
+        return comparison.finish()
+            ? { bindings: comparison.bindings, bodies: comparison.bodies, now }
+            : { crate: record.name, dump, lines: comparison.difference };
     }
 
     /** Removes what was kept of states that are long gone. */
@@ -190,11 +253,16 @@ export class CompilerJudge {
         return writeFileAtomic(file, new Uint8Array(hashes.finish().buffer));
     }
 
-    async #print(record: CompilationRecord, dump: DumpKind, lines: DumpLines): Promise<void> {
+    async #print(
+        record: CompilationRecord,
+        dump: DumpKind,
+        lines: DumpLines,
+        signal: AbortSignal | undefined,
+    ): Promise<void> {
         const take = (text: string): void => {
             lines.write(text);
         };
-        await printDump(record, dump, take, this.#parts.signal);
+        await printDump(record, dump, take, signal);
         lines.end();
     }
 }

@@ -87,15 +87,7 @@ export function affectedCrates(
     { touched, oldName, newName }: NamedChange,
 ): ComparedCrate[] {
     const edited = crates.filter(({ files }) => files.some((file) => touched.has(file)));
-    const reached = new Set(edited);
-    for (let before = -1; before < reached.size;) {
-        before = reached.size;
-        for (const crate of crates) {
-            if ([...reached].some((one) => dependsOn(crate.record, one.record))) {
-                reached.add(crate);
-            }
-        }
-    }
+    const reached = withDependents(crates, edited);
     const names = [oldName, newName];
     const isOfMacros = edited.some(({ texts }) =>
         texts.some((text) => {
@@ -110,6 +102,32 @@ export function affectedCrates(
             crate.texts.some((text) => hasWord(text, names)) ||
             WRITTEN_BY_MACROS.has(newName),
     );
+}
+
+/** The crates that hold a change and are compiled against none that does, or that comes to be compiled anew by it. */
+export function firstCrates(
+    crates: readonly ComparedCrate[],
+    touched: ReadonlySet<string>,
+): ComparedCrate[] {
+    const edited = crates.filter(({ files }) => files.some((file) => touched.has(file)));
+    const reached = [...withDependents(crates, edited)];
+    return edited.filter((crate) => !reached.some((one) => dependsOn(crate.record, one.record)));
+}
+
+function withDependents(
+    crates: readonly ComparedCrate[],
+    edited: readonly ComparedCrate[],
+): Set<ComparedCrate> {
+    const reached = new Set(edited);
+    for (let before = -1; before < reached.size;) {
+        before = reached.size;
+        for (const crate of crates) {
+            if ([...reached].some((one) => dependsOn(crate.record, one.record))) {
+                reached.add(crate);
+            }
+        }
+    }
+    return reached;
 }
 
 /** Whether a crate is compiled against another one of the same workspace. */
