@@ -10,6 +10,7 @@ import {
     type MessageConnection,
 } from "vscode-jsonrpc/node";
 
+import { askAgain } from "../../src/capture/rust-analyzer/ask-again.ts";
 import { startProcess, type RunningProcess } from "../../src/platform/index.ts";
 
 /** A place in a file: line and UTF-16 column, from 0. */
@@ -26,8 +27,6 @@ export interface ServerCommand {
     readonly env: Readonly<Record<string, string>>;
     readonly initializationOptions: unknown;
 }
-
-const CONTENT_MODIFIED = -32801;
 
 /** One session with a server. */
 export class LanguageClient {
@@ -155,20 +154,14 @@ export class LanguageClient {
         return this.request("textDocument/rename", { ...this.#at(at), newName });
     }
 
-    /** Asks; once more when the server says that the text has changed while it was thinking. */
+    /** Asks, again for a while when the server says that the text has changed while it was thinking. */
     async request(method: string, params?: unknown): Promise<unknown> {
-        for (;;) {
-            try {
-                // Parameters that are undefined would be sent as null, which is not nothing.
-                return await (params === undefined
-                    ? this.#connection.sendRequest(method)
-                    : this.#connection.sendRequest(method, params));
-            } catch (error) {
-                if ((error as { readonly code?: unknown }).code !== CONTENT_MODIFIED) {
-                    throw error;
-                }
-            }
-        }
+        // Parameters that are undefined would be sent as null, which is not nothing.
+        return askAgain(method, () =>
+            params === undefined
+                ? this.#connection.sendRequest<unknown>(method)
+                : this.#connection.sendRequest<unknown>(method, params),
+        );
     }
 
     /** Ends the server. */

@@ -12,6 +12,7 @@ import {
 import { CancelledError, OperatingError } from "../../base/index.ts";
 import { startProcess, type RunningProcess } from "../../platform/index.ts";
 import type { Json } from "../types/json-values.ts";
+import { askAgain } from "./ask-again.ts";
 import { RUST_ANALYZER } from "./rust-analyzer-program.ts";
 
 /** How a session is begun. */
@@ -27,7 +28,6 @@ export interface LspSessionOptions {
 
 /** How long it may take to load a workspace. */
 const LOADING_MS = 10 * 60_000;
-const CONTENT_MODIFIED = -32801;
 
 /** One running rust-analyzer. */
 export class LspSession {
@@ -68,17 +68,9 @@ export class LspSession {
         return this.#isEnded;
     }
 
-    /** Asks, again as often as it says that the text has changed meanwhile. */
-    async request(method: string, params: object): Promise<unknown> {
-        for (;;) {
-            try {
-                return await this.#connection.sendRequest<unknown>(method, params);
-            } catch (error) {
-                if ((error as { readonly code?: unknown }).code !== CONTENT_MODIFIED) {
-                    throw error;
-                }
-            }
-        }
+    /** Asks, again for a while where it says that the text has changed meanwhile. */
+    request(method: string, params: object): Promise<unknown> {
+        return askAgain(method, () => this.#connection.sendRequest<unknown>(method, params));
     }
 
     notify(method: string, params: object): Promise<void> {
