@@ -511,13 +511,17 @@ async function commitUncommitted({ ahead, place, change }: Run): Promise<string 
 
 /** What the level `deep` compares besides. */
 async function comparisonsOf(
-    { change, options, place, ahead }: Run<ChangeToLand>,
+    { change, options, place, ahead, brought }: Run<ChangeToLand>,
     { edits, uncommitted }: Prepared,
 ): Promise<ChangeComparisons> {
     const all = options.level === "deep" ? ((await change.comparisons?.()) ?? []) : [];
     const { signal, onProgress } = options;
     const base = uncommitted ?? ahead.base;
-    return new ChangeComparisons({ ...edits, cache: place.folder, base, signal, onProgress }, all);
+    const along = [...brought.files, ...brought.links];
+    return new ChangeComparisons(
+        { ...edits, cache: place.folder, base, brought: along, signal, onProgress },
+        all,
+    );
 }
 
 /** Key of the worktree's state as its files are now; undefined where outcomes follow from more than that. */

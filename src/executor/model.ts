@@ -86,6 +86,8 @@ export interface ComparePlace extends EditPlace {
     readonly cache: string;
     /** What the change is made on. */
     readonly base: string;
+    /** What came along that no commit has, relative to the worktree. */
+    readonly brought: readonly string[];
     readonly signal: AbortSignal | undefined;
     readonly onProgress: ProgressSink | undefined;
 }

@@ -18,7 +18,12 @@ import {
     type ApiDifference,
     type PatchPlan,
 } from "../../patch/index.ts";
-import { makeTemporaryFolder, removeFolder } from "../../platform/index.ts";
+import {
+    copyEntry,
+    findRealPath,
+    makeTemporaryFolder,
+    removeFolder,
+} from "../../platform/index.ts";
 import { publicApi } from "../../refactor/index.ts";
 import type { EnginePorts } from "../ports.ts";
 import { ComparedPlan } from "../validate/compared-plan.ts";
@@ -129,6 +134,7 @@ class SemverChecked implements Comparison {
         try {
             const tree = join(folder, "tree");
             await repository.exportTree(place.base, tree, join(folder, "index"));
+            await bringAlong(place, tree);
             const done = await runSemverChecks(cargoPlace(place), join(tree, place.prefix));
             return done.kind === "aside"
                 ? { wrong: [], told: [], aside: done.reason }
@@ -154,6 +160,19 @@ class SemverChecked implements Comparison {
                     : `${known} findings are what the plan says`,
             ],
         };
+    }
+}
+
+/** What a build needs beside the files of the commit, which the edit leaves as it is. */
+async function bringAlong(
+    { worktree, prefix, brought }: ComparePlace,
+    tree: string,
+): Promise<void> {
+    for (const path of [...brought, `${prefix}Cargo.lock`]) {
+        const from = join(worktree, path);
+        if (findRealPath(from) !== undefined) {
+            await copyEntry(from, join(tree, path));
+        }
     }
 }
 

@@ -45,8 +45,8 @@ async function plan(...patterns: object[]): Promise<PatchPlan> {
     return (planned as PlanResult).plan as PatchPlan;
 }
 
-function apply(made: PatchPlan): Promise<unknown> {
-    return engine.patches.apply(CONTEXT, { plan: encodePlan(made), validate: "deep" });
+function apply(made: PatchPlan, bring: readonly string[] = []): Promise<unknown> {
+    return engine.patches.apply(CONTEXT, { plan: encodePlan(made), validate: "deep", bring });
 }
 
 /** A plan whose edits do something else too: as a planner with a mistake would make it. */
@@ -72,11 +72,15 @@ function withMistake(made: PatchPlan, from: string, to: string): PatchPlan {
 
 /** A stand-in that says what the real one says. */
 function installSemverChecks(output: string, code: number): void {
-    const path = join(fixture.base, "cargo-semver-checks");
     const said = output.replaceAll("'", "");
+    installProgram(`cat <<'END'\n${said}\nEND\nexit ${code}`);
+}
+
+function installProgram(script: string): void {
+    const path = join(fixture.base, "cargo-semver-checks");
     writeFileSync(
         path,
-        `#!/bin/sh\nif [ "$2" = --version ]; then echo cargo-semver-checks 0.40.0; exit 0; fi\ncat <<'END'\n${said}\nEND\nexit ${code}\n`,
+        `#!/bin/sh\nif [ "$2" = --version ]; then echo cargo-semver-checks 0.40.0; exit 0; fi\n${script}\n`,
     );
     chmodSync(path, 0o755);
     vi.stubEnv("PATH", `${fixture.base}${delimiter}${process.env["PATH"] ?? ""}`);
@@ -198,6 +202,27 @@ test(
         expect(await apply(made)).toMatchObject({
             code: "EXECUTOR_BROKEN",
             candidates: [expect.stringContaining("function_missing: function tiles::other")],
+        });
+    },
+    SLOW,
+);
+
+test(
+    "cargo-semver-checks sees what came along on both sides",
+    async () => {
+        fixture.write(".gitignore", "/target\n/made\n");
+        fixture.commit();
+        fixture.write("made/table.rs", "// made\n");
+        installProgram(
+            '[ -f made/table.rs ] && [ -f "$5/made/table.rs" ] || { echo "error: $*"; exit 1; }',
+        );
+        const made = await plan({ match: { symbol: "tiles::area" }, action: { rename: "square" } });
+        expect(await apply(made, ["made"])).toMatchObject({
+            landed: {
+                notes: expect.arrayContaining([
+                    "cargo semver-checks: users of the libraries miss nothing",
+                ]) as string[],
+            },
         });
     },
     SLOW,
