@@ -3,6 +3,7 @@
 
 import { NODE_FLAG } from "../graph/index.ts";
 import {
+    DEAD_LINK_REASON,
     OWN_MODULE_REASON,
     type LocalInfo,
     type Occurrence,
@@ -30,7 +31,7 @@ export function couldMean(
 ): boolean {
     const { resolution, model } = context;
     const shape = shapeOf(context.textOf(occurrence.file), occurrence);
-    if (!isNearCrate(context, subject, occurrence)) {
+    if (isDeadLink(occurrence) || !isNearCrate(context, subject, occurrence)) {
         return false;
     }
     if (isQuoted(context, occurrence)) {
@@ -46,10 +47,20 @@ export function couldMean(
             fitsSymbol(symbol, occurrence, shape) &&
             (shape !== "after-dot" || fitsAfterDot(context, symbol, occurrence)) &&
             (occurrence.role !== "macro-body" || fitsBodyAt(context, symbol, occurrence, shape)) &&
-            (shape !== "after-colons" || fitsPath(context, symbol, occurrence)) &&
+            (!isInPath(occurrence, shape) || fitsPath(context, symbol, occurrence)) &&
             isCrateConnected(model, resolution, symbol, occurrence) &&
             isWithinReach(context, symbol, occurrence),
     );
+}
+
+/** Whether a path may stand before a token: right before it, or before the list of an import. */
+function isInPath({ role }: Occurrence, shape: Shape): boolean {
+    return shape === "after-colons" || (shape === "free" && role === "import");
+}
+
+/** Whether a token is a link of documentation that nothing in scope has the name of. */
+function isDeadLink({ binding }: Occurrence): boolean {
+    return binding.kind === "unresolved" && binding.reason === DEAD_LINK_REASON;
 }
 
 /** Whether a file that may be part of a crate of its package can name something of the subject's crates. */

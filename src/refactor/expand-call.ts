@@ -19,6 +19,8 @@ export interface CallOutput {
     readonly consumed: readonly ConsumedName[];
     /** Names of the paths before those, which are in the output no more either. */
     readonly dropped: readonly MacroToken[];
+    /** Names of the macros that the output defines: it keeps their definitions, and what calls them. */
+    readonly defined: readonly string[];
 }
 
 /** The name in a call that was expanded. */
@@ -46,13 +48,14 @@ export function expandCall(
 ): CallOutput | undefined {
     const expansion = new CallExpansion(call.edition, find);
     const tokens = expansion.expand(definition, call.tokens, 0);
-    const { consumed, dropped } = expansion;
-    return tokens === undefined ? undefined : { tokens, consumed, dropped };
+    const { consumed, dropped, defined } = expansion;
+    return tokens === undefined ? undefined : { tokens, consumed, dropped, defined };
 }
 
 class CallExpansion {
     readonly consumed: ConsumedName[] = [];
     readonly dropped: MacroToken[] = [];
+    readonly defined: string[] = [];
     readonly #edition: number;
     readonly #find: FindMacro;
     #left = TOKENS_MAX;
@@ -89,8 +92,15 @@ class CallExpansion {
             }
             const isCall = token.kind === MACRO_TOKEN.identifier && tokens[at + 1]?.text === "!";
             if (isCall && token.text === "macro_rules") {
-                // A macro that this one defines may be called anywhere behind it.
-                return undefined;
+                const name = tokens[at + 2];
+                const end = partner.get(at + 3);
+                if (name?.kind !== MACRO_TOKEN.identifier || end === undefined) {
+                    return undefined;
+                }
+                this.defined.push(name.text);
+                out.push(...tokens.slice(at, end + 1));
+                at = end;
+                continue;
             }
             const close = isCall ? partner.get(at + 2) : undefined;
             const definition =

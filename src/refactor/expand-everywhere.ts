@@ -115,7 +115,8 @@ class Expander {
     #expansionsOf(path: string, tree: SyntaxTree): Expansion[] {
         return this.#callsOf(path, tree).flatMap((call) => {
             const output = this.#texts.expand(call);
-            if (output === undefined) {
+            // A macro that an output defines may be meant in the place of one that is expanded elsewhere.
+            if (output === undefined || output.defined.length > 0) {
                 return [];
             }
             const attributes = this.#attributesOf(call, tree);

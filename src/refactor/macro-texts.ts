@@ -1,7 +1,7 @@
 // Macros' definitions and calls as tokens, read from the workspace's texts, with some of them renamed if asked.
 
 import { required } from "../base/index.ts";
-import type { SymbolInfo } from "../resolve/index.ts";
+import { isStdMacroName, type SymbolInfo } from "../resolve/index.ts";
 import {
     isMacroProblem,
     KIND,
@@ -13,6 +13,7 @@ import {
 import type { RenameContext } from "./context.ts";
 import { canReachCrate } from "./crate-reach.ts";
 import { expandCall, type CallOutput } from "./expand-call.ts";
+import { isBeforeColons } from "./places.ts";
 import { placeKey } from "./proof-view.ts";
 import { asTwins, definitionKey, type CallSite } from "./written-calls.ts";
 
@@ -83,7 +84,19 @@ export class MacroTexts {
             }
             outputs.push(output);
         }
-        return outputs;
+        return this.#isHidden(calls, outputs) ? undefined : outputs;
+    }
+
+    /** Whether a macro that some output defines has the name of one that was expanded, and may be meant in its place. */
+    #isHidden(calls: readonly CallSite[], outputs: readonly CallOutput[]): boolean {
+        const defined = new Set(outputs.flatMap((one) => one.defined));
+        return (
+            defined.size > 0 &&
+            (calls.some(({ macros }) => macros.some(({ name }) => defined.has(name))) ||
+                outputs.some(({ consumed }) =>
+                    consumed.some(({ token }) => defined.has(token.text)),
+                ))
+        );
     }
 
     /** Whether a token stands in what a rule matches. */
@@ -236,9 +249,14 @@ export class MacroTexts {
             .filter((one) => one.kind === "macro" && this.#isSeenBy(owners, one));
         const twins = asTwins(resolution, macros);
         const isElsewhere = (): boolean =>
-            resolution.occurrencesNamed(name).some(({ role, binding }) => {
+            resolution.occurrencesNamed(name).some(({ role, binding, file, span }) => {
                 const isOutside = binding.kind === "external" || binding.kind === "builtin";
-                return isOutside && (role === "macro-call" || role === "import");
+                // What an import's path goes on behind is a crate or a module, as `std::num` is.
+                const isModule =
+                    isBeforeColons(this.#context.textOf(file), span.end) ||
+                    (binding.kind === "external" && isOtherOfStd(binding.path));
+                const isImported = role === "import" && !isModule;
+                return isOutside && (role === "macro-call" || isImported);
             });
         return twins?.every(({ file }) => file !== undefined) === true && !isElsewhere()
             ? this.#chosenOf(twins)
@@ -307,4 +325,12 @@ export class MacroTexts {
         const [name] = names;
         return name === undefined || names.size > 1 ? undefined : `::${name}`;
     }
+}
+
+/** Whether a path leads to something of std that is no macro. */
+function isOtherOfStd(path: string): boolean {
+    return (
+        /^(?:std|core|alloc)::\w+$/u.test(path) &&
+        !isStdMacroName(path.slice(path.lastIndexOf(":") + 1))
+    );
 }

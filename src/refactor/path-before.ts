@@ -10,6 +10,7 @@ import {
 import { KIND } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import { firstAfter, lastBefore } from "./places.ts";
+import { isNoHolder, mayHoldItem, mayStandFor } from "./path-holders.ts";
 import { isQuoted } from "./quoted-code.ts";
 
 /** Whether the path before an undecided token can lead to the symbol. Says no only when it is certain. */
@@ -23,7 +24,7 @@ export function fitsPath(
     if (!isReadAsPath(context, occurrence)) {
         return true;
     }
-    const before = segmentBefore(text, occurrence.span.start);
+    const before = segmentBefore(text, listStart(text, occurrence));
     if (before === undefined) {
         return true;
     }
@@ -31,12 +32,16 @@ export function fitsPath(
         return (
             before.name !== "Self" &&
             !isType(resolution, occurrence.file, before) &&
-            !isStdCrate(context, before)
+            !isStdCrate(context, before) &&
+            mayHoldItem(context, symbol, before.name)
         );
     }
-    const types = typesOfMember(resolution, symbol);
-    if (types === undefined || before.name === "Self") {
+    if (before.name === "Self") {
         return true;
+    }
+    const types = typesOfMember(resolution, symbol);
+    if (types === undefined) {
+        return symbol.kind === "variant" || !isNoHolder(context, before.name, symbol);
     }
     const decided = typesAt(resolution, occurrence.file, before);
     return decided === undefined
@@ -131,10 +136,33 @@ interface Segment {
     readonly start: number;
 }
 
-/** The plain name before the `::` that a token follows; undefined for a metavariable or generic arguments. */
+/** Where a name in an import's list would stand without the list; where the token stands for any other. */
+function listStart(text: string, { role, span }: Occurrence): number {
+    const sign = text[lastBefore(text, span.start)] ?? "";
+    if (role !== "import" || !/[{,]/u.test(sign)) {
+        return span.start;
+    }
+    let depth = 1;
+    for (let at = span.start - 1; at >= 0 && depth > 0; at--) {
+        const char = text[at] ?? "";
+        if (/[;/]/u.test(char)) {
+            return span.start;
+        }
+        depth += char === "}" ? 1 : char === "{" ? -1 : 0;
+        if (depth === 0) {
+            return at;
+        }
+    }
+    return span.start;
+}
+
+/** The plain name before the `::` that a token follows; undefined where there is none, or a metavariable. */
 function segmentBefore(text: string, start: number): Segment | undefined {
     const colons = lastBefore(text, start) - 1;
-    const end = lastBefore(text, colons) + 1;
+    if (!text.startsWith("::", colons)) {
+        return undefined;
+    }
+    const end = beforeArguments(text, lastBefore(text, colons) + 1);
     const found = /[\p{XID_Start}_]\p{XID_Continue}*$/u.exec(
         text.slice(Math.max(0, end - NAME_MAX), end),
     );
@@ -147,6 +175,28 @@ function segmentBefore(text: string, start: number): Segment | undefined {
 }
 
 const NAME_MAX = 256;
+
+/** Where a segment ends whose generic arguments, `::<…>`, end at an offset: the offset itself where there are none. */
+function beforeArguments(text: string, end: number): number {
+    if (text[end - 1] !== ">") {
+        return end;
+    }
+    let depth = 0;
+    for (let at = end - 1; at >= Math.max(0, end - NAME_MAX); at--) {
+        const char = text[at] ?? "";
+        if (char === '"' || char === "/" || (char === "'" && text[at + 2] === "'")) {
+            return end;
+        }
+        const isArrow = char === ">" && /[-=]/u.test(text[at - 1] ?? "");
+        depth += char === ">" && !isArrow ? 1 : char === "<" ? -1 : 0;
+        if (depth === 0) {
+            const colons = lastBefore(text, at);
+            const isTurbofish = text[colons] === ":" && text[colons - 1] === ":";
+            return isTurbofish ? lastBefore(text, colons - 1) + 1 : end;
+        }
+    }
+    return end;
+}
 
 /** Items that a path reaches through modules only. */
 function isFreeItem(resolution: Resolution, { kind, parent }: SymbolInfo): boolean {
@@ -274,34 +324,3 @@ function typesAt(
     }
     return types.size === 0 ? undefined : types;
 }
-
-/** Whether a name may stand for a type of another name: an `as`, an alias, one that a macro makes. */
-function mayStandFor(context: MeaningContext, name: string, type: SymbolInfo): boolean {
-    const { resolution } = context;
-    const isAlias = resolution
-        .findByName(name)
-        .map((one) => resolution.symbol(one).kind)
-        .some((kind) => kind === "type-alias" || kind === "assoc-type");
-    return (
-        isAlias ||
-        resolution.occurrencesNamed(name).some(({ binding, file, span }) => {
-            switch (binding.kind) {
-                case "symbol":
-                    return binding.symbols.includes(type.index);
-                case "ambiguous":
-                    return binding.candidates.includes(type.index);
-                case "unresolved":
-                case "opaque":
-                    return /\b(?:as|type)\s+$/u.test(
-                        context.textOf(file).slice(Math.max(0, span.start - WINDOW), span.start),
-                    );
-                case "local":
-                case "external":
-                case "builtin":
-                    return false;
-            }
-        })
-    );
-}
-
-const WINDOW = 16;

@@ -6,9 +6,11 @@ import {
     type Resolution,
     type SymbolInfo,
 } from "../resolve/index.ts";
+import type { RenameContext } from "./context.ts";
 import { isUndecided } from "./find-target.ts";
-import type { MeaningContext } from "./path-before.ts";
 import { firstAfter, lastBefore } from "./places.ts";
+
+type MeaningContext = Pick<RenameContext, "resolution" | "textOf">;
 
 const known = new WeakMap<Resolution, Map<string, boolean>>();
 const globs = new WeakMap<Resolution, boolean>();
@@ -76,7 +78,10 @@ function isUnowned({ binding }: Occurrence): boolean {
 }
 
 /** Whether `::*`, or a list with `*` in it, stands behind a token. */
-function isBeforeGlob({ textOf }: MeaningContext, { file, span }: Occurrence): boolean {
+export function isBeforeGlob(
+    { textOf }: Pick<RenameContext, "textOf">,
+    { file, span }: Occurrence,
+): boolean {
     const text = textOf(file);
     const colons = firstAfter(text, span.end);
     if (!text.startsWith("::", colons)) {
@@ -88,7 +93,7 @@ function isBeforeGlob({ textOf }: MeaningContext, { file, span }: Occurrence): b
 }
 
 /** Whether a macro's body imports all of what a call names. */
-function hasUnknownGlob({ resolution, textOf }: MeaningContext): boolean {
+export function hasUnknownGlob({ resolution, textOf }: MeaningContext): boolean {
     let found = globs.get(resolution);
     if (found === undefined) {
         found = resolution.files().some(({ path }) => UNKNOWN_GLOB.test(textOf(path)));

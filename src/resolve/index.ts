@@ -45,6 +45,7 @@ export { isStdMemberName } from "./std/std-names.ts";
 export {
     isGivenToMacro,
     OWN_MODULE_REASON,
+    DEAD_LINK_REASON,
     QUOTED_REASON,
     SPANNED_REASON,
     UNOWNED_REASON,

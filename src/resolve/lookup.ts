@@ -146,9 +146,12 @@ export function lookupLexical(program: Program, scope: Scope, query: NameQuery):
             return doubt;
         }
     }
-    return (
-        lookupPreludes(program, scope, query) ?? doubt ?? { reason: `no ${query.name} in scope` }
-    );
+    return lookupPreludes(program, scope, query) ?? doubt ?? { reason: noneInScope(query.name) };
+}
+
+/** The reason where no scope has a name, and none may have it. */
+export function noneInScope(name: string): string {
+    return `no ${name} in scope`;
 }
 
 /** Whether no scope from here outward has a name, or may have it. */

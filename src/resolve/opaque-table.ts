@@ -33,6 +33,9 @@ export const QUOTED_REASON = "code that quote! writes for elsewhere";
 /** Reason of occurrences in the input of `quote_spanned!`: a span that stands here, and behind `=>` such code. */
 export const SPANNED_REASON = "a span, or code that quote_spanned! writes for elsewhere";
 
+/** Reason of the name in a link of documentation that nothing in sight has, in any name space: it links nowhere. */
+export const DEAD_LINK_REASON = "nothing in scope has the name of this link";
+
 /** Whether a token is one that a macro is given, which may define something of it. */
 export function isGivenToMacro(binding: Binding): boolean {
     return binding.kind === "opaque" && /^input of \w+!$/u.test(binding.reason);

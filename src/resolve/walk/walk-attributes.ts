@@ -4,7 +4,8 @@
 import { findFormatCaptures, FLAG, KIND } from "../../syntax/index.ts";
 import { NS } from "../file-items.ts";
 import { BUILTIN_ATTRIBUTES, STD_DERIVES, TOOL_MODULES } from "../known-names.ts";
-import { isFound, lookupMacro, type Found, type Lookup } from "../lookup.ts";
+import { isFound, lookupMacro, noneInScope, type Found, type Lookup } from "../lookup.ts";
+import { DEAD_LINK_REASON } from "../opaque-table.ts";
 import { isMemberFound } from "../types/method-lookup.ts";
 import { stepInto } from "../paths.ts";
 import { foundType, lookupFirst } from "../types/type-lowering.ts";
@@ -415,9 +416,12 @@ function firstOfLink(walk: Walk, name: string, isLast: boolean): Lookup {
         return type;
     }
     const value = walk.lookupItem(name, NS.value);
-    return isFound(value)
-        ? value
-        : lookupMacro(walk.program, walk.scope, name, Number.MAX_SAFE_INTEGER);
+    if (isFound(value)) {
+        return value;
+    }
+    const macro = lookupMacro(walk.program, walk.scope, name, Number.MAX_SAFE_INTEGER);
+    const isNowhere = [type, value].every(({ reason }) => reason === noneInScope(name));
+    return !isFound(macro) && isNowhere ? { reason: DEAD_LINK_REASON } : macro;
 }
 
 function nextOfLink(walk: Walk, at: Lookup, name: string, isLast: boolean): Lookup {

@@ -62,6 +62,20 @@ describe("a call in the output", () => {
     });
 });
 
+test("a definition in the output is kept as it is, and named", () => {
+    const outer = define(
+        "macro_rules! m0 { () => { macro_rules! inner { () => { m1!() } } m1!() } }",
+    );
+    const two = define("macro_rules! m1 { () => { 2 } }");
+    const output = expandCall(outer, { tokens: [], edition: 2021 }, (name) =>
+        name === "m1" ? two : undefined,
+    );
+    expect(output?.tokens.map(({ text }) => text || "¦").join(" ")).toBe(
+        "macro_rules ! inner { ( ) => { m1 ! ( ) } } 2",
+    );
+    expect(output?.defined).toEqual(["inner"]);
+});
+
 describe("nothing is said", () => {
     test("of a call that no rule fits", () => {
         expect(expand("1", "($e:ident) => { $e }")).toBeUndefined();
@@ -72,7 +86,7 @@ describe("nothing is said", () => {
         expect(expand("", "() => { m0!() }")).toBeUndefined();
     });
 
-    test("of a macro that defines macros", () => {
-        expect(expand("", "() => { macro_rules! inner { () => {} } }")).toBeUndefined();
+    test("of a definition that has no name", () => {
+        expect(expand("", "() => { macro_rules! { () => {} } }")).toBeUndefined();
     });
 });
