@@ -107,7 +107,7 @@ function meaningsIn(
 }
 
 /** Whether nothing has a name, so that a token that takes it can mean nothing else. */
-function isNobodys({ resolution }: RenameContext, name: string): boolean {
+export function isNobodys({ resolution }: RenameContext, name: string): boolean {
     return (
         /^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(name) &&
         !isStdMemberName(name) &&

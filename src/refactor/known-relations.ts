@@ -5,9 +5,10 @@ import type { Occurrence } from "../resolve/index.ts";
 import type { RenameContext, RenameOptions } from "./context.ts";
 import { isUndecided } from "./find-target.ts";
 import { meansSomeMember } from "./import-twins.ts";
-import { readInExpansions, type PlanOfSubject } from "./expanded-meanings.ts";
+import { isNobodys, readInExpansions, type PlanOfSubject } from "./expanded-meanings.ts";
 import { ownCalls } from "./own-macro-call.ts";
 import { placeKey } from "./proof-view.ts";
+import { quotedPaths } from "./quoted-paths.ts";
 import type { Relation, Subject } from "./subject.ts";
 
 /** How a token that the resolver leaves open stands to the subject; undefined where that stays unknown. */
@@ -22,10 +23,16 @@ export function knownRelations(
 ): KnownRelation {
     const isOwnCall = ownCalls(context, subject, newName);
     const isMember = meansSomeMember(context.resolution, subject);
-    const meanings = readInExpansions(context, subject, newName, { isKnown: isOwnCall, plan });
+    const isQuotedPath = isNobodys(context, newName)
+        ? quotedPaths(context, subject)
+        : (): boolean => false;
+    const meanings = readInExpansions(context, subject, newName, {
+        isKnown: (occurrence) => isOwnCall(occurrence) || isQuotedPath(occurrence),
+        plan,
+    });
     return (occurrence) =>
         (isUndecided(occurrence.binding) ? told?.(occurrence) : undefined) ??
-        (isOwnCall(occurrence)
+        (isOwnCall(occurrence) || isQuotedPath(occurrence)
             ? "is-subject"
             : (isMember(occurrence) ??
               meanings.get(placeKey(occurrence.file, occurrence.span.start))));
