@@ -16,6 +16,7 @@ import { packageOfFile, type WorkspaceModel } from "../workspace/index.ts";
 import { canPackageReach, canReachCrate, isWrittenBeside, isWrittenInto } from "./crate-reach.ts";
 import { fitsBody, type SymbolClass } from "./body-neighbours.ts";
 import { fitsPath, isReadAsPath, type MeaningContext } from "./path-before.ts";
+import { mayLandBeside } from "./landing-places.ts";
 import { firstAfter, lastBefore } from "./places.ts";
 import { isQuoted } from "./quoted-code.ts";
 import type { Subject } from "./subject.ts";
@@ -99,7 +100,8 @@ function couldBeWritten(
         (shape !== "after-dot" || fitsAfterDot(context, symbol, occurrence)) &&
         fitsBodyAt(context, symbol, occurrence, shape) &&
         (shape !== "after-colons" || fitsPath(context, symbol, occurrence)) &&
-        isWrittenFor(model, resolution, symbol, occurrence.crate)
+        isWrittenFor(model, resolution, symbol, occurrence.crate) &&
+        mayLandBeside(context, symbol)
     );
 }
 
