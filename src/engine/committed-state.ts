@@ -25,6 +25,7 @@ import {
     findChanged,
     isShapingFile,
     listSources,
+    readSource,
     readSources,
     type Listing,
     type ReadSource,
@@ -233,6 +234,16 @@ export class CommittedState {
         const looking = this.#lookInto({ changed, removed }, before, options);
         const found = await looking.finally(() => parser.close());
         return this.#finish(await this.#takeIn(found, before, options), start);
+    }
+
+    /** Parses a file that will be taken in once it has rested: then its capture is there, unless it changes again. */
+    async parseAhead(path: string): Promise<void> {
+        const known = this.#state?.sources.get(path);
+        const { ports, root } = this.#parts;
+        const read = known === undefined ? undefined : await readSource(root, path);
+        if (read?.isText === true && read.contentHash !== known?.contentHash) {
+            ports.parser.captureAhead(read);
+        }
     }
 
     /** Resolves the same files again: what is known beside them has changed. */

@@ -8,19 +8,29 @@ export interface DiskFollower {
     readonly logger: Logger;
     readonly isClosed: () => boolean;
     /** Files that may have changed; an empty list means: look at all of them. */
-    readonly onPaths: (paths: readonly string[]) => void;
+    readonly onPaths: (paths: readonly string[]) => Promise<void>;
+    /** A file that changed alone, and will be among such soon unless it changes again. */
+    readonly onResting: (path: string) => Promise<void>;
     readonly onProblem: (problem: OperatingError) => void;
 }
 
 /** Starts watching; undefined where that cannot be had, which the log says. */
 export async function followDisk(
     root: string,
-    { logger, isClosed, onPaths, onProblem }: DiskFollower,
+    { logger, isClosed, onPaths, onResting, onProblem }: DiskFollower,
 ): Promise<TreeWatcher | undefined> {
+    // Logged by the loop.
+    const take = (paths: readonly string[]): void => {
+        onPaths(paths).catch(() => undefined);
+    };
     try {
         const watcher = await watchTree(root, {
             onBatch: (changes) => {
-                onPaths(changes.map((change) => change.path));
+                take(changes.map((change) => change.path));
+            },
+            onResting: (path) => {
+                // What cannot be read now is read when it is taken in.
+                onResting(path).catch(() => undefined);
             },
             onProblem,
         });
@@ -29,7 +39,7 @@ export async function followDisk(
             return undefined;
         }
         // What changed between the first look and now is not reported by the watcher.
-        onPaths([]);
+        take([]);
         return watcher;
     } catch (err) {
         logger.warn({ err }, "changes on disk are not followed");

@@ -33,6 +33,7 @@ class SyntaxPort implements ParserPort {
     #syntax: typeof Syntax | undefined;
     #parser: SyntaxParser | undefined;
     #pool: WorkerPool<CaptureFile, CaptureOutcome> | undefined;
+    #ahead: { readonly bytes: Uint8Array; readonly capture: FileCapture } | undefined;
 
     async loadModule(): Promise<typeof Syntax> {
         return (this.#syntax ??= await import("../syntax/index.ts"));
@@ -56,6 +57,20 @@ class SyntaxPort implements ParserPort {
         );
     }
 
+    captureAhead({ path, bytes }: CaptureFile): void {
+        const text = this.#parser === undefined ? undefined : decodeText(bytes);
+        const capture = text === undefined ? undefined : this.#parser?.capture(path, text);
+        this.#ahead = capture && { bytes, capture };
+    }
+
+    /** What was captured ahead, if it is of this very text. */
+    #takeAhead({ path, bytes }: CaptureFile): FileCapture | undefined {
+        const ahead = this.#ahead;
+        this.#ahead = undefined;
+        const isSame = ahead?.capture.path === path && Buffer.compare(ahead.bytes, bytes) === 0;
+        return isSame ? ahead.capture : undefined;
+    }
+
     async captureAll(
         files: readonly CaptureFile[],
         { onProgress, signal }: Parameters<ParserPort["captureAll"]>[1],
@@ -65,14 +80,18 @@ class SyntaxPort implements ParserPort {
         }
         await this.load();
         const captures: FileCapture[] = [];
-        for (const { path, bytes } of files) {
-            const text = required(decodeText(bytes), "files to capture are UTF-8");
-            captures.push(required(this.#parser, "the parser is loaded").capture(path, text));
+        for (const file of files) {
+            captures.push(this.#takeAhead(file) ?? this.#capture(file));
             onProgress?.("parsing", captures.length, files.length);
             await new Promise<void>((resolve) => setImmediate(resolve));
             checkCancelled(signal);
         }
         return captures;
+    }
+
+    #capture({ path, bytes }: CaptureFile): FileCapture {
+        const text = required(decodeText(bytes), "files to capture are UTF-8");
+        return required(this.#parser, "the parser is loaded").capture(path, text);
     }
 
     async startThreads(files: number): Promise<void> {

@@ -49,6 +49,8 @@ export interface ParserPort {
     captureRenamed(file: RenamedText): FileCapture;
     /** Starts the threads that so many files would be captured on, so that they are ready for them. */
     startThreads(files: number): Promise<void>;
+    /** Captures at once a text that will likely be asked for next; nothing where the parser is not loaded. */
+    captureAhead(file: CaptureFile): void;
     /** Captures many files off the loop; the results in the order of the files. */
     captureAll(
         files: readonly CaptureFile[],

@@ -437,10 +437,8 @@ export class WorkspaceEngine implements Engine {
         this.#watcher = await followDisk(this.root, {
             logger: this.#options.logger,
             isClosed: () => this.#isClosed,
-            // Logged by the loop.
-            onPaths: (paths) => {
-                this.apply({ kind: "disk", paths }).catch(() => undefined);
-            },
+            onPaths: (paths) => this.apply({ kind: "disk", paths }),
+            onResting: async (path) => this.#opened?.committed.parseAhead(path),
             onProblem: (problem) => {
                 void this.#loop.post<"watch-problem">({ kind: "watch-problem", problem });
             },

@@ -22,6 +22,11 @@ export interface TreeChange {
 export interface WatchTreeOptions {
     /** Called once per settled batch, sorted by path. */
     readonly onBatch: (changes: readonly TreeChange[]) => void;
+    /**
+     * Called when a file was changed, alone, and rests for a moment: its batch follows, unless it changes again,
+     * once it has rested for longer.
+     */
+    readonly onResting?: ((path: RepoPath) => void) | undefined;
     /** Called when watching is incomplete (WATCH_LIMIT) or fails (WATCH_FAILED). */
     readonly onProblem: (problem: OperatingError) => void;
     /** Leaves out more than the ignore files do; asked with the path relative to the root. */
@@ -36,6 +41,8 @@ export interface TreeWatcher {
 }
 
 const SETTLE_MS = 30;
+/** What writes a file in parts does so within less. */
+const REST_MS = 5;
 const BATCH_AGE_MS_MAX = 500;
 
 const SHAPING_FILES = new Set([
@@ -52,7 +59,7 @@ export async function watchTree(root: string, options: WatchTreeOptions): Promis
     // Loaded here: most processes watch nothing.
     const { watch } = await import("chokidar");
     const rules = new IgnoreRules(root);
-    const batch = new BatchCollector(options.settleMs ?? SETTLE_MS, options.onBatch);
+    const batch = new BatchCollector(options);
     const watcher = watch(root, {
         ignoreInitial: true,
         followSymlinks: false,
@@ -143,15 +150,14 @@ export function describeWatchError(root: string, cause: unknown): OperatingError
 
 /** Gathers changes until none came for a while, or the oldest has waited long enough. */
 class BatchCollector {
-    readonly #settleMs: number;
-    readonly #onBatch: (changes: readonly TreeChange[]) => void;
+    readonly #options: Pick<WatchTreeOptions, "onBatch" | "onResting" | "settleMs">;
     readonly #pending = new Map<RepoPath, ChangeKind>();
     #quiet: NodeJS.Timeout | undefined;
+    #rest: NodeJS.Timeout | undefined;
     #deadline: NodeJS.Timeout | undefined;
 
-    constructor(settleMs: number, onBatch: (changes: readonly TreeChange[]) => void) {
-        this.#settleMs = settleMs;
-        this.#onBatch = onBatch;
+    constructor(options: Pick<WatchTreeOptions, "onBatch" | "onResting" | "settleMs">) {
+        this.#options = options;
     }
 
     add(path: RepoPath, kind: ChangeKind): void {
@@ -164,7 +170,11 @@ class BatchCollector {
         clearTimeout(this.#quiet);
         this.#quiet = setTimeout(() => {
             this.#flush();
-        }, this.#settleMs);
+        }, this.#options.settleMs ?? SETTLE_MS);
+        clearTimeout(this.#rest);
+        if (joined === "change" && this.#pending.size === 1) {
+            this.#rest = setTimeout(() => this.#options.onResting?.(path), REST_MS);
+        }
         this.#deadline ??= setTimeout(() => {
             this.#flush();
         }, BATCH_AGE_MS_MAX);
@@ -172,6 +182,7 @@ class BatchCollector {
 
     stop(): void {
         clearTimeout(this.#quiet);
+        clearTimeout(this.#rest);
         clearTimeout(this.#deadline);
         this.#pending.clear();
     }
@@ -181,7 +192,7 @@ class BatchCollector {
         this.stop();
         this.#deadline = undefined;
         if (changes.length > 0) {
-            this.#onBatch(changes.sort((a, b) => (a.path < b.path ? -1 : 1)));
+            this.#options.onBatch(changes.sort((a, b) => (a.path < b.path ? -1 : 1)));
         }
     }
 }

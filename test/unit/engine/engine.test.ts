@@ -163,6 +163,9 @@ test("starts warm without parsing what did not change", async () => {
             parser: {
                 load: () => parser.load(),
                 captureRenamed: (file) => parser.captureRenamed(file),
+                captureAhead: (file) => {
+                    parser.captureAhead(file);
+                },
                 startThreads: (files) => parser.startThreads(files),
                 openDocument: (job) => parser.openDocument(job),
                 close: () => parser.close(),

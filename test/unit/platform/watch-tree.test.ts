@@ -10,11 +10,15 @@ import { joinChanges, watchTree, type TreeChange } from "../../../src/platform/i
 import { describeWatchError } from "../../../src/platform/watch-tree.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-async function watchBatches(root: string): Promise<TreeChange[][]> {
+async function watchBatches(
+    root: string,
+    onResting?: (path: string) => void,
+): Promise<TreeChange[][]> {
     const batches: TreeChange[][] = [];
     const watcher = await watchTree(root, {
         settleMs: 120, // Longer than the default: the tests' machine may be busy.
         onBatch: (changes) => batches.push([...changes]),
+        onResting,
         onProblem: (problem) => {
             throw problem;
         },
@@ -55,6 +59,19 @@ test("changes of one moment come as one batch, of relevant files only", async ()
             { path: "src/old.rs", kind: "remove" },
         ],
     ]);
+});
+
+test("a file that is changed alone is told of before its batch", async () => {
+    const root = temporaryFolder({ "Cargo.toml": "", "src/lib.rs": "" });
+    const told: (readonly [string, number])[] = [];
+    const batches = await watchBatches(root, (path) => told.push([path, batches.length]));
+    writeFileSync(join(root, "src/lib.rs"), "fn a() {}");
+    await untilQuiet(batches, 1);
+    expect(told).toEqual([["src/lib.rs", 0]]);
+    expect(batches).toEqual([[{ path: "src/lib.rs", kind: "change" }]]);
+    writeFileSync(join(root, "src/new.rs"), "");
+    await untilQuiet(batches, 2);
+    expect(told).toHaveLength(1);
 });
 
 test("an editor that saves by renaming makes one change", async () => {
