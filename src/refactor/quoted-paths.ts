@@ -44,12 +44,9 @@ interface AbsolutePath {
 
 const WINDOW = 400;
 
-/**
- * What may stand before the `::` of an absolute path: nothing that a path goes on behind. In `impl #generics ::a::B`
- * that could be only a path into a module named like the crate, and the workspace has none.
- */
+/** What may stand before the `::` of an absolute path: nothing that a path goes on behind, or what is interpolated. */
 const START =
-    /(?:^|[([{<,;=&|!+:]|->|=>|\bimpl\s*#\s*[\p{XID_Start}_]\p{XID_Continue}*(?=\s)|\b(?:impl|for|as|dyn|use|in|return|mut|where|else))\s*::\s*((?:[\p{XID_Start}_]\p{XID_Continue}*\s*::\s*)+)$/u;
+    /(?:^|[([{<,;=&|!+:]|->|=>|\bimpl\s*#\s*(?<generics>[\p{XID_Start}_]\p{XID_Continue}*)(?=\s)|\b(?:impl|for|as|dyn|use|in|return|mut|where|else))\s*::\s*(?<path>(?:[\p{XID_Start}_]\p{XID_Continue}*\s*::\s*)+)$/u;
 
 /** The absolute path that a token is in; undefined where there is none that is plain. */
 function pathBefore(
@@ -57,22 +54,43 @@ function pathBefore(
     { file, span, name }: Occurrence,
 ): AbsolutePath | undefined {
     const from = Math.max(0, span.start - WINDOW);
-    const before = context.textOf(file).slice(from, span.start);
+    const text = context.textOf(file);
+    const before = text.slice(from, span.start);
     const found = START.exec(before);
-    const [crate] = found?.[1]?.split("::").map((one) => one.trim()) ?? [];
+    const { path, generics } = found?.groups ?? {};
+    const [crate] = path?.split("::").map((one) => one.trim()) ?? [];
     const isInAttribute = /#!?\s*\[[^\]]*$/u.test(before);
     // A line that a comment ends hides what is before.
-    return found?.[1] === undefined ||
+    return found === null ||
+        path === undefined ||
         crate === undefined ||
+        (generics !== undefined && !isGenerics(text.slice(0, span.start), generics)) ||
         (found.index === 0 && from > 0) ||
         isInAttribute ||
         /\/[/*]/u.test(found[0])
         ? undefined
         : {
               crate,
-              text: found[1].replaceAll(/\s/gu, "") + name,
+              text: path.replaceAll(/\s/gu, "") + name,
               isImport: /^use\b/u.test(found[0]),
           };
+}
+
+/**
+ * Whether a variable was last made what comes behind `impl`, by `let (generics, …) = ….split_for_impl()` of syn: that is
+ * nothing, or ends with `>`. Any other could be a path that goes on.
+ */
+function isGenerics(before: string, name: string): boolean {
+    const named = new RegExp(
+        `(?<!#\\s*)(?<![\\p{XID_Continue}#])${name}(?!\\p{XID_Continue})`,
+        "gu",
+    );
+    const last = [...before.matchAll(named)].at(-1);
+    const around = last === undefined ? "" : before.slice(last.index, last.index + WINDOW);
+    return (
+        /\(\s*$/u.test(before.slice(0, last?.index ?? 0)) &&
+        /^\w+\s*,\s*\w+\s*,\s*\w+\s*\)\s*=[^;{}]*\.\s*split_for_impl\s*\(\s*\)\s*;/u.test(around)
+    );
 }
 
 /** Whether every package that has a name for a crate means one crate of the workspace by it. */
