@@ -58,11 +58,13 @@ interface Figures {
 }
 
 const context = { client: "bench" };
-const SAVES = 12;
+const SAVES = 40;
 const LOOK_UPS = 200;
 const RUNS = 5;
 const QUERIES = 10;
 const SAVE_LIMIT_MS = 60_000;
+/** Between questions whether a save has been taken in: each takes 2 ms of the thread that takes it in. */
+const SAVE_POLL_MS = 10;
 
 /** Measures, prints, and writes the section where it is wanted. */
 export async function runTablesBench(bench: TablesBench): Promise<void> {
@@ -165,7 +167,7 @@ async function measureLatencies(engine: Engine, root: string): Promise<LatencyFi
                 if (performance.now() > end) {
                     throw new Error(`${file} was saved, and is not to be found`);
                 }
-                await new Promise((resolve) => setTimeout(resolve, 1));
+                await new Promise((resolve) => setTimeout(resolve, SAVE_POLL_MS));
             }
         });
         saves.push(ms);
@@ -185,6 +187,11 @@ async function measureLatencies(engine: Engine, root: string): Promise<LatencyFi
     }
     return [
         { name: `saved (\`${file}\`) to queryable, watching`, aim: 200, ms: saves },
+        {
+            name: "the first of them, by code that is not optimized yet",
+            aim: 200,
+            ms: saves.slice(0, 1),
+        },
         { name: "look-up of a symbol by its id", aim: 5, ms: byId },
         { name: "number of references of a symbol", aim: 5, ms: byName },
     ];

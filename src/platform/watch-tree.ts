@@ -40,7 +40,7 @@ export interface TreeWatcher {
     close(): Promise<void>;
 }
 
-const SETTLE_MS = 30;
+const SETTLE_MS = 20;
 /** What writes a file in parts does so within less. */
 const REST_MS = 5;
 const BATCH_AGE_MS_MAX = 500;
