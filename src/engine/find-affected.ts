@@ -14,6 +14,6 @@ export async function findAffected(
     await engine.apply({ kind: "disk", paths: [] });
     return engine.query(context, async (view) => {
         const { measureAffected } = await import("./affected/measure-affected.ts");
-        return measureAffected(view, params);
+        return measureAffected(view, params, context.signal);
     });
 }

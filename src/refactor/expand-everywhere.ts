@@ -1,7 +1,7 @@
 // The workspace with every macro call expanded that can be expanded with certainty where it stands: what its code
 // means is then read as any other's. A call of which something is in doubt stays as it is written.
 
-import { LineIndex, type Span } from "../base/index.ts";
+import { LineIndex, type Span, type Steps } from "../base/index.ts";
 import {
     BIND,
     isStdMacroName,
@@ -72,10 +72,9 @@ const ROUNDS_MAX = 4;
 
 const HYGIENIC: ReadonlySet<LocalInfo["kind"]> = new Set(["local", "parameter", "label"]);
 
-/** Expands the calls of a workspace; undefined where none can be. */
-export function expandEverywhere(input: EverywhereInput): ExpandedCode | undefined {
-    const expander = new Expander(input);
-    return expander.expand();
+/** Expands the calls of a workspace, a file in each step; undefined where none can be. */
+export function expandEverywhere(input: EverywhereInput): Steps<ExpandedCode | undefined> {
+    return new Expander(input).expand();
 }
 
 class Expander {
@@ -92,7 +91,7 @@ class Expander {
         this.#captures = new Map(input.captures);
     }
 
-    expand(): ExpandedCode | undefined {
+    *expand(): Steps<ExpandedCode | undefined> {
         for (const [path, capture] of this.#input.captures) {
             // Text that does not parse is read by guessing.
             const found = capture.problems.length > 0 ? [] : this.#expansionsOf(path, capture.tree);
@@ -100,11 +99,12 @@ class Expander {
                 this.#expansions.set(path, found);
                 this.#write(path);
             }
+            yield;
         }
         for (let round = 0; this.#files.size > 0; round++) {
             // A copy, as what resolves may hold on to it.
             const resolution = this.#input.resolve(new Map(this.#captures));
-            const doubtful = this.#takeBack(resolution, round >= ROUNDS_MAX);
+            const doubtful = yield* this.#takeBack(resolution, round >= ROUNDS_MAX);
             if (!doubtful) {
                 return this.#finish(resolution);
             }
@@ -234,7 +234,7 @@ class Expander {
     }
 
     /** Takes back the calls by which a name means a local that it cannot mean by hygiene; says whether there are any. */
-    #takeBack({ source }: ResolvedWorkspace, isLast: boolean): boolean {
+    *#takeBack({ source }: ResolvedWorkspace, isLast: boolean): Steps<boolean> {
         let found = false;
         for (const [path, file] of [...this.#files]) {
             const doubtful = new Set<number>();
@@ -247,6 +247,7 @@ class Expander {
                 this.#expansions.set(path, isLast ? [] : all.filter((_, at) => !doubtful.has(at)));
                 this.#write(path);
             }
+            yield;
         }
         return found;
     }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { absPath } from "../../src/base/index.ts";
+import { absPath, type CancelSignal } from "../../src/base/index.ts";
 import { findAffected } from "../../src/engine/find-affected.ts";
 import { realPorts } from "../../src/engine/real-ports.ts";
 import { WorkspaceEngine } from "../../src/engine/workspace-engine.ts";
@@ -17,7 +17,11 @@ import { git } from "./table-queries.ts";
 export type Files = Readonly<Record<string, string | undefined>>;
 
 /** Commits files, edits some of them, and asks which tests that affects. */
-export async function affectedBy(before: Files, edits: Files): Promise<AffectedResult> {
+export async function affectedBy(
+    before: Files,
+    edits: Files,
+    signal?: CancelSignal,
+): Promise<AffectedResult> {
     const root = realpathSync(mkdtempSync(join(tmpdir(), "ferrograph-affected-")));
     const write = (files: Files): void => {
         for (const [path, text] of Object.entries(files)) {
@@ -46,7 +50,7 @@ export async function affectedBy(before: Files, edits: Files): Promise<AffectedR
         { ...realPorts(), openGraph: () => Promise.resolve(graph) },
     );
     try {
-        const result = await findAffected(engine, { client: "test" }, { since: "HEAD" });
+        const result = await findAffected(engine, { client: "test", signal }, { since: "HEAD" });
         if ("kind" in result) {
             throw new Error(`refused: ${result.message}`);
         }

@@ -2,7 +2,7 @@
 // no edge says: tokens that are not decided, impls of foreign traits, binaries that tests run, packages.
 // It may say too much, never too little.
 
-import { appendTo } from "../../base/index.ts";
+import { appendTo, type Steps } from "../../base/index.ts";
 import { NODE_FLAG } from "../../graph/index.ts";
 import {
     BIND,
@@ -66,15 +66,16 @@ interface NameNode {
 /** An undecided token of a macro's body. */
 type BodyWord = Pick<NameNode, "name" | "form">;
 
-/** Builds the graph of a state. */
-export function buildDependenceGraph(input: DependenceInput): DependenceGraph {
+/** Builds the graph of a state, a file in each step. */
+export function* buildDependenceGraph(input: DependenceInput): Steps<DependenceGraph> {
     const { source } = input;
     // Walking every file is what makes externals: nodes are numbered after the last of them.
     for (let file = 0; file < source.files.length; file++) {
         source.table(file);
         source.implicitCalls(file);
+        yield;
     }
-    return new GraphBuilder(input).build();
+    return yield* new GraphBuilder(input).build();
 }
 
 class GraphBuilder implements EdgeSink {
@@ -147,7 +148,7 @@ class GraphBuilder implements EdgeSink {
         }
     }
 
-    build(): DependenceGraph {
+    *build(): Steps<DependenceGraph> {
         const { source } = this;
         for (let file = 0; file < source.files.length; file++) {
             const { crate, path } = source.files[file] ?? { crate: -1, path: "" };
@@ -155,6 +156,7 @@ class GraphBuilder implements EdgeSink {
                 this.#addTokens(source.table(file), this.#forms.of(path));
                 this.#addImplicit(file);
             }
+            yield;
         }
         for (const { source: item, target } of this.#implementing) {
             const dispatched = this.#dispatched.get(target);

@@ -1,15 +1,24 @@
 // Which tests the changes since a revision may affect: what differs, item by item, and what depends on it.
 
-import { appendTo, assert, required, type Refusal } from "../../base/index.ts";
+import {
+    appendTo,
+    assert,
+    checkCancelled,
+    required,
+    takeTurns,
+    type CancelSignal,
+    type Refusal,
+} from "../../base/index.ts";
 import { readChanges, type ChangedFile, type GitChanges } from "../../git/index.ts";
 import { monotonicMs } from "../../platform/index.ts";
 import type { AffectedChangeDto, AffectedParams, AffectedResult } from "../../protocol/index.ts";
 import { ResolvedWorkspace } from "../../resolve/index.ts";
 import { openSyntax, type FileCapture, type SyntaxParser } from "../../syntax/index.ts";
 import { placeAt } from "../describe.ts";
+import { Pace } from "../pace.ts";
 import type { View } from "../view.ts";
 import { SeedFinder } from "./change-seeds.ts";
-import { buildExpandedGraph } from "./expanded-graph.ts";
+import { buildExpandedGraph, isTooLarge } from "./expanded-graph.ts";
 import { effectOfFile, effectOfSource, type FileEffect } from "./file-effects.ts";
 import { compareItems, itemUnitsOf, type ItemChange, type ItemUnit } from "./item-units.ts";
 import type { DependenceGraph } from "./graph-layout.ts";
@@ -44,11 +53,17 @@ async function graphOf(
     view: View,
     resolution: ResolvedWorkspace,
     captures: Measuring["captures"],
+    signal: CancelSignal | undefined,
 ): Promise<DependenceGraph> {
     let graph = graphs.get(resolution);
     if (graph === undefined) {
         parser ??= openSyntax();
-        graph = buildExpandedGraph(await parser, { view, resolution, captures });
+        const steps = buildExpandedGraph(await parser, { view, resolution, captures });
+        const pace = new Pace();
+        graph = await takeTurns(steps, () => {
+            checkCancelled(signal);
+            return pace.pause();
+        });
         graphs.set(resolution, graph);
     }
     return graph;
@@ -58,12 +73,13 @@ async function graphOf(
 export async function measureAffected(
     view: View,
     { since }: AffectedParams,
+    signal: CancelSignal | undefined,
 ): Promise<AffectedResult | Refusal> {
     const start = monotonicMs();
     // git runs beside what is made ready here.
     const reading = readChanges(view.root, since);
     reading.catch(() => undefined); // Thrown where it is awaited.
-    return measureChanges(view, { since, start, reading });
+    return measureChanges(view, { since, start, reading, signal });
 }
 
 /** Measures what changes affect that are told, or being read. */
@@ -73,14 +89,20 @@ export async function measureChanges(
         since,
         start,
         reading,
-    }: { since: string; start: number; reading: Promise<GitChanges | Refusal> },
+        signal,
+    }: {
+        since: string;
+        start: number;
+        reading: Promise<GitChanges | Refusal>;
+        signal: CancelSignal | undefined;
+    },
 ): Promise<AffectedResult | Refusal> {
     parser ??= openSyntax();
     const { resolution } = view;
     assert(resolution instanceof ResolvedWorkspace, "views are of resolved workspaces");
     const { source } = resolution;
     const captures = await view.loadCaptures();
-    const graph = await graphOf(view, resolution, captures);
+    const graph = await graphOf(view, resolution, captures, signal);
     const git = await reading;
     if (git.kind === "refusal") {
         return git;
@@ -109,9 +131,13 @@ export async function measureChanges(
         commit: git.commit,
         changes,
         ...selected,
+        notes: [...selected.notes, ...(isTooLarge(captures) ? [NOT_EXPANDED] : [])],
         milliseconds: Math.round(monotonicMs() - start),
     };
 }
+
+const NOT_EXPANDED =
+    "macro calls are not expanded, as the workspace is too large for that: more tests are selected";
 
 async function addFile(measuring: Measuring, file: ChangedFile, git: GitChanges): Promise<void> {
     const { view, owned, graph } = measuring;

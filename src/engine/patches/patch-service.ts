@@ -174,7 +174,8 @@ export class PatchService {
                 import("./test-runs.ts"),
             ]);
             const reading = Promise.resolve(changesOfPlan(plan, view));
-            const affected = await measureChanges(view, { since: "", start: 0, reading });
+            const { signal } = context;
+            const affected = await measureChanges(view, { since: "", start: 0, reading, signal });
             return "kind" in affected ? undefined : testRuns(affected, plan);
         });
     }

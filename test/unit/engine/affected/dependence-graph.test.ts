@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 
+import { finishSteps } from "../../../../src/base/index.ts";
 import { buildDependenceGraph } from "../../../../src/engine/affected/dependence-graph.ts";
 import { resolveWorkspace } from "../../../../src/resolve/index.ts";
 import { openSyntax } from "../../../../src/syntax/index.ts";
@@ -20,7 +21,7 @@ fn tested() { one("a"); }
     );
     const { source } = resolveWorkspace({ model, captures });
     const before = source.symbolCount;
-    const graph = buildDependenceGraph({ model, source, captures });
+    const graph = finishSteps(buildDependenceGraph({ model, source, captures }));
     expect(source.symbolCount).toBeGreaterThan(before);
     expect(graph.packageNode(0)).toBe(source.symbolCount);
     expect(graph.label(graph.packageNode(0))).toBe("package demo");

@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 
+import { CancelledError } from "../../../../src/base/index.ts";
 import { affectedBy, namesOf, type Files } from "../../../support/affected-workspace.ts";
 
 const LIB = `
@@ -167,4 +168,18 @@ fn of_other() { other(); }
         "kit: two::of_value",
     ]);
     expect(await edited("{ 2 }", "{ 3 }")).toEqual(["kit: one::of_other", "kit: two::of_other"]);
+});
+
+test("a question is cancelled between any two files", async () => {
+    let looks = 0;
+    const signal = {
+        get aborted() {
+            looks += 1;
+            return looks > 1;
+        },
+    };
+    await expect(affectedBy(FILES, { "src/lib.rs": `${LIB}\n` }, signal)).rejects.toBeInstanceOf(
+        CancelledError,
+    );
+    expect(looks).toBe(2);
 });
