@@ -103,10 +103,12 @@ export async function tryRename(bench: TrialBench, wish: Wish): Promise<TrialRes
     const passes = all.some(({ verdict }) => verdict === "passes");
     const passing: Passing = !passes
         ? "none"
-        : (!isRefused && isPlainlyCompiled(bench.here, candidate)) ||
-            (await isSeen(bench.here, candidate, bench.judge))
-          ? "some"
-          : "unseen";
+        : isOfUncompiled(tried)
+          ? "unseen"
+          : (!isRefused && isPlainlyCompiled(bench.here, candidate)) ||
+              (await isSeen(bench.here, candidate, bench.judge))
+            ? "some"
+            : "unseen";
     const shownBy = (["other", "checked", "bold"] as const).find(
         (side) => judged[side]?.verdict === "passes",
     );
@@ -228,6 +230,12 @@ async function askValidated(
         const failure = thrown instanceof Error ? thrown.message : String(thrown);
         return { answer: undefined, failure, milliseconds: since() };
     }
+}
+
+/** Whether a place is open that no configuration compiles: whatever passes the judges, they do not see that place. */
+function isOfUncompiled(tried: ValidatedAnswer | undefined): boolean {
+    const { answer } = tried ?? {};
+    return answer !== undefined && "code" in answer && answer.code === "VALIDATE_UNPROVED";
 }
 
 interface TheirAnswer {

@@ -108,6 +108,15 @@ describe("what is validated where it is not answered at once", () => {
         expect(result.validated).toMatchObject({ outcome, reason });
     });
 
+    test("a place that no configuration compiles is seen by no judge either", async () => {
+        const { result } = await tryIt("plain", false, { code: "VALIDATE_UNPROVED" });
+        expect([result.ours.outcome, result.validated?.outcome]).toEqual([
+            "not judged",
+            "not judged",
+        ]);
+        expect(result.provedWrongBy).toBe("");
+    });
+
     test("what is answered at once is not asked again", async () => {
         const { result } = await tryIt("plain", true, { edits: 1 });
         expect(result.validated).toBeUndefined();
