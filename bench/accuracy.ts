@@ -1,7 +1,7 @@
 // npm run accuracy: how right the answers are, by the compiler and beside rust-analyzer, on real workspaces.
 // Writes its tables into docs/accuracy.md. An interrupted run goes on where it ended.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
@@ -19,7 +19,7 @@ import { productKey } from "./accuracy/workspace-key.ts";
 import { RECIPES } from "./corpora/recipes.ts";
 import { findStdSources } from "./corpora/std-sources.ts";
 import { findRustAnalyzer } from "./peers/rust-analyzer-scip.ts";
-import { fillSection } from "./report/markdown-table.ts";
+import { writeSection } from "./report/write-section.ts";
 import { defaultScratch, findWorkspaces, type NamedWorkspace } from "./workspaces.ts";
 
 const USAGE = `npm run accuracy -- [options]
@@ -82,7 +82,7 @@ async function main(): Promise<number> {
     if (values.planted) {
         const results = await measurePlanted(path.join(repository, "bench", "planted"), options);
         const peer = options.peerVersion ?? "no rust-analyzer";
-        writeSection(out, "planted clashes", renderPlanted(results, options.product, peer));
+        writeSection(out, "planted clashes", renderPlanted(results, options.product, peer), TITLE);
         wrong += results.filter(({ ours }) => ours.outcome === "prints something else").length;
     }
     const jobs = Math.max(1, Math.min(Number(values.jobs), workspaces.length));
@@ -98,7 +98,7 @@ async function main(): Promise<number> {
                 ...(values.facts ? ["with facts"] : []),
                 ...(values.validated ? ["validated"] : []),
             ].join(" ");
-            writeSection(out, section, renderReport(report));
+            writeSection(out, section, renderReport(report), TITLE);
             wrong += report.renames
                 .flatMap(({ ours, validated }) => [ours, ...(validated ? [validated] : [])])
                 .filter(({ outcome }) => WRONG.has(outcome)).length;
@@ -163,11 +163,6 @@ async function prepareOptions(
             console.log(line);
         },
     };
-}
-
-function writeSection(file: string, name: string, text: string): void {
-    const document = existsSync(file) ? readFileSync(file, "utf8") : TITLE;
-    writeFileSync(file, fillSection(document, name, text));
 }
 
 try {

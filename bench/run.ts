@@ -1,6 +1,6 @@
 // npm run bench: how fast and how large we are, beside rust-analyzer on the same workspace in one run.
 
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -35,7 +35,7 @@ import { findRustAnalyzer } from "./peers/rust-analyzer-scip.ts";
 import { demand, openSubject, shippedCommand, stopLeftover, stopSubject } from "./peers/subject.ts";
 import { runLandingBench } from "./landing/run-landing.ts";
 import { runPatchesBench } from "./patches/run-patches.ts";
-import { fillSection } from "./report/markdown-table.ts";
+import { writeSection } from "./report/write-section.ts";
 import { runStoreBench } from "./store/run-store.ts";
 import { runTablesBench } from "./tables/run-tables.ts";
 import { runValidatedBench } from "./validated/run-validated.ts";
@@ -220,7 +220,7 @@ async function main(): Promise<void> {
         const several = workspaces.length > 1;
         rows.push(...result.rows.map((row) => (several ? nameAfter(workspace, row) : row)));
         if (values.out !== undefined) {
-            writeSection(values.out, workspace, [table, ...result.notes]);
+            writeWorkspace(values.out, workspace, [table, ...result.notes]);
         }
     }
     if (values.json !== undefined) {
@@ -243,9 +243,7 @@ async function showSelection(
     const command = `npm run bench -- ${process.argv.slice(2).join(" ")}`;
     const text = renderSelection(results, command);
     console.log(text);
-    if (out !== undefined) {
-        writeFileSync(out, fillSection(readFileSync(out, "utf8"), "affected", text));
-    }
+    writeSection(out, "affected", text);
 }
 
 async function showPhases(
@@ -256,13 +254,10 @@ async function showPhases(
     for (const { name, root } of workspaces) {
         const table = renderPhases(await measurePhases(root, scratch));
         console.log(`\n${name}\n\n${table}`);
-        if (out !== undefined) {
-            const document = existsSync(out) ? readFileSync(out, "utf8") : "# Performance\n";
-            const load = (loadavg()[0] ?? 0).toFixed(1);
-            const note = `One run, load ${load}, ${cpus().length} cores, Node ${process.version}.`;
-            const text = `### Steps of a cold capture of \`${name}\`\n\n${table}\n\n${note}`;
-            writeFileSync(out, fillSection(document, `phases ${name}`, text));
-        }
+        const load = (loadavg()[0] ?? 0).toFixed(1);
+        const note = `One run, load ${load}, ${cpus().length} cores, Node ${process.version}.`;
+        const text = `### Steps of a cold capture of \`${name}\`\n\n${table}\n\n${note}`;
+        writeSection(out, `phases ${name}`, text);
     }
 }
 
@@ -282,10 +277,7 @@ async function showPlans(
             `### Plans of renames in \`${name}\`\n\n${size}, Node ${process.version}.\n\n` +
             `First round:\n\n${renderPlans(first)}\n\nThe same again:\n\n${renderPlans(second)}`;
         console.log(`\n${text}`);
-        if (out !== undefined) {
-            const document = existsSync(out) ? readFileSync(out, "utf8") : "# Performance\n";
-            writeFileSync(out, fillSection(document, `plans ${name}`, text));
-        }
+        writeSection(out, `plans ${name}`, text);
     }
     return all;
 }
@@ -294,12 +286,11 @@ function nameAfter(workspace: NamedWorkspace, row: BenchRow): BenchRow {
     return { ...row, name: `${workspace.name}: ${row.name}` };
 }
 
-function writeSection(file: string, workspace: NamedWorkspace, parts: readonly string[]): void {
+function writeWorkspace(file: string, workspace: NamedWorkspace, parts: readonly string[]): void {
     const [table = "", ...notes] = parts;
     const list = notes.map((note) => `- ${note}`).join("\n");
     const text = `### Workspace \`${workspace.name}\`\n\n${table}\n\n${list}`;
-    const document = existsSync(file) ? readFileSync(file, "utf8") : "# Performance\n";
-    writeFileSync(file, fillSection(document, `bench ${workspace.name}`, text));
+    writeSection(file, `bench ${workspace.name}`, text);
 }
 
 async function measure(workspace: NamedWorkspace, bench: Bench): Promise<WorkspaceResult> {

@@ -2,12 +2,13 @@
 // DuckDB; and the C++ core beside a plain loop of C++, where it was built.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import path from "node:path";
 
 import { loadNative } from "../../src/native/index.ts";
-import { fillSection, renderTable, type Cell } from "../report/markdown-table.ts";
+import { renderTable, type Cell } from "../report/markdown-table.ts";
+import { writeSection } from "../report/write-section.ts";
 import {
     measureGraph,
     measurePages,
@@ -75,12 +76,7 @@ export function runGraphBench(bench: GraphBench): void {
         notes.map((note) => `- ${note}`).join("\n"),
     ].join("\n\n");
     console.log(`\n${notes.join("\n")}`);
-    if (bench.out !== undefined) {
-        const document = existsSync(bench.out)
-            ? readFileSync(bench.out, "utf8")
-            : "# Performance\n";
-        writeFileSync(bench.out, fillSection(document, "graphs", text));
-    }
+    writeSection(bench.out, "graphs", text);
     if (bench.json !== undefined) {
         const all = { figures, peers, pages, root };
         writeFileSync(bench.json, `${JSON.stringify(all, undefined, 2)}\n`);

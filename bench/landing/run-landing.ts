@@ -2,7 +2,6 @@
 // copy of a workspace that is a git repository of its own. Says what an operation costs beside the `cargo check`
 // in it, once the caches are warm.
 
-import { readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import path from "node:path";
 
@@ -12,7 +11,8 @@ import { resolveHere } from "../accuracy/resolve-here.ts";
 import { FIXED_SEEDS, orderTrials } from "../accuracy/trial-order.ts";
 import { withEngineOnRepository } from "../measure/engine-on-repository.ts";
 import { median } from "../measure/statistics.ts";
-import { fillSection, renderTable } from "../report/markdown-table.ts";
+import { renderTable } from "../report/markdown-table.ts";
+import { writeSection } from "../report/write-section.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
 
 /** How landing is measured. */
@@ -44,10 +44,7 @@ export async function runLandingBench(bench: LandingBench): Promise<void> {
     for (const workspace of bench.workspaces) {
         const text = await measure(workspace, bench);
         console.log(`\n${text}`);
-        if (bench.out !== undefined) {
-            const document = readFileSync(bench.out, "utf8");
-            writeFileSync(bench.out, fillSection(document, `landing ${workspace.name}`, text));
-        }
+        writeSection(bench.out, `landing ${workspace.name}`, text);
     }
 }
 

@@ -12,7 +12,8 @@ import { CargoJudge, type Verdict } from "../accuracy/cargo-judge.ts";
 import { ResultStore } from "../accuracy/result-store.ts";
 import { WorkspaceCopy } from "../accuracy/workspace-copy.ts";
 import { builtKey } from "../accuracy/workspace-key.ts";
-import { fillSection, renderTable } from "../report/markdown-table.ts";
+import { renderTable } from "../report/markdown-table.ts";
+import { writeSection } from "../report/write-section.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
 import {
     ACTIONS,
@@ -68,10 +69,7 @@ export async function runPatchesBench(bench: PatchesBench): Promise<void> {
     for (const workspace of bench.workspaces) {
         const text = render(workspace, bench, await measure(workspace, bench));
         console.log(`\n${text}`);
-        if (bench.out !== undefined) {
-            const document = readFileSync(bench.out, "utf8");
-            writeFileSync(bench.out, fillSection(document, `patches ${workspace.name}`, text));
-        }
+        writeSection(bench.out, `patches ${workspace.name}`, text);
     }
 }
 

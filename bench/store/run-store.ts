@@ -1,11 +1,12 @@
 // `npm run bench -- --store`: the store beside SQLite and LMDB on the same disk, in one run.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import path from "node:path";
 
 import { median } from "../measure/statistics.ts";
-import { fillSection, renderTable, type Cell } from "../report/markdown-table.ts";
+import { renderTable, type Cell } from "../report/markdown-table.ts";
+import { writeSection } from "../report/write-section.ts";
 import { refuseMemory, timeSyncs } from "./disk.ts";
 import { installPeers, type PeerFigures } from "./peers.ts";
 import { measureStore, spread, type StoreFigures } from "./store-figures.ts";
@@ -57,12 +58,7 @@ export async function runStoreBench(bench: StoreBench): Promise<void> {
         notes.map((note) => `- ${note}`).join("\n"),
     ].join("\n\n");
     console.log(`\n${text}`);
-    if (bench.out !== undefined) {
-        const document = existsSync(bench.out)
-            ? readFileSync(bench.out, "utf8")
-            : "# Performance\n";
-        writeFileSync(bench.out, fillSection(document, "store", text));
-    }
+    writeSection(bench.out, "store", text);
     if (bench.json !== undefined) {
         const all = { syncMicroseconds: syncs.map(median), small, large, sqlite, lmdb };
         writeFileSync(bench.json, `${JSON.stringify(all, undefined, 2)}\n`);

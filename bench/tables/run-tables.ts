@@ -9,7 +9,8 @@ import { openEngine, type Engine } from "../../src/engine/index.ts";
 import { createLogger } from "../../src/platform/index.ts";
 import { TABLES } from "../../src/tables/index.ts";
 import { median, quantile } from "../measure/statistics.ts";
-import { fillSection, renderTable, type Cell } from "../report/markdown-table.ts";
+import { renderTable, type Cell } from "../report/markdown-table.ts";
+import { writeSection } from "../report/write-section.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
 
 /** How tables are measured. */
@@ -78,10 +79,7 @@ export async function runTablesBench(bench: TablesBench): Promise<void> {
             `load ${load}, ${cpus().length} cores, Node ${process.version}`,
         );
         console.log(`\n${text}`);
-        if (bench.out !== undefined) {
-            const document = readFileSync(bench.out, "utf8");
-            writeFileSync(bench.out, fillSection(document, `tables ${workspace.name}`, text));
-        }
+        writeSection(bench.out, `tables ${workspace.name}`, text);
     }
     if (bench.json !== undefined) {
         writeFileSync(bench.json, `${JSON.stringify(all, undefined, 2)}\n`);

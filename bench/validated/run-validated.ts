@@ -2,7 +2,6 @@
 // that is a git repository of its own. Says how each ended, plain and validated, and what validating costs beside
 // the `cargo check` in it, once the caches are warm.
 
-import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { LineIndex, type Refusal } from "../../src/base/index.ts";
@@ -13,7 +12,8 @@ import { standingOf } from "../accuracy/standing.ts";
 import { FIXED_SEEDS, orderTrials, type Wish } from "../accuracy/trial-order.ts";
 import { withEngineOnRepository } from "../measure/engine-on-repository.ts";
 import { median } from "../measure/statistics.ts";
-import { fillSection, renderTable } from "../report/markdown-table.ts";
+import { renderTable } from "../report/markdown-table.ts";
+import { writeSection } from "../report/write-section.ts";
 import type { NamedWorkspace } from "../workspaces.ts";
 
 /** How validated renames are measured. */
@@ -52,10 +52,7 @@ export async function runValidatedBench(bench: ValidatedBench): Promise<void> {
     for (const workspace of bench.workspaces) {
         const text = render(workspace, await measure(workspace, bench));
         console.log(`\n${text}`);
-        if (bench.out !== undefined) {
-            const document = readFileSync(bench.out, "utf8");
-            writeFileSync(bench.out, fillSection(document, `validated ${workspace.name}`, text));
-        }
+        writeSection(bench.out, `validated ${workspace.name}`, text);
     }
 }
 
