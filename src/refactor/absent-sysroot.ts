@@ -51,11 +51,11 @@ const WHY: Readonly<Record<string, string>> = {
 /** Which of these crates a text has paths of. */
 function sysrootNames(text: string): Set<string> {
     const code = text.replace(/"(?:[^"\\]|\\.)*"/gsu, '""');
-    return new Set(
-        [...code.matchAll(/(?<![\w:$#]\s*|\w\s*::\s*)(?:::\s*)?\b(std|alloc)\s*::/gu)].map(
-            (match) => match[1] ?? "",
-        ),
-    );
+    const names = [...code.matchAll(/\b(std|alloc)\s*::/gu)]
+        // Behind another segment it is a module of that name; a sign makes it a variable.
+        .filter(({ index }) => !/(?:[\w>]\s*::\s*|[$#])$/u.test(code.slice(0, index)))
+        .map(([, name = ""]) => name);
+    return new Set(names);
 }
 
 /** Where a crate cannot name `std` or `alloc`, as a predicate; undefined where it always can. */
