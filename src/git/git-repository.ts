@@ -190,11 +190,9 @@ export class GitRepository {
     /** Removes a branch; only if it is where it is said to be, when that is said. */
     async deleteBranch(branch: string, at?: string): Promise<void> {
         const ref = `refs/heads/${branch}`;
-        await Promise.all([
-            this.#git.raw(["update-ref", "-d", ref, ...(at === undefined ? [] : [at])]),
-            // Settings that git made for it; there are none as a rule.
-            this.#ask(["config", "--local", "--remove-section", `branch.${branch}`]),
-        ]);
+        await this.#git.raw(["update-ref", "-d", ref, ...(at === undefined ? [] : [at])]);
+        // Settings that git made for it, which are the branch's as long as it stays; there are none as a rule.
+        await this.#ask(["config", "--local", "--remove-section", `branch.${branch}`]);
     }
 
     /** Commits all that is uncommitted without touching the index: gives the new commit. */
