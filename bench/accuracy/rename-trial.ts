@@ -192,44 +192,43 @@ interface OurAnswer {
 }
 
 async function askUs(bench: TrialBench, at: PlaceDto, newName: string): Promise<OurAnswer> {
-    const start = bench.now();
-    const since = (): number => Math.round(bench.now() - start);
-    try {
-        const answer = await bench.plan(at, newName);
-        const milliseconds = since();
-        return "edits" in answer
-            ? { plan: answer, standing: standingOf(answer), milliseconds }
-            : { plan: undefined, standing: { kind: "refused", reason: answer.code }, milliseconds };
-    } catch (thrown) {
-        const reason = thrown instanceof Error ? thrown.message : String(thrown);
-        return { plan: undefined, standing: { kind: "failed", reason }, milliseconds: since() };
+    const { answer, failure, milliseconds } = await ask(bench, () => bench.plan(at, newName));
+    if (answer === undefined) {
+        return { plan: undefined, standing: { kind: "failed", reason: failure }, milliseconds };
     }
+    return "edits" in answer
+        ? { plan: answer, standing: standingOf(answer), milliseconds }
+        : { plan: undefined, standing: { kind: "refused", reason: answer.code }, milliseconds };
 }
 
-interface ValidatedAnswer {
+interface Asked<T> {
     /** Undefined where the question itself failed. */
-    readonly answer: ValidateRenameResult | Refusal | undefined;
+    readonly answer: T | undefined;
     readonly failure: string;
     readonly milliseconds: number;
 }
+
+async function ask<T>({ now }: TrialBench, question: () => Promise<T>): Promise<Asked<T>> {
+    const start = now();
+    const since = (): number => Math.round(now() - start);
+    try {
+        const answer = await question();
+        return { answer, failure: "", milliseconds: since() };
+    } catch (thrown) {
+        const failure = thrown instanceof Error ? thrown.message : String(thrown);
+        return { answer: undefined, failure, milliseconds: since() };
+    }
+}
+
+type ValidatedAnswer = Asked<Refusal | ValidateRenameResult>;
 
 async function askValidated(
     bench: TrialBench,
     at: PlaceDto,
     newName: string,
 ): Promise<ValidatedAnswer | undefined> {
-    if (bench.validate === undefined) {
-        return undefined;
-    }
-    const start = bench.now();
-    const since = (): number => Math.round(bench.now() - start);
-    try {
-        const answer = await bench.validate(at, newName);
-        return { answer, failure: "", milliseconds: since() };
-    } catch (thrown) {
-        const failure = thrown instanceof Error ? thrown.message : String(thrown);
-        return { answer: undefined, failure, milliseconds: since() };
-    }
+    const { validate } = bench;
+    return validate === undefined ? undefined : ask(bench, () => validate(at, newName));
 }
 
 /** Whether a place is open that no configuration compiles: whatever passes the judges, they do not see that place. */

@@ -41,7 +41,7 @@ const CONFIG = [
 /** Variables that say who commits, and where the user's configuration lies. */
 const KEPT = /^GIT_(?:AUTHOR|COMMITTER)_|^GIT_CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM)$/u;
 
-/** Resident bytes from which on a helper pays: starting a process takes 5 ms then, and a helper 50. */
+/** Resident bytes from which on git is run by a helper: with 300 MB, starting a process takes 18 ms, and 1 ms with little. */
 const HELPER_FROM_BYTES = 128 * 1024 * 1024;
 
 /** Module of the helper; sources are not run as they are, so that there it is asked of this process. */

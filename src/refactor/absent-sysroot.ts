@@ -18,35 +18,54 @@ import { placeAt } from "./places.ts";
 
 /** The first path for each crate's name that edits bring to a place where the name may mean nothing. */
 export function absentSysroot(context: RenameContext, edits: readonly TextEdit[]): FoundConflict[] {
-    const branches = new Branches(context);
-    const owners = new Map(context.resolution.files().map((file) => [file.path, file.owners]));
-    const found = new Map<string, FoundConflict>();
-    for (const { path, span, oldText, newText } of edits) {
-        const before = sysrootNames(oldText);
-        for (const name of sysrootNames(newText)) {
-            for (const owner of before.has(name) || found.has(name)
-                ? []
-                : (owners.get(path) ?? [])) {
-                const missing = missingUnder(context, owner, name);
-                const known = missing === undefined ? "" : branches.at(path, span.start);
-                if (missing !== undefined && !areExclusive(known, missing)) {
-                    found.set(name, {
-                        kind: "absent-under-cfg",
-                        grade: "error",
-                        message: `\`${name}\` is not there in \`${context.resolution.symbol(owner).name}\`${missing === "" ? "" : ` under cfg(${missing})`}: ${WHY[name] ?? ""}`,
-                        at: [placeAt(context.textOf(path), path, span.start)],
-                    });
-                }
-            }
-        }
-    }
-    return [...found.values()];
+    const brings = (name: string): readonly TextEdit[] =>
+        edits.filter(
+            ({ oldText, newText }) =>
+                sysrootNames(newText).has(name) && !sysrootNames(oldText).has(name),
+        );
+    return Object.entries(WHY).flatMap(([name, why]) =>
+        findAbsent(context, brings(name), { name, why }),
+    );
 }
 
-const WHY: Readonly<Record<string, string>> = {
+const WHY = {
     std: "the crate is `no_std`, so write a path of `core` where it has the item",
     alloc: "only `extern crate alloc` brings it",
-};
+} as const;
+
+function findAbsent(
+    context: RenameContext,
+    edits: readonly TextEdit[],
+    { name, why }: { readonly name: string; readonly why: string },
+): FoundConflict[] {
+    const branches = new Branches(context);
+    const owners = new Map(context.resolution.files().map((file) => [file.path, file.owners]));
+    const crates = new Set(edits.flatMap(({ path }) => owners.get(path) ?? []));
+    for (const crate of crates) {
+        const missing = missingUnder(context, crate, name);
+        const edit =
+            missing === undefined
+                ? undefined
+                : edits.find(
+                      ({ path, span }) =>
+                          owners.get(path)?.includes(crate) === true &&
+                          !areExclusive(branches.at(path, span.start), missing),
+                  );
+        if (edit !== undefined) {
+            const home = context.resolution.symbol(crate).name;
+            const under = missing === "" ? "" : ` under cfg(${missing})`;
+            return [
+                {
+                    kind: "absent-under-cfg",
+                    grade: "error",
+                    message: `\`${name}\` is not there in \`${home}\`${under}: ${why}`,
+                    at: [placeAt(context.textOf(edit.path), edit.path, edit.span.start)],
+                },
+            ];
+        }
+    }
+    return [];
+}
 
 /** Which of these crates a text has paths of. */
 function sysrootNames(text: string): Set<string> {

@@ -8,6 +8,7 @@ import {
     type SymbolInfo,
 } from "../resolve/index.ts";
 import type { RenameContext } from "./context.ts";
+import { moduleAround } from "./path-holders.ts";
 
 type LandingContext = Pick<RenameContext, "resolution" | "textOf">;
 
@@ -16,13 +17,11 @@ const known = new WeakMap<Resolution, Map<number, boolean>>();
 /** Whether code that a macro from outside makes may stand where a private item is seen. Says no only when certain. */
 export function mayLandBeside(context: LandingContext, symbol: SymbolInfo): boolean {
     const { resolution } = context;
-    let module = symbol.parent;
-    while (module !== undefined && resolution.symbol(module).kind !== "module") {
-        module = resolution.symbol(module).parent;
-    }
-    if (symbol.visibility !== "private" || module === undefined) {
+    const around = moduleAround(resolution, symbol.parent);
+    if (symbol.visibility !== "private" || around?.kind !== "module") {
         return true;
     }
+    const module = around.index;
     const all = known.get(resolution) ?? new Map<number, boolean>();
     known.set(resolution, all);
     let found = all.get(module);

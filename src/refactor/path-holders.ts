@@ -106,7 +106,11 @@ function isGlobbed(context: HolderContext, { index, name }: SymbolInfo): boolean
     );
 }
 
-function moduleAround(resolution: Resolution, start: number | undefined): SymbolInfo | undefined {
+/** The module, or the crate's root, that a symbol is or stands in. */
+export function moduleAround(
+    resolution: Resolution,
+    start: number | undefined,
+): SymbolInfo | undefined {
     for (let at = start; at !== undefined; at = resolution.symbol(at).parent) {
         const symbol = resolution.symbol(at);
         if (symbol.kind === "module" || symbol.kind === "crate") {

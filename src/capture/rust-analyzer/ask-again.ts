@@ -16,26 +16,23 @@ export async function askAgain<T>(
     ask: () => Promise<T>,
     waits: readonly number[] = WAITS,
 ): Promise<T> {
-    for (const milliseconds of waits) {
+    for (let asked = 0; ; asked++) {
         try {
             return await ask();
         } catch (error) {
             if (!isModified(error)) {
                 throw error;
             }
+            const milliseconds = waits[asked];
+            if (milliseconds === undefined) {
+                throw new OperatingError(
+                    "TOOL_FAILED",
+                    `rust-analyzer gives no answer to ${method}: the text has always changed meanwhile`,
+                    { cause: error },
+                );
+            }
             await wait(milliseconds);
         }
-    }
-    try {
-        return await ask();
-    } catch (error) {
-        throw isModified(error)
-            ? new OperatingError(
-                  "TOOL_FAILED",
-                  `rust-analyzer gives no answer to ${method}: the text has always changed meanwhile`,
-                  { cause: error },
-              )
-            : error;
     }
 }
 
