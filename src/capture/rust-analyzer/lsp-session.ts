@@ -63,7 +63,7 @@ export class LspSession {
         return this.#child.pid;
     }
 
-    /** Whether its process is gone. */
+    /** Whether its process is gone, or is being ended. */
     get isEnded(): boolean {
         return this.#isEnded;
     }
@@ -78,6 +78,7 @@ export class LspSession {
     }
 
     async stop(): Promise<void> {
+        this.#isEnded = true; // From now on nobody is answered, though the process may take a second to go.
         this.#connection.dispose();
         await this.#child.stop();
     }
