@@ -5,8 +5,14 @@ import type { SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import type { TextEdit } from "./model.ts";
 
-/** Lists the predicates under which edited tokens stand, in order; empty where all are always compiled. */
-export function branchesOf(context: RenameContext, edits: readonly TextEdit[]): string[] {
+/** What is asked for predicates. */
+type BranchContext = Pick<RenameContext, "resolution" | "treeOf">;
+
+/** Lists the predicates under which tokens stand, in order; empty where all are always compiled. */
+export function branchesOf(
+    context: BranchContext,
+    edits: readonly Pick<TextEdit, "path" | "span">[],
+): string[] {
     const branches = new Branches(context);
     const found = new Set(edits.map(({ path, span }) => branches.at(path, span.start)));
     found.delete("");
@@ -15,11 +21,11 @@ export function branchesOf(context: RenameContext, edits: readonly TextEdit[]): 
 
 /** The predicates around places of a workspace. */
 export class Branches {
-    readonly #context: RenameContext;
+    readonly #context: BranchContext;
     readonly #trees = new Map<string, TreeBranches>();
     #cfgs: ReadonlyMap<string, string> | undefined;
 
-    constructor(context: RenameContext) {
+    constructor(context: BranchContext) {
         this.#context = context;
     }
 

@@ -2,6 +2,7 @@
 
 export { isApplicable } from "./applicable.ts";
 export { applyEdits } from "./apply-edits.ts";
+export { branchesOf } from "./branches.ts";
 export { changeSignature } from "./change-signature.ts";
 export { changeVisibility } from "./change-visibility.ts";
 export type {

@@ -16,7 +16,12 @@ pub fn measure(r: &Rect) -> f64 { same!(r).area() }
 #[cfg(feature = "never")]
 pub fn never(r: &Rect) -> f64 { same!(r).perimeter() }
 impl Rect { pub fn perimeter(&self) -> f64 { 0.0 } }
+#[cfg(feature = "extra")]
+pub fn extra(r: &Rect) -> f64 { same!(r).girth() }
+impl Rect { pub fn girth(&self) -> f64 { 1.0 } }
 `;
+const MANIFEST = "shapes/Cargo.toml";
+const FEATURES = "\n[features]\nextra = []\nfuture = []\n";
 
 /** Without cargo and rustc the tests are reported as not run. */
 const HAS_RUSTC = ["cargo", "rustc", "git"].every(
@@ -45,6 +50,7 @@ describe.runIf(HAS_RUSTC)("a validated rename", () => {
         harness = new DaemonHarness();
         const { workspace } = harness;
         workspace.write(LIB, workspace.read(LIB) + MORE);
+        workspace.write(MANIFEST, workspace.read(MANIFEST) + FEATURES);
         workspace.write(".gitignore", "/target\n/.ferrograph\n");
         git("init", "-q", "-b", "main");
         git("config", "user.name", "A Person");
@@ -172,6 +178,43 @@ describe.runIf(HAS_RUSTC)("a validated rename", () => {
                 refusal: { code: "VALIDATE_UNPROVED", at: [{ path: LIB }] },
             });
             expect(trace()).toEqual(before);
+        },
+        LIMIT_MS,
+    );
+
+    it(
+        "also checks a package with its features, where a place is compiled with them only",
+        async () => {
+            const before = trace();
+            const named = ["rename", "shapes::Rect::girth", "reach", ...OPTIONS];
+            const { stdout } = await harness.run(...named);
+            const { diff, evidence } = JSON.parse(stdout) as ValidateRenameResult;
+            expect(diff).toContain("same!(r).reach()");
+            expect(evidence.configurations).toEqual([
+                { name: "default", judged: true },
+                { name: "all targets", judged: true },
+                { name: "all targets --all-features of shapes", judged: true },
+            ]);
+            expect(trace()).toEqual(before);
+        },
+        LIMIT_MS,
+    );
+
+    it(
+        "finds by these features that a place means something else",
+        async () => {
+            const source = harness.workspace.read(LIB);
+            const other = "pub struct Other; impl Other { pub fn girth(&self) -> f64 { 2.0 } }";
+            const call =
+                '#[cfg(feature = "future")] pub fn o(o: &Other) -> f64 { same!(o).girth() }';
+            harness.workspace.write(LIB, `${source}\n${other}\n${call}\n`);
+            const named = ["rename", "shapes::Rect::girth", "reach", ...OPTIONS];
+            const { stdout } = await harness.run(...named, "--with-uncommitted");
+            const { diff, evidence } = JSON.parse(stdout) as ValidateRenameResult;
+            expect(diff).toContain("same!(r).reach()");
+            expect(diff).not.toContain("same!(o).reach()");
+            expect(evidence.rounds.at(-1)?.removed).toMatchObject([{ path: LIB }]);
+            harness.workspace.write(LIB, source);
         },
         LIMIT_MS,
     );

@@ -14,6 +14,7 @@ import { firstNewWarning, type Diagnostic } from "../../cargo/index.ts";
 import { readBytesIfThere } from "../../platform/index.ts";
 import type { CheckReportDto, ValidatedConfigurationDto } from "../../protocol/index.ts";
 import type { KeptState } from "./known-states.ts";
+import type { WiderConfiguration } from "./wider-configurations.ts";
 
 /** A configuration that compiles before the edit. */
 interface Judged {
@@ -39,6 +40,7 @@ export class CheckedConfigurations {
     readonly #checker: WorkspaceChecker;
     readonly #judged: Judged[] = [];
     readonly #left: ValidatedConfigurationDto[] = [];
+    #isDeclared = false;
     /** Time that all checks took. */
     milliseconds = 0;
 
@@ -93,6 +95,7 @@ export class CheckedConfigurations {
         const usual = capture.DEFAULT_CONFIGURATION;
         const all = { ...usual, name: "all targets", allTargets: true };
         const asked = declared.length > 0 ? declared : [usual, all];
+        this.#isDeclared = declared.length > 0;
         for (const configuration of asked) {
             await this.#beginOne(configuration);
         }
@@ -102,6 +105,33 @@ export class CheckedConfigurations {
                   candidates: this.#left.map(({ name, reason }) => `${name}: ${reason ?? ""}`),
                   advice: "have it compile first: what is broken before cannot be compared",
               });
+    }
+
+    /** Whether the workspace says itself which configurations count. */
+    get isDeclared(): boolean {
+        return this.#isDeclared;
+    }
+
+    /**
+     * Checks packages of the unedited files in further configurations: of each the first that compiles is judged from
+     * now on. Says whether there is one.
+     */
+    async widen(wider: readonly WiderConfiguration[]): Promise<boolean> {
+        let isWider = false;
+        for (const { packageName, choices } of wider) {
+            const packages = new Set([packageName]);
+            for (const configuration of choices) {
+                const name = `${configuration.name} of ${packageName}`;
+                const before = await this.#check(configuration, packages);
+                if (before.compiles) {
+                    this.#keep({ name, configuration, packages, before });
+                    isWider = true;
+                    break;
+                }
+                this.#left.push({ name, judged: false, reason: before.firstError });
+            }
+        }
+        return isWider;
     }
 
     /** Checks the edited files, up to the first configuration that something is wrong in. */

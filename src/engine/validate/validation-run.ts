@@ -62,6 +62,8 @@ interface Before {
     readonly configurations: CheckedConfigurations;
     /** Undefined where the compiler's dumps are not understood. */
     readonly bindings: ComparedBindings | undefined;
+    /** Its commit, where its dumps are understood. */
+    readonly compiler: string | undefined;
     readonly aside: string;
     readonly separate: SeparateChecks;
     /** What of it is remembered; undefined where it was all looked at now. */
@@ -85,6 +87,9 @@ export class ValidationRun {
     readonly #files: SandboxFiles;
     readonly #known: KnownStates;
     readonly #rounds: RepairRoundDto[] = [];
+    /** What passed but for places that nothing has compiled. */
+    #open: { readonly plan: RenamePlan; readonly places: readonly UnprovedPlace[] } | undefined =
+        undefined;
 
     constructor(parts: ValidationParts) {
         this.#parts = parts;
@@ -119,7 +124,41 @@ export class ValidationRun {
             first = again;
         }
         const before = await this.#lookBefore(checker, isFresh);
-        return "code" in before ? before : this.#judge(before, first);
+        if ("code" in before) {
+            return before;
+        }
+        const done = await this.#judge(before, first);
+        return "code" in done && done.code === "VALIDATE_UNPROVED"
+            ? this.#judgeWider(before, done)
+            : done;
+    }
+
+    /** Judges once more with configurations that compile what is open, if any do. */
+    async #judgeWider(before: Before, refusal: Refusal): Promise<Validated | Refusal> {
+        const { ports, view, watch } = this.#parts;
+        const { configurations, compiler } = before;
+        const open = this.#open;
+        if (open === undefined || compiler === undefined || configurations.isDeclared) {
+            return refusal;
+        }
+        const { widerConfigurations } = await import("./wider-configurations.ts");
+        const wider = await widerConfigurations(ports, view, open.places);
+        if (wider.length === 0) {
+            return refusal;
+        }
+        await this.#files.restore();
+        watch.enter("checking before");
+        if (!(await configurations.widen(wider))) {
+            return refusal;
+        }
+        watch.enter("dumping before");
+        const bindings = await this.#openBindings(configurations, compiler);
+        await bindings.keep(false);
+        const separate = required(
+            await this.#openSeparate(bindings, false),
+            "what is not remembered is looked for",
+        );
+        return this.#judge({ ...before, bindings, separate }, open.plan);
     }
 
     async #judge(before: Before, first: RenamePlan): Promise<Validated | Refusal> {
@@ -182,7 +221,10 @@ export class ValidationRun {
         const separate = await this.#openSeparate(bindings, true);
         return separate === undefined
             ? undefined
-            : { configurations, bindings, aside: "", separate, kept };
+            : {
+                  ...{ configurations, bindings, aside: "", separate, kept },
+                  compiler: compiler.commitHash,
+              };
     }
 
     /** Checks the unedited workspace, and keeps what the compiler says of it: anew, or what is not known. */
@@ -212,7 +254,10 @@ export class ValidationRun {
         );
         await this.#remember(checker, configurations);
         const kept = compiler === undefined ? undefined : bindings;
-        return { configurations, bindings: kept, aside, separate, kept: undefined };
+        return {
+            ...{ configurations, bindings: kept, aside, separate, kept: undefined },
+            compiler: compiler?.commitHash,
+        };
     }
 
     async #remember(
@@ -449,6 +494,7 @@ export class ValidationRun {
         if (first === undefined) {
             return undefined;
         }
+        this.#open = { plan, places: open };
         const places = open.map(({ path, span }) => placeAt(view, path, span.start));
         const what = open.length === 1 ? "one place" : `${open.length} places`;
         return refuse(
