@@ -1,6 +1,8 @@
 // A macro that calls itself: in the body of a `macro_rules!`, the macro's own name before a `!` means that
-// macro, where no other macro has the name and the new name is nobody's, or one of std's macros.
+// macro, where no other macro has the name and the new name is nobody's, or one of std's macros. Where it is one of
+// std's, so does a call in the body of another macro that is only ever seen where the first one is.
 
+import type { Span } from "../base/index.ts";
 import { isStdMacroName, type Occurrence } from "../resolve/index.ts";
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
@@ -26,10 +28,18 @@ export function ownCalls(
     ) {
         return () => false;
     }
+    const isInItsBody = (macro: number): boolean =>
+        subject.family.has(macro) || (!isFree && isSeenWithin(context, subject, macro));
     const isExported = subject.members.every(({ visibility }) => visibility === "public");
     return (occurrence) => {
-        const { role, enclosing, file, span, binding } = occurrence;
-        if (role !== "macro-body" || enclosing === undefined || !subject.family.has(enclosing)) {
+        const { name, role, enclosing, file, span, binding } = occurrence;
+        // A call of the new name is std's so far.
+        if (
+            name !== subject.oldName ||
+            role !== "macro-body" ||
+            enclosing === undefined ||
+            !isInItsBody(enclosing)
+        ) {
             return false;
         }
         const text = context.textOf(file);
@@ -86,8 +96,42 @@ function isStdMacro({ resolution }: RenameContext, name: string): boolean {
     );
 }
 
+/**
+ * Whether a macro is only ever called where the subject is in textual scope: it is defined behind the subject, in the
+ * block or module that the subject is defined in. What leaves that module takes both along, in their order.
+ */
+function isSeenWithin(context: RenameContext, { members }: Subject, macro: number): boolean {
+    const { kind, visibility, file, nameSpan } = context.resolution.symbol(macro);
+    const tree = file === undefined ? undefined : context.treeOf(file);
+    if (kind !== "macro" || visibility === "public" || tree === undefined || !nameSpan) {
+        return false;
+    }
+    const isBehind = members.every((member) => {
+        const scope = member.file === file ? scopeOf(tree, member.nameSpan?.start) : undefined;
+        return (
+            scope !== undefined &&
+            member.nameSpan !== undefined &&
+            member.nameSpan.start < nameSpan.start &&
+            nameSpan.start < scope.end
+        );
+    });
+    return isBehind && isTextual(context, { family: new Set([macro]) });
+}
+
+/** The block, module or file in which the macro that is named at an offset is defined. */
+function scopeOf(tree: SyntaxTree, name: number | undefined): Span | undefined {
+    const { kind, parent, start, end } = tree.columns;
+    const token = name === undefined ? undefined : tree.nodeAt(name);
+    const definition = token === undefined ? undefined : parent[token];
+    if (definition === undefined || kind[definition] !== KIND.macro_definition) {
+        return undefined;
+    }
+    const around = parent[definition] ?? 0;
+    return { start: start[around] ?? 0, end: end[around] ?? 0 };
+}
+
 /** Whether a macro is only ever called in textual scope: wherever it is expanded, its name means it. */
-function isTextual({ resolution }: RenameContext, { family }: Subject): boolean {
+function isTextual({ resolution }: RenameContext, { family }: Pick<Subject, "family">): boolean {
     return [...family].every((one) =>
         [...resolution.occurrencesOf(one)].every(
             ({ role, viaAlias }) => !viaAlias && TEXTUAL_ROLES.has(role),
