@@ -65,15 +65,32 @@ export function ownCalls(
 const WINDOW = 32;
 
 /** Whether no other macro of the name is there: neither the workspace's nor one from outside. */
-function isOnlyMacro({ resolution }: RenameContext, { oldName, family }: Subject): boolean {
+function isOnlyMacro(context: RenameContext, { oldName, family }: Subject): boolean {
+    const { resolution } = context;
     return (
         resolution
             .findByName(oldName)
             .every((one) => family.has(one) || resolution.symbol(one).kind !== "macro") &&
-        resolution.occurrencesNamed(oldName).every(({ role, binding }) => {
+        resolution.occurrencesNamed(oldName).every((one) => {
+            const { role, binding } = one;
             const isOutside = binding.kind === "external" || binding.kind === "builtin";
-            return !isOutside || (role !== "macro-call" && role !== "import");
+            return (
+                !isOutside || (role !== "macro-call" && role !== "import") || isModule(context, one)
+            );
         })
+    );
+}
+
+/** Whether an import names a module: it goes on behind the name, or std has the name at its root, where its macros are, too. */
+function isModule(
+    { textOf }: RenameContext,
+    { role, file, span, name, binding }: Occurrence,
+): boolean {
+    const text = textOf(file);
+    const isOfRoot = binding.kind === "external" && /^(?:std|core|alloc)::\w+$/u.test(binding.path);
+    return (
+        role === "import" &&
+        (text.startsWith("::", firstAfter(text, span.end)) || (isOfRoot && !isStdMacroName(name)))
     );
 }
 
