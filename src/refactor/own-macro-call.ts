@@ -83,10 +83,10 @@ function isOnlyMacro(context: RenameContext, { oldName, family }: Subject): bool
 
 /** Whether an import names a module: it goes on behind the name, or std has the name at its root, where its macros are, too. */
 function isModule(
-    { textOf }: RenameContext,
+    context: RenameContext,
     { role, file, span, name, binding }: Occurrence,
 ): boolean {
-    const text = textOf(file);
+    const text = context.textOf(file);
     const isOfRoot = binding.kind === "external" && /^(?:std|core|alloc)::\w+$/u.test(binding.path);
     return (
         role === "import" &&
