@@ -6,7 +6,7 @@ import type { PeerAnswer } from "../peers/rename-peer.ts";
 import { editsOfBindings, editsOfPlan } from "./candidate-edit.ts";
 import type { Judgement, Proposal } from "./judge.ts";
 import type { ResolvedHere } from "./resolve-here.ts";
-import { isPlainlyCompiled, isSeen } from "./seen-by-judges.ts";
+import { areCallsSeen, isPlainlyCompiled, isSeen } from "./seen-by-judges.ts";
 import { standingOf, withoutNames, type Standing } from "./standing.ts";
 import type { Candidate } from "./strata.ts";
 import type { Mode, Wish } from "./trial-order.ts";
@@ -100,18 +100,17 @@ export async function tryRename(bench: TrialBench, wish: Wish): Promise<TrialRes
     const judged = await judgeAnswers(bench, wish, { mine, tried, theirs });
     const { own, other, checked, bold } = judged;
     const all = [own, other, checked, bold].filter((one) => one !== undefined);
-    const passes = all.some(({ verdict }) => verdict === "passes");
-    const passing: Passing = !passes
-        ? "none"
-        : isOfUncompiled(tried)
-          ? "unseen"
-          : (!isRefused && isPlainlyCompiled(bench.here, candidate)) ||
-              (await isSeen(bench.here, candidate, bench.judge))
-            ? "some"
-            : "unseen";
     const shownBy = (["other", "checked", "bold"] as const).find(
         (side) => judged[side]?.verdict === "passes",
     );
+    const change = shownBy === undefined ? undefined : judged.changes[shownBy];
+    const passing: Passing = !all.some(({ verdict }) => verdict === "passes")
+        ? "none"
+        : isOfUncompiled(tried)
+          ? "unseen"
+          : isRefused
+            ? await judgesRefusal(bench, wish, change)
+            : await judgesAnswer(bench, wish);
     return {
         stratum: candidate.stratum,
         kind: candidate.kind,
@@ -136,6 +135,24 @@ export async function tryRename(bench: TrialBench, wish: Wish): Promise<TrialRes
     };
 }
 
+/** Whether the judges see enough to say of a refusal that it was wrong, where an edit passes. */
+async function judgesRefusal(
+    { here, judge }: TrialBench,
+    { candidate, newName }: Wish,
+    change: PlannedChange | undefined,
+): Promise<Passing> {
+    const proposal = change && { change, outside: [], oldName: candidate.name, newName };
+    const sees =
+        (await isSeen(here, candidate, judge)) &&
+        (proposal === undefined || (await areCallsSeen(here, candidate, proposal, judge)));
+    return sees ? "some" : "unseen";
+}
+
+async function judgesAnswer({ here, judge }: TrialBench, { candidate }: Wish): Promise<Passing> {
+    const sees = isPlainlyCompiled(here, candidate) || (await isSeen(here, candidate, judge));
+    return sees ? "some" : "unseen";
+}
+
 const SHOWN_BY = { other: "peer", checked: "validated", bold: "candidates" } as const;
 
 function sum(seconds: readonly number[]): number {
@@ -149,6 +166,8 @@ interface Judged {
     readonly checked: Judgement | undefined;
     /** Of the edit of all candidates: made only where nothing else shows that a refusal was wrong. */
     readonly bold: Judgement | undefined;
+    /** What was judged. */
+    readonly changes: Readonly<Record<"bold" | "checked" | "other", PlannedChange | undefined>>;
 }
 
 interface Answers {
@@ -169,20 +188,21 @@ async function judgeAnswers(
         plan !== undefined && standing.kind === "answered" ? await judgeOurs(plan) : undefined;
     const edit = theirs?.answer.kind === "edit" ? theirs.answer : undefined;
     const other = edit === undefined ? undefined : await bench.judge({ ...names, ...edit });
-    const checked =
-        tried?.answer === undefined || !("edits" in tried.answer)
-            ? undefined
-            : await judgeOurs(tried.answer);
+    const validated =
+        tried?.answer === undefined || !("edits" in tried.answer) ? undefined : tried.answer;
+    const checked = validated === undefined ? undefined : await judgeOurs(validated);
+    const changes = { other: edit?.change, checked: validated, bold: undefined };
     const isSettled =
         own !== undefined || [other, checked].some((one) => one?.verdict === "passes");
     if (isSettled || standing.kind === "failed") {
-        return { own, other, checked, bold: undefined };
+        return { own, other, checked, bold: undefined, changes };
     }
     const change =
         plan === undefined
             ? editsOfBindings(bench.here, candidate, newName)
             : editsOfPlan(plan, candidate.name, (path) => bench.here.texts.get(path) ?? "");
-    return { own, other, checked, bold: await judgeOurs(change) };
+    const bold = await judgeOurs(change);
+    return { own, other, checked, bold, changes: { ...changes, bold: change } };
 }
 
 interface OurAnswer {

@@ -41,6 +41,32 @@ export async function isSeen(
     return verdict !== "passes";
 }
 
+/**
+ * Whether the judges see which macro the calls mean after an edit that passes: if only the definition gets a name that
+ * nobody has, it must not pass. Where it does, the calls mean another macro of the new name, or none is compiled:
+ * expansions are all that the compiler's bindings tell of macros, and two macros can expand alike.
+ */
+export async function areCallsSeen(
+    here: ResolvedHere,
+    candidate: Candidate,
+    { change, ...proposal }: Proposal,
+    judge: (proposal: Proposal) => Promise<Judgement>,
+): Promise<boolean> {
+    if (candidate.kind !== "macro") {
+        return true;
+    }
+    const text = here.texts.get(candidate.path) ?? "";
+    const { line, column } = new LineIndex(text).position(candidate.offset);
+    const edits = change.edits.map((edit) =>
+        edit.path === candidate.path && edit.line === line && edit.column === column
+            ? { ...edit, newText: NOBODY }
+            : edit,
+    );
+    const probe = { ...proposal, newName: NOBODY, change: { ...change, edits } };
+    const { verdict } = await judge(probe);
+    return verdict !== "passes";
+}
+
 /** Whether nothing about the place of a definition lets one doubt that it is compiled. */
 export function isPlainlyCompiled({ resolution }: ResolvedHere, candidate: Candidate): boolean {
     const owned = resolution.files().find((one) => one.path === candidate.path);

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { Judgement, Proposal } from "../../../bench/accuracy/judge.ts";
+import { areCallsSeen } from "../../../bench/accuracy/seen-by-judges.ts";
 import { tryRename, type TrialResult } from "../../../bench/accuracy/rename-trial.ts";
 import { resolveCrate, type ResolvedCrate } from "../../support/resolved-crate.ts";
 
@@ -12,6 +13,8 @@ fn plain() -> u8 { plain() }
 mod tests {
     fn hidden() -> u8 { hidden() }
 }
+macro_rules! call_me { () => {}; }
+call_me! {}
 `;
 
 let crate: ResolvedCrate;
@@ -130,4 +133,35 @@ test("what passes where the judges compile nothing is neither right nor wrong", 
         expect(result.provedWrongBy).toBe("");
         expect(asked.at(-1)!.change.edits).toMatchObject([{ line: 4, column: 7, endColumn: 13 }]);
     }
+});
+
+test("whether the calls of a macro mean it is seen where they need its definition", async () => {
+    const { here } = crate;
+    const macro = crate.candidate("call_me");
+    const text = here.texts.get(macro.path)!;
+    const edits = [macro.offset, text.lastIndexOf("call_me")].map((offset) => {
+        const line = text.slice(0, offset).split("\n").length - 1;
+        const column = offset - text.lastIndexOf("\n", offset) - 1;
+        const end = { endLine: line, endColumn: column + "call_me".length };
+        return { path: macro.path, line, column, ...end, oldText: "call_me", newText: "vec" };
+    });
+    const names = { oldName: "call_me", newName: "vec", outside: [] };
+    const asked: Proposal[] = [];
+    const judgeAs =
+        (verdict: Judgement["verdict"]) =>
+        async (proposal: Proposal): Promise<Judgement> => {
+            asked.push(proposal);
+            return Promise.resolve({ verdict, first: "", checkSeconds: 0, bindingsSeconds: 0 });
+        };
+    const proposal = { ...names, change: { edits, moves: [] } };
+    expect(await areCallsSeen(here, macro, proposal, judgeAs("broken"))).toBe(true);
+    expect(await areCallsSeen(here, macro, proposal, judgeAs("passes"))).toBe(false);
+    expect(asked[0]!.change.edits.map(({ newText }) => newText)).toEqual([
+        "nobody_has_this_name",
+        "vec",
+    ]);
+    // Which function a name means, the compiler's bindings tell.
+    const plain = crate.candidate("plain");
+    expect(await areCallsSeen(here, plain, proposal, judgeAs("passes"))).toBe(true);
+    expect(asked).toHaveLength(2);
 });
