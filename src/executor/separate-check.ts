@@ -12,6 +12,8 @@ export interface SeparateStep {
     readonly command: string;
     readonly args: readonly string[];
     readonly kind: "compile" | "test";
+    /** Of tests, those that count: any of these is in their names. Where none is, all are run. */
+    readonly filters?: readonly string[];
 }
 
 /** What was found wrong that was not before. */
@@ -23,22 +25,28 @@ export interface SeparateRun {
 /** Runs a step; `restore` takes the edits back. */
 export async function runSeparately(
     place: CheckPlace,
-    { command, args, kind }: SeparateStep,
+    { command, args, kind, filters = [] }: SeparateStep,
     restore: () => Promise<void>,
     moved: ReadonlyMap<string, string>,
 ): Promise<SeparateRun> {
     const { folder, targetFolder, signal, onProgress } = place;
-    const run = (): Promise<CargoRun> => {
+    const run = (more: readonly string[]): Promise<CargoRun> => {
         onProgress?.(command, 0, 0);
-        return runCargo({ folder, targetFolder, args, signal });
+        return runCargo({ folder, targetFolder, args: [...args, ...more], signal });
     };
-    const now = await run();
+    let more = filters.length === 0 ? [] : ["--", ...filters];
+    let now = await run(more);
+    if (more.length > 0 && now.output.every((line) => !/^running [1-9]/u.test(line))) {
+        // Tests are named otherwise than we think, or these files have none.
+        more = [];
+        now = await run(more);
+    }
     const found = findingsOf(now, kind, folder);
     let before: CargoRun | undefined;
     let broken = found;
     if (found.length > 0) {
         await restore();
-        before = await run();
+        before = await run(more);
         broken = newFindings(findingsOf(before, kind, folder), found, moved);
     }
     return {

@@ -20,6 +20,14 @@ impl Rect { pub fn perimeter(&self) -> f64 { 0.0 } }
 pub fn extra(r: &Rect) -> f64 { same!(r).girth() }
 impl Rect { pub fn girth(&self) -> f64 { 1.0 } }
 `;
+const DOCUMENTED = `
+pub mod other;
+/// \`\`\`
+/// assert!(shapes::depth() > 0.0);
+/// \`\`\`
+pub fn depth() -> f64 { 1.0 }
+`;
+const FAILING = "/// ```\n/// panic!();\n/// ```\npub fn panics() {}\n";
 const MANIFEST = "shapes/Cargo.toml";
 const FEATURES = "\n[features]\nextra = []\nfuture = []\n";
 
@@ -49,7 +57,8 @@ describe.runIf(HAS_RUSTC)("a validated rename", () => {
     beforeAll(async () => {
         harness = new DaemonHarness();
         const { workspace } = harness;
-        workspace.write(LIB, workspace.read(LIB) + MORE);
+        workspace.write(LIB, workspace.read(LIB) + MORE + DOCUMENTED);
+        workspace.write("shapes/src/other.rs", FAILING);
         workspace.write(MANIFEST, workspace.read(MANIFEST) + FEATURES);
         workspace.write(".gitignore", "/target\n/.ferrograph\n");
         git("init", "-q", "-b", "main");
@@ -215,6 +224,22 @@ describe.runIf(HAS_RUSTC)("a validated rename", () => {
             expect(diff).not.toContain("same!(o).reach()");
             expect(evidence.rounds.at(-1)?.removed).toMatchObject([{ path: LIB }]);
             harness.workspace.write(LIB, source);
+        },
+        LIMIT_MS,
+    );
+
+    it(
+        "runs the tests of documentation in files where it has a name, and no others",
+        async () => {
+            const named = ["rename", "shapes::depth", "height", ...OPTIONS];
+            const { stdout } = await harness.run(...named);
+            const { diff, evidence } = JSON.parse(stdout) as ValidateRenameResult;
+            expect(diff).toContain("assert!(shapes::height() > 0.0);");
+            // The other file's test fails, before and after: it would be told.
+            expect(evidence.doctests).toEqual({
+                verdict: "passed",
+                milliseconds: expect.any(Number) as number,
+            });
         },
         LIMIT_MS,
     );

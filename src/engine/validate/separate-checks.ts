@@ -1,12 +1,14 @@
 // What `cargo check` does not see: links of documentation, its tests, and the linker. Each is looked at only
 // where something that is renamed can be in it, or where that was asked for.
 
+import { join } from "node:path";
+
 import { refuse, type Refusal } from "../../base/index.ts";
 import type { ComparedCrate, CompilationRecord, DocLinks } from "../../capture/index.ts";
 import type { CheckPlace, SeparateRun, SeparateStep } from "../../executor/index.ts";
 import { monotonicMs } from "../../platform/index.ts";
 import type { CheckReportDto, SeparateCheckDto } from "../../protocol/index.ts";
-import type { RenamePlan } from "../../refactor/index.ts";
+import type { FileMove, RenamePlan } from "../../refactor/index.ts";
 
 /** What is checked, and where. */
 export interface SeparateParts {
@@ -41,6 +43,8 @@ export class SeparateChecks {
     /** Crates whose documentation can hold a name, as they are compiled for use. */
     readonly #documented: readonly CompilationRecord[];
     readonly #tested: readonly string[];
+    /** Files with code in documentation that has a name; empty where that is not all that is run. */
+    readonly #testedFiles: readonly DocumentedFile[];
     readonly #isLinked: boolean;
     readonly #reports: CheckReportDto[] = [];
 
@@ -49,12 +53,14 @@ export class SeparateChecks {
         found: {
             readonly documented: readonly CompilationRecord[];
             readonly tested: readonly string[];
+            readonly testedFiles: readonly DocumentedFile[];
             readonly isLinked: boolean;
         },
     ) {
         this.#parts = parts;
         this.#documented = found.documented;
         this.#tested = found.tested;
+        this.#testedFiles = found.testedFiles;
         this.#isLinked = found.isLinked;
     }
 
@@ -64,23 +70,27 @@ export class SeparateChecks {
             await import("../../capture/index.ts");
         const { crates, names, isThorough, place, folder, stateOf } = parts;
         const forUse = crates.filter(({ record }) => !record.args.includes("--test"));
-        const mentions = forUse.map(({ record, texts }) => {
+        const mentions = forUse.map(({ record, files, texts }) => {
             const all = texts.map((text) => findDocMentions(text, names));
             return {
                 record,
                 inText: isThorough || all.some(({ inText }) => inText),
                 inCode: isThorough || all.some(({ inCode }) => inCode),
+                files: files.filter((_, at) => all[at]?.inCode === true),
             };
         });
-        const tested = mentions
-            .filter(({ inCode, record }) => inCode && isLibrary(record))
-            .map(({ record }) => record.env["CARGO_PKG_NAME"] ?? "");
+        const libraries = mentions.filter(({ inCode, record }) => inCode && isLibrary(record));
+        const tested = libraries.map(({ record }) => record.env["CARGO_PKG_NAME"] ?? "");
+        const testedFiles = libraries.flatMap(({ record, files }) =>
+            files.map((file) => ({ file, folder: record.env["CARGO_MANIFEST_DIR"] ?? "" })),
+        );
         const isLinked = crates.some(({ texts }) =>
             texts.some((text) => FOR_THE_LINKER.test(text) && hasWord(text, names)),
         );
         const checks = new SeparateChecks(parts, {
             documented: mentions.filter(({ inText }) => inText).map(({ record }) => record),
             tested: [...new Set(tested)].sort(),
+            testedFiles: isThorough ? [] : testedFiles,
             isLinked: isThorough || isLinked,
         });
         for (const record of checks.#documented) {
@@ -153,6 +163,7 @@ export class SeparateChecks {
             command: `cargo test ${options.join(" ")}`,
             args: ["test", ...options, "--offline", "--no-fail-fast", "--message-format=json"],
             kind: "test",
+            filters: testFilters(this.#testedFiles, this.#parts.place.folder, plan.moves),
         };
         return this.#run(step, plan, restore);
     }
@@ -173,6 +184,31 @@ export class SeparateChecks {
         this.#reports.push(run.report);
         return run.broken.length > 0 ? broken(step, run) : passed(run.report);
     }
+}
+
+/** A file and the folder of its package, absolute. */
+interface DocumentedFile {
+    readonly file: string;
+    readonly folder: string;
+}
+
+/**
+ * Filters of tests of documentation by their files, before and after moves: rustdoc names a test by its file, seen from
+ * the package or from a folder around it. Empty, for all tests, where a file cannot be told so.
+ */
+export function testFilters(
+    files: readonly DocumentedFile[],
+    root: string,
+    moves: readonly FileMove[],
+): string[] {
+    const filters = files.flatMap(({ file, folder }) => {
+        const moved = moves.find(({ from }) => join(root, from) === file);
+        return [file, ...(moved === undefined ? [] : [join(root, moved.to)])].map((one) =>
+            folder !== "" && one.startsWith(`${folder}/`) ? one.slice(folder.length + 1) : "",
+        );
+    });
+    // rustdoc takes a filter with a space for two.
+    return filters.some((one) => !/^[^\s]+\.rs$/u.test(one)) ? [] : [...new Set(filters)].sort();
 }
 
 function isLibrary({ args }: CompilationRecord): boolean {
