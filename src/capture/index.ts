@@ -61,7 +61,6 @@ export type { ToldType, ToolTypes, TypePart } from "./types/told-types.ts";
 export type { CompilationRecord } from "./rustc/compilation-record.ts";
 export {
     affectedCrates,
-    firstCrates,
     chooseCompilations,
     filesOf,
     hasWord,
@@ -75,12 +74,13 @@ export {
     CompilerJudge,
     type CompareParts,
     type CompilerComparison,
-    type EqualDumps,
+    type ComparisonAhead,
     type CompilerDifference,
 } from "./rustc/compare/compare-compiler.ts";
+export { DumpsAhead } from "./rustc/compare/comparison-ahead.ts";
 export { commandParts } from "./rustc/unit-views.ts";
 export { COMPARISON_FORMAT, CrateStates } from "./rustc/compare/crate-states.ts";
-export type { Renaming } from "./rustc/compare/dump-lines.ts";
+export type { Renaming } from "./rustc/compare/dump-comparison.ts";
 export { SpanWatch, type WatchedToken } from "./rustc/compare/span-watch.ts";
 export { declaredConfigurations } from "./rustc/compare/declared-configurations.ts";
 export {

@@ -33,6 +33,8 @@ export interface CheckInput {
     readonly packages?: readonly string[] | undefined;
     /** Keeps what the compiler says. */
     readonly withDiagnostics?: boolean;
+    /** Told of each file that Cargo has had made, or found fresh. */
+    readonly onOutput?: ((file: string) => void) | undefined;
 }
 
 /** A compiled target and how it was compiled. */
@@ -101,6 +103,7 @@ async function runCheck(input: CheckInput, diagnostics: Diagnostic[]): Promise<C
         selection: selectionOf(input.configuration),
         signal: options.signal,
         onArtifact: (artifact) => {
+            artifact.filenames.forEach((file) => input.onOutput?.(file));
             if (members.has(artifact.manifestPath)) {
                 done += 1;
                 options.onProgress?.("rustc check", done, Math.max(done, expected));

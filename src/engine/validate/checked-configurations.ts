@@ -135,10 +135,10 @@ export class CheckedConfigurations {
     }
 
     /** Checks the edited files, up to the first configuration that something is wrong in. */
-    async judge(): Promise<RoundProblems | undefined> {
+    async judge(onCompiled?: (crate: string) => void): Promise<RoundProblems | undefined> {
         for (const judged of this.#judged) {
             if (!judged.isCovered) {
-                const now = await this.#check(judged.configuration, judged.packages);
+                const now = await this.#check(judged.configuration, judged.packages, onCompiled);
                 judged.after = now;
                 const problems = problemsOf(judged.before, now);
                 if (problems !== undefined) {
@@ -205,8 +205,9 @@ export class CheckedConfigurations {
     async #check(
         configuration: CaptureConfiguration,
         packages: ReadonlySet<string> | undefined,
+        onCompiled?: (crate: string) => void,
     ): Promise<CheckedWorkspace> {
-        const checked = await this.#checker.check(configuration, packages);
+        const checked = await this.#checker.check(configuration, packages, onCompiled);
         this.milliseconds += checked.milliseconds;
         return checked;
     }

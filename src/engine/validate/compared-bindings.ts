@@ -9,7 +9,7 @@ import type {
     CompilerComparison,
     CompilerJudge,
     CrateStates,
-    EqualDumps,
+    ComparisonAhead as DumpsAhead,
     ListedFiles,
     Renaming,
     SpanWatch,
@@ -28,6 +28,8 @@ export interface BindingParts {
     readonly compiler: string;
     readonly oldName: string;
     readonly newName: string;
+    /** No other crate can name what is renamed. */
+    readonly isHidden: boolean;
     /** All files that any plan may come to edit. */
     readonly files: ReadonlySet<string>;
     readonly signal: AbortSignal | undefined;
@@ -43,10 +45,12 @@ export interface ComparedRename extends CompilerComparison {
 
 /** A comparison that runs beside the check of the same edit. */
 export interface ComparisonAhead {
+    /** Tells that Cargo has compiled a crate. */
+    compiled(crate: string): void;
     /** Ends it; what it has found counts for nothing. */
     stop(): Promise<void>;
-    /** Waits for it. */
-    readonly ended: Promise<{ readonly equal: EqualDumps; readonly seen: SpanWatch }>;
+    readonly dumps: DumpsAhead;
+    readonly seen: SpanWatch;
 }
 
 /** Bindings of one validation. */
@@ -93,9 +97,9 @@ export class ComparedBindings {
             },
         });
         const all = await capture.readCrates(records, listed);
-        const { oldName, newName, files } = parts;
+        const { oldName, newName, isHidden, files } = parts;
         const touched = new Set([...files].map((file) => join(root, file)));
-        const reachable = capture.affectedCrates(all, { touched, oldName, newName });
+        const reachable = capture.affectedCrates(all, { touched, oldName, newName, isHidden });
         const chosen = capture.chooseCompilations(all);
         return new ComparedBindings(parts, records, { reachable, chosen }, { judge, states });
     }
@@ -119,34 +123,37 @@ export class ComparedBindings {
     }
 
     /**
-     * Begins to compare the edited crates that are compiled against nothing that the edit has compiled anew, while
-     * Cargo checks the edit: as a rule it compiles one crate after the other then. What is found holds only if they
-     * turn out to have been compiled as before. Undefined where there are none.
+     * Begins to compare crates while Cargo checks the edit, each once all that it is compiled against is there.
+     * What is found holds only if they turn out to have been compiled as before. Undefined where files move.
      */
     async compareAhead(
         plan: RenamePlan,
         doubts: readonly UnprovedPlace[],
     ): Promise<ComparisonAhead | undefined> {
-        const capture = await import("../../capture/index.ts");
-        const touched = this.#touched(plan.fileHashes.keys());
-        const first = plan.moves.length > 0 ? [] : capture.firstCrates(this.#crates, touched);
-        if (first.length === 0) {
+        if (plan.moves.length > 0) {
             return undefined;
         }
-        const watch = new capture.SpanWatch(await this.#watched(plan, doubts));
+        const capture = await import("../../capture/index.ts");
+        const crates = await this.#affected(plan.fileHashes.keys());
+        const seen = new capture.SpanWatch(await this.#watched(plan, doubts));
         const control = new AbortController();
         const { signal: outer } = this.#parts;
         const signal =
             outer === undefined ? control.signal : AbortSignal.any([control.signal, outer]);
-        const records = first.map(({ record }) => record);
-        const ended = this.#judge
-            .compareAhead(records, renamingOf(plan), { watch, signal })
-            .then((equal) => ({ equal, seen: watch }));
+        const dumps = this.#judge.compareAhead(
+            { records: crates.map(({ record }) => record), members: this.#records },
+            renamingOf(plan),
+            { watch: seen, signal },
+        );
         return {
-            ended,
+            ...{ dumps, seen },
+            compiled: (crate) => {
+                dumps.compiled(crate);
+            },
             stop: async () => {
+                dumps.close();
                 control.abort();
-                await ended;
+                await dumps.settled();
             },
         };
     }
@@ -160,13 +167,12 @@ export class ComparedBindings {
         const capture = await import("../../capture/index.ts");
         const { root, compiler } = this.#parts;
         this.#states.now = new capture.CrateStates(root, compiler, this.#records);
-        const begun = await ahead?.ended;
-        const seen = begun?.seen ?? new capture.SpanWatch(await this.#watched(plan, doubts));
+        const seen = ahead?.seen ?? new capture.SpanWatch(await this.#watched(plan, doubts));
         const crates = await this.#affected(plan.fileHashes.keys());
         const compared = await this.#judge.compare(
             crates.map(({ record }) => record),
             renamingOf(plan),
-            { watch: seen, isKept: true, ahead: begun?.equal },
+            { watch: seen, isKept: true, ahead: ahead?.dumps },
         );
         await this.#judge.sweep();
         const names = new Set(crates.map(({ record }) => record.name.replace(/-[0-9a-f]+$/u, "")));
@@ -176,8 +182,9 @@ export class ComparedBindings {
     /** Crates, by any of their compilations. */
     async #affected(files: Iterable<string>): Promise<ComparedCrate[]> {
         const { affectedCrates } = await import("../../capture/index.ts");
-        const { oldName, newName } = this.#parts;
-        return affectedCrates(this.#crates, { touched: this.#touched(files), oldName, newName });
+        const { oldName, newName, isHidden } = this.#parts;
+        const touched = this.#touched(files);
+        return affectedCrates(this.#crates, { touched, oldName, newName, isHidden });
     }
 
     #touched(files: Iterable<string>): Set<string> {

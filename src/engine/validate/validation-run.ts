@@ -29,6 +29,7 @@ import {
     type ComparedRename,
     type ComparisonAhead,
 } from "./compared-bindings.ts";
+import { isHiddenOutside } from "./hidden-names.ts";
 import { areAsTheyWere, hashedFiles, KnownStates, type KeptState } from "./known-states.ts";
 import type { RenameUnderTest } from "./rename-under-test.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
@@ -324,6 +325,7 @@ export class ValidationRun {
                 folder: join(place.cache, "validate", "dumps"),
                 oldName: first.oldName,
                 newName: first.newName,
+                isHidden: isHiddenOutside(view, first),
                 // All that any plan may come to edit.
                 files: new Set([
                     ...first.fileHashes.keys(),
@@ -410,7 +412,7 @@ export class ValidationRun {
                 : await bindings?.compareAhead(plan, this.#parts.rename.doubts);
         let problems: RoundProblems | undefined;
         try {
-            problems = await configurations.judge();
+            problems = await configurations.judge((crate) => ahead?.compiled(crate));
         } catch (thrown) {
             await ahead?.stop();
             throw thrown;

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -13,13 +14,15 @@ import {
     COMPARED_DUMPS,
     CompilerJudge,
     DEFAULT_CONFIGURATION,
-    firstCrates,
+    DumpsAhead,
     readCrates,
     SpanWatch,
     WorkspaceChecker,
     type CompilationRecord,
     type ComparedCrate,
+    type ComparisonAhead,
     type CompilerComparison,
+    type NamedChange,
 } from "../../../src/capture/index.ts";
 
 const HAS_RUSTC = ["cargo", "rustc"].every(
@@ -153,44 +156,130 @@ describe.runIf(HAS_RUSTC)("the compiler's bindings", () => {
         async () => {
             const { signal } = new AbortController();
             const renaming = { oldName: "size", newName: "len", moves: [] };
+            const crates = { records, members: records };
+            const [record] = records;
+            const ahead = async (text: string, by = signal): Promise<ComparisonAhead> => {
+                write(text);
+                const begun = judge.compareAhead(crates, renaming, { signal: by });
+                for (let dump = 0; dump < COMPARED_DUMPS.length; dump++) {
+                    await begun.settled();
+                }
+                return begun;
+            };
             write(SOURCE);
-            const equal = await judge.compareAhead(records, renaming, { signal });
-            expect([...equal.keys()].map((key) => key.replace(/^\S+ /u, ""))).toEqual([
-                ...COMPARED_DUMPS,
-            ]);
-            const taken = await judge.compare([], renaming, { ahead: equal });
-            expect(taken).toEqual({ difference: undefined, bindings: 0, bodies: 0 });
             const whole = await judge.compare(records, renaming);
-            // Nothing is printed now: this text is no Rust.
+            expect(whole.difference).toBeUndefined();
+            const equal = await ahead(SOURCE);
+            // Nothing can be printed now: this text is no Rust.
             write("not Rust");
             expect(await judge.compare(records, renaming, { ahead: equal })).toEqual(whole);
-            expect(await judge.compareAhead(records, renaming, { signal })).toEqual(new Map());
-            write(SOURCE.replaceAll("size()", "len()").replace("size(&", "len(&"));
-            const other = await judge.compareAhead(records, renaming, { signal });
-            expect(other.size).toBeLessThan(COMPARED_DUMPS.length);
-            const ended = AbortSignal.abort();
-            expect(await judge.compareAhead(records, renaming, { signal: ended })).toEqual(
-                new Map(),
-            );
+            const dumps = async (begun: ComparisonAhead): Promise<unknown[]> => {
+                const found: unknown[] = [];
+                for (const dump of COMPARED_DUMPS) {
+                    found.push(record && (await begun.begun(record, dump)));
+                }
+                return found;
+            };
+            const none = COMPARED_DUMPS.map(() => undefined);
+            expect(await dumps(await ahead("not Rust"))).toEqual(none);
+            const other = SOURCE.replaceAll("size()", "len()").replace("size(&", "len(&");
+            expect(await dumps(await ahead(other))).toContain(undefined);
+            expect(await dumps(await ahead(SOURCE, AbortSignal.abort()))).toEqual(none);
         },
         LIMIT_MS,
     );
 });
 
-test("first are the edited crates that wait for nothing", () => {
-    const crate = (name: string, externs: readonly string[]): ComparedCrate => ({
+function crate(
+    name: string,
+    externs: readonly string[],
+    { text = "", kind = "lib" }: { readonly text?: string; readonly kind?: string } = {},
+): ComparedCrate {
+    return {
         record: {
             ...{ name: `${name}-0123456789abcdef`, rustc: "rustc", cwd: "/w", env: {} },
-            args: externs.flatMap((one) => ["--extern", `${one}=/t/lib${one}-0.rmeta`]),
+            args: [
+                ...["--crate-name", name, "--crate-type", kind],
+                ...externs.flatMap((one) => [
+                    "--extern",
+                    `${one}=/t/lib${one}-0123456789abcdef.rmeta`,
+                ]),
+            ],
         },
         files: [`/w/${name}.rs`],
-        texts: [""],
+        texts: [text],
+    };
+}
+
+const CHAIN = [
+    crate("base", [], { text: "fn part() {}" }),
+    crate("middle", ["base"], { text: "part" }),
+    crate("top", ["middle", "serde"], { text: "part" }),
+    crate("other", []),
+];
+
+test("crates are compared ahead once all that they are compiled against is there, one dump at a time", async () => {
+    const records = CHAIN.map(({ record }) => record);
+    const begun: string[] = [];
+    const ends: (() => void)[] = [];
+    const ahead = new DumpsAhead<string>(
+        { records: records.slice(0, 3), members: records, dumps: ["hir-tree", "mir"] },
+        ({ name }, dump) => {
+            begun.push(`${name.split("-")[0] ?? ""} ${dump}`);
+            return new Promise((resolve) => {
+                ends.push(() => {
+                    resolve(dump);
+                });
+            });
+        },
+    );
+    const endOne = async (): Promise<void> => {
+        ends.shift()?.();
+        await setImmediate();
+    };
+    expect(begun).toEqual(["base hir-tree"]);
+    ahead.compiled("other-0123456789abcdef");
+    await endOne();
+    await endOne();
+    expect(begun).toEqual(["base hir-tree", "base mir"]);
+    ahead.compiled("base-0123456789abcdef");
+    expect(begun.at(-1)).toBe("middle hir-tree");
+    ahead.compiled("middle-0123456789abcdef");
+    expect(begun).toHaveLength(3);
+    await endOne();
+    await endOne();
+    expect(begun.slice(3)).toEqual(["middle mir", "top hir-tree"]);
+    ahead.close();
+    await endOne();
+    expect(begun).toHaveLength(5);
+    const [, , top] = records;
+    expect(top && (await ahead.begun(top, "hir-tree"))).toBe("hir-tree");
+    expect(top && ahead.begun(top, "mir")).toBeUndefined();
+});
+
+describe("what an edit can matter to", () => {
+    const names = (change: Partial<NamedChange>, crates = CHAIN): string[] =>
+        affectedCrates(crates, {
+            ...{ touched: new Set(["/w/base.rs"]), oldName: "part", newName: "piece" },
+            ...change,
+        }).map(({ files: [file = ""] }) => file);
+
+    test("is what depends on it and has one of the names", () => {
+        expect(names({})).toEqual(["/w/base.rs", "/w/middle.rs", "/w/top.rs"]);
+        expect(names({ oldName: "portion" })).toEqual(["/w/base.rs"]);
     });
-    const crates = [crate("base", []), crate("middle", ["base"]), crate("top", ["middle"])];
-    const first = (...files: string[]): string[] =>
-        firstCrates(crates, new Set(files)).map(({ files: [file = ""] }) => file);
-    expect(first("/w/base.rs")).toEqual(["/w/base.rs"]);
-    expect(first("/w/base.rs", "/w/top.rs")).toEqual(["/w/base.rs"]);
-    expect(first("/w/top.rs")).toEqual(["/w/top.rs"]);
-    expect(first("/w/other.rs")).toEqual([]);
+
+    test("is the edited crate alone where nothing outside can name what is renamed", () => {
+        expect(names({ isHidden: true })).toEqual(["/w/base.rs"]);
+    });
+
+    test("is more where a macro writes the name elsewhere", () => {
+        const macro = crate("base", [], { text: "macro_rules! m { () => { part() } }" });
+        const made = crate("base", [], { kind: "proc-macro" });
+        for (const first of [macro, made]) {
+            expect(names({ isHidden: true }, [first, ...CHAIN.slice(1)])).toEqual([
+                ...["/w/base.rs", "/w/middle.rs", "/w/top.rs"],
+            ]);
+        }
+    });
 });

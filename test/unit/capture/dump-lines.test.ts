@@ -3,17 +3,17 @@
 import { describe, expect, test } from "vitest";
 
 import { wordsOfMacros } from "../../../src/capture/rustc/compare/compared-crates.ts";
+import { DumpComparison, LineHashes } from "../../../src/capture/rustc/compare/dump-comparison.ts";
 import {
     comparableLine,
-    DumpComparison,
     DumpLines,
-    LineHashes,
+    hashLine,
 } from "../../../src/capture/rustc/compare/dump-lines.ts";
 
 function hashesOf(text: string): Uint32Array {
     const hashes = new LineHashes();
     const lines = new DumpLines(hashes.add);
-    lines.write(text);
+    lines.write(Buffer.from(text));
     lines.end();
     return hashes.finish();
 }
@@ -22,7 +22,7 @@ function differenceOf(before: string, after: string): string {
     const renaming = { oldName: "size", newName: "len", moves: [] };
     const comparison = new DumpComparison(hashesOf(before), renaming);
     const lines = new DumpLines(comparison.add);
-    lines.write(after);
+    lines.write(Buffer.from(after));
     lines.end();
     comparison.finish();
     return comparison.difference;
@@ -44,6 +44,88 @@ describe("comparableLine", () => {
             expect(comparableLine(line)).toBe("");
         },
     );
+});
+
+describe("DumpLines", () => {
+    const dump = [
+        ...[
+            "",
+            "   ",
+            "Crate {",
+            "    kind: Lit(",
+            "    },",
+            "}",
+            "  17,",
+            "  17, 18",
+            "  1_000,",
+            " x",
+            "é",
+            "  (é",
+        ],
+        ...[
+            "    span: src/x.rs:5:44: 6:50 (#3),",
+            "    span: no-location (#1),",
+            "at src/x.rs:1:2: 3:4",
+        ],
+        ...["DefId(0:6 ~ x[b75c]::{impl#0}::size):", "a: DefId(0:7 ~ y[1234]::z)", "std[1234] 5"],
+        ...[
+            "ident: r#type#0,",
+            "ident: type#0,",
+            "    end_col: const 12_usize };",
+            "is_shorthand: true,",
+        ],
+        ...[
+            "    bb0: {",
+            "        _1 = const 3_i32;",
+            "trailing  ",
+            "\ttab",
+            "carriage\r",
+            "\u00a0nbsp",
+        ],
+        ...[
+            "alloc12 (size: 2, align: 1) {",
+            "  61 62",
+            "}",
+            "const main::promoted[0]: &[&TestDescAndFn; 2] = {",
+        ],
+        ...["    _3 = const tests::one;", "    _4 = &_3;", "}", "end"],
+    ].join("\n");
+
+    // What is hashed without making text of it, however the bytes come, is what text would have been.
+    test.each([1, 2, 3, 7, 64, 1_000_000])("are the same in chunks of %i bytes", (size) => {
+        const bytes = Buffer.from(dump);
+        const found: string[] = [];
+        const lines = new DumpLines(({ hash, text }) => {
+            expect(hash).toBe(hashLine(text));
+            found.push(text);
+        });
+        for (let at = 0; at < bytes.length; at += size) {
+            lines.write(bytes.subarray(at, at + size));
+        }
+        lines.end();
+        const inData = dump.split("\n").slice(-8, -5);
+        const listed = ["    _3 = const tests::one;"];
+        const expected = dump
+            .split("\n")
+            .filter(
+                (line, at, all) =>
+                    !listed.includes(line) && !(inData.includes(line) && at >= all.length - 8),
+            );
+        expect(found).toEqual(expected.map(comparableLine).filter((line) => line !== ""));
+    });
+
+    test("show every line with a place as it is printed", () => {
+        const seen: string[] = [];
+        const lines = new DumpLines(
+            () => undefined,
+            (line) => seen.push(line),
+        );
+        lines.write(Buffer.from(dump));
+        lines.end();
+        expect(seen).toEqual(
+            expect.arrayContaining(dump.split("\n").filter((line) => line.includes(".rs:"))),
+        );
+    });
 });
 
 describe("DumpComparison", () => {

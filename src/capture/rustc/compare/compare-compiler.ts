@@ -17,11 +17,13 @@ import {
 } from "../../../platform/index.ts";
 import type { CompilationRecord } from "../compilation-record.ts";
 import type { DumpKind } from "../rustc-arguments.ts";
-import { DumpComparison, DumpLines, LineHashes, type Renaming } from "./dump-lines.ts";
+import { DumpsAhead, type AheadCrates } from "./comparison-ahead.ts";
+import { DumpComparison, LineHashes, type Renaming } from "./dump-comparison.ts";
+import { DumpLines } from "./dump-lines.ts";
 import { printDump } from "./print-dump.ts";
 import type { SpanWatch } from "./span-watch.ts";
 
-/** What is printed of each crate. The longest first, so that cores end at about the same time. */
+/** What is printed of each crate, what is longest as a rule first. */
 export const COMPARED_DUMPS = ["hir-tree", "mir", "thir-flat"] as const satisfies DumpKind[];
 
 /** What a comparison works with. */
@@ -52,8 +54,8 @@ export interface CompilerComparison {
     readonly bodies: number;
 }
 
-/** What dumps were found to be equal before all was ready for a comparison; by crate and dump. */
-export type EqualDumps = ReadonlyMap<string, EqualDump>;
+/** What is compared before all is ready for a comparison. */
+export type ComparisonAhead = DumpsAhead<EqualDump>;
 
 interface EqualDump {
     readonly bindings: number;
@@ -66,8 +68,8 @@ export interface CompareOptions {
     readonly watch?: SpanWatch | undefined;
     /** What is printed now is kept, too. */
     readonly isKept?: boolean;
-    /** What was compared ahead. */
-    readonly ahead?: EqualDumps | undefined;
+    /** What is compared ahead; nothing more of it is begun. */
+    readonly ahead?: ComparisonAhead | undefined;
 }
 
 /** States of one crate that are kept: an edit, its undoing, and the next one. */
@@ -126,12 +128,13 @@ export class CompilerJudge {
         let difference: CompilerDifference | undefined;
         let bindings = 0;
         let bodies = 0;
+        ahead?.close();
         await this.#eachDump(records, async (record, dump) => {
             if (difference !== undefined) {
                 return;
             }
             const found =
-                ahead?.get(`${record.name} ${dump}`) ??
+                (await ahead?.begun(record, dump)) ??
                 (await this.#compareDump(record, dump, renaming, { watch, isKept }));
             if ("lines" in found) {
                 difference ??= found;
@@ -147,30 +150,19 @@ export class CompilerJudge {
     }
 
     /**
-     * Compares crates while others are compiled, in the background, one dump at a time; ends early when it is told to.
+     * Compares crates in the background, one dump at a time, while Cargo compiles them.
      * A dump that differs, or cannot be made, is left out: what it is made from may not be all there yet.
      */
-    async compareAhead(
-        records: readonly CompilationRecord[],
+    compareAhead(
+        crates: Pick<AheadCrates, "members" | "records">,
         renaming: Renaming,
         { watch, signal }: Pick<CompareOptions, "watch"> & { readonly signal: AbortSignal },
-    ): Promise<EqualDumps> {
-        const equal = new Map<string, EqualDump>();
-        for (const record of records) {
-            for (const dump of COMPARED_DUMPS) {
-                const options = { watch, isKept: true, signal };
-                const found = await this.#compareDump(record, dump, renaming, options).catch(
-                    () => undefined,
-                );
-                if (signal.aborted) {
-                    return equal;
-                }
-                if (found !== undefined && !("lines" in found)) {
-                    equal.set(`${record.name} ${dump}`, found);
-                }
-            }
-        }
-        return equal;
+    ): ComparisonAhead {
+        const options = { watch, isKept: true, signal };
+        return new DumpsAhead({ ...crates, dumps: COMPARED_DUMPS }, async (record, dump) => {
+            const found = await this.#compareDump(record, dump, renaming, options);
+            return "lines" in found ? undefined : found;
+        });
     }
 
     async #compareDump(
@@ -193,7 +185,7 @@ export class CompilerJudge {
                       now.add(line);
                   }
                 : comparison.add,
-            dump === "mir" ? undefined : watch?.read,
+            dump === "mir" || watch?.isEmpty === true ? undefined : watch?.read,
         );
         await this.#print(record, dump, lines, signal);
         return comparison.finish()
@@ -226,7 +218,7 @@ export class CompilerJudge {
         records: readonly CompilationRecord[],
         work: (record: CompilationRecord, dump: DumpKind) => Promise<void>,
     ): Promise<void> {
-        const queue = COMPARED_DUMPS.flatMap((dump) => records.map((record) => ({ record, dump })));
+        const queue = await this.#longestFirst(records);
         const total = queue.length;
         let done = 0;
         const worker = async (): Promise<void> => {
@@ -244,6 +236,22 @@ export class CompilerJudge {
         }
     }
 
+    /** Dumps in such an order that cores end at about the same time, by their lines of before where these are known. */
+    async #longestFirst(
+        records: readonly CompilationRecord[],
+    ): Promise<{ readonly record: CompilationRecord; readonly dump: DumpKind }[]> {
+        const weighed = await Promise.all(
+            COMPARED_DUMPS.flatMap((dump) =>
+                records.map(async (record) => {
+                    const file = this.#before.get(`${record.name} ${dump}`);
+                    const size = file === undefined ? 0 : ((await statFile(file))?.size ?? 0);
+                    return { record, dump, size };
+                }),
+            ),
+        );
+        return weighed.sort((a, b) => b.size - a.size);
+    }
+
     async #fileOf(record: CompilationRecord, dump: DumpKind): Promise<string> {
         const state = await this.#parts.stateOf(record);
         return join(this.#parts.folder, `${record.name}.${dump}.${state}`);
@@ -259,8 +267,8 @@ export class CompilerJudge {
         lines: DumpLines,
         signal: AbortSignal | undefined,
     ): Promise<void> {
-        const take = (text: string): void => {
-            lines.write(text);
+        const take = (bytes: Buffer): void => {
+            lines.write(bytes);
         };
         await printDump(record, dump, take, signal);
         lines.end();

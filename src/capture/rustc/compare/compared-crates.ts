@@ -23,6 +23,8 @@ export interface NamedChange {
     readonly touched: ReadonlySet<string>;
     readonly oldName: string;
     readonly newName: string;
+    /** Nothing outside of its crate can name what it changes, unless a macro writes the name there. */
+    readonly isHidden?: boolean;
 }
 
 /** Files of compilations by their names, where that is known of an earlier time. */
@@ -84,10 +86,9 @@ const WRITTEN_BY_MACROS: ReadonlySet<string> = new Set(["write_fmt", "into_iter"
 /** The crates that hold a change, and those that could mean something else by it. */
 export function affectedCrates(
     crates: readonly ComparedCrate[],
-    { touched, oldName, newName }: NamedChange,
+    { touched, oldName, newName, isHidden = false }: NamedChange,
 ): ComparedCrate[] {
     const edited = crates.filter(({ files }) => files.some((file) => touched.has(file)));
-    const reached = withDependents(crates, edited);
     const names = [oldName, newName];
     const isOfMacros = edited.some(({ texts }) =>
         texts.some((text) => {
@@ -95,23 +96,17 @@ export function affectedCrates(
             return words.some((word) => names.includes(word));
         }),
     );
-    return [...reached].filter(
+    // What a procedural macro does is known by no text.
+    if (isHidden && !isOfMacros && !edited.some(({ record }) => isProcMacro(record))) {
+        return edited;
+    }
+    return [...withDependents(crates, edited)].filter(
         (crate) =>
             edited.includes(crate) ||
             isOfMacros ||
             crate.texts.some((text) => hasWord(text, names)) ||
             WRITTEN_BY_MACROS.has(newName),
     );
-}
-
-/** The crates that hold a change and are compiled against none that does, or that comes to be compiled anew by it. */
-export function firstCrates(
-    crates: readonly ComparedCrate[],
-    touched: ReadonlySet<string>,
-): ComparedCrate[] {
-    const edited = crates.filter(({ files }) => files.some((file) => touched.has(file)));
-    const reached = [...withDependents(crates, edited)];
-    return edited.filter((crate) => !reached.some((one) => dependsOn(crate.record, one.record)));
 }
 
 function withDependents(
@@ -128,6 +123,10 @@ function withDependents(
         }
     }
     return reached;
+}
+
+function isProcMacro({ args }: CompilationRecord): boolean {
+    return readCommand(args).crateTypes.includes("proc-macro");
 }
 
 /** Whether a crate is compiled against another one of the same workspace. */

@@ -19,7 +19,7 @@ export function comparableLine(line: string): string {
     if (plain.length <= SHORT && !/[a-z]/iu.test(plain)) {
         return "";
     }
-    if (first >= DIGIT_0 && first <= DIGIT_9 && /^\d+,$/u.test(plain)) {
+    if (isDigit(first) && /^\d+,$/u.test(plain)) {
         return "";
     }
     if (plain.startsWith("is_shorthand: ")) {
@@ -37,46 +37,142 @@ export function comparableLine(line: string): string {
 }
 
 const SHORT = 3;
-const DIGIT_0 = 48;
-const DIGIT_9 = 57;
 
 /** A hash of 32 bits (FNV-1a). */
 export function hashLine(line: string): number {
-    let hash = 0x811c9dc5;
+    let hash = HASH_BEGIN;
     for (let at = 0; at < line.length; at++) {
-        hash = Math.imul(hash ^ line.charCodeAt(at), 0x01000193);
+        hash = Math.imul(hash ^ line.charCodeAt(at), HASH_PRIME);
     }
     return hash >>> 0;
 }
 
-/** Cuts a dump into comparable lines, as it streams in. */
-export class DumpLines {
-    readonly #take: (line: string) => void;
+const HASH_BEGIN = 0x811c9dc5;
+const HASH_PRIME = 0x01000193;
+
+/** A line as it is told of; it holds for that moment only. */
+export interface DumpLine {
+    /** `hashLine` of its comparable text. */
+    readonly hash: number;
+    /** It is comparable as it is printed, and names no definition and no place. */
+    readonly isPlain: boolean;
+    /** The comparable text. */
+    readonly text: string;
+}
+
+const NEWLINE = 10;
+const SPACE = 32;
+const ASCII_MAX = 127;
+
+/**
+ * Cuts a dump into comparable lines, as it streams in. Dumps are hundreds of millions of bytes, and of most lines
+ * nothing is wanted but the hash, which is made of the bytes as they come: no text is made of them.
+ */
+export class DumpLines implements DumpLine {
+    readonly #take: (line: DumpLine) => void;
     readonly #see: ((line: string) => void) | undefined;
-    #rest = "";
+    /** The beginning of a line whose end has not come. */
+    #rest: Buffer = NOTHING;
     #isData = false;
     #isHarness = false;
+    #bytes: Buffer = NOTHING;
+    #start = 0;
+    #end = 0;
+    #made: string | undefined;
+    hash = 0;
 
-    /** `see` is told of every line as it is printed. */
-    constructor(take: (line: string) => void, see?: (line: string) => void) {
+    /** `see` is told of every line that holds a place, as it is printed. */
+    constructor(take: (line: DumpLine) => void, see?: (line: string) => void) {
         this.#take = take;
         this.#see = see;
     }
 
-    write(text: string): void {
-        const lines = (this.#rest + text).split("\n");
-        this.#rest = lines.pop() ?? "";
-        for (const line of lines) {
-            this.#line(line);
+    get isPlain(): boolean {
+        return this.#made === undefined;
+    }
+
+    get text(): string {
+        return this.#made ?? this.#bytes.toString("latin1", this.#start, this.#end);
+    }
+
+    write(bytes: Buffer): void {
+        const all = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+        this.#bytes = all;
+        let start = 0;
+        for (let end = all.indexOf(NEWLINE); end >= 0; end = all.indexOf(NEWLINE, start)) {
+            this.#line(start, end);
+            start = end + 1;
         }
+        this.#rest = Buffer.from(all.subarray(start));
     }
 
     end(): void {
-        this.#line(this.#rest);
-        this.#rest = "";
+        this.#bytes = this.#rest;
+        this.#line(0, this.#rest.length);
+        this.#rest = NOTHING;
     }
 
-    #line(line: string): void {
+    #line(start: number, end: number): void {
+        if (this.#isData || this.#isHarness || !this.#hashPlain(start, end)) {
+            this.#whole(this.#bytes.toString("utf8", start, end));
+        } else if (this.#end - this.#start > SHORT || this.#hasLetter()) {
+            this.#take(this);
+        }
+    }
+
+    /** Hashes a line that is comparable as it is; false where it may not be. */
+    #hashPlain(from: number, to: number): boolean {
+        const bytes = this.#bytes;
+        let start = from;
+        while (start < to && bytes[start] === SPACE) {
+            start += 1;
+        }
+        if (isSpecial(bytes, start, to, start > from)) {
+            return this.#skipNumber(start, to);
+        }
+        let hash = HASH_BEGIN;
+        let last = SPACE;
+        for (let at = start; at < to; at++) {
+            const byte = bytes[at] ?? 0;
+            if (
+                byte > ASCII_MAX ||
+                byte < SPACE ||
+                (SIGNS[byte] === 1 && isTelling(bytes, at, byte, last))
+            ) {
+                return false;
+            }
+            hash = Math.imul(hash ^ byte, HASH_PRIME);
+            last = byte;
+        }
+        this.#start = start;
+        this.#end = to;
+        this.#made = undefined;
+        this.hash = hash >>> 0;
+        return last !== SPACE || start === to;
+    }
+
+    /** Takes a number with a comma for an empty line. */
+    #skipNumber(start: number, to: number): boolean {
+        let at = start;
+        while (at < to - 1 && isDigit(this.#bytes[at] ?? 0)) {
+            at += 1;
+        }
+        this.#start = to;
+        this.#end = to;
+        return at > start && at === to - 1 && this.#bytes[at] === SIGN.comma;
+    }
+
+    #hasLetter(): boolean {
+        for (let at = this.#start; at < this.#end; at++) {
+            if (isLetter(this.#bytes[at] ?? 0)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A line of which more is asked than its hash. */
+    #whole(line: string): void {
         this.#see?.(line);
         if (this.#isData || (line.startsWith("alloc") && DATA_BEGIN.test(line))) {
             this.#isData = line !== "}" && !line.endsWith("{}");
@@ -87,142 +183,55 @@ export class DumpLines {
             : line.startsWith("const main::") && HARNESS_BEGIN.test(line);
         const plain = comparableLine(line);
         if (plain !== "" && !(this.#isHarness && LISTED_TEST.test(plain))) {
-            this.#take(plain);
+            this.#made = plain;
+            this.hash = hashLine(plain);
+            this.#take(this);
         }
     }
 }
 
-/** The lines of a dump, kept as their hashes. */
-export class LineHashes {
-    #hashes = new Uint32Array(1 << 16);
-    #count = 0;
+const NOTHING = Buffer.alloc(0);
 
-    readonly add = (line: string): void => {
-        if (this.#count === this.#hashes.length) {
-            const grown = new Uint32Array(this.#count * 2);
-            grown.set(this.#hashes);
-            this.#hashes = grown;
-        }
-        this.#hashes[this.#count] = hashLine(line);
-        this.#count += 1;
-    };
+/** Whether the beginning of a line asks for more: numbers alone, `is_shorthand`, blocks, data and the harness. */
+function isSpecial(bytes: Buffer, start: number, end: number, isIndented: boolean): boolean {
+    const first = bytes[start] ?? SPACE;
+    const second = start + 1 < end ? bytes[start + 1] : undefined;
+    return (
+        isDigit(first) ||
+        (first === LETTER.i && second === LETTER.s) ||
+        (first === LETTER.b && second === LETTER.b) ||
+        (!isIndented && (first === LETTER.a || first === LETTER.c))
+    );
+}
 
-    finish(): Uint32Array {
-        return this.#hashes.slice(0, this.#count);
+/** Whether a sign stands where a line may name a definition, a place, or a raw name. */
+function isTelling(bytes: Buffer, at: number, byte: number, last: number): boolean {
+    const next = bytes[at + 1] ?? 0;
+    switch (byte) {
+        case SIGN.open: // `DefId(`
+            return last === LETTER.d;
+        case SIGN.colon: // `3: 4`, `span: `, `start_col: `
+            return next === SPACE && (isDigit(last) || last === LETTER.n || last === LETTER.l);
+        case SIGN.hash: // `r#`
+            return last === LETTER.r;
+        default: // `[1f2e] 7`
+            return next === SPACE;
     }
 }
 
-/** What is taken for the same name, and what for the same file. */
-export interface Renaming {
-    readonly oldName: string;
-    readonly newName: string;
-    /** Other names that were changed with it. */
-    readonly others?: readonly { readonly oldName: string; readonly newName: string }[];
-    /** From where a file is now to where it was. */
-    readonly moves: readonly { readonly from: string; readonly to: string }[];
+const SIGN = { open: 40, colon: 58, hash: 35, close: 93, comma: 44 };
+const LETTER = { a: 97, b: 98, c: 99, d: 100, i: 105, l: 108, n: 110, r: 114, s: 115 };
+
+/** By byte: 1 for a sign that `isTelling` is asked of. */
+const SIGNS = Uint8Array.from({ length: 256 }, (_, byte) =>
+    byte !== SIGN.comma && Object.values(SIGN).includes(byte) ? 1 : 0,
+);
+
+function isDigit(byte: number): boolean {
+    return byte >= 48 && byte <= 57;
 }
 
-// A definition as `comparableLine` leaves it: its crate and its number.
-const BOUND = /\w\[[0-9a-f]{4,}\] \d/u;
-
-const NAMES_IN_A_LINE_MAX = 6;
-
-/** Compares a dump with the hashes of the one before, but for a name. */
-export class DumpComparison {
-    readonly #before: Uint32Array;
-    readonly #renaming: Renaming;
-    readonly #name: RegExp;
-    /** What a name may have been called, each with itself. */
-    readonly #spellings: ReadonlyMap<string, readonly string[]>;
-    #at = 0;
-    /** Definitions that names are bound to, and bodies, that were compared. */
-    bindings = 0;
-    bodies = 0;
-    /** The last lines, to show where a difference is. */
-    readonly #context: string[] = [];
-    /** The first line that differs, with those before it; empty when there is none. */
-    difference = "";
-
-    constructor(before: Uint32Array, renaming: Renaming) {
-        this.#before = before;
-        this.#renaming = renaming;
-        const pairs = [renaming, ...(renaming.others ?? [])];
-        const spellings = new Map<string, string[]>();
-        for (const { oldName, newName } of pairs) {
-            const known = spellings.get(newName) ?? [newName];
-            spellings.set(newName, known.includes(oldName) ? known : [...known, oldName]);
-        }
-        this.#spellings = spellings;
-        const names = [...spellings.keys()].join("|");
-        this.#name = new RegExp(`(?<![\\w])(?:${names})(?![\\w])`, "gu");
-    }
-
-    readonly add = (line: string): void => {
-        const expected = this.#before[this.#at];
-        this.#at += 1;
-        if (this.difference !== "") {
-            return;
-        }
-        this.#count(line);
-        if (expected === undefined || !this.#canBe(line, expected)) {
-            this.difference = [...this.#context, line].join("\n");
-        }
-        if (/span: |DefId|\[[0-9a-f]{4}\] \d/u.test(line)) {
-            this.#context.push(line);
-            this.#context.splice(0, this.#context.length - CONTEXT_LINES);
-        }
-    };
-
-    /** Says whether there is no difference, and nothing is left. */
-    finish(): boolean {
-        if (this.difference === "" && this.#at !== this.#before.length) {
-            this.difference = `the dump has ${this.#at} lines, and had ${this.#before.length}`;
-        }
-        return this.difference === "";
-    }
-
-    #count(line: string): void {
-        if (line.startsWith("bb0:") || line.startsWith("bb0 ")) {
-            this.bodies += 1;
-        } else if (line.includes("] ")) {
-            this.bindings += BOUND.test(line) ? 1 : 0;
-        }
-    }
-
-    // Each of the new names in the line may be an old one, or have been there before.
-    #canBe(line: string, expected: number): boolean {
-        if (hashLine(line) === expected) {
-            return true;
-        }
-        let moved = line;
-        for (const { from, to } of this.#renaming.moves) {
-            moved = moved.replaceAll(from, to);
-        }
-        const places = [...moved.matchAll(this.#name)].map(({ index, 0: name }) => ({
-            index,
-            name,
-            spellings: this.#spellings.get(name) ?? [name],
-        }));
-        // What is beyond the limit counts as renamed.
-        const open = places.slice(0, NAMES_IN_A_LINE_MAX);
-        const choices = open.reduce((product, { spellings }) => product * spellings.length, 1);
-        for (let choice = 0; choice < choices; choice++) {
-            let written = "";
-            let from = 0;
-            let rest = choice;
-            places.forEach(({ index, name, spellings }, at) => {
-                const spelling = spellings[rest % spellings.length];
-                rest = at < open.length ? Math.floor(rest / spellings.length) : rest;
-                const chosen = at < open.length ? spelling : spellings.at(-1);
-                written += moved.slice(from, index) + (chosen ?? name);
-                from = index + name.length;
-            });
-            if (hashLine(written + moved.slice(from)) === expected) {
-                return true;
-            }
-        }
-        return false;
-    }
+function isLetter(byte: number): boolean {
+    const lower = byte | 32;
+    return lower >= LETTER.a && lower <= 122;
 }
-
-const CONTEXT_LINES = 4;

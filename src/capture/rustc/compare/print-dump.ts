@@ -1,4 +1,4 @@
-// Has the compiler print once more what it knows of a crate that it has compiled, line by line.
+// Has the compiler print once more what it knows of a crate that it has compiled, as bytes.
 
 import { CancelledError, checkCancelled, OperatingError } from "../../../base/index.ts";
 import { startProcess } from "../../../platform/index.ts";
@@ -11,7 +11,7 @@ const COMPLAINT_MAX = 4000;
 export async function printDump(
     record: CompilationRecord,
     dump: DumpKind,
-    take: (text: string) => void,
+    take: (bytes: Buffer) => void,
     signal: AbortSignal | undefined,
 ): Promise<void> {
     checkCancelled(signal);
@@ -29,9 +29,8 @@ export async function printDump(
     });
     try {
         child.stdin.end();
-        child.stdout.setEncoding("utf8");
         for await (const chunk of child.stdout) {
-            take(chunk as string);
+            take(chunk as Buffer);
         }
         const { code } = await child.ended;
         if (isAborted(signal)) {

@@ -12,6 +12,7 @@ import type { CompilationRecord } from "../compilation-record.ts";
 import { CompilerGuard, type Guarded } from "../compiler-guard.ts";
 import type { CaptureConfiguration } from "../model.ts";
 import { writeWrapper } from "../rustc-wrapper.ts";
+import { nameOfOutput } from "./comparison-ahead.ts";
 
 /** What is checked, and where. */
 export interface CheckerParts {
@@ -87,10 +88,11 @@ export class WorkspaceChecker {
         return [...this.#packages.values()].flatMap((names) => [...new Set(names.values())]);
     }
 
-    /** Checks a configuration: of all packages, or of some. */
+    /** Checks a configuration: of all packages, or of some. `onCompiled` is told each crate's name in its record. */
     async check(
         configuration: CaptureConfiguration,
         packages?: ReadonlySet<string>,
+        onCompiled?: (crate: string) => void,
     ): Promise<CheckedWorkspace> {
         const start = monotonicMs();
         const parts: CheckedWorkspace[] = [];
@@ -104,6 +106,7 @@ export class WorkspaceChecker {
                         cargoFolder,
                         configuration,
                         packages === undefined ? undefined : own,
+                        onCompiled,
                     ),
                 );
             }
@@ -130,6 +133,7 @@ export class WorkspaceChecker {
         cargoFolder: string,
         configuration: CaptureConfiguration,
         packages: readonly string[] | undefined,
+        onCompiled: ((crate: string) => void) | undefined,
     ): Promise<CheckedWorkspace> {
         const { root, folder, signal, onProgress } = this.#parts;
         const names = this.#packages.get(cargoFolder) ?? new Map<string, string>();
@@ -141,6 +145,7 @@ export class WorkspaceChecker {
             members: new Set(names.keys()),
             packages,
             withDiagnostics: true,
+            onOutput: (file) => onCompiled?.(nameOfOutput(file)),
             expected: this.#expected,
             options: {
                 ...{ trusted: true, folder, configurations: [] },
