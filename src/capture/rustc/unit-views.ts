@@ -93,7 +93,8 @@ export async function viewUnit(
 }
 
 /** Variables that do not change what is compiled, though they differ between shells. */
-const INCIDENTAL = /^(PATH|CARGO|CARGO_HOME|RUSTUP_.*|RUST_RECURSION_COUNT|(DY)?LD_.*)$/;
+const INCIDENTAL =
+    /^(PATH|CARGO|CARGO_HOME|CARGO_PRIMARY_PACKAGE|RUSTUP_.*|RUST_RECURSION_COUNT|(DY)?LD_.*)$/;
 
 /** What a compilation's result follows from besides files: arguments, folder, environment. */
 export function commandParts(root: string, record: CompilationRecord): readonly unknown[] {

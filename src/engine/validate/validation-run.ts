@@ -67,8 +67,10 @@ interface Before {
     readonly compiler: string | undefined;
     readonly aside: string;
     readonly separate: SeparateChecks;
-    /** What of it is remembered; undefined where it was all looked at now. */
-    readonly kept: KeptState | undefined;
+    /** All of it is remembered, and nothing was looked at now. */
+    readonly isRemembered: boolean;
+    /** Files that the compiler read and no edit can touch: what build scripts made. Undefined where not known. */
+    readonly generated: KeptState["files"] | undefined;
 }
 
 /** A plan that compiles and means the same. */
@@ -159,7 +161,8 @@ export class ValidationRun {
             await this.#openSeparate(bindings, false),
             "what is not remembered is looked for",
         );
-        return this.#judge({ ...before, bindings, separate }, open.plan);
+        const generated = this.#generated(await this.#filesOf(configurations));
+        return this.#judge({ ...before, bindings, separate, generated }, open.plan);
     }
 
     async #judge(before: Before, first: RenamePlan): Promise<Validated | Refusal> {
@@ -179,27 +182,27 @@ export class ValidationRun {
      * Unless it passes it is all done anew, so that memory never decides against a rename.
      */
     async #judgeRemembered(before: Before): Promise<Refusal | Validated | undefined> {
-        const { first, place } = this.#parts;
-        const { kept, configurations } = before;
-        const { commandParts } = await import("../../capture/index.ts");
         let done: Validated | Refusal;
         try {
-            done = await this.#judge(before, first);
+            done = await this.#judge(before, this.#parts.first);
         } catch (thrown) {
             if (thrown instanceof OperatingError && thrown.code === "COMPILER_DUMP_FAILED") {
                 return undefined;
             }
             throw thrown;
         }
-        // What build scripts made is not in the worktree, nor what they say to the compiler.
-        const outside = (kept?.files ?? []).map(
-            ([name, files]) =>
-                [name, files.filter(([file]) => !file.startsWith(`${place.worktree}/`))] as const,
+        return "code" in done || (await this.#isCompiledAsBefore(before)) ? done : undefined;
+    }
+
+    /** Whether each crate was compiled in the same way, and with the same files but for those that were edited. */
+    async #isCompiledAsBefore({ configurations, generated }: Before): Promise<boolean> {
+        const { commandParts } = await import("../../capture/index.ts");
+        const { folder } = this.#parts.place;
+        return (
+            configurations.isCompiledAsBefore((record) => commandParts(folder, record)) &&
+            generated !== undefined &&
+            (await areAsTheyWere({ files: generated }))
         );
-        const isSame =
-            configurations.isCompiledAsBefore((record) => commandParts(place.folder, record)) &&
-            (await areAsTheyWere({ files: outside }));
-        return isSame || "code" in done ? done : undefined;
     }
 
     /** Takes what is remembered of the unedited workspace; undefined where that is not enough. */
@@ -223,7 +226,8 @@ export class ValidationRun {
         return separate === undefined
             ? undefined
             : {
-                  ...{ configurations, bindings, aside: "", separate, kept },
+                  ...{ configurations, bindings, aside: "", separate, isRemembered: true },
+                  generated: this.#generated(kept.files),
                   compiler: compiler.commitHash,
               };
     }
@@ -253,29 +257,37 @@ export class ValidationRun {
             await this.#openSeparate(bindings, false),
             "what is not remembered is looked for",
         );
-        await this.#remember(checker, configurations);
-        const kept = compiler === undefined ? undefined : bindings;
+        const files = await this.#filesOf(configurations);
+        const key = this.#keyOf(checker);
+        if (key !== undefined) {
+            await this.#known.keep(key, { ...configurations.kept(), files });
+        }
         return {
-            ...{ configurations, bindings: kept, aside, separate, kept: undefined },
+            ...{ configurations, aside, separate, isRemembered: false },
+            bindings: compiler === undefined ? undefined : bindings,
+            generated: this.#generated(files),
+
             compiler: compiler?.commitHash,
         };
     }
 
-    async #remember(
-        checker: WorkspaceChecker,
-        configurations: CheckedConfigurations,
-    ): Promise<void> {
-        const key = this.#keyOf(checker);
-        if (key === undefined) {
-            return;
-        }
+    /** Files of each crate, as they are now. */
+    async #filesOf({ records }: CheckedConfigurations): Promise<KeptState["files"]> {
         const { filesOf } = await import("../../capture/index.ts");
-        const files = await Promise.all(
-            configurations.records.map(
+        return Promise.all(
+            records.map(
                 async (record) => [record.name, await hashedFiles(await filesOf(record))] as const,
             ),
         );
-        await this.#known.keep(key, { ...configurations.kept(), files });
+    }
+
+    /** What build scripts made is not in the worktree. */
+    #generated(files: KeptState["files"]): KeptState["files"] {
+        const { worktree } = this.#parts.place;
+        return files.map(
+            ([name, own]) =>
+                [name, own.filter(([file]) => !file.startsWith(`${worktree}/`))] as const,
+        );
     }
 
     /** Of the unedited state; undefined where what is compiled follows from more than any key can hold. */
@@ -399,17 +411,14 @@ export class ValidationRun {
 
     /** Checks an edit; what is wrong with it, or else what was compared meanwhile. */
     async #check(
-        { configurations, bindings, kept }: Before,
+        before: Before,
         plan: RenamePlan,
     ): Promise<{
         readonly problems: RoundProblems | undefined;
         readonly ahead: ComparisonAhead | undefined;
     }> {
-        // Only where it is asked afterwards whether all was compiled as before.
-        const ahead =
-            kept === undefined
-                ? undefined
-                : await bindings?.compareAhead(plan, this.#parts.rename.doubts);
+        const { configurations, bindings } = before;
+        const ahead = await bindings?.compareAhead(plan, this.#parts.rename.doubts);
         let problems: RoundProblems | undefined;
         try {
             problems = await configurations.judge((crate) => ahead?.compiled(crate));
@@ -417,8 +426,9 @@ export class ValidationRun {
             await ahead?.stop();
             throw thrown;
         }
-        if (problems !== undefined) {
+        if (problems !== undefined || !(await this.#isCompiledAsBefore(before))) {
             await ahead?.stop();
+            return { problems, ahead: undefined };
         }
         return { problems, ahead };
     }
@@ -510,7 +520,7 @@ export class ValidationRun {
     }
 
     #evidence(
-        { configurations, aside, separate, kept }: Before,
+        { configurations, aside, separate, isRemembered }: Before,
         compared: ComparedRename | undefined,
         checks: Pick<ValidationEvidenceDto, "docLinks" | "doctests" | "link">,
     ): ValidationEvidenceDto {
@@ -529,7 +539,7 @@ export class ValidationRun {
             ...checks,
             ...watch.durations(),
             notes: [
-                ...(kept === undefined ? [] : ["the unedited files were checked before"]),
+                ...(isRemembered ? ["the unedited files were checked before"] : []),
                 ...(place.left > 0
                     ? [`${place.left} uncommitted files are no part of what was checked`]
                     : []),
