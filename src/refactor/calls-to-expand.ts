@@ -17,6 +17,9 @@ import {
 
 const CALLS_MAX = 600;
 
+/** Macros of well-known crates whose input is functions, which they make tests of: a name behind `fn` calls no macro. */
+const FUNCTION_MACROS: ReadonlySet<string> = new Set(["proptest", "quickcheck"]);
+
 /** Finds the calls; undefined where one that matters cannot be expanded or is not seen. */
 export function callsToExpand(
     context: RenameContext,
@@ -112,7 +115,7 @@ class CallFinder {
                     break;
             }
         }
-        if (role === "attribute" || role === "doc-link") {
+        if (role === "attribute" || role === "doc-link" || this.#isNamedFunction(use)) {
             return true;
         }
         // A name that a macro is given may come to stand before a `!`.
@@ -134,6 +137,33 @@ class CallFinder {
                 const subject = prepareSubject(resolution, { kind: "symbol", symbol });
                 return couldMean(this.#context, subject, use);
             });
+    }
+
+    /** Whether a token is the name of a function in the input of a macro that makes functions of them, outside the workspace. */
+    #isNamedFunction({ role, file, span }: Occurrence): boolean {
+        const { resolution } = this.#context;
+        const text = this.#context.textOf(file);
+        const isName =
+            /(?<!\p{XID_Continue})fn\s+$/u.test(
+                text.slice(Math.max(0, span.start - 32), span.start),
+            ) && /^\s*\(/u.test(text.slice(span.end, span.end + 32));
+        const tree = role === "macro-input" && isName ? this.#context.treeOf(file) : undefined;
+        if (tree === undefined) {
+            return false;
+        }
+        const { kind, parent, start, end } = tree.columns;
+        for (let at = tree.nodeAt(span.start) ?? 0; at !== 0; at = parent[at] ?? 0) {
+            const macro =
+                kind[at] === KIND.macro_invocation ? tree.findChild(at, "macro") : undefined;
+            if (macro !== undefined) {
+                const name = text.slice(start[macro], end[macro]).replace(/^.*::/u, "");
+                const isOwn = resolution
+                    .findByName(name)
+                    .some((one) => resolution.symbol(one).kind === "macro");
+                return FUNCTION_MACROS.has(name) && !isOwn;
+            }
+        }
+        return false;
     }
 
     /** The call whose macro gets a token, the innermost one that is read as a call. */
