@@ -106,7 +106,7 @@ export async function tryRename(bench: TrialBench, wish: Wish): Promise<TrialRes
     const change = shownBy === undefined ? undefined : judged.changes[shownBy];
     const passing: Passing = !all.some(({ verdict }) => verdict === "passes")
         ? "none"
-        : isOfUncompiled(tried)
+        : isOfUnseen(tried)
           ? "unseen"
           : isRefused
             ? await judgesRefusal(bench, wish, change)
@@ -251,11 +251,16 @@ async function askValidated(
     return validate === undefined ? undefined : ask(bench, () => validate(at, newName));
 }
 
-/** Whether a place is open that no configuration compiles: whatever passes the judges, they do not see that place. */
-function isOfUncompiled(tried: ValidatedAnswer | undefined): boolean {
+/**
+ * Whether a refusal is about what the judges do not see, whatever passes them: a place that no configuration compiles, or
+ * documentation, whose tests and links they leave alone.
+ */
+function isOfUnseen(tried: ValidatedAnswer | undefined): boolean {
     const { answer } = tried ?? {};
-    return answer !== undefined && "code" in answer && answer.code === "VALIDATE_UNPROVED";
+    return answer !== undefined && "code" in answer && UNSEEN.has(answer.code);
 }
+
+const UNSEEN: ReadonlySet<string> = new Set(["VALIDATE_UNPROVED", "VALIDATE_DOCUMENTATION"]);
 
 interface TheirAnswer {
     readonly answer: PeerAnswer;

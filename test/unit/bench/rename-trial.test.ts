@@ -111,8 +111,11 @@ describe("what is validated where it is not answered at once", () => {
         expect(result.validated).toMatchObject({ outcome, reason });
     });
 
-    test("a place that no configuration compiles is seen by no judge either", async () => {
-        const { result } = await tryIt("plain", false, { code: "VALIDATE_UNPROVED" });
+    test.each([
+        ["a place that no configuration compiles", "VALIDATE_UNPROVED"],
+        ["documentation", "VALIDATE_DOCUMENTATION"],
+    ])("%s is seen by no judge either", async (_, code) => {
+        const { result } = await tryIt("plain", false, { code });
         expect([result.ours.outcome, result.validated?.outcome]).toEqual([
             "not judged",
             "not judged",
