@@ -108,6 +108,9 @@ async function tryRename(
     const start = performance.now();
     const done = await engine.patches.validate(CONTEXT, asked);
     const total = Math.round(performance.now() - start);
+    if ("kind" in done) {
+        console.log(`${candidate.display}: ${done.message}\n${done.candidates.join("\n")}`);
+    }
     const base = { name: candidate.display, stratum: candidate.stratum, plain, total };
     return { ...base, ...describeOutcome(done) };
 }
