@@ -64,7 +64,6 @@ export function planNames(
     const all = allScopes(program);
     const scopes = all.filter((scope) => scope.names.has(from));
     if (
-        program.crates.some((crate) => crate.externs.has(from)) ||
         !scopes.every((scope) => isPure(scope.names.get(from) ?? [], renamed)) ||
         !importsNaming(program, from).every((one) =>
             isKept(program, one, { change, renamed, after: leaves.get(one.leaf) }),
@@ -233,8 +232,12 @@ function isKept(program: Program, pending: PendingImport, how: ImportChange): bo
     const { from, to } = change;
     const alias = aliasOf(pending);
     const after = how.after ?? { path: leaf.path, alias };
-    if (use.externCrate || after.alias !== alias || after.path.length !== leaf.path.length) {
+    if (after.alias !== alias || after.path.length !== leaf.path.length) {
         return false;
+    }
+    if (use.externCrate) {
+        // It asks no scope: what it spells is a dependency's name.
+        return after.path.every((name, i) => name === leaf.path[i]);
     }
     if (alias === from && (scope.names.get(from) ?? []).some((one) => renamed.has(one.symbol))) {
         return false;
@@ -247,6 +250,10 @@ function isKept(program: Program, pending: PendingImport, how: ImportChange): bo
             continue;
         }
         const isEdited = after.path[i] === to;
+        if (isEdited && i === 0 && scope.crate.externs.has(from)) {
+            // Before the scopes had it, the dependency of the old name may have been taken for it.
+            return false;
+        }
         const lists =
             i === 0 ? firstLists(program, pending, from) : innerLists(program, pending, i);
         const moves = (one: number): boolean => renamed.has(one);

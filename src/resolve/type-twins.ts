@@ -55,10 +55,13 @@ export function twinKey(semantics: Meaning, index: number): string {
         return `${symbol.crate}/${implHeader(semantics, index)}`;
     }
     const block = itemOf(symbol)?.block ?? -1;
+    // What a body declares is told by its place in its file: the headers of impls around it may not be known yet,
+    // and it must not hang on when it was asked.
+    const parent = block === -1 ? symbol.parent : (symbol.inst?.rootScope.symbol ?? symbol.parent);
     const where = block === -1 ? "" : `@${symbol.inst?.path ?? ""}:${block}`;
     // A struct is a value too, or not, as its fields are written: that makes it no other definition.
     const namespaces = (symbol.namespaces & NS.type) === 0 ? symbol.namespaces : NS.type;
-    return `${twinKey(semantics, symbol.parent)}/${namespaces}:${symbol.name}${where}`;
+    return `${twinKey(semantics, parent)}/${namespaces}:${symbol.name}${where}`;
 }
 
 function isTypeKind(kind: Sym["kind"]): boolean {

@@ -86,6 +86,44 @@ impl<T> S<Option<T>> { pub fn some(&self) -> Option<&T> { self.0.as_ref() } }
         expect(rename(generic, "Kind")).toEqual(["proved", 4]);
     });
 
+    it("are those of a file that is a module twice, whose bodies declare types of their own", () => {
+        const text = `
+//- /src/lib.rs crate:main
+#[cfg(feature = "all")] pub mod ser;
+#[cfg(not(feature = "all"))] mod ser;
+pub fn go<$0F>(f: F) -> F { f }
+//- /src/ser.rs
+pub struct S<T>(T);
+pub trait Put { fn put(&self); }
+impl<T> S<T> {
+    pub fn with(&self) {
+        struct Held<F>(F);
+        impl<F> Put for Held<F> { fn put(&self) {} }
+        Held(1).put();
+    }
+}
+`;
+        expect(rename(text, "Kind")).toEqual(["proved", 3]);
+    });
+
+    it("are those of a module with the name of a dependency, which other modules and crates import", () => {
+        const text = `
+//- /dep/src/lib.rs crate:codec
+pub struct Plain;
+pub fn read() -> Plain { Plain }
+//- /src/lib.rs crate:main deps:codec
+extern crate codec;
+pub mod inner {
+    pub mod $0codec { pub struct Own; pub fn read() -> Own { Own } }
+    pub fn own() -> codec::Own { self::codec::read() }
+    pub fn other() -> ::codec::Plain { ::codec::read() }
+}
+pub mod beside { use codec::Plain; pub fn f() -> Plain { codec::read() } }
+pub fn g() -> inner::codec::Own { inner::codec::read() }
+`;
+        expect(rename(text, "quite_fresh")).toEqual(["proved", 5]);
+    });
+
     it("are those of a macro's neighbours, but not the macro itself, whose name stands in reasons", () => {
         const text = `
 //- /src/lib.rs crate:main
