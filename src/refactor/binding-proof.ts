@@ -2,13 +2,12 @@
 // and after. Tokens are paired by the edit map, symbols by their definition token through that map, never by
 // spelling. It runs over two resolutions of the same resolver and adds no knowledge of its own.
 
-import { createHash } from "node:crypto";
-
 import {
     UNOWNED_REASON,
     type Binding,
     type Occurrence,
     type OccurrenceRole,
+    type OccurrenceRows,
     type Resolution,
 } from "../resolve/index.ts";
 import { reasonOf } from "./collect-edits.ts";
@@ -17,6 +16,9 @@ import { isByAbsence, isUndecided } from "./find-target.ts";
 import { isClash, meaningText } from "./meaning-texts.ts";
 import type { ProofResult, UnprovedPlace } from "./model.ts";
 import type { AddedMeaning, EditMap } from "./planned-edit.ts";
+import { ProofDigest, type RowRange } from "./proof-digest.ts";
+import { ProofReader } from "./proof-reader.ts";
+import { ProofRows, TextNumbers } from "./proof-rows.ts";
 import {
     compareRows,
     hasSameChoices,
@@ -120,7 +122,8 @@ class Comparison {
     readonly #names: ReadonlySet<string>;
     readonly #before: ProofView;
     readonly #after: ProofView;
-    readonly #hash = createHash("sha256");
+    readonly #texts = new TextNumbers();
+    readonly #digest = new ProofDigest(this.#texts);
     #alone: ProofView | undefined;
     #follows: ReadonlyMap<string, string> | undefined;
 
@@ -132,62 +135,68 @@ class Comparison {
     }
 
     digest(): string {
-        return this.#hash.digest("hex");
+        return this.#digest.digest();
     }
 
     compareTokens(): void {
-        const { context, files, names, map, after } = this.#input;
+        const { context, files, map, after, expected } = this.#input;
+        const names = this.#names;
         const filesAfter = new Set(files.map((file) => map.fileAfter(file)));
-        const { removed } = this.#input.expected;
-        const old = this.#before.read(
-            remaining(checked(context.resolution, new Set(files), names), removed),
-        );
-        const now = this.#after.read(checked(after, filesAfter, names));
+        const [left, right] = [this.#before, this.#after].map(
+            (view) => new ProofReader(view, this.#texts),
+        ) as [ProofReader, ProofReader];
+        const old = left.read(checked(context.resolution, new Set(files), names), {
+            names,
+            isLeftOut: expected.removed.size === 0 ? undefined : isOneOf(expected.removed),
+        });
+        const now = right.read(checked(after, filesAfter, names), { names });
+        const none = new ProofRows(this.#texts, 0);
+        const other: TokenPair[] = [];
         for (const file of [...new Set([...old.keys(), ...now.keys()])].sort()) {
-            this.#compareFile(file, old.get(file) ?? [], now.get(file) ?? []);
+            this.#digest.beginFile(file);
+            const rows = old.get(file) ?? none;
+            this.tokens += countTokens(left, rows);
+            this.#pairFile(rows, now.get(file) ?? none, other);
         }
+        // One side after the other: they may share a program, which has the names of the one that was asked last.
+        const tokenOf = (
+            reader: ProofReader,
+            range: RowRange | undefined,
+        ): ProofToken | undefined =>
+            range && toToken(reader.rowsAt(range.rows, range.from, range.end));
+        const before = other.map((pair) => tokenOf(left, pair.before));
+        const tokens = other.map((pair) => tokenOf(right, pair.after));
+        before.forEach((token, at) => {
+            this.#comparePair(token, tokens[at]);
+        });
     }
 
-    /** Walks both sides of one file in step. */
-    #compareFile(file: string, old: readonly ProofRow[], now: readonly ProofRow[]): void {
-        const places = new Set(old.map((row) => row.occurrence.span.start));
-        this.tokens += places.size;
-        const lines = [file];
-        let left = 0;
-        let right = 0;
-        while (left < old.length || right < now.length) {
-            const [a, b] = [old[left], now[right]];
-            if (a !== undefined && b !== undefined && this.#isPlain(a, b)) {
-                const isAlone = !isSame(a, old[left + 1]) && !isSame(b, now[right + 1]);
-                if (isAlone) {
-                    const line = wordsOfPlace(a, wordsOf(a, true));
-                    lines.push(`before ${line}`, `after ${line}`);
-                    left += 1;
-                    right += 1;
-                    continue;
-                }
+    /** Walks both sides of one file in step, and lists the tokens that do not plainly mean what they meant. */
+    #pairFile(old: ProofRows, now: ProofRows, other: TokenPair[]): void {
+        const mayBePlain = this.#input.expected.parted.size === 0;
+        let [left, right] = [0, 0];
+        while (left < old.count || right < now.count) {
+            const hasBoth = left < old.count && right < now.count;
+            if (
+                mayBePlain &&
+                hasBoth &&
+                old.isPlain(left, now, right) &&
+                old.endOfToken(left) === left + 1 &&
+                now.endOfToken(right) === right + 1
+            ) {
+                this.#digest.addSame(old, left);
+                left += 1;
+                right += 1;
+                continue;
             }
-            const order = a === undefined ? 1 : b === undefined ? -1 : compareRows(a, b);
-            const before = order <= 0 ? groupAt(old, left) : undefined;
-            const after = order >= 0 ? groupAt(now, right) : undefined;
-            left += before?.rows.length ?? 0;
-            right += after?.rows.length ?? 0;
-            lines.push(lineOf("before", before), lineOf("after", after));
-            this.#comparePair(before, after);
+            const order = hasBoth ? old.compare(left, now, right) : left < old.count ? -1 : 1;
+            const before = order <= 0 ? rangeAt(old, left) : undefined;
+            const after = order >= 0 ? rangeAt(now, right) : undefined;
+            left = before?.end ?? left;
+            right = after?.end ?? right;
+            this.#digest.add(before, after);
+            other.push({ before, after });
         }
-        this.#hash.update(`${lines.join("\n")}\n`);
-    }
-
-    /** Whether two rows are one token of another name that means what it meant: most are. */
-    #isPlain(a: ProofRow, b: ProofRow): boolean {
-        return (
-            a.start === b.start &&
-            a.meaning === b.meaning &&
-            a.occurrence.role === b.occurrence.role &&
-            !this.#names.has(a.occurrence.name) &&
-            this.#input.expected.parted.size === 0 &&
-            isSame(a, b)
-        );
     }
 
     #comparePair(before: ProofToken | undefined, after: ProofToken | undefined): void {
@@ -471,45 +480,50 @@ const MEMBER_ROLES: ReadonlySet<OccurrenceRole> = new Set([
     "pattern-field",
 ]);
 
+/** Rows of every token of some files, and of the tokens of the names in all others. */
 function* checked(
     resolution: Resolution,
     files: ReadonlySet<string>,
-    names: readonly string[],
-): Iterable<Occurrence> {
+    names: ReadonlySet<string>,
+): Iterable<OccurrenceRows> {
     for (const file of files) {
-        yield* resolution.occurrencesIn(file);
+        yield* resolution.rowsIn(file);
     }
-    for (const name of new Set(names)) {
-        for (const occurrence of resolution.occurrencesNamed(name)) {
-            if (!files.has(occurrence.file)) {
-                yield occurrence;
-            }
-        }
+    for (const name of names) {
+        yield* resolution.rowsNamed(name, files);
     }
 }
 
-function* remaining(
-    occurrences: Iterable<Occurrence>,
-    removed: ReadonlySet<string>,
-): Iterable<Occurrence> {
-    for (const occurrence of occurrences) {
-        if (removed.size === 0 || !removed.has(tokenKey(occurrence))) {
-            yield occurrence;
-        }
+/** Tells the rows of a table whose tokens are among those of some keys. */
+function isOneOf(keys: ReadonlySet<string>): (rows: OccurrenceRows, row: number) => boolean {
+    return (rows, row) => keys.has(tokenKey(rows.occurrence(row)));
+}
+
+/** The number of tokens, which several crates may see; a shorthand that becomes two tokens is one. */
+function countTokens(reader: ProofReader, rows: ProofRows): number {
+    let count = 0;
+    let last = -1;
+    for (let at = 0; at < rows.count; at++) {
+        const origin = reader.origin(rows, at);
+        count += origin === last ? 0 : 1;
+        last = origin;
     }
+    return count;
+}
+
+/** One token as one crate sees it, before and after. */
+interface TokenPair {
+    readonly before: RowRange | undefined;
+    readonly after: RowRange | undefined;
 }
 
 /** The rows of the token that begins at an index. */
-function groupAt(rows: readonly ProofRow[], from: number): ProofToken | undefined {
-    const first = rows[from];
-    if (first === undefined) {
-        return undefined;
-    }
-    let end = from + 1;
-    for (let row = rows[end]; row !== undefined && compareRows(first, row) === 0; row = rows[end]) {
-        end += 1;
-    }
-    return { name: first.occurrence.name, rows: rows.slice(from, end) };
+function rangeAt(rows: ProofRows, from: number): RowRange {
+    return { rows, from, end: rows.endOfToken(from) };
+}
+
+function toToken(rows: readonly ProofRow[]): ProofToken {
+    return { name: rows[0]?.occurrence.name ?? "", rows };
 }
 
 /** Whether two tokens mean the same; the order of what a token means several times does not count. */
@@ -539,31 +553,6 @@ function wordsOf({ occurrence, meaning }: ProofRow, withRole: boolean): string {
 function keyOf({ rows }: ProofToken): string {
     const occurrence = rows[0]?.occurrence;
     return occurrence === undefined ? "" : placeKey(occurrence.file, occurrence.span.start);
-}
-
-function lineOf(side: string, token: ProofToken | undefined): string {
-    if (token === undefined) {
-        return `${side} nothing`;
-    }
-    const [only, ...more] = token.rows;
-    const meanings =
-        only !== undefined && more.length === 0
-            ? wordsOf(only, true)
-            : token.rows
-                  .map((row) => wordsOf(row, true))
-                  .sort()
-                  .join("; ");
-    return `${side} ${wordsOfPlace(only, meanings)}`;
-}
-
-function wordsOfPlace(row: ProofRow | undefined, meanings: string): string {
-    const { start, part, crate } = row ?? { start: -1, part: "", crate: "" };
-    return `${start} ${part ?? ""} ${crate} ${meanings}`;
-}
-
-/** Whether two rows are of one token, seen by one crate. */
-function isSame(a: ProofRow, b: ProofRow | undefined): boolean {
-    return b !== undefined && compareRows(a, b) === 0;
 }
 
 function ownershipOf(view: ProofView, left: ReadonlySet<string>): Map<string, string> {

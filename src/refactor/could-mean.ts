@@ -1,10 +1,12 @@
 // Whether a token whose meaning is open could mean the subject: by role, name space, scope, privacy.
 // Says no only where the language says no; every other token stays a doubt.
 
+import type { Span } from "../base/index.ts";
 import { NODE_FLAG } from "../graph/index.ts";
 import {
     DEAD_LINK_REASON,
     OWN_MODULE_REASON,
+    ROLES as ROLES_BY_CODE,
     type LocalInfo,
     type Occurrence,
     type OccurrenceRole,
@@ -180,15 +182,25 @@ function landsInScope(
     return macro?.kind !== "macro" || macrosExpandedIn(resolution, local).has(macro.name);
 }
 
+/** What `macrosExpandedIn` has found, for it is asked of every token of a name. */
+const expandedIn = new WeakMap<Resolution, WeakMap<LocalInfo, ReadonlySet<string>>>();
+
 /** Names of the macros that calls in a local's scope may come to, through other macros' bodies too. */
 function macrosExpandedIn(resolution: Resolution, local: LocalInfo): ReadonlySet<string> {
-    const { start, end } = local.scope;
+    const known = expandedIn.get(resolution) ?? new WeakMap<LocalInfo, ReadonlySet<string>>();
+    expandedIn.set(resolution, known);
+    const names = known.get(local) ?? findExpandedIn(resolution, local);
+    known.set(local, names);
+    return names;
+}
+
+function findExpandedIn(resolution: Resolution, local: LocalInfo): ReadonlySet<string> {
     const names = new Set<string>();
-    for (const { role, name, span } of resolution.occurrencesIn(local.file)) {
-        if (role !== "definition" && span.start >= start && span.end <= end) {
+    readNames(resolution, local.file, local.scope, (name, role) => {
+        if (role !== "definition") {
             names.add(name);
         }
-    }
+    });
     const reached = new Set<string>();
     // A set visits what is added to it during the loop.
     for (const name of names) {
@@ -196,14 +208,29 @@ function macrosExpandedIn(resolution: Resolution, local: LocalInfo): ReadonlySet
             const { kind, file, extent } = resolution.symbol(index);
             if (kind === "macro" && file !== undefined && extent !== undefined) {
                 reached.add(name);
-                resolution
-                    .occurrencesIn(file)
-                    .filter(({ span }) => span.start >= extent.start && span.end <= extent.end)
-                    .forEach((one) => names.add(one.name));
+                readNames(resolution, file, extent, (one) => names.add(one));
             }
         }
     }
     return reached;
+}
+
+/** Tells the names of a file's tokens in a range. */
+function readNames(
+    resolution: Resolution,
+    file: string,
+    range: Span,
+    add: (name: string, role: OccurrenceRole | undefined) => void,
+): void {
+    for (const { table } of resolution.rowsIn(file)) {
+        for (let row = 0; row < table.start.length; row++) {
+            const isInside =
+                (table.start[row] ?? 0) >= range.start && (table.end[row] ?? 0) <= range.end;
+            if (isInside) {
+                add(table.names[table.name[row] ?? 0] ?? "", ROLES_BY_CODE[table.role[row] ?? 0]);
+            }
+        }
+    }
 }
 
 function classOf(symbol: SymbolInfo): SymbolClass {

@@ -3,6 +3,7 @@
 // one item of the name.
 
 import type { SymbolInfo } from "../resolve/index.ts";
+import type { SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import type { UnprovedPlace } from "./model.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
@@ -53,8 +54,12 @@ export function readDoctests(
     const edits: PlannedEdit[] = [];
     const left: UnprovedPlace[] = [];
     for (const path of crates.size === 0 ? [] : context.model.rustFiles) {
+        const style = styleOf(context, path);
+        if (style === "none") {
+            continue;
+        }
         const text = context.textOf(path);
-        if (!isDocumented(text, oldName)) {
+        if (style === "lines" && !isDocumented(text, oldName)) {
             continue;
         }
         for (const block of examplesIn(text)) {
@@ -72,14 +77,33 @@ export function readDoctests(
     return { edits, left };
 }
 
-/** Whether a name stands in a comment that documents something, where there are examples. */
-function isDocumented(text: string, name: string): boolean {
+/** In which comments a file has examples, if it has any: lines that document something, or others as well. */
+type ExampleStyle = "none" | "lines" | "blocks";
+
+/** Every rename asks it of every file. */
+const styles = new WeakMap<SyntaxTree, ExampleStyle>();
+
+function styleOf(context: RenameContext, path: string): ExampleStyle {
+    const tree = context.treeOf(path);
+    let style = tree && styles.get(tree);
+    if (style === undefined) {
+        style = readStyle(context.textOf(path));
+        if (tree !== undefined) {
+            styles.set(tree, style);
+        }
+    }
+    return style;
+}
+
+function readStyle(text: string): ExampleStyle {
     if (!text.includes("```")) {
-        return false;
+        return "none";
     }
-    if (/^\s*\/\*[*!]/mu.test(text)) {
-        return true;
-    }
+    return /^\s*\/\*[*!]/mu.test(text) ? "blocks" : "lines";
+}
+
+/** Whether a name stands in a line that documents something. */
+function isDocumented(text: string, name: string): boolean {
     for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
         const line = text.lastIndexOf("\n", at) + 1;
         if (/^[ \t]*\/\/[/!]/u.test(text.slice(line, at))) {

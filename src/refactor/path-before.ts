@@ -102,9 +102,7 @@ function isMacroInput({ resolution }: MeaningContext, text: string, open: number
         return text[bang] === "#" || isDefined(text, bang);
     }
     const end = lastBefore(text, bang) + 1;
-    const name = /[\p{XID_Start}_][\p{XID_Continue}]*$/u.exec(
-        text.slice(Math.max(0, end - NAME_MAX), end),
-    )?.[0];
+    const name = nameBefore(text, end);
     if (name === undefined) {
         return true;
     }
@@ -163,16 +161,33 @@ function segmentBefore(text: string, start: number): Segment | undefined {
         return undefined;
     }
     const end = beforeArguments(text, lastBefore(text, colons) + 1);
-    const found = /[\p{XID_Start}_]\p{XID_Continue}*$/u.exec(
-        text.slice(Math.max(0, end - NAME_MAX), end),
-    );
-    if (found === null || found[0].length === NAME_MAX) {
+    const name = nameBefore(text, end);
+    if (name === undefined || name.length === NAME_MAX) {
         return undefined;
     }
-    const at = end - found[0].length;
+    const at = end - name.length;
     const isMetavariable = text[lastBefore(text, at)] === "$";
-    return isMetavariable || text[at - 1] === "#" ? undefined : { name: found[0], start: at };
+    return isMetavariable || text[at - 1] === "#" ? undefined : { name, start: at };
 }
+
+/** The name that ends at an offset, of at most `NAME_MAX` units. */
+function nameBefore(text: string, end: number): string | undefined {
+    const from = Math.max(0, end - NAME_MAX);
+    let start = end;
+    while (start > from && ASCII_NAME.test(text[start - 1] ?? "")) {
+        start -= 1;
+    }
+    // Most names are plain; a search by the tables of Unicode tries each of the characters before.
+    if (start > from && (text.codePointAt(start - 1) ?? 0) < 0x80) {
+        while (start < end && /\d/u.test(text[start] ?? "")) {
+            start += 1;
+        }
+        return start === end ? undefined : text.slice(start, end);
+    }
+    return /[\p{XID_Start}_]\p{XID_Continue}*$/u.exec(text.slice(from, end))?.[0];
+}
+
+const ASCII_NAME = /^[0-9A-Za-z_]$/u;
 
 const NAME_MAX = 256;
 

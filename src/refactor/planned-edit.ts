@@ -162,6 +162,14 @@ export class EditMap {
         return this.#moves.get(file) ?? file;
     }
 
+    /** Tells where tokens of a file are that are asked for in their order; undefined where all stay. */
+    cursor(file: string): FileCursor | undefined {
+        const map = this.#files.get(file);
+        return map === undefined
+            ? undefined
+            : new FileCursor(map.edits, map.shifts, this.#carried.get(file));
+    }
+
     /** Where a token is afterwards; a part is given for shorthand tokens. */
     map(file: string, start: number, part: TokenPart): MappedToken {
         const fileAfter = this.fileAfter(file);
@@ -193,6 +201,52 @@ export class EditMap {
             start: edit.span.start + base + inside,
             part: token === undefined ? part : token.partAfter,
         };
+    }
+}
+
+/** Where the tokens of one file are after the edits, by steps from one to the next. */
+export class FileCursor {
+    readonly #edits: readonly PlannedEdit[];
+    readonly #shifts: readonly number[];
+    readonly #carried: ReadonlyMap<number, unknown> | undefined;
+    /** Edits that begin before the last token. */
+    #passed = 0;
+    #last = 0;
+    #shift = 0;
+    /** Where the last passed edit ends. */
+    #end = 0;
+
+    constructor(
+        edits: readonly PlannedEdit[],
+        shifts: readonly number[],
+        carried: ReadonlyMap<number, unknown> | undefined,
+    ) {
+        this.#edits = edits;
+        this.#shifts = shifts;
+        this.#carried = carried;
+    }
+
+    /** Where the token at `start` begins afterwards; undefined where an edit takes it up. */
+    next(start: number): number | undefined {
+        if (start < this.#last) {
+            this.#passed = 0;
+            this.#shift = 0;
+            this.#end = 0;
+        }
+        this.#last = start;
+        for (
+            let edit = this.#edits[this.#passed];
+            edit !== undefined && edit.span.start <= start;
+            edit = this.#edits[this.#passed]
+        ) {
+            const { span, newText } = edit;
+            this.#end = span.end;
+            this.#shift =
+                (this.#shifts[this.#passed] ?? 0) + newText.length - (span.end - span.start);
+            this.#passed += 1;
+        }
+        const isTaken = start < this.#end || this.#carried?.has(start) === true;
+        return isTaken ? undefined : start + this.#shift;
     }
 }
 

@@ -1,9 +1,10 @@
 // One side of the proof: a resolution whose places are told in coordinates of the text after the edits, so
 // that definitions of both sides have equal keys exactly when they are one definition.
 
+import { appendTo } from "../base/index.ts";
 import type { Binding, LocalInfo, Occurrence, Resolution } from "../resolve/index.ts";
 import { isByAbsence, isSeveral } from "./find-target.ts";
-import type { EditMap, TokenPart } from "./planned-edit.ts";
+import type { EditMap, FileCursor, MappedToken, TokenPart } from "./planned-edit.ts";
 
 /** One occurrence at its place after the edits. */
 export interface ProofRow {
@@ -37,30 +38,38 @@ export class ProofView {
         const files = new Map<string, ProofRow[]>();
         for (const occurrence of occurrences) {
             const { file, span, shorthand } = occurrence;
-            const place = this.#map?.map(file, span.start, shorthand) ?? {
-                file,
-                start: span.start,
-                part: shorthand,
-            };
-            let rows = files.get(place.file);
-            if (rows === undefined) {
-                rows = [];
-                files.set(place.file, rows);
-            }
-            rows.push({
-                occurrence,
-                start: place.start,
-                part: place.part,
-                crate: this.crateKey(occurrence.crate),
-                meaning: this.bindingKey(occurrence.binding),
-            });
+            const place = this.placeOf(file, span.start, shorthand);
+            appendTo(files, place.file, this.#rowAt(occurrence, place));
         }
         for (const rows of files.values()) {
-            if (!isOrdered(rows)) {
-                rows.sort(compareRows);
-            }
+            rows.sort(compareRows);
         }
         return files;
+    }
+
+    rowOf(occurrence: Occurrence): ProofRow {
+        const { file, span, shorthand } = occurrence;
+        return this.#rowAt(occurrence, this.placeOf(file, span.start, shorthand));
+    }
+
+    #rowAt(occurrence: Occurrence, { start, part }: MappedToken): ProofRow {
+        const crate = this.crateKey(occurrence.crate);
+        return { occurrence, start, part, crate, meaning: this.bindingKey(occurrence.binding) };
+    }
+
+    /** Where a token is after the edits. */
+    placeOf(file: string, start: number, part: TokenPart): MappedToken {
+        return this.#map?.map(file, start, part) ?? { file, start, part };
+    }
+
+    /** Path of a file after the edits. */
+    fileAfter(file: string): string {
+        return this.#map?.fileAfter(file) ?? file;
+    }
+
+    /** Tells the places of a file's tokens in their order; undefined where all stay where they are. */
+    cursor(file: string): FileCursor | undefined {
+        return this.#map?.cursor(file);
     }
 
     crateKey(index: number | undefined): string {
@@ -125,8 +134,13 @@ export class ProofView {
 
     /** Where a definition stands; a shorthand pattern defines its value. */
     definitionAt(file: string, start: number): string {
-        const place = this.#map?.map(file, start, "value") ?? { file, start };
+        const place = this.definitionPlace(file, start);
         return placeKey(place.file, place.start);
+    }
+
+    /** The same, not as a text. */
+    definitionPlace(file: string, start: number): Pick<MappedToken, "file" | "start"> {
+        return this.placeOf(file, start, "value");
     }
 
     #localKey(local: LocalInfo): string {
@@ -158,23 +172,17 @@ export function localMeaning(place: string): string {
     return `local ${place}`;
 }
 
-function isOrdered(rows: readonly ProofRow[]): boolean {
-    return rows.every((row, i) => {
-        const before = rows[i - 1];
-        return before === undefined || compareRows(before, row) <= 0;
-    });
-}
-
 /** Orders rows by token, then by crate. */
 export function compareRows(a: ProofRow, b: ProofRow): number {
     return (
         a.start - b.start ||
-        compare(a.part ?? "", b.part ?? "") ||
-        (a.crate === b.crate ? 0 : compare(a.crate, b.crate))
+        compareText(a.part ?? "", b.part ?? "") ||
+        (a.crate === b.crate ? 0 : compareText(a.crate, b.crate))
     );
 }
 
-function compare(a: string, b: string): number {
+/** Orders texts by their code units. */
+export function compareText(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 

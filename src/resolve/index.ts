@@ -8,6 +8,8 @@ export type {
     LocalInfo,
     Occurrence,
     OccurrenceRole,
+    OccurrenceRows,
+    OccurrenceTable,
     Resolution,
     SymbolEdge,
     SymbolIndex,
@@ -28,7 +30,6 @@ export {
     OCCURRENCE_FLAG,
     ROLES,
     SEVERAL_IN_SCOPE,
-    type OccurrenceTable,
 } from "./walk/occurrence-table.ts";
 export { flowOfItem, type FlowBody, type FlowOfItem } from "./evidence/flow-of-item.ts";
 export type { UnitEvidence } from "./evidence/model.ts";

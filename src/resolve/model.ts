@@ -114,6 +114,42 @@ export interface Occurrence {
     readonly saidBy: "rustc" | "rust-analyzer" | undefined;
 }
 
+/**
+ * Occurrences of one file as one crate sees it, in columns.
+ *
+ * Rows are in order of start offset. The codes in them are those of walk/occurrence-table.ts.
+ */
+export interface OccurrenceTable {
+    readonly start: Uint32Array;
+    readonly end: Uint32Array;
+    /** Index into `names`. */
+    readonly name: Uint32Array;
+    readonly role: Uint8Array;
+    readonly bind: Uint8Array;
+    readonly flags: Uint8Array;
+    /** Symbol, local, or set, by `bind` and `flags`; a name for builtins. */
+    readonly target: Uint32Array;
+    /** Index into `reasons`. */
+    readonly reason: Uint16Array;
+    /** Symbol of the enclosing item. */
+    readonly enclosing: Uint32Array;
+    readonly names: readonly string[];
+    readonly reasons: readonly string[];
+    readonly sets: readonly (readonly number[])[];
+    readonly locals: readonly LocalInfo[];
+}
+
+/** Tokens of one file as one crate sees it, as rows of a table: where one object for each would be too many. */
+export interface OccurrenceRows {
+    readonly file: string;
+    readonly crate: SymbolIndex | undefined;
+    readonly table: OccurrenceTable;
+    /** Which rows of the table, ascending; undefined for all of them. */
+    readonly rows: readonly number[] | undefined;
+    /** A row of the table as an object. */
+    readonly occurrence: (row: number) => Occurrence;
+}
+
 /** An edge between dense symbols. */
 export interface SymbolEdge {
     readonly source: SymbolIndex;
@@ -180,6 +216,10 @@ export interface Resolution {
     occurrencesNamed(name: string): readonly Occurrence[];
     /** Every occurrence in a file, in offset order. */
     occurrencesIn(file: string): readonly Occurrence[];
+    /** What `occurrencesIn` says, as rows of one table for each crate that has the file. */
+    rowsIn(file: string): readonly OccurrenceRows[];
+    /** What `occurrencesNamed` says of all files but some, as rows. */
+    rowsNamed(name: string, but: ReadonlySet<string>): readonly OccurrenceRows[];
     /** Occurrences bound to the symbol, aliases included. */
     occurrencesOf(symbol: SymbolIndex): readonly Occurrence[];
     /** Occurrences bound to the local, its definitions included. */

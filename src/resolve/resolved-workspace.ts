@@ -12,6 +12,7 @@ import type {
     FileOwnership,
     LocalInfo,
     Occurrence,
+    OccurrenceRows,
     Resolution,
     SymbolEdge,
     SymbolIndex,
@@ -128,26 +129,42 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     occurrencesNamed(name: string): readonly Occurrence[] {
-        const found: Occurrence[] = [];
-        for (let file = 0; file < this.source.files.length; file++) {
-            if (this.source.mayContain(file, name)) {
-                this.#collectNamed(file, name, found);
-            }
-        }
-        return sortOccurrences(found);
+        return sortOccurrences(
+            this.rowsNamed(name, NO_FILES).flatMap(({ rows = [], occurrence }) =>
+                rows.map((row) => occurrence(row)),
+            ),
+        );
     }
 
-    #collectNamed(inst: number, name: string, found: Occurrence[]): void {
-        const table = this.source.tablePart(inst, { name });
-        const wanted = table.names.indexOf(name);
-        if (wanted === -1) {
-            return;
-        }
-        for (let row = 0; row < table.name.length; row++) {
-            if (table.name[row] === wanted) {
-                found.push(this.#occurrence(inst, table, row));
+    rowsNamed(name: string, but: ReadonlySet<string>): readonly OccurrenceRows[] {
+        const found: OccurrenceRows[] = [];
+        this.source.files.forEach(({ path }, inst) => {
+            if (this.source.mayContain(inst, name) && !but.has(path)) {
+                const table = this.source.tablePart(inst, { name });
+                const wanted = table.names.indexOf(name);
+                const rows = wanted === -1 ? [] : rowsWith(table.name, wanted);
+                if (rows.length > 0) {
+                    found.push(this.#rows(inst, table, rows));
+                }
             }
-        }
+        });
+        return found;
+    }
+
+    rowsIn(file: string): readonly OccurrenceRows[] {
+        return this.source
+            .filesOf(file)
+            .map((inst) => this.#rows(inst, this.source.table(inst), undefined));
+    }
+
+    #rows(
+        inst: number,
+        table: OccurrenceTable,
+        rows: readonly number[] | undefined,
+    ): OccurrenceRows {
+        const { path = "", crate = -1 } = this.source.files[inst] ?? {};
+        const occurrence = (row: number): Occurrence => this.#occurrence(inst, table, row);
+        return { file: path, crate: crate === -1 ? undefined : crate, table, rows, occurrence };
     }
 
     occurrencesIn(file: string): readonly Occurrence[] {
@@ -156,13 +173,15 @@ export class ResolvedWorkspace implements Resolution {
 
     #occurrencesWithin(file: string, tableOf: (inst: number) => OccurrenceTable): Occurrence[] {
         const found: Occurrence[] = [];
-        for (const inst of this.source.filesOf(file)) {
+        const owned = this.source.filesOf(file);
+        for (const inst of owned) {
             const table = tableOf(inst);
             for (let row = 0; row < table.start.length; row++) {
                 found.push(this.#occurrence(inst, table, row));
             }
         }
-        return sortOccurrences(found);
+        // The rows of a table are in order.
+        return owned.length === 1 ? found : sortOccurrences(found);
     }
 
     occurrencesOf(symbol: SymbolIndex): readonly Occurrence[] {
@@ -420,6 +439,16 @@ export class ResolvedWorkspace implements Resolution {
                 return { kind: "unresolved", reason };
         }
     }
+}
+
+const NO_FILES: ReadonlySet<string> = new Set();
+
+function rowsWith(column: Uint32Array, value: number): number[] {
+    const rows: number[] = [];
+    for (let row = column.indexOf(value); row !== -1; row = column.indexOf(value, row + 1)) {
+        rows.push(row);
+    }
+    return rows;
 }
 
 /** Longest token that a look-up by offset expects. */

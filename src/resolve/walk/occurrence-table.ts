@@ -1,6 +1,8 @@
 // Occurrences of one file as one crate sees it, in columns.
 
-import type { BindingCounts, LocalInfo, OccurrenceRole } from "../model.ts";
+import type { BindingCounts, LocalInfo, OccurrenceRole, OccurrenceTable } from "../model.ts";
+
+export type { OccurrenceTable } from "../model.ts";
 
 /** Roles in the order of their codes. Append only: cached tables hold codes. */
 export const ROLES: readonly OccurrenceRole[] = [
@@ -72,27 +74,6 @@ export const OCCURRENCE_FLAG = {
 
 /** Reason of a name that has several definitions in one scope, each under its cfg. */
 export const SEVERAL_IN_SCOPE = "several definitions are in scope";
-
-/** The columns. Rows are in order of start offset. */
-export interface OccurrenceTable {
-    readonly start: Uint32Array;
-    readonly end: Uint32Array;
-    /** Index into `names`. */
-    readonly name: Uint32Array;
-    readonly role: Uint8Array;
-    readonly bind: Uint8Array;
-    readonly flags: Uint8Array;
-    /** Symbol, local, or set, by `bind` and `flags`; a name for builtins. */
-    readonly target: Uint32Array;
-    /** Index into `reasons`. */
-    readonly reason: Uint16Array;
-    /** Symbol of the enclosing item. */
-    readonly enclosing: Uint32Array;
-    readonly names: readonly string[];
-    readonly reasons: readonly string[];
-    readonly sets: readonly (readonly number[])[];
-    readonly locals: readonly LocalInfo[];
-}
 
 /** One row before it is packed. */
 export interface OccurrenceRow {

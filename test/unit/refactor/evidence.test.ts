@@ -8,7 +8,13 @@ import {
     type RenameContext,
     type RenamePlan,
 } from "../../../src/refactor/index.ts";
-import type { Occurrence, Resolution } from "../../../src/resolve/index.ts";
+import {
+    BIND,
+    type Occurrence,
+    type OccurrenceRows,
+    type OccurrenceTable,
+    type Resolution,
+} from "../../../src/resolve/index.ts";
 import { parseFixture } from "../../support/fixture.ts";
 import { openFixture } from "../../support/rename-check.ts";
 
@@ -25,6 +31,12 @@ function withEvidence(resolution: Resolution, start: number, path: string): Reso
                   }
                 : one,
         );
+    const toldRows = (all: readonly OccurrenceRows[]): readonly OccurrenceRows[] =>
+        all.map(({ occurrence, ...rows }) => ({
+            ...rows,
+            table: toldTable(rows.table, start, symbol!),
+            occurrence: (row) => told([occurrence(row)])[0]!,
+        }));
     return new Proxy(resolution, {
         get: (target, key) => {
             const value: unknown = Reflect.get(target, key);
@@ -32,11 +44,22 @@ function withEvidence(resolution: Resolution, start: number, path: string): Reso
                 return value;
             }
             const asked = (...args: unknown[]): unknown => Reflect.apply(value, target, args);
+            if (String(key).startsWith("rows")) {
+                return (...args: unknown[]) =>
+                    toldRows(asked(...args) as readonly OccurrenceRows[]);
+            }
             return String(key).startsWith("occurrences")
                 ? (...args: unknown[]) => told(asked(...args) as readonly Occurrence[])
                 : asked;
         },
     });
+}
+
+function toldTable(table: OccurrenceTable, start: number, symbol: number): OccurrenceTable {
+    const row = table.start.indexOf(start);
+    const bind = table.bind.map((one, at) => (at === row ? BIND.symbol : one));
+    const target = table.target.map((one, at) => (at === row ? symbol : one));
+    return { ...table, bind, target };
 }
 
 const TEXT = `struct S;
