@@ -2,7 +2,6 @@
 
 export { addFileRows, RowSet } from "./file-rows.ts";
 export { fileIdOf, type InferredType } from "./file-to-index.ts";
-export { digestOfInferred, symbolIdText } from "./inferred-types.ts";
 export { IndexView, type IndexInput, type OwnedTable } from "./index-view.ts";
 export { PAST_TABLES, pastRows } from "./past-rows.ts";
 export {

@@ -1,9 +1,7 @@
 // Types that tools outside tell of, as rows beside those that are declared.
 
-import { createHash } from "node:crypto";
-
 import { appendTo } from "../base/index.ts";
-import { formatNodeId, type SymbolKind } from "../graph/index.ts";
+import type { SymbolKind } from "../graph/index.ts";
 import type { SymbolInfo } from "../resolve/index.ts";
 import type { TableRows } from "../tables/index.ts";
 import { hashId, type FileToIndex, type InferredType } from "./file-to-index.ts";
@@ -16,11 +14,6 @@ const FITTING: Readonly<Record<string, readonly SymbolKind[]>> = {
     target: ["type-alias", "assoc-type"],
     self: ["impl"],
 };
-
-/** Digest of what tools tell of a file. */
-export function digestOfInferred(types: readonly InferredType[]): string {
-    return createHash("sha256").update(JSON.stringify(types)).digest("hex").slice(0, 16);
-}
 
 /** Adds rows of types that tools told of a file, as far as they fit a symbol of it. */
 export function inferredTypes(
@@ -106,9 +99,4 @@ function innermost(
         }
     }
     return best;
-}
-
-/** Writes an id as it stands in `type_json`. */
-export function symbolIdText(id: bigint): string {
-    return formatNodeId(id as never);
 }

@@ -15,7 +15,7 @@ import {
 } from "../../platform/index.ts";
 import type { TablesStatus } from "../../protocol/index.ts";
 import type { LiveTables } from "../../tables/index.ts";
-import { exportTables, MANIFEST, type ExportManifest } from "./export-folder.ts";
+import { MANIFEST, type ExportManifest } from "./export-manifest.ts";
 
 /** Folder in the store's folder; its only subfolder is named after the number of deltas. */
 export const CHECKPOINT_TABLES_FOLDER = "parquet";
@@ -88,6 +88,8 @@ export class CheckpointExports {
         await removeFolder(making);
         await makeFolder(making);
         const staging = join(store, STAGING_FOLDER);
+        // With the database's binary, which a daemon without tables never loads.
+        const { exportTables } = await import("./export-folder.ts");
         const { deltaCount } = await exportTables({ tables, staging }, making, {
             withSyntax: false,
             checkpoint,

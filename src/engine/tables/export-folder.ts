@@ -17,20 +17,7 @@ import {
 } from "../../platform/index.ts";
 import type { ExportedTableDto } from "../../protocol/index.ts";
 import { TABLES, TABLES_VERSION, writeParquet, type LiveTables } from "../../tables/index.ts";
-
-/** Name of the manifest. */
-export const MANIFEST = "manifest.json";
-
-/** What the manifest says. */
-export interface ExportManifest {
-    readonly tablesVersion: number;
-    readonly graphRoot: string;
-    readonly stateRoot: string;
-    readonly deltaCount: number;
-    /** The checkpoint of the store beside which it was made; absent for exports that were asked for. */
-    readonly checkpoint?: string;
-    readonly tables: readonly ExportedTableDto[];
-}
+import { MANIFEST, type ExportManifest } from "./export-manifest.ts";
 
 /** How tables are exported. */
 export interface ExportOptions {

@@ -12,7 +12,8 @@ import {
     type ProgressSink,
 } from "../../base/index.ts";
 import type { ToldType, ToolTypes, TypePart, TypeSource } from "../../capture/index.ts";
-import { digestOfInferred, symbolIdText, type InferredType } from "../../indexer/index.ts";
+import { formatNodeId, type NodeId } from "../../graph/index.ts";
+import type { InferredType } from "../../indexer/index.ts";
 import {
     makeFolder,
     readBytes,
@@ -272,7 +273,7 @@ export class InferredTypesStore {
             }
         }
         this.#byFile = new Map(
-            [...types].map(([key, all]) => [key, { types: all, digest: digestOfInferred(all) }]),
+            [...types].map(([key, all]) => [key, { types: all, digest: digestOf(all) }]),
         );
     }
 
@@ -283,6 +284,11 @@ export class InferredTypesStore {
 
 /** Kinds of targets that `cargo doc` documents. */
 const DOCUMENTED: ReadonlySet<string> = new Set(["lib", "proc-macro", "bin"]);
+
+/** Of what tools tell of a file. */
+function digestOf(types: readonly InferredType[]): string {
+    return createHash("sha256").update(JSON.stringify(types)).digest("hex").slice(0, 16);
+}
 
 function keyOf(path: string, contentHash: string): string {
     return `${contentHash} ${path}`;
@@ -328,7 +334,7 @@ class TypeSpeller {
     spell(source: TypeSource, { parts, ...type }: ToldType): InferredType {
         const named = parts.map((part) => ({ part, symbol: this.#symbolOf(part) }));
         const symbols = named.flatMap(({ symbol }) =>
-            symbol === undefined ? [] : [symbolIdText(this.#source.idOf(symbol))],
+            symbol === undefined ? [] : [formatNodeId(this.#source.idOf(symbol) as NodeId)],
         );
         const canonical = named.map(({ part, symbol }) =>
             symbol === undefined ? part.text : this.#source.displayOf(symbol),
