@@ -74,10 +74,10 @@ export {
     CompilerJudge,
     type CompareParts,
     type CompilerComparison,
-    type ComparisonAhead,
+    type EqualDumpsAhead,
     type CompilerDifference,
 } from "./rustc/compare/compare-compiler.ts";
-export { DumpsAhead } from "./rustc/compare/comparison-ahead.ts";
+export { DumpsAhead } from "./rustc/compare/dumps-ahead.ts";
 export { commandParts } from "./rustc/unit-views.ts";
 export { COMPARISON_FORMAT, CrateStates } from "./rustc/compare/crate-states.ts";
 export type { Renaming } from "./rustc/compare/dump-comparison.ts";

@@ -1,7 +1,7 @@
 // Compilation records: how Cargo compiled each target of the members, written by the wrapper (data/
 // rustc-wrapper.mjs) beside our target folder, because Cargo does not run the compiler for what is fresh.
 
-import { join } from "node:path";
+import { basename, extname, join } from "node:path";
 
 import { readBytesIfThere } from "../../platform/index.ts";
 
@@ -21,6 +21,11 @@ const RECORD_FORMAT = 1;
 /** Folder of the records inside our folder. */
 export function recordsFolder(folder: string): string {
     return join(folder, "records");
+}
+
+/** The name of the record of the compilation that a library is the output of. */
+export function recordNameOf(file: string): string {
+    return basename(file, extname(file)).replace(/^lib/u, "");
 }
 
 /** Reads the record of a compilation; undefined when there is none that can be understood. */

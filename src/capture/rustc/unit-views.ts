@@ -7,7 +7,7 @@ import { basename, extname, isAbsolute, join, resolve } from "node:path";
 import type { CargoArtifact } from "../../cargo/index.ts";
 import { readBytes, statFile } from "../../platform/index.ts";
 import { relativePath } from "./capture-snapshot.ts";
-import { readRecord, type CompilationRecord } from "./compilation-record.ts";
+import { readRecord, recordNameOf, type CompilationRecord } from "./compilation-record.ts";
 import { listDependencies, type CompiledFile } from "./dependency-file.ts";
 import { FACTS_FORMAT } from "./dump/fact-collector.ts";
 import type { CompilationUnit } from "./facts.ts";
@@ -132,8 +132,7 @@ export class Fingerprints {
         const externs = [...view.command.externs].sort(([a], [b]) => (a < b ? -1 : 1));
         const parts: unknown[] = [];
         for (const [name, path] of externs) {
-            const stem = basename(path, extname(path)).replace(/^lib/, "");
-            const member = this.#byName.get(stem);
+            const member = this.#byName.get(recordNameOf(path));
             const what =
                 member === undefined || member === view
                     ? await stampOf(isAbsolute(path) ? path : join(view.record.cwd, path))

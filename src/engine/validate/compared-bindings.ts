@@ -9,7 +9,7 @@ import type {
     CompilerComparison,
     CompilerJudge,
     CrateStates,
-    ComparisonAhead as DumpsAhead,
+    EqualDumpsAhead,
     ListedFiles,
     Renaming,
     SpanWatch,
@@ -49,7 +49,7 @@ export interface ComparisonAhead {
     compiled(crate: string): void;
     /** Ends it; what it has found counts for nothing. */
     stop(): Promise<void>;
-    readonly dumps: DumpsAhead;
+    readonly dumps: EqualDumpsAhead;
     readonly seen: SpanWatch;
 }
 

@@ -20,7 +20,7 @@ import {
     WorkspaceChecker,
     type CompilationRecord,
     type ComparedCrate,
-    type ComparisonAhead,
+    type EqualDumpsAhead,
     type CompilerComparison,
     type NamedChange,
 } from "../../../src/capture/index.ts";
@@ -158,7 +158,7 @@ describe.runIf(HAS_RUSTC)("the compiler's bindings", () => {
             const renaming = { oldName: "size", newName: "len", moves: [] };
             const crates = { records, members: records };
             const [record] = records;
-            const ahead = async (text: string, by = signal): Promise<ComparisonAhead> => {
+            const ahead = async (text: string, by = signal): Promise<EqualDumpsAhead> => {
                 write(text);
                 const begun = judge.compareAhead(crates, renaming, { signal: by });
                 for (let dump = 0; dump < COMPARED_DUMPS.length; dump++) {
@@ -173,7 +173,7 @@ describe.runIf(HAS_RUSTC)("the compiler's bindings", () => {
             // Nothing can be printed now: this text is no Rust.
             write("not Rust");
             expect(await judge.compare(records, renaming, { ahead: equal })).toEqual(whole);
-            const dumps = async (begun: ComparisonAhead): Promise<unknown[]> => {
+            const dumps = async (begun: EqualDumpsAhead): Promise<unknown[]> => {
                 const found: unknown[] = [];
                 for (const dump of COMPARED_DUMPS) {
                     found.push(record && (await begun.begun(record, dump)));

@@ -17,7 +17,7 @@ import {
 } from "../../../platform/index.ts";
 import type { CompilationRecord } from "../compilation-record.ts";
 import type { DumpKind } from "../rustc-arguments.ts";
-import { DumpsAhead, type AheadCrates } from "./comparison-ahead.ts";
+import { DumpsAhead, type AheadCrates } from "./dumps-ahead.ts";
 import { DumpComparison, LineHashes, type Renaming } from "./dump-comparison.ts";
 import { DumpLines } from "./dump-lines.ts";
 import { printDump } from "./print-dump.ts";
@@ -55,7 +55,7 @@ export interface CompilerComparison {
 }
 
 /** What is compared before all is ready for a comparison. */
-export type ComparisonAhead = DumpsAhead<EqualDump>;
+export type EqualDumpsAhead = DumpsAhead<EqualDump>;
 
 interface EqualDump {
     readonly bindings: number;
@@ -69,7 +69,7 @@ export interface CompareOptions {
     /** What is printed now is kept, too. */
     readonly isKept?: boolean;
     /** What is compared ahead; nothing more of it is begun. */
-    readonly ahead?: ComparisonAhead | undefined;
+    readonly ahead?: EqualDumpsAhead | undefined;
 }
 
 /** States of one crate that are kept: an edit, its undoing, and the next one. */
@@ -157,7 +157,7 @@ export class CompilerJudge {
         crates: Pick<AheadCrates, "members" | "records">,
         renaming: Renaming,
         { watch, signal }: Pick<CompareOptions, "watch"> & { readonly signal: AbortSignal },
-    ): ComparisonAhead {
+    ): EqualDumpsAhead {
         const options = { watch, isKept: true, signal };
         return new DumpsAhead({ ...crates, dumps: COMPARED_DUMPS }, async (record, dump) => {
             const found = await this.#compareDump(record, dump, renaming, options);

@@ -2,10 +2,9 @@
 // workspace that it is compiled against. Equal states, equal dumps.
 
 import { createHash } from "node:crypto";
-import { basename, extname } from "node:path";
 
 import { readBytesIfThere } from "../../../platform/index.ts";
-import type { CompilationRecord } from "../compilation-record.ts";
+import { recordNameOf, type CompilationRecord } from "../compilation-record.ts";
 import { readCommand } from "../rustc-arguments.ts";
 import { commandParts } from "../unit-views.ts";
 import { filesOf, type ListedFiles } from "./compared-crates.ts";
@@ -47,7 +46,7 @@ export class CrateStates {
         const hashes = await Promise.all(files.map((file) => this.#hashOf(file)));
         const externs: string[] = [];
         for (const [name, path] of readCommand(record.args).externs) {
-            const other = this.#byName.get(basename(path, extname(path)).replace(/^lib/u, ""));
+            const other = this.#byName.get(recordNameOf(path));
             const isMember = other !== undefined && other !== record;
             externs.push(`${name} ${isMember ? await this.of(other) : path}`);
         }

@@ -8,11 +8,10 @@ import { isTellingWarning, readCargoTargets, type Diagnostic } from "../../../ca
 import { makeFolder, monotonicMs } from "../../../platform/index.ts";
 import { relativePath } from "../capture-snapshot.ts";
 import { checkConfiguration, type Checked } from "../check-configuration.ts";
-import type { CompilationRecord } from "../compilation-record.ts";
+import { recordNameOf, type CompilationRecord } from "../compilation-record.ts";
 import { CompilerGuard, type Guarded } from "../compiler-guard.ts";
 import type { CaptureConfiguration } from "../model.ts";
 import { writeWrapper } from "../rustc-wrapper.ts";
-import { nameOfOutput } from "./comparison-ahead.ts";
 
 /** What is checked, and where. */
 export interface CheckerParts {
@@ -145,7 +144,7 @@ export class WorkspaceChecker {
             members: new Set(names.keys()),
             packages,
             withDiagnostics: true,
-            onOutput: (file) => onCompiled?.(nameOfOutput(file)),
+            onOutput: (file) => onCompiled?.(recordNameOf(file)),
             expected: this.#expected,
             options: {
                 ...{ trusted: true, folder, configurations: [] },

@@ -1,9 +1,7 @@
 // Compares crates while Cargo still checks others: each as soon as all that it is compiled against is there. As a
 // rule Cargo compiles one crate after the other then, so that a core is free.
 
-import { basename, extname } from "node:path";
-
-import type { CompilationRecord } from "../compilation-record.ts";
+import { recordNameOf, type CompilationRecord } from "../compilation-record.ts";
 import { readCommand, type DumpKind } from "../rustc-arguments.ts";
 
 /** How a dump is compared; undefined where it differs or cannot be made. */
@@ -99,10 +97,5 @@ function keyOf(record: CompilationRecord, dump: DumpKind): string {
 
 /** Names of records that a crate is compiled against. */
 function externNames({ args }: CompilationRecord): string[] {
-    return [...readCommand(args).externs.values()].map(nameOfOutput);
-}
-
-/** The name of the record whose output a file is. */
-export function nameOfOutput(file: string): string {
-    return basename(file, extname(file)).replace(/^lib/u, "");
+    return [...readCommand(args).externs.values()].map(recordNameOf);
 }
