@@ -13,6 +13,8 @@ export {
     type Refusal,
 } from "./errors.ts";
 export { appendTo } from "./grouping.ts";
+export { compareText } from "./order.ts";
 export { finishSteps, takeTurns, type Pause, type Steps } from "./steps.ts";
 export { LineIndex, type ColumnEncoding, type LineColumn, type Span } from "./text.ts";
 export { splitPlace } from "./written-place.ts";
+export { doubled } from "./typed-arrays.ts";

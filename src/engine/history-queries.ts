@@ -1,6 +1,6 @@
 // Answers about the past of the graph: states, differences, proofs, verification, ripples of then.
 
-import { refuse, type Refusal } from "../base/index.ts";
+import { compareText, refuse, type Refusal } from "../base/index.ts";
 import { flagNames, NODE_FLAG, type GraphNode } from "../graph/index.ts";
 import {
     formatGrowthFile,
@@ -276,9 +276,9 @@ function measurePast(
         .sort(
             (a, b) =>
                 a.hit.distance - b.hit.distance ||
-                compare(a.symbol.crate, b.symbol.crate) ||
-                compare(a.symbol.path, b.symbol.path) ||
-                compare(a.symbol.id, b.symbol.id),
+                compareText(a.symbol.crate, b.symbol.crate) ||
+                compareText(a.symbol.path, b.symbol.path) ||
+                compareText(a.symbol.id, b.symbol.id),
         );
     const positions = new Map(rows.map(({ hit }, index) => [hit.id, index]));
     const reached = rows.map(({ hit, node, symbol }): ReachedDto => {
@@ -308,8 +308,4 @@ function describe(node: GraphNode): SymbolDto {
 
 function describeEdge({ source, kind, target }: DifferentEdge): PastEdgeDto {
     return { source: describe(source).path, kind, target: describe(target).path };
-}
-
-function compare(a: string, b: string): number {
-    return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 // The ripple of a symbol as an answer: every symbol that reaches it, with distance and way.
 
-import { refuse, type Refusal } from "../base/index.ts";
+import { compareText, refuse, type Refusal } from "../base/index.ts";
 import { EDGE_KINDS, NODE_FLAG, type EdgeKind, type NodeId } from "../graph/index.ts";
 import type { ImpactParams, ImpactResult, ReachedDto, SymbolDto } from "../protocol/index.ts";
 import type { RenameTarget } from "../refactor/index.ts";
@@ -66,9 +66,9 @@ export async function rippleOf(
     rows.sort(
         (a, b) =>
             a.hit.distance - b.hit.distance ||
-            compare(a.symbol.crate, b.symbol.crate) ||
-            compare(a.symbol.path, b.symbol.path) ||
-            compare(a.symbol.id, b.symbol.id),
+            compareText(a.symbol.crate, b.symbol.crate) ||
+            compareText(a.symbol.path, b.symbol.path) ||
+            compareText(a.symbol.id, b.symbol.id),
     );
     const position = new Map<NodeId, number>(rows.map((row, index) => [row.hit.id, index]));
     const details = options.details === true ? await detailRows(view, rows) : [];
@@ -152,9 +152,5 @@ export function countCrates(reached: readonly ReachedDto[]): { name: string; sym
     }
     return [...counts]
         .map(([name, symbols]) => ({ name, symbols }))
-        .sort((a, b) => b.symbols - a.symbols || compare(a.name, b.name));
-}
-
-function compare(a: string, b: string): number {
-    return a < b ? -1 : a > b ? 1 : 0;
+        .sort((a, b) => b.symbols - a.symbols || compareText(a.name, b.name));
 }

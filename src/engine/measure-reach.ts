@@ -3,7 +3,7 @@
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-import { checkCancelled } from "../base/index.ts";
+import { compareText, checkCancelled } from "../base/index.ts";
 import { NODE_FLAG, type NodeId } from "../graph/index.ts";
 import type { ReachParams, ReachResult } from "../protocol/index.ts";
 import type { SymbolIndex } from "../resolve/index.ts";
@@ -49,7 +49,7 @@ export async function measureReach(
     const sorted = rows.sort(
         (a, b) =>
             b.reached - a.reached ||
-            compare(displayOf(view, a.symbol), displayOf(view, b.symbol)) ||
+            compareText(displayOf(view, a.symbol), displayOf(view, b.symbol)) ||
             a.symbol - b.symbol,
     );
     const limit = params.limit ?? LIMIT_DEFAULT;
@@ -124,8 +124,4 @@ function reachOfTwins(
 
 function displayOf(view: View, index: SymbolIndex): string {
     return view.resolution.symbol(index).display;
-}
-
-function compare(a: string, b: string): number {
-    return a < b ? -1 : a > b ? 1 : 0;
 }

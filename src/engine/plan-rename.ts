@@ -3,6 +3,7 @@
 import { join } from "node:path";
 
 import {
+    compareText,
     checkCancelled,
     repoPath,
     required,
@@ -137,7 +138,7 @@ export function describePlan(view: View, plan: RenamePlan, isApplicable: boolean
         symbol: describeTarget(view, plan.target),
         newName: plan.newName,
         edits: [...plan.edits]
-            .sort((a, b) => compare(a.path, b.path) || a.span.start - b.span.start)
+            .sort((a, b) => compareText(a.path, b.path) || a.span.start - b.span.start)
             .map((edit) => describeEdit(view, edit)),
         moves: plan.moves,
         conflicts: plan.conflicts.map(describeConflict),
@@ -282,8 +283,4 @@ function cratesOf(view: View, paths: ReadonlySet<string>): string[] {
         }
     }
     return [...names].sort();
-}
-
-function compare(a: string, b: string): number {
-    return a < b ? -1 : a > b ? 1 : 0;
 }

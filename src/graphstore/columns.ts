@@ -1,6 +1,6 @@
 // Growing typed arrays, and the heap of bytes that texts live in.
 
-import { assert } from "../base/index.ts";
+import { assert, doubled } from "../base/index.ts";
 
 /** A growing array of 32-bit words. Readers take `data` anew for each use: growth replaces it. */
 export class WordColumn {
@@ -38,9 +38,7 @@ export class WordColumn {
             this.#pushed.push(value);
         } else {
             if (this.#length === this.#data.length) {
-                const grown = new Uint32Array(this.#data.length * 2);
-                grown.set(this.#data);
-                this.#data = grown;
+                this.#data = doubled(this.#data);
             }
             this.#data[this.#length] = value;
         }

@@ -2,7 +2,7 @@
 
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- loops over arrays of one length */
 
-import { finishSteps, type Problem, type Steps } from "../base/index.ts";
+import { compareText, finishSteps, type Problem, type Steps } from "../base/index.ts";
 import { buildCsr, edgesOf, type EdgeArrays } from "../csr/index.ts";
 import {
     EDGE_KINDS,
@@ -155,7 +155,7 @@ function dangling({ nodes, edges }: GraphContent, at: number): Problem {
 }
 
 function sortFiles(files: readonly FileRecord[], problems: Problem[]): FileRecord[] {
-    const sorted = files.toSorted((one, other) => compare(one.path, other.path));
+    const sorted = files.toSorted((one, other) => compareText(one.path, other.path));
     return sorted.filter((file, index) => {
         const repeated = index > 0 && sorted[index - 1]!.path === file.path;
         if (repeated) {
@@ -171,13 +171,9 @@ function sortFiles(files: readonly FileRecord[], problems: Problem[]): FileRecor
 
 function compareTexts(one: GraphNode, other: GraphNode): number {
     return (
-        compare(one.path, other.path) ||
-        compare(one.kind, other.kind) ||
-        compare(one.name, other.name) ||
+        compareText(one.path, other.path) ||
+        compareText(one.kind, other.kind) ||
+        compareText(one.name, other.name) ||
         one.flags - other.flags
     );
-}
-
-function compare(one: string, other: string): number {
-    return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 // Which macro calls must be seen expanded to know what some tokens mean: the call in whose input a token stands;
 // for a token of a macro's body every call of that macro, also those that other macros' bodies make.
 
+import { compareText } from "../base/index.ts";
 import { UNOWNED_REASON, type Occurrence, type SymbolInfo } from "../resolve/index.ts";
 import { KIND } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
@@ -40,7 +41,7 @@ class CallFinder {
 
     calls(): readonly CallSite[] {
         const sorted = [...this.#calls.values()].sort(
-            (a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) || a.start - b.start,
+            (a, b) => compareText(a.path, b.path) || a.start - b.start,
         );
         // A call in the input of another is expanded with it.
         const outer: CallSite[] = [];

@@ -1,6 +1,6 @@
 // The last steps of every refactoring: the proof over both texts, and the plan that says all of it.
 
-import type { Place } from "../base/index.ts";
+import { compareText, type Place } from "../base/index.ts";
 import { isStdMemberName, type Occurrence, type Resolution } from "../resolve/index.ts";
 import { applyEdits } from "./apply-edits.ts";
 import {
@@ -201,6 +201,6 @@ function mergePlaces(places: readonly UnprovedPlace[]): UnprovedPlace[] {
         }
     }
     return [...merged.values()].sort(
-        (a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) || a.span.start - b.span.start,
+        (a, b) => compareText(a.path, b.path) || a.span.start - b.span.start,
     );
 }

@@ -4,7 +4,7 @@
 
 import { createHash } from "node:crypto";
 
-import { compareText } from "./proof-view.ts";
+import { compareText } from "../base/index.ts";
 import { OPEN, type ProofRows, type TextNumbers } from "./proof-rows.ts";
 
 /** Words that begin a record. Any other number is that of the rows, which are the same before and after. */

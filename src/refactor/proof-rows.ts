@@ -1,8 +1,8 @@
 // One side of the proof as columns. Every token of an edited file is compared, which are tens of thousands: no
 // object and no text is made for those that mean what they meant.
 
+import { compareText, doubled } from "../base/index.ts";
 import type { TokenPart } from "./planned-edit.ts";
-import { compareText } from "./proof-view.ts";
 
 /** Numbers of texts that both sides of a proof speak of: equal texts, and no others, have equal numbers. */
 export class TextNumbers {
@@ -107,9 +107,7 @@ export class ProofRows {
     push(cell: Readonly<ProofCell>): void {
         const at = this.count * FIELDS;
         if (at === this.#cells.length) {
-            const wider = new Int32Array(at * 2);
-            wider.set(this.#cells);
-            this.#cells = wider;
+            this.#cells = doubled(this.#cells);
         }
         const cells = this.#cells;
         cells[at] = cell.start;

@@ -1,7 +1,7 @@
 // One side of the proof: a resolution whose places are told in coordinates of the text after the edits, so
 // that definitions of both sides have equal keys exactly when they are one definition.
 
-import { appendTo } from "../base/index.ts";
+import { appendTo, compareText } from "../base/index.ts";
 import type { Binding, LocalInfo, Occurrence, Resolution } from "../resolve/index.ts";
 import { isByAbsence, isSeveral } from "./find-target.ts";
 import type { EditMap, FileCursor, MappedToken, TokenPart } from "./planned-edit.ts";
@@ -179,11 +179,6 @@ export function compareRows(a: ProofRow, b: ProofRow): number {
         compareText(a.part ?? "", b.part ?? "") ||
         (a.crate === b.crate ? 0 : compareText(a.crate, b.crate))
     );
-}
-
-/** Orders texts by their code units. */
-export function compareText(a: string, b: string): number {
-    return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**

@@ -2,7 +2,7 @@
 // expanded in a copy of the workspace, the rename is planned and proved there, and each of its edits is taken
 // back to the token that was written; all places where a token has come to stand must take the new name.
 
-import { refuse, type Place, type Refusal } from "../base/index.ts";
+import { compareText, refuse, type Place, type Refusal } from "../base/index.ts";
 import { isGivenToMacro, type LocalInfo, type Occurrence } from "../resolve/index.ts";
 import { callsToExpand } from "./calls-to-expand.ts";
 import type { RenameContext, RenameOptions } from "./context.ts";
@@ -258,8 +258,7 @@ class WrittenPlan {
             edits.set(key, { ...edit, path, span, role });
         }
         return [...edits.values()].sort(
-            (a, b) =>
-                (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) || b.span.start - a.span.start,
+            (a, b) => compareText(a.path, b.path) || b.span.start - a.span.start,
         );
     }
 

@@ -1,6 +1,6 @@
 // What is renamed, prepared for questions: its family, which tokens mean it, which could.
 
-import type { Span } from "../base/index.ts";
+import { compareText, type Span } from "../base/index.ts";
 import type { LocalInfo, Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
 import { localKey } from "./find-target.ts";
 import type { RenameTarget } from "./model.ts";
@@ -145,6 +145,6 @@ export function groupByToken(occurrences: Iterable<Occurrence>): TokenGroup[] {
         }
     }
     return [...groups.values()].sort(
-        (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.span.start - b.span.start,
+        (a, b) => compareText(a.file, b.file) || a.span.start - b.span.start,
     );
 }

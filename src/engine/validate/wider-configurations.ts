@@ -1,6 +1,7 @@
 // Configurations beside those that are checked as a rule: where a place is left open that none of them compiles, its
 // package with the features that the place may wait for.
 
+import { appendTo } from "../../base/index.ts";
 import type { CaptureConfiguration } from "../../capture/index.ts";
 import type { UnprovedPlace } from "../../refactor/index.ts";
 import { packageOfFile, type Package } from "../../workspace/index.ts";
@@ -26,7 +27,7 @@ export async function widerConfigurations(
     for (const place of places) {
         const home = view.model.packages[packageOfFile(view.model, place.path) ?? -1];
         if (home !== undefined && Object.keys(home.features).some((name) => name !== "default")) {
-            byPackage.set(home, [...(byPackage.get(home) ?? []), place]);
+            appendTo(byPackage, home, place);
         }
     }
     if (byPackage.size === 0 || byPackage.size > PACKAGES_MAX) {

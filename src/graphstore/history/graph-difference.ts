@@ -2,7 +2,7 @@
 // Built from rows that differ; renames.ts finds out what was renamed.
 
 import { EDGE_KINDS, type GraphNode, type NodeId } from "../../graph/index.ts";
-import { required } from "../../base/index.ts";
+import { compareText, required } from "../../base/index.ts";
 import type { GraphTables } from "../graph-tables.ts";
 import type { ChangedRows } from "./changed-rows.ts";
 import type { DifferentEdge, NodesAndEdges } from "./nodes-and-edges.ts";
@@ -111,7 +111,7 @@ export function describeDifference(
         renamed: renames,
         added: byPath([...newNodes.values()].filter(({ id }) => !movedTo.has(id))),
         removed: byPath([...oldNodes.values()].filter(({ id }) => !moved.has(id))),
-        changed: changed.sort((a, b) => compare(a.after.path, b.after.path)),
+        changed: changed.sort((a, b) => compareText(a.after.path, b.after.path)),
         ...edgesThatRemain(content, moved),
         files: filesThatDiffer(before, after, rows.files),
     };
@@ -227,18 +227,14 @@ function edgeKey(source: NodeId, target: NodeId, kind: string): string {
 }
 
 function byPath(nodes: GraphNode[]): GraphNode[] {
-    return nodes.sort((a, b) => compare(a.path, b.path));
+    return nodes.sort((a, b) => compareText(a.path, b.path));
 }
 
 function inOrder(edges: DifferentEdge[]): DifferentEdge[] {
     return edges.sort(
         (a, b) =>
-            compare(a.source.path, b.source.path) ||
-            compare(a.kind, b.kind) ||
-            compare(a.target.path, b.target.path),
+            compareText(a.source.path, b.source.path) ||
+            compareText(a.kind, b.kind) ||
+            compareText(a.target.path, b.target.path),
     );
-}
-
-function compare(a: string, b: string): number {
-    return a < b ? -1 : a > b ? 1 : 0;
 }

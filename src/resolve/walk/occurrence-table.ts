@@ -1,5 +1,6 @@
 // Occurrences of one file as one crate sees it, in columns.
 
+import { doubled } from "../../base/index.ts";
 import type { BindingCounts, LocalInfo, OccurrenceRole, OccurrenceTable } from "../model.ts";
 
 export type { OccurrenceTable } from "../model.ts";
@@ -140,9 +141,7 @@ export class OccurrenceBuilder {
     push(row: OccurrenceRow): void {
         const at = this.#count * FIELDS;
         if (at + FIELDS > this.#rows.length) {
-            const wider = new Uint32Array(this.#rows.length * 2);
-            wider.set(this.#rows);
-            this.#rows = wider;
+            this.#rows = doubled(this.#rows);
         }
         const rows = this.#rows;
         rows[at] = row.start;

@@ -185,7 +185,7 @@ export class CompilerJudge {
                       now.add(line);
                   }
                 : comparison.add,
-            dump === "mir" || watch?.isEmpty === true ? undefined : watch?.read,
+            dump === "mir" ? undefined : watch?.read,
         );
         await this.#print(record, dump, lines, signal);
         return comparison.finish()

@@ -1,5 +1,6 @@
 // Compares a dump of the compiler with the one before, of which the hashes of lines are kept, but for a name.
 
+import { doubled } from "../../../base/index.ts";
 import { hashLine, type DumpLine } from "./dump-lines.ts";
 
 /** The lines of a dump, kept as their hashes. */
@@ -9,9 +10,7 @@ export class LineHashes {
 
     readonly add = ({ hash }: Pick<DumpLine, "hash">): void => {
         if (this.#count === this.#hashes.length) {
-            const grown = new Uint32Array(this.#count * 2);
-            grown.set(this.#hashes);
-            this.#hashes = grown;
+            this.#hashes = doubled(this.#hashes);
         }
         this.#hashes[this.#count] = hash;
         this.#count += 1;

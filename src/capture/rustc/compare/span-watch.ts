@@ -28,14 +28,9 @@ export class SpanWatch {
         }
     }
 
-    /** Nothing is watched for. */
-    get isEmpty(): boolean {
-        return this.#byLine.size === 0;
-    }
-
     /** Reads a line of a dump as it is printed. */
     readonly read = (line: string): void => {
-        if (this.isEmpty || !line.includes(": ")) {
+        if (this.#byLine.size === 0 || !line.includes(": ")) {
             return;
         }
         for (const [, file = "", line1, column1, line2, column2] of line.matchAll(SPAN)) {

@@ -1,7 +1,7 @@
 // Gathers what the readers find into the columns of RustcFacts: interned targets and types, uses sorted and
 // without doubles. Counts what had to be left out, by reason.
 
-import { appendTo } from "../../../base/index.ts";
+import { doubled, appendTo } from "../../../base/index.ts";
 import {
     FACT_FLAG,
     FACT_ROLE,
@@ -202,9 +202,7 @@ export class FactCollector {
 
     #add(at: SourceSpan, use: Omit<NewUse, "at">): void {
         if ((this.#count + 1) * COLUMNS > this.#uses.length) {
-            const grown = new Uint32Array(this.#uses.length * 2);
-            grown.set(this.#uses);
-            this.#uses = grown;
+            this.#uses = doubled(this.#uses);
         }
         const role = FACT_ROLE[use.role];
         const row = [at.file, at.start, at.end, role, use.flags, use.target, use.receiver ?? 0];
