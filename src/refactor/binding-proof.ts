@@ -442,7 +442,10 @@ class Comparison {
 
     /** Files that are not edited must belong to the same crates, under the same predicates. */
     compareOwnership(): void {
-        const { context, files, map } = this.#input;
+        const { context, files, map, after } = this.#input;
+        if (after.isDerived) {
+            return; // It has the same crates, and the same files in them.
+        }
         const edited = new Set(files.flatMap((file) => [file, map.fileAfter(file)]));
         const old = ownershipOf(this.#before, edited);
         const now = ownershipOf(this.#after, edited);

@@ -54,15 +54,7 @@ export function readDoctests(
     const edits: PlannedEdit[] = [];
     const left: UnprovedPlace[] = [];
     for (const path of crates.size === 0 ? [] : context.model.rustFiles) {
-        const style = styleOf(context, path);
-        if (style === "none") {
-            continue;
-        }
-        const text = context.textOf(path);
-        if (style === "lines" && !isDocumented(text, oldName)) {
-            continue;
-        }
-        for (const block of examplesIn(text)) {
+        for (const block of examplesNaming(context, path, oldName)) {
             const { decided, open } = tokensIn(block.code, { crates, certain, name: oldName });
             for (const start of decided) {
                 edits.push(editAt(path, block.offsetOf(start), oldName, newName));
@@ -80,19 +72,36 @@ export function readDoctests(
 /** In which comments a file has examples, if it has any: lines that document something, or others as well. */
 type ExampleStyle = "none" | "lines" | "blocks";
 
-/** Every rename asks it of every file. */
-const styles = new WeakMap<SyntaxTree, ExampleStyle>();
+/** What is known of the examples in a file: every rename asks for them in every file. */
+interface KnownExamples {
+    readonly style: ExampleStyle;
+    /** Undefined as long as none has been asked for by a name. */
+    all: readonly Example[] | undefined;
+}
 
-function styleOf(context: RenameContext, path: string): ExampleStyle {
+const knownExamples = new WeakMap<SyntaxTree, KnownExamples>();
+
+/** The examples of a file in which a name stands. */
+function examplesNaming(context: RenameContext, path: string, name: string): readonly Example[] {
     const tree = context.treeOf(path);
-    let style = tree && styles.get(tree);
-    if (style === undefined) {
-        style = readStyle(context.textOf(path));
+    let known = tree && knownExamples.get(tree);
+    if (known === undefined) {
+        known = { style: readStyle(context.textOf(path)), all: undefined };
         if (tree !== undefined) {
-            styles.set(tree, style);
+            knownExamples.set(tree, known);
         }
     }
-    return style;
+    if (known.style === "none") {
+        return [];
+    }
+    if (known.all === undefined) {
+        const text = context.textOf(path);
+        if (known.style === "lines" && !isDocumented(text, name)) {
+            return [];
+        }
+        known.all = examplesIn(text);
+    }
+    return known.all.filter(({ code }) => code.includes(name));
 }
 
 function readStyle(text: string): ExampleStyle {
@@ -197,18 +206,16 @@ function examplesIn(text: string): Example[] {
     return found;
 }
 
+/** It is kept as long as its file is as it is: one text, and where each of its lines begins in the file. */
 function exampleOf({ lines, starts }: { lines: string[]; starts: number[] }): Example {
-    const begins: number[] = [];
-    let at = 0;
-    for (const line of lines) {
-        begins.push(at);
-        at += line.length + 1;
-    }
+    const code = lines.join("\n");
+    const begins = Uint32Array.from(starts);
     return {
-        code: lines.join("\n"),
+        code,
         offsetOf: (index) => {
-            const line = begins.findLastIndex((begin) => begin <= index);
-            return (starts[line] ?? 0) + index - (begins[line] ?? 0);
+            const before = code.slice(0, index);
+            const line = before.split("\n").length - 1;
+            return (begins[line] ?? 0) + index - (before.lastIndexOf("\n") + 1);
         },
     };
 }

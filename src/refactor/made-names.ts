@@ -2,6 +2,7 @@
 // `set_size` of a field. Only tokens that nothing is known to define are such names.
 
 import type { Binding, Occurrence, SymbolInfo } from "../resolve/index.ts";
+import type { SyntaxTree } from "../syntax/index.ts";
 import { attributesOf, derivesOf, type AttributeText } from "./attributes.ts";
 import type { RenameContext } from "./context.ts";
 import { canReachCrate } from "./crate-reach.ts";
@@ -110,19 +111,50 @@ function stylesOf(name: string): readonly string[] {
 function namesMadeOf(context: RenameContext, name: string): ReadonlySet<string> {
     const styles = stylesOf(name);
     const parts = styles.map((one) => new RegExp(`(?<![\\p{L}])${one}|${one}(?![\\p{Ll}])`, "u"));
-    const found = new Set<string>();
+    const held = new Set<string>();
     for (const path of context.model.rustFiles) {
-        const text = context.textOf(path);
-        if (styles.some((one) => text.includes(one))) {
-            for (const [word] of text.matchAll(WORD)) {
-                const isMade = (part: RegExp): boolean => part.test(word);
-                if (word !== name && !found.has(word) && parts.some(isMade)) {
-                    found.add(word);
-                }
-            }
+        const tree = context.treeOf(path);
+        const words = tree === undefined ? wordsOf([context.textOf(path)]) : wordsIn(tree);
+        for (const style of styles) {
+            collectHolding(words, style, held);
         }
     }
-    return found;
+    held.delete(name);
+    return new Set([...held].filter((word) => parts.some((part) => part.test(word))));
+}
+
+const knownWords = new WeakMap<SyntaxTree, string>();
+
+/**
+ * The words that tokens of a file spell, one in a line: every rename asks for them in every file. A word of a
+ * comment that no token spells has no occurrence.
+ */
+function wordsIn(tree: SyntaxTree): string {
+    let words = knownWords.get(tree);
+    if (words === undefined) {
+        words = wordsOf(tree.columns.names);
+        knownWords.set(tree, words);
+    }
+    return words;
+}
+
+function wordsOf(texts: readonly string[]): string {
+    const words = new Set<string>();
+    for (const text of texts) {
+        for (const [word] of text.matchAll(WORD)) {
+            words.add(word);
+        }
+    }
+    return `\n${[...words].join("\n")}\n`;
+}
+
+/** Collects those of the words that contain a text. */
+function collectHolding(words: string, part: string, held: Set<string>): void {
+    for (let at = words.indexOf(part); at !== -1;) {
+        const end = words.indexOf("\n", at);
+        held.add(words.slice(words.lastIndexOf("\n", at) + 1, end));
+        at = words.indexOf(part, end);
+    }
 }
 
 /** Whether nothing that is known defines what a token names. */

@@ -54,6 +54,68 @@ export function interfaceHashWithout(
     return compute(tree, { skipped, root });
 }
 
+/** What a change of names does to a tree of which only names and places differ. */
+export type RenamedShape =
+    /** More differs: nothing is said. */
+    | "unknown"
+    /** Names change in bodies that declare nothing: others see what they saw. */
+    | "in-bodies"
+    /** Others see the other name, and nothing else that is new. */
+    | "in-interface";
+
+/** Tells what a change of names does to what others see, where two trees share all but names and places. */
+export function compareShapes(
+    before: SyntaxTree,
+    after: SyntaxTree,
+    { from, to }: { readonly from: string; readonly to: string },
+): RenamedShape {
+    const [a, b] = [before.columns, after.columns];
+    const isShared =
+        a.kind === b.kind &&
+        a.role === b.role &&
+        a.flags === b.flags &&
+        a.next === b.next &&
+        a.parent === b.parent;
+    if (!isShared || a.names.some((name, number) => b.names[number] !== name)) {
+        return "unknown";
+    }
+    let shape: RenamedShape = "in-bodies";
+    for (let node = 0; node < before.count; node++) {
+        const [name, other] = [a.name[node] ?? 0, b.name[node] ?? 0];
+        if (name === other || isInDocs(before, node)) {
+            continue;
+        }
+        if (a.names[name] !== from || b.names[other] !== to) {
+            return "unknown";
+        }
+        shape = shape === "in-bodies" && isInBody(before, node) ? shape : "in-interface";
+    }
+    return shape;
+}
+
+function isInDocs({ columns: { kind, parent } }: SyntaxTree, node: number): boolean {
+    for (let at = node; at !== 0; at = parent[at] ?? 0) {
+        if (kind[at] === KIND.doc_comment) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Whether a node lies in a body that an interface leaves out. */
+function isInBody(tree: SyntaxTree, node: number): boolean {
+    const { kind, role, parent, next } = tree.columns;
+    for (let at = node; at !== 0; at = parent[at] ?? 0) {
+        const isBody =
+            (role[at] === ROLE.body || role[at] === ROLE.value) &&
+            BODY_OWNERS.has(kind[parent[at] ?? 0] ?? 0);
+        if (isBody && !declaresItems(tree, at, next[at] ?? tree.count)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 interface Computing {
     readonly spellings?: readonly string[];
     readonly skipped?: ReadonlySet<number>;

@@ -3,7 +3,7 @@
 
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
 import type { LocalInfo } from "./model.ts";
-import { holds } from "./spelling-index.ts";
+import { NamedNodes } from "./named-nodes.ts";
 import {
     BIND,
     OCCURRENCE_FLAG,
@@ -40,6 +40,8 @@ export interface KnownItems {
     readonly tree: SyntaxTree;
     readonly items: readonly SameItem[];
     readonly change: { readonly from: string; readonly to: string };
+    /** Which rows of the table are taken; undefined for all. */
+    readonly isWanted?: (row: number) => boolean;
 }
 
 const ITEMS: ReadonlySet<number> = new Set([
@@ -54,6 +56,14 @@ const ITEMS: ReadonlySet<number> = new Set([
     KIND.static_item,
     KIND.type_item,
     KIND.macro_definition,
+]);
+
+/** What may stand beside items and be left out of a walk without a trace in it. */
+const QUIET: ReadonlySet<number> = new Set([
+    KIND.use_declaration,
+    KIND.attribute_item,
+    KIND.inner_attribute_item,
+    KIND.doc_comment,
 ]);
 
 /** Those whose members are looked at one by one where the whole is not the same. */
@@ -77,7 +87,9 @@ export function findSameItems(
         if (edited === undefined || !isKept(pair.before, edited.tokens)) {
             return false;
         }
-        found.push({ ...pair, ...edited });
+        const { before: old, after: now } = pair;
+        const { tokens, shift, isWhole } = edited;
+        found.push({ before: old, after: now, tokens, shift, isWhole });
         return true;
     };
     return pairIn(before, after, { before: 0, after: 0 }, isSame) ? found : undefined;
@@ -108,9 +120,37 @@ export function sameItemFinder(
 
 /** The outermost items of a tree that hold none of the names. */
 export function findItemsWithout(tree: SyntaxTree, names: ReadonlySet<string>): number[] {
-    const mask = maskOf(tree, names);
+    const named = new NamedNodes(tree, names);
     const { next } = tree.columns;
-    return findItems(tree, (node) => countNamed(tree, mask, node, next[node] ?? tree.count) === 0);
+    return findItems(tree, (node) => named.countIn(node, next[node] ?? tree.count) === 0);
+}
+
+/** What stands beside the items that are not taken, and has neither one of some names nor an alias. */
+export function findQuiet(
+    tree: SyntaxTree,
+    taken: ReadonlySet<number>,
+    named: NamedNodes,
+): number[] {
+    const { kind, next } = tree.columns;
+    const found: number[] = [];
+    const visit = (holder: number): void => {
+        for (const node of tree.childrenOf(holder)) {
+            const end = next[node] ?? tree.count;
+            if (QUIET.has(kind[node] ?? 0)) {
+                const hasAlias = kind.subarray(node, end).includes(KIND.use_as_clause);
+                if (!hasAlias && named.countIn(node, end) === 0) {
+                    found.push(node);
+                }
+            } else if (isHolder(tree, node) && !taken.has(node)) {
+                const body = tree.findKind(node, "declaration_list");
+                if (body !== undefined) {
+                    visit(body);
+                }
+            }
+        }
+    };
+    visit(0);
+    return found;
 }
 
 /** The outermost items of a tree that are wanted. */
@@ -178,28 +218,6 @@ export function isClosed(table: OccurrenceTable, from: number, to: number): bool
         }
     }
     return true;
-}
-
-/** Which spellings of a tree are, or hold, one of the names. */
-export function maskOf(tree: SyntaxTree, names: ReadonlySet<string>): Uint8Array {
-    return Uint8Array.from(tree.columns.names, (spelling) => {
-        for (const name of names) {
-            if (holds(spelling, name)) {
-                return 1;
-            }
-        }
-        return 0;
-    });
-}
-
-/** How many nodes from one to another spell, or hold, one of the names of a mask. */
-export function countNamed(tree: SyntaxTree, mask: Uint8Array, from: number, to: number): number {
-    const { name } = tree.columns;
-    let count = 0;
-    for (let node = from; node < to; node++) {
-        count += mask[name[node] ?? 0] ?? 0;
-    }
-    return count;
 }
 
 /**
@@ -319,6 +337,7 @@ export function takeRows(
 class RowMover {
     readonly #table: OccurrenceTable;
     readonly #change: KnownItems["change"];
+    readonly #isWanted: KnownItems["isWanted"];
     readonly #growth: number;
     readonly #out: OccurrenceBuilder;
     readonly #locals: LocalInfo[];
@@ -330,13 +349,14 @@ class RowMover {
     #edited: EditedTokens = [];
 
     constructor(
-        { table, change }: KnownItems,
+        { table, change, isWanted }: KnownItems,
         names: readonly string[],
         out: OccurrenceBuilder,
         locals: LocalInfo[],
     ) {
         this.#table = table;
         this.#change = change;
+        this.#isWanted = isWanted;
         this.#growth = change.to.length - change.from.length;
         this.#out = out;
         this.#locals = locals;
@@ -345,12 +365,16 @@ class RowMover {
 
     move(from: number, to: number, { tokens, shift }: Edited): void {
         const { start, end, role, bind, flags, reason, enclosing, reasons } = this.#table;
+        const isWanted = this.#isWanted;
         this.#localOf.clear();
         this.#shift = shift;
         this.#edited = tokens;
         const renamed = tokens.length === 0 ? 0 : this.#numberOf(this.#change.to);
         let next = countBefore(tokens, from);
         for (let row = firstAt(start, from); (start[row] ?? to) < to; row++) {
+            if (isWanted?.(row) === false) {
+                continue;
+            }
             const at = start[row] ?? 0;
             while ((tokens[next] ?? at) < at) {
                 next += 1;

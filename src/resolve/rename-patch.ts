@@ -83,7 +83,9 @@ export function planNames(
         }
     }
     const moving = scopes.filter((scope) => renamed.has(scope.names.get(from)?.[0]?.symbol ?? -1));
-    const textual = all.filter((scope) => scope.textual.some((one) => renamed.has(one.symbol)));
+    const textual = textualScopes(program).filter((scope) =>
+        scope.textual.some((one) => renamed.has(one.symbol)),
+    );
     return { change, renamed, movesFiles, scopes: moving, textual, members };
 }
 
@@ -194,6 +196,18 @@ function allScopes(program: Program): readonly Scope[] {
     if (known === undefined) {
         known = listScopes(program);
         scopesOf.set(program, known);
+    }
+    return known;
+}
+
+const textualOf = new WeakMap<Program, readonly Scope[]>();
+
+/** Scopes in which macros are defined in textual order: few, and fixed once the program is built. */
+function textualScopes(program: Program): readonly Scope[] {
+    let known = textualOf.get(program);
+    if (known === undefined) {
+        known = allScopes(program).filter((scope) => scope.textual.length > 0);
+        textualOf.set(program, known);
     }
     return known;
 }
@@ -340,43 +354,80 @@ function innerLists(
 }
 
 /** Changes the names, and lets the program speak of the changed files; gives what puts all of it back. */
-export function applyNames(program: Program, plan: NamePlan, captures: Captures): () => void {
-    const before = program.captures;
-    const undo: (() => void)[] = [];
-    const { from, to } = plan.change;
-    const { macroNames, macroDefines } = program;
-    const had = [from, to].map((name) => [macroNames.has(name), macroDefines.has(name)] as const);
-    rebindAll(program, captures);
-    rename(program, plan, plan.change);
-    [from, to].forEach((name, i) => {
-        const all = program.instances.map((inst) => inst.items);
-        setMember(
-            macroNames,
-            name,
-            all.some((items) => items.macroNames.includes(name)),
-        );
-        setMember(
-            macroDefines,
-            name,
-            all.some((items) => items.macroDefines.includes(name)),
-        );
-        undo.push(() => {
-            setMember(macroNames, name, had[i]?.[0] === true);
-            setMember(macroDefines, name, had[i]?.[1] === true);
-        });
-    });
-    return () => {
-        rename(program, plan, { from: to, to: from });
-        undo.forEach((step) => {
-            step();
-        });
-        rebindAll(program, before);
+export class NamePatch {
+    readonly #program: Program;
+    readonly #plan: NamePlan;
+    readonly #before: Captures;
+    readonly #after: Captures;
+    readonly #changed: readonly string[];
+    /** Whether macros mention, and whether they define, each of the two names afterwards. */
+    #macros: readonly MacroWords[] | undefined;
+
+    constructor(program: Program, plan: NamePlan, captures: { before: Captures; after: Captures }) {
+        this.#program = program;
+        this.#plan = plan;
+        this.#before = captures.before;
+        this.#after = captures.after;
+        this.#changed = [...captures.after]
+            .filter(([path, one]) => captures.before.get(path) !== one)
+            .map(([path]) => path);
+    }
+
+    /** Puts the other names in place; gives what puts all of it back. */
+    apply(): () => void {
+        const program = this.#program;
+        const { from, to } = this.#plan.change;
+        const before = program.captures;
+        // Somebody may have asked about other bodies since.
+        const changed = before === this.#before ? this.#changed : undefined;
+        rebindAll(program, changed, this.#after);
+        rename(program, this.#plan, this.#plan.change);
+        const had = [from, to].map((name) => wordsOf(program, name));
+        this.#macros ??= [from, to].map((name) => findWords(program, name));
+        setWords(program, this.#macros);
+        return () => {
+            rename(program, this.#plan, { from: to, to: from });
+            setWords(program, had);
+            rebindAll(program, changed, before);
+        };
+    }
+}
+
+/** What the macros of a program have of a name. */
+interface MacroWords {
+    readonly name: string;
+    readonly isNamed: boolean;
+    readonly isDefined: boolean;
+}
+
+function wordsOf({ macroNames, macroDefines }: Program, name: string): MacroWords {
+    return { name, isNamed: macroNames.has(name), isDefined: macroDefines.has(name) };
+}
+
+function findWords({ instances }: Program, name: string): MacroWords {
+    return {
+        name,
+        isNamed: instances.some(({ items }) => items.macroNames.includes(name)),
+        isDefined: instances.some(({ items }) => items.macroDefines.includes(name)),
     };
 }
 
-function rebindAll(program: Program, captures: Captures): void {
-    for (const [path, capture] of captures) {
-        if (program.captures.get(path) !== capture) {
+function setWords({ macroNames, macroDefines }: Program, words: readonly MacroWords[]): void {
+    for (const { name, isNamed, isDefined } of words) {
+        setMember(macroNames, name, isNamed);
+        setMember(macroDefines, name, isDefined);
+    }
+}
+
+/** Lets the program speak of these captures; of the changed files alone where it speaks of all others already. */
+function rebindAll(
+    program: Program,
+    changed: readonly string[] | undefined,
+    captures: Captures,
+): void {
+    for (const path of changed ?? captures.keys()) {
+        const capture = captures.get(path);
+        if (capture !== undefined && program.captures.get(path) !== capture) {
             rebindFile(program, path, capture);
         }
     }

@@ -8,7 +8,12 @@ import type { WorkspaceModel } from "../workspace/index.ts";
 import type { FileItems } from "./file-items.ts";
 import type { FileMoves } from "./file-moves.ts";
 import { Identities } from "./identities.ts";
-import { interfaceHash, interfaceHashWith } from "./interface-hash.ts";
+import {
+    compareShapes,
+    interfaceHash,
+    interfaceHashWith,
+    type RenamedShape,
+} from "./interface-hash.ts";
 import {
     PRELUDE_TYPES,
     PRELUDE_VALUES,
@@ -18,26 +23,27 @@ import {
 } from "./known-names.ts";
 import {
     countBefore,
-    countNamed,
     findSameItems,
     isClosed,
-    maskOf,
     type EditedTokens,
     type KnownItems,
+    type SameItem,
 } from "./known-items.ts";
 import type { ImplHeader } from "./meaning.ts";
 import { keepsModuleFiles } from "./module-placement.ts";
 import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 import type { Program } from "./program.ts";
 import { relate, type Relations } from "./relations.ts";
-import { applyNames, planNames, type NameChange, type NamePlan } from "./rename-patch.ts";
+import { NamedNodes } from "./named-nodes.ts";
+import { NamePatch, planNames, type NameChange, type NamePlan } from "./rename-patch.ts";
 import type { Reexport, SourceFile } from "./resolution-source.ts";
-import { resolveFile } from "./walk/resolve-file.ts";
+import { resolveFile, resolveNamed } from "./walk/resolve-file.ts";
 import { Semantics, type KnownMeaning } from "./semantics.ts";
 import type { SpellingIndex } from "./spelling-index.ts";
+import type { TablePart } from "./partial-tables.ts";
 import { ImplTable } from "./types/impl-table.ts";
 import { listReexports, type Captures, type ProgramView, type Session } from "./session.ts";
-import { UnmetRenames } from "./unmet-renames.ts";
+import { NamedTree, UnmetRenames } from "./unmet-renames.ts";
 import { isStdName } from "./std/std-names.ts";
 import { itemOf } from "./symbols.ts";
 import { findPossibleModules } from "./unowned-files.ts";
@@ -72,13 +78,11 @@ export function renameSession(
     }
     let isBodyOnly = true;
     for (const [path, { tree }] of changed) {
-        const hash = session.interfaceOf(path);
-        if (hash !== interfaceHash(tree)) {
-            isBodyOnly = false;
-            if (hash !== interfaceHashWith(tree, change.to, change.from)) {
-                return undefined;
-            }
+        const shape = shapeAfter(session, path, tree, change);
+        if (shape === "unknown") {
+            return undefined;
         }
+        isBodyOnly &&= shape === "in-bodies";
     }
     const plan = planNames(session.program, changed, change);
     if (plan === undefined) {
@@ -92,6 +96,25 @@ export function renameSession(
     const parts = { before, captures, changed, plan, moves, spelling };
     const renamed = new RenamedSession(session, parts);
     return renamed.keepsFiles() && (isBodyOnly || renamed.keepsHeaders()) ? renamed : undefined;
+}
+
+/** What a file shows to others after the change; unknown where more than names is another. */
+function shapeAfter(
+    session: Session,
+    path: string,
+    tree: SyntaxTree,
+    change: NameChange,
+): RenamedShape {
+    const before = session.program.captures.get(path)?.tree;
+    const shape = before === undefined ? "unknown" : compareShapes(before, tree, change);
+    if (shape !== "unknown") {
+        return shape;
+    }
+    const hash = session.interfaceOf(path);
+    if (hash === interfaceHash(tree)) {
+        return "in-bodies";
+    }
+    return hash === interfaceHashWith(tree, change.to, change.from) ? "in-interface" : "unknown";
 }
 
 /** Whether nothing that a token could mean has the name. */
@@ -123,6 +146,8 @@ export class RenamedSession implements ProgramView {
     readonly #names: ReadonlySet<string>;
     readonly #program: Program;
     readonly #tables = new Map<number, OccurrenceTable>();
+    /** Tables of unchanged files that have the rows of the old name alone. */
+    readonly #named = new Map<number, OccurrenceTable>();
     #semantics: Semantics;
     #identities: Identities | undefined;
     #relations: Relations | undefined;
@@ -130,6 +155,7 @@ export class RenamedSession implements ProgramView {
     readonly relations: Relations;
     readonly #hasMacroName: boolean;
     readonly #unmet: UnmetRenames;
+    readonly #patch: NamePatch;
     #isLent = false;
 
     constructor(session: Session, parts: Parts) {
@@ -140,6 +166,8 @@ export class RenamedSession implements ProgramView {
         this.#hasMacroName = this.#program.macroNames.has(parts.plan.change.from);
         this.#semantics = session.semantics;
         this.#unmet = new UnmetRenames(session, parts.plan, parts.changed);
+        const { plan, before, captures } = parts;
+        this.#patch = new NamePatch(session.program, plan, { before, after: captures });
         this.relations = this.#relate(session.relations);
     }
 
@@ -163,9 +191,8 @@ export class RenamedSession implements ProgramView {
     /** Puts the other names in place. */
     #enter(): void {
         if (!this.#isLent) {
-            const { plan, captures } = this.#parts;
-            const program = this.#session.program;
-            const undo = applyNames(program, plan, captures);
+            this.#session.settle();
+            const undo = this.#patch.apply();
             this.#isLent = true;
             this.#session.lend(() => {
                 this.#isLent = false;
@@ -226,8 +253,44 @@ export class RenamedSession implements ProgramView {
         return table;
     }
 
-    tablePart(number: number): OccurrenceTable {
-        return this.table(number);
+    tablePart(number: number, _captures: Captures, part: TablePart): OccurrenceTable {
+        const name = "name" in part ? part.name : undefined;
+        if (name !== this.#parts.plan.change.from || this.#tables.has(number)) {
+            return this.table(number);
+        }
+        let table = this.#named.get(number);
+        if (table === undefined) {
+            table = this.#makeNamed(number) ?? this.table(number);
+            this.#named.set(number, table);
+        }
+        return table;
+    }
+
+    /**
+     * The rows of the old name, where a file is as it was: those of items that have not met what is renamed, and
+     * those of the others, which are made again; undefined where the whole table must be made.
+     */
+    #makeNamed(number: number): OccurrenceTable | undefined {
+        const path = this.#session.files[number]?.path ?? "";
+        const { before, changed, plan } = this.#parts;
+        const capture = before.get(path);
+        const isOwned = this.#program.instances[number] !== undefined;
+        if (capture === undefined || changed.has(path) || !isOwned || plan.renamed.size === 0) {
+            return undefined;
+        }
+        const { from } = plan.change;
+        const { tree } = capture;
+        const part = this.#session.tablePart(number, before, { name: from });
+        const found = this.#findKept(part, tree, tree);
+        if (found === undefined) {
+            return undefined;
+        }
+        if (found.named === 0) {
+            return part;
+        }
+        const inst = this.program.instances[number];
+        const known = { table: part, tree, items: found.items, change: plan.change };
+        return inst && resolveNamed(this.#semantics, inst, known, this.#namedIn(tree));
     }
 
     #makeTable(number: number): OccurrenceTable {
@@ -271,31 +334,47 @@ export class RenamedSession implements ProgramView {
         }
         const { tree } = old;
         const after = changed.get(path) ?? old;
-        const areKept = this.#areLookupsKept();
         const table = this.#session.table(number, before);
-        const mask = this.#maskOf(tree);
-        const { start, end, next } = tree.columns;
-        let named = countNamed(tree, mask, 0, tree.count);
         const { change } = this.#parts.plan;
-        const same = findSameItems(tree, after.tree, change, (item, edited) => {
-            const count = countNamed(tree, mask, item, next[item] ?? tree.count);
-            const isKept =
-                count === 0 ||
-                (areKept && !hasEdits(tree, item, edited)) ||
-                this.#unmet.isUnmet(table, tree, item, edited);
-            named -= isKept ? count : 0;
-            return isKept;
-        });
-        if (same === undefined || same.length === 0) {
+        const found = this.#findKept(table, tree, after.tree);
+        if (found === undefined) {
             return undefined;
         }
         if (old === after) {
-            return named === 0 ? "all" : { table, tree, items: same, change };
+            return found.named === 0 ? "all" : { table, tree, items: found.items, change };
         }
+        const { start, end } = tree.columns;
         const isMovable = (item: number): boolean =>
             isClosed(table, start[item] ?? 0, end[item] ?? 0);
-        const items = same.filter((one) => one.isWhole || isMovable(one.before));
+        const items = found.items.filter((one) => one.isWhole || isMovable(one.before));
         return { table, tree, items, change };
+    }
+
+    /**
+     * The items of a file whose rows hold, of which a table before has at least those that spell the old name; and
+     * how many nodes that spell one of the names lie outside of them. Undefined where there is none.
+     */
+    #findKept(
+        table: OccurrenceTable,
+        tree: SyntaxTree,
+        after: SyntaxTree,
+    ): { readonly items: readonly SameItem[]; readonly named: number } | undefined {
+        const { change } = this.#parts.plan;
+        const areKept = this.#areLookupsKept();
+        const nodes = this.#namedIn(tree);
+        const file = new NamedTree(table, tree, nodes, change.from);
+        const { next } = tree.columns;
+        let named = nodes.nodes.length;
+        const items = findSameItems(tree, after, change, (item, edited) => {
+            const count = nodes.countIn(item, next[item] ?? tree.count);
+            const isKept =
+                count === 0 ||
+                (areKept && !hasEdits(tree, item, edited)) ||
+                this.#unmet.isUnmet(file, item, edited);
+            named -= isKept ? count : 0;
+            return isKept;
+        });
+        return items === undefined || items.length === 0 ? undefined : { items, named };
     }
 
     /** Whether the files outside all targets that a macro may declare, or an include take in, are the same. */
@@ -321,6 +400,7 @@ export class RenamedSession implements ProgramView {
         const { semantics } = this.#session;
         const { std, memberNames: before } = semantics;
         const memberNames = { before, names: this.#names };
+        const traits = { before: semantics.traits, names: this.#names };
         const targets = new Map([...aliases].map((index) => [index, semantics.aliasTarget(index)]));
         const known = new Map([...sites].map(({ symbol }) => [symbol, semantics.impls.of(symbol)]));
         const isPlain = this.#keepsTypeNames();
@@ -352,7 +432,8 @@ export class RenamedSession implements ProgramView {
         const declarations: KnownMeaning["declarations"] = isPlain
             ? { semantics, isSame: (index) => !this.#isDeclaredBy(index) }
             : undefined;
-        this.#semantics = new Semantics(this.#program, { std, impls, declarations, memberNames });
+        const taken: KnownMeaning = { std, impls, declarations, memberNames, traits };
+        this.#semantics = new Semantics(this.#program, taken);
         return true;
     }
 
@@ -406,18 +487,19 @@ export class RenamedSession implements ProgramView {
             ? tree.findChild(item.node, "body")
             : undefined;
         const end = body ?? tree.columns.next[item.node] ?? 0;
-        return countNamed(tree, this.#maskOf(tree), item.node, end) > 0;
+        return this.#namedIn(tree).countIn(item.node, end) > 0;
     }
 
-    readonly #masks = new WeakMap<object, Uint8Array>();
+    readonly #nodes = new WeakMap<object, NamedNodes>();
 
-    #maskOf(tree: SyntaxTree): Uint8Array {
-        let mask = this.#masks.get(tree);
-        if (mask === undefined) {
-            mask = maskOf(tree, this.#names);
-            this.#masks.set(tree, mask);
+    /** Nodes of a tree before that spell one of the names. */
+    #namedIn(tree: SyntaxTree): NamedNodes {
+        let nodes = this.#nodes.get(tree);
+        if (nodes === undefined) {
+            nodes = new NamedNodes(tree, this.#names);
+            this.#nodes.set(tree, nodes);
         }
-        return mask;
+        return nodes;
     }
 }
 

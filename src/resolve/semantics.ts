@@ -16,7 +16,7 @@ import { foreignItems, MemberNames } from "./types/member-names.ts";
 import type { ImplSite, Program } from "./program.ts";
 import { openStdDeclarations } from "./std/std-access.ts";
 import type { StdDeclarations } from "./std/std-declarations.ts";
-import { TraitTable } from "./types/trait-table.ts";
+import { TraitTable, type KnownTraits } from "./types/trait-table.ts";
 import { TypeTwins, twinKey } from "./type-twins.ts";
 import { itemOf, type FileInstance, type Sym } from "./symbols.ts";
 import { lowerBounds, lowerTrait, lowerType, type TypeContext } from "./types/type-lowering.ts";
@@ -41,6 +41,31 @@ export interface KnownMeaning {
     readonly declarations?:
         { readonly semantics: Semantics; isSame(symbol: number): boolean } | undefined;
     readonly memberNames?: { readonly before: MemberNames; readonly names: ReadonlySet<string> };
+    readonly traits?: KnownTraits;
+}
+
+/** Answers to bounds without parameters or variables, by a key of the solver. */
+export class ClosedBounds {
+    readonly #own = new Map<string, "yes" | "no" | "maybe">();
+    readonly #known: ClosedBounds | undefined;
+
+    /** With answers that hold here, too. */
+    constructor(known: ClosedBounds | undefined) {
+        this.#known = known;
+    }
+
+    get(key: string): "yes" | "no" | "maybe" | undefined {
+        return this.#own.get(key) ?? this.#known?.get(key);
+    }
+
+    set(key: string, answer: "yes" | "no" | "maybe"): void {
+        this.#own.set(key, answer);
+    }
+
+    /** Takes back an answer that was given here. */
+    delete(key: string): void {
+        this.#own.delete(key);
+    }
 }
 
 /** Meaning of a program's declarations. */
@@ -50,7 +75,7 @@ export class Semantics implements Meaning {
     readonly std: StdDeclarations;
     readonly traits: TraitTable;
     /** Answers to bounds without parameters or variables, by a key of the solver. */
-    readonly closedBounds: Map<string, "yes" | "no" | "maybe">;
+    readonly closedBounds: ClosedBounds;
     readonly #generics = new Map<number, Generics>();
     readonly #declared = new Map<number, Declared>();
     readonly #aliases = new Map<number, Ty>();
@@ -67,10 +92,10 @@ export class Semantics implements Meaning {
         this.program = program;
         this.impls = known?.impls ?? new ImplTable(program);
         this.std = known?.std ?? openStdDeclarations(program);
-        this.traits = new TraitTable(program, this.std);
+        this.traits = new TraitTable(program, this.std, known?.traits);
         this.#known = known?.declarations;
         this.#knownNames = known?.memberNames;
-        this.closedBounds = new Map(this.#known?.semantics.closedBounds);
+        this.closedBounds = new ClosedBounds(this.#known?.semantics.closedBounds);
     }
 
     /** What the semantics before knows of a declaration that means what it meant. */

@@ -347,7 +347,8 @@ export class SessionView implements ResolutionSource {
     readonly session: ProgramView;
     readonly captures: Captures;
     readonly #spellings: SpellingIndex;
-    readonly #spelling = new Map<string, ReadonlySet<string>>();
+    /** For each name, and each file by its number, whether it may be spelled there. */
+    readonly #spelling = new Map<string, Uint8Array>();
     readonly #symbols = new Map<number, SymbolInfo>();
     #ownership: readonly FileOwnership[] | undefined;
 
@@ -453,15 +454,20 @@ export class SessionView implements ResolutionSource {
     }
 
     mayContain(file: number, name: string): boolean {
-        let paths = this.#spelling.get(name);
-        if (paths === undefined) {
+        let spelling = this.#spelling.get(name);
+        if (spelling === undefined) {
             if (this.#spelling.size === NAMES_KEPT) {
                 this.#spelling.clear();
             }
-            paths = this.#spellings.pathsOf(name, this.captures);
-            this.#spelling.set(name, paths);
+            spelling = new Uint8Array(this.session.files.length);
+            for (const path of this.#spellings.pathsOf(name, this.captures)) {
+                for (const number of this.filesOf(path)) {
+                    spelling[number] = 1;
+                }
+            }
+            this.#spelling.set(name, spelling);
         }
-        return paths.has(this.session.files[file]?.path ?? "");
+        return spelling[file] === 1;
     }
 
     filesOf(path: string): readonly number[] {

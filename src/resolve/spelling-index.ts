@@ -109,6 +109,7 @@ export function holds(spelling: string, name: string): boolean {
     );
 }
 
-function isLong(spelling: string): boolean {
+/** Whether a spelling is no name, but may hold several. */
+export function isLong(spelling: string): boolean {
     return !/^\p{XID_Continue}*$/u.test(spelling);
 }

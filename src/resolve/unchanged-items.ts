@@ -4,17 +4,16 @@
 import type { SyntaxTree } from "../syntax/index.ts";
 import type { FileItems } from "./file-items.ts";
 import {
-    countNamed,
     firstAt,
     isClosed,
     isHolder,
     isPaired,
-    maskOf,
     sameItemFinder,
     type ItemPair,
     type KnownItems,
     type SameItem,
 } from "./known-items.ts";
+import { NamedNodes } from "./named-nodes.ts";
 import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 
 /** A version of a file, with what its tokens mean. */
@@ -40,7 +39,7 @@ export function unchangedItems(
 ): KnownItems | undefined {
     const { table, tree } = before;
     const { start, end, next } = tree.columns;
-    const mask = maskOf(tree, before.names);
+    const named = new NamedNodes(tree, before.names);
     const numbers = new ItemNumbers(before, after);
     const find = sameItemFinder(tree, after.tree, NO_CHANGE);
     const found: SameItem[] = [];
@@ -50,7 +49,7 @@ export function unchangedItems(
         const isKept =
             same !== undefined &&
             numbers.arePaired(pair, last) &&
-            countNamed(tree, mask, pair.before, last) === 0;
+            named.countIn(pair.before, last) === 0;
         if (isKept) {
             found.push(same);
         }

@@ -7,9 +7,9 @@ import { KIND, ROLE, type FileCapture, type SyntaxTree } from "../syntax/index.t
 import type { FileItems } from "./file-items.ts";
 import { PRELUDE_TYPES, PRELUDE_VALUES, PRIMITIVE_TYPES } from "./known-names.ts";
 import type { Program } from "./program.ts";
+import type { NamedNodes } from "./named-nodes.ts";
 import type { NamePlan } from "./rename-patch.ts";
 import type { Semantics } from "./semantics.ts";
-import { holds } from "./spelling-index.ts";
 import { headOf } from "./types/impl-table.ts";
 import { countBefore, firstAt, isAmong, type EditedTokens } from "./known-items.ts";
 import { BIND, OCCURRENCE_FLAG, ROLE_CODE, type OccurrenceTable } from "./walk/occurrence-table.ts";
@@ -65,6 +65,29 @@ const PRELUDE_NAMES: readonly ReadonlySet<string>[] = [
 interface Meant {
     readonly program: Program;
     readonly semantics: Semantics;
+}
+
+/** A file before the rename. */
+export class NamedTree {
+    /** It has at least the rows of the items that spell the old name. */
+    readonly table: OccurrenceTable;
+    readonly tree: SyntaxTree;
+    /** Nodes that spell one of the two names. */
+    readonly named: NamedNodes;
+    /** Number of the old name in the table. */
+    readonly spelled: number;
+    /** Numbers of the table's reasons that name what the tokens around one are called. */
+    readonly naming: ReadonlySet<number>;
+
+    constructor(table: OccurrenceTable, tree: SyntaxTree, named: NamedNodes, from: string) {
+        this.table = table;
+        this.tree = tree;
+        this.named = named;
+        this.spelled = table.names.indexOf(from);
+        this.naming = new Set(
+            table.reasons.flatMap((reason, number) => (reason.includes(from) ? [number] : [])),
+        );
+    }
 }
 
 /** Whether the macros of the edited files mention or define another of the two names than before. */
@@ -189,34 +212,27 @@ export class UnmetRenames {
      * Whether every token of an item that spells the old name means afterwards what it meant: it has not met a
      * renamed symbol, or it is decided, and takes the new name exactly where it means what is renamed.
      */
-    isUnmet(table: OccurrenceTable, tree: SyntaxTree, item: number, edited: EditedTokens): boolean {
-        const { name, names, start, end, next, parent, kind, role } = tree.columns;
-        const { from } = this.#plan.change;
-        const qualified = new Map<number, boolean>();
-        const last = next[item] ?? tree.count;
-        for (let node = item; node < last; node++) {
-            const spelling = names[name[node] ?? 0] ?? "";
-            if (spelling === from) {
-                const isLast =
-                    SCOPED_KINDS.has(kind[parent[node] ?? 0] ?? 0) && role[node] === ROLE.name;
-                qualified.set(start[node] ?? 0, isLast);
-            } else if (holds(spelling, from)) {
-                return false;
-            }
+    isUnmet(file: NamedTree, item: number, edited: EditedTokens): boolean {
+        const { table, tree, naming, spelled } = file;
+        const { start, end } = tree.columns;
+        const qualified = this.#findQualified(file, item);
+        if (qualified === undefined) {
+            return false;
         }
         const to = end[item] ?? 0;
         const seen = new Set<number>();
         const isEdited = countBefore(edited, start[item] ?? 0) !== countBefore(edited, to);
+        const mayName = isEdited && naming.size > 0;
         for (
             let row = firstAt(table.start, start[item] ?? 0);
             (table.start[row] ?? to) < to;
             row++
         ) {
             // A reason may name what the tokens around it are called.
-            if (isEdited && table.reasons[table.reason[row] ?? 0]?.includes(from) === true) {
+            if (mayName && naming.has(table.reason[row] ?? 0)) {
                 return false;
             }
-            if (table.names[table.name[row] ?? 0] === from) {
+            if (table.name[row] === spelled) {
                 const at = table.start[row] ?? 0;
                 const isLast = qualified.get(at);
                 if (
@@ -232,6 +248,26 @@ export class UnmetRenames {
             }
         }
         return seen.size === qualified.size;
+    }
+
+    /**
+     * Where the old name stands in an item, and whether as the last of a path; undefined where a text holds it
+     * among others.
+     */
+    #findQualified({ tree, named }: NamedTree, item: number): Map<number, boolean> | undefined {
+        const { name, names, start, next, parent, kind, role } = tree.columns;
+        const found = new Map<number, boolean>();
+        const last = named.indexOf(next[item] ?? tree.count);
+        for (let at = named.indexOf(item); at < last; at++) {
+            const node = named.nodes[at] ?? 0;
+            if (names[name[node] ?? 0] !== this.#plan.change.from) {
+                return undefined;
+            }
+            const isLast =
+                SCOPED_KINDS.has(kind[parent[node] ?? 0] ?? 0) && role[node] === ROLE.name;
+            found.set(start[node] ?? 0, isLast);
+        }
+        return found;
     }
 
     /**

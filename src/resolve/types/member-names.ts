@@ -29,14 +29,36 @@ export function foreignItems(program: Program, impls: ImplTable): IsForeignItem 
     };
 }
 
+/** Names that grow; of some names a set before may speak no more. */
+class NameSet {
+    readonly #own = new Set<string>();
+    readonly #before: NameSet | undefined;
+    readonly #changed: ReadonlySet<string>;
+
+    constructor(before?: NameSet, changed: ReadonlySet<string> = new Set()) {
+        this.#before = before;
+        this.#changed = changed;
+    }
+
+    has(name: string): boolean {
+        return (
+            this.#own.has(name) || (this.#before?.has(name) === true && !this.#changed.has(name))
+        );
+    }
+
+    add(name: string): void {
+        this.#own.add(name);
+    }
+}
+
 /** Names of members, macro-made ones aside, and what impls have of somebody else's traits. */
 export class MemberNames {
-    readonly methods: Set<string>;
-    readonly fields: Set<string>;
+    readonly methods: NameSet;
+    readonly fields: NameSet;
     /** Methods, associated consts and types. */
-    readonly associated: Set<string>;
+    readonly associated: NameSet;
     /** Items of traits of the workspace. */
-    readonly traitItems: Set<string>;
+    readonly traitItems: NameSet;
     /** Paths of the files that may be part of a crate. */
     readonly #possible: PossibleModules;
     readonly #isForeignItem: IsForeignItem;
@@ -44,13 +66,13 @@ export class MemberNames {
     private constructor(
         possible: PossibleModules,
         isForeignItem: IsForeignItem,
-        known?: MemberNames,
+        known?: { readonly before: MemberNames; readonly changed: ReadonlySet<string> },
     ) {
         this.#isForeignItem = isForeignItem;
-        this.methods = new Set(known?.methods);
-        this.fields = new Set(known?.fields);
-        this.associated = new Set(known?.associated);
-        this.traitItems = new Set(known?.traitItems);
+        this.methods = new NameSet(known?.before.methods, known?.changed);
+        this.fields = new NameSet(known?.before.fields, known?.changed);
+        this.associated = new NameSet(known?.before.associated, known?.changed);
+        this.traitItems = new NameSet(known?.before.traitItems, known?.changed);
         this.#possible = possible;
     }
 
@@ -70,11 +92,9 @@ export class MemberNames {
         names: ReadonlySet<string>,
         isForeignItem: IsForeignItem,
     ): MemberNames {
-        const made = new MemberNames(this.#possible, isForeignItem, this);
+        const known = { before: this, changed: names };
+        const made = new MemberNames(this.#possible, isForeignItem, known);
         for (const name of names) {
-            for (const set of [made.methods, made.fields, made.associated, made.traitItems]) {
-                set.delete(name);
-            }
             for (const index of program.byName.get(name) ?? []) {
                 made.#add(program, program.symbolAt(index));
             }

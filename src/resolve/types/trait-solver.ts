@@ -7,7 +7,7 @@
 import type { Declared, FunctionDeclaration, ImplDeclaration, Predicate } from "./declarations.ts";
 import { Bounds, isCallable, mayFit } from "./bounds.ts";
 import { Inference } from "./inference.ts";
-import type { Environment, Semantics } from "../semantics.ts";
+import type { ClosedBounds, Environment, Semantics } from "../semantics.ts";
 import { isAsked } from "./same-bound.ts";
 import { boundKey } from "./type-key.ts";
 import {
@@ -54,7 +54,7 @@ export class TraitSolver {
     #trials = 0;
     /** The one impl that may apply was chosen; what it asks for waits by itself. */
     #selected = false;
-    readonly #closed: Map<string, Certainty>;
+    readonly #closed: ClosedBounds;
 
     readonly #bounds: Bounds;
 

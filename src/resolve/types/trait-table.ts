@@ -11,23 +11,63 @@ const STD_PRELUDES: ReadonlyMap<string, readonly string[]> = new Map([
     ["std::io::prelude", ["std::io::Read", "std::io::Write", "std::io::Seek", "std::io::BufRead"]],
 ]);
 
+/** The traits of the same program, in which some of these names have become others of these since. */
+export interface KnownTraits {
+    readonly before: TraitTable;
+    readonly names: ReadonlySet<string>;
+}
+
 /** Traits of a program. */
 export class TraitTable {
     readonly #program: Program;
     readonly #std: StdDeclarations;
-    readonly #named = new WeakMap<Scope, ReadonlySet<number>>();
+    readonly #known: KnownTraits | undefined;
+    /** A scope has the same symbols whatever they are called. */
+    readonly #named: WeakMap<Scope, ReadonlySet<number>>;
     #byItem: Map<string, number[]> | undefined;
     #prelude: ReadonlySet<number> | undefined;
 
-    constructor(program: Program, std: StdDeclarations) {
+    constructor(program: Program, std: StdDeclarations, known?: KnownTraits) {
         this.#program = program;
         this.#std = std;
+        this.#known = known;
+        this.#named = known === undefined ? new WeakMap() : known.before.#named;
     }
 
     /** Traits of the workspace that have an item of this name. */
     withItem(name: string): readonly number[] {
-        this.#byItem ??= this.#indexItems();
+        const known = this.#known;
+        if (known === undefined) {
+            this.#byItem ??= this.#indexItems();
+            return this.#byItem.get(name) ?? [];
+        }
+        if (!known.names.has(name)) {
+            return known.before.withItem(name);
+        }
+        this.#byItem ??= this.#indexOf(known.names);
         return this.#byItem.get(name) ?? [];
+    }
+
+    /** Traits that have items of some names, found by the items. */
+    #indexOf(names: ReadonlySet<string>): Map<string, number[]> {
+        const { byName, members } = this.#program;
+        const byItem = new Map<string, number[]>();
+        for (const name of names) {
+            const parents = (byName.get(name) ?? []).map(
+                (one) => this.#program.symbolAt(one).parent,
+            );
+            const traits = [...new Set(parents)].filter(
+                (one) =>
+                    one !== -1 &&
+                    this.#program.symbolAt(one).kind === "trait" &&
+                    members.get(one)?.has(name) === true,
+            );
+            byItem.set(
+                name,
+                traits.sort((a, b) => a - b),
+            );
+        }
+        return byItem;
     }
 
     /** Whether a trait of the workspace or of std is in scope; true where that cannot be excluded. */

@@ -199,12 +199,10 @@ export class OccurrenceBuilder {
                 a - b
             );
         };
-        const order = Uint32Array.from({ length: count }, (_, i) => i);
-        // Numbers are sorted without calling back: a start and a row are one, and few rows share a start.
-        const keys = Float64Array.from(order, (row) => (rows[row * FIELDS] ?? 0) * count + row);
-        keys.sort();
-        for (let i = 0; i < count; i++) {
-            const row = (keys[i] ?? 0) % count;
+        const order = orderByStart(rows, count);
+        // Few rows share a start.
+        for (let i = 1; i < count; i++) {
+            const row = order[i] ?? 0;
             let at = i;
             for (; at > 0 && compare(order[at - 1] ?? 0, row) > 0; at--) {
                 order[at] = order[at - 1] ?? 0;
@@ -213,4 +211,44 @@ export class OccurrenceBuilder {
         }
         return order;
     }
+}
+
+const DIGIT_BITS = 11;
+
+/** Rows by start, digit by digit from the lowest: nothing is compared, and rows of one start keep their order. */
+function orderByStart(rows: Uint32Array, count: number): Uint32Array {
+    let highest = 0;
+    let isOrdered = true;
+    let order = new Uint32Array(count);
+    for (let row = 0, last = 0; row < count; row++) {
+        const start = rows[row * FIELDS] ?? 0;
+        isOrdered &&= start >= last;
+        highest = Math.max(highest, start);
+        last = start;
+        order[row] = row;
+    }
+    if (isOrdered) {
+        return order;
+    }
+    const size = 1 << DIGIT_BITS;
+    let next = new Uint32Array(count);
+    for (let shift = 0; highest >>> shift > 0; shift += DIGIT_BITS) {
+        const places = new Uint32Array(size + 1);
+        for (let row = 0; row < count; row++) {
+            const digit = ((rows[row * FIELDS] ?? 0) >>> shift) & (size - 1);
+            places[digit + 1] = (places[digit + 1] ?? 0) + 1;
+        }
+        for (let digit = 0; digit < size; digit++) {
+            places[digit + 1] = (places[digit + 1] ?? 0) + (places[digit] ?? 0);
+        }
+        for (let at = 0; at < count; at++) {
+            const row = order[at] ?? 0;
+            const digit = ((rows[row * FIELDS] ?? 0) >>> shift) & (size - 1);
+            const place = places[digit] ?? 0;
+            places[digit] = place + 1;
+            next[place] = row;
+        }
+        [order, next] = [next, order];
+    }
+    return order;
 }
