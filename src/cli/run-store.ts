@@ -1,7 +1,6 @@
 // Commands that work on the store's files themselves, without a daemon: a store that one has open is
 // locked, and said so.
 
-import { findStoreFolder } from "../engine/index.ts";
 import {
     archiveGraphStore,
     openGraphStore,
@@ -10,6 +9,7 @@ import {
     type ArchiveReport,
     type SalvageReport,
 } from "../graphstore/index.ts";
+import { findStoreFolder } from "../platform/index.ts";
 import type { CommandContext } from "./command-context.ts";
 import { EXIT, type ExitStatus } from "./exit-status.ts";
 import { alignPairs, count, showBytes } from "./layout.ts";

@@ -10,7 +10,6 @@ export { measureReach } from "./measure-reach.ts";
 export { openEngine, type OpenEngineOptions } from "./open-engine.ts";
 export { selectRename } from "./select-rename.ts";
 export { chooseOccurrence, selectByPlace, selectTarget, twinsOf } from "./select-target.ts";
-export { fallbackFolder, findStoreFolder } from "./store-folder.ts";
 export { loadTables } from "./tables/load-tables.ts";
 export type { View } from "./view.ts";
 export { propagateRenames } from "./propagate-renames.ts";

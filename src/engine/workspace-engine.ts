@@ -11,7 +11,7 @@ import {
     type ProgressSink,
     type Refusal,
 } from "../base/index.ts";
-import { monotonicMs, type TreeWatcher } from "../platform/index.ts";
+import { monotonicMs, prepareStoreFolder, type TreeWatcher } from "../platform/index.ts";
 import type {
     ApplyRenameParams,
     ApplyRenameResult,
@@ -46,7 +46,6 @@ import { planFileOnView, planOnView } from "./plan-rename.ts";
 import type { CommittedGraph, EnginePorts, GraphPort, LoadedGraph } from "./ports.ts";
 import { reportCapture } from "./report-capture.ts";
 import { reportRoots, reportStatus } from "./report-status.ts";
-import { prepareStoreFolder } from "./store-folder.ts";
 import { filesChanging, StaleFiles, type View } from "./view.ts";
 import { TextCache } from "./workspace-view.ts";
 import { withEvidence } from "./with-evidence.ts";

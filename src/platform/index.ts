@@ -77,6 +77,7 @@ export {
     type RunOptions,
     type RunResult,
 } from "./run-process.ts";
+export { fallbackFolder, findStoreFolder, prepareStoreFolder } from "./store-folder.ts";
 export {
     joinChanges,
     watchTree,

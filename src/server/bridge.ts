@@ -1,12 +1,10 @@
 // What an editor starts: joins its stdio to the daemon of the workspace that it opens. The daemon is
 // started on demand and outlives the editor. stdout carries the protocol only.
 
-import type { Readable, Writable } from "node:stream";
+import type { Writable } from "node:stream";
 
 import { OperatingError } from "../base/index.ts";
 import { findWorkspaceRoot } from "../capture/index.ts";
-import { openEngine } from "../engine/index.ts";
-import { createLogger } from "../platform/index.ts";
 import type { ErrorData } from "../protocol/index.ts";
 import { foldersOf } from "./features/lifecycle.ts";
 import {
@@ -19,8 +17,8 @@ import {
 } from "./message-frames.ts";
 import type { BridgeOptions } from "./options.ts";
 import { BRIDGE_EXIT, Relay } from "./relay.ts";
-import { serveClient } from "./serve-client.ts";
 import { pathOfUri } from "./uris.ts";
+import { serveEditorHere } from "./with-engine.ts";
 
 /** Joins an editor to the daemon of its workspace; answers with the exit status. */
 export async function runBridge(options: BridgeOptions): Promise<number> {
@@ -34,7 +32,7 @@ export async function runBridge(options: BridgeOptions): Promise<number> {
         first = readMessage(frame.body);
         const root = options.root ?? (await rootOf(first));
         return options.inProcess === true
-            ? await serveHere(options, root, frames.rest(frame.bytes))
+            ? await serveEditorHere(options, root, frames.rest(frame.bytes))
             : await new Relay(options, root, frames).run(frame);
     } catch (cause) {
         answerFailure(options, first, cause);
@@ -52,28 +50,6 @@ async function firstMessage(frames: MessageFrames, output: Writable): Promise<Fr
         }
         writeFrame(output, message);
     }
-}
-
-/** Serves the editor from an engine of its own. */
-async function serveHere(options: BridgeOptions, root: string, input: Readable): Promise<number> {
-    const { storeFolder, trusted, backgroundFacts = true, rustAnalyzer = true, output } = options;
-    const logger = createLogger({ level: "warn", destination: "stderr" });
-    const engine = openEngine({
-        root,
-        storeFolder,
-        trusted,
-        watch: true,
-        backgroundFacts,
-        rustAnalyzer,
-        logger,
-    });
-    await new Promise<void>((resolve) => {
-        const host = { engine, logger, stop: resolve, isStopping: () => false };
-        const session = serveClient("editor", host, { input, output }, resolve);
-        session.state = "greeted"; // There is no other version to meet in one process.
-    });
-    await engine.close();
-    return BRIDGE_EXIT.done;
 }
 
 /** Root of the Cargo workspace around the first folder that the editor has opened. */

@@ -6,10 +6,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { join } from "node:path";
 
 import { OperatingError } from "../base/index.ts";
-import { fallbackFolder, findStoreFolder } from "../engine/index.ts";
 import {
     connectLocal,
+    fallbackFolder,
     findRealPath,
+    findStoreFolder,
     heapLimitMib,
     makeFolder,
     monotonicMs,

@@ -9,8 +9,7 @@ export {
     type RequestResult,
 } from "./client.ts";
 export { connectDaemon, endDaemon } from "./connect.ts";
-export { runDaemon } from "./daemon.ts";
-export { runInProcess } from "./in-process.ts";
+export { runDaemon, runInProcess } from "./with-engine.ts";
 export type {
     BridgeOptions,
     ConnectOptions,

@@ -4,13 +4,8 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import { OperatingError } from "../base/index.ts";
-import {
-    cacheFolder,
-    findRealPath,
-    makeFolder,
-    statFile,
-    writeFileAtomic,
-} from "../platform/index.ts";
+import { cacheFolder } from "./environment.ts";
+import { findRealPath, makeFolder, statFile, writeFileAtomic } from "./files.ts";
 
 const FOLDER_NAME = ".ferrograph";
 
