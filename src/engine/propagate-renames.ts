@@ -5,7 +5,7 @@
 import { join } from "node:path";
 
 import { isRefusal, OperatingError, type Refusal, refuse } from "../base/index.ts";
-import { GitRepository } from "../git/index.ts";
+import type { GitRepository } from "../git/index.ts";
 import { createLogger, makeTemporaryFolder, removeFolder } from "../platform/index.ts";
 import type {
     DiffResult,
@@ -61,7 +61,8 @@ async function diffOfRevisions(
     context: RequestContext,
     revisions: { readonly from: string; readonly to: string },
 ): Promise<DiffResult | Refusal> {
-    const repository = await GitRepository.open(engine.root);
+    const git = await import("../git/index.ts");
+    const repository = await git.GitRepository.open(engine.root);
     if (typeof repository === "string") {
         return refuse("PROPAGATE_NO_GIT", `${engine.root} is not in a git repository with files`, {
             advice: "give numbers of deltas instead, with --deltas",

@@ -40,7 +40,7 @@ import { OperationQueue } from "./operation-queue.ts";
 import { Pace } from "./pace.ts";
 import { Overlays } from "./overlays.ts";
 import { applyPlan, type ApplyPlanParts } from "./patches/apply-plan.ts";
-import { PatchService } from "./patches/patch-service.ts";
+import { PatchesWhenAsked } from "./patches/patches-when-asked.ts";
 import type { AppliedPlan, PlanToApply } from "./patches/plan-to-apply.ts";
 import { planFileOnView, planOnView } from "./plan-rename.ts";
 import type { CommittedGraph, EnginePorts, GraphPort, LoadedGraph } from "./ports.ts";
@@ -79,7 +79,7 @@ export class WorkspaceEngine implements Engine {
     readonly ready: Promise<void>;
     readonly history: EngineHistory;
     readonly tables: TableQueries;
-    readonly patches: PatchService;
+    readonly patches: PatchesWhenAsked;
     readonly #tables: TablesHost;
     readonly #operations: Operations;
     readonly #options: EngineOptions;
@@ -142,9 +142,9 @@ export class WorkspaceEngine implements Engine {
             takeEvidence: () => this.#loop.post<"evidence">({ kind: "evidence" }),
         });
         this.#ports = withEvidence(ports, this.#questions);
-        this.patches = new PatchService({
+        this.patches = new PatchesWhenAsked({
             ...options,
-            operations: this.#operations,
+            ...{ operations: this.#operations, pace: this.#pace },
             opened: () => this.ready,
             graphRoot: async () => (await this.roots()).graphRoot,
             ports: this.#ports,
@@ -314,7 +314,7 @@ export class WorkspaceEngine implements Engine {
         return {
             open: async () => {
                 await this.#open();
-                this.patches.recover();
+                void this.patches.recover();
             },
             refresh: async (paths) => {
                 await this.#refresh(paths);
