@@ -18,6 +18,9 @@ import {
     findRootManifest,
     folderOf,
     groupWorkspaces,
+    isManifest,
+    isModelFile,
+    isVendorMark,
     lockFileOf,
     parseManifest,
     relativeTo,
@@ -32,14 +35,13 @@ export interface LoadWorkspaceOptions {
     /** Whether Cargo may be run: its configuration can name programs that it starts. */
     readonly trusted: boolean;
     readonly signal?: AbortSignal;
+    /** The folder's files as `listTree` lists them, at least those that `isModelFile` is true of. */
+    readonly listed?: readonly RepoPath[];
 }
 
 /** With more Cargo workspaces than this in one folder, manifests alone are read. */
 const METADATA_RUNS_MAX = 40;
 const METADATA_RUNS_AT_ONCE = 2;
-
-/** Marks a package that `cargo vendor` copied from a registry. */
-const VENDOR_MARK = ".cargo-checksum.json";
 
 const NOT_FOUND_ADVICE = "run in a folder with a Cargo.toml, or name one with --workspace DIR";
 
@@ -52,11 +54,13 @@ export async function loadWorkspace(
     if (real === undefined) {
         throw notFound(root);
     }
-    const listed = await listTree(real, {
-        accept: (path) => path.endsWith(".rs") || isManifest(path) || path.endsWith(VENDOR_MARK),
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-    const vendored = new Set(listed.filter((path) => path.endsWith(VENDOR_MARK)).map(folderOf));
+    const listed =
+        options.listed ??
+        (await listTree(real, {
+            accept: isModelFile,
+            ...(options.signal === undefined ? {} : { signal: options.signal }),
+        }));
+    const vendored = new Set(listed.filter(isVendorMark).map(folderOf));
     const paths = listed.filter((path) => isManifest(path) && !vendored.has(folderOf(path)));
     if (paths.length === 0) {
         throw notFound(real);
@@ -124,10 +128,6 @@ export async function findWorkspaceRoot(start: string): Promise<AbsPath> {
         return absPath(folder);
     }
     throw notFound(folder);
-}
-
-function isManifest(path: string): boolean {
-    return path === "Cargo.toml" || path.endsWith("/Cargo.toml");
 }
 
 function notFound(folder: string): OperatingError {

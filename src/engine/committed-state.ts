@@ -354,7 +354,7 @@ export class CommittedState {
         const loading =
             isSameShape && known !== undefined
                 ? Promise.resolve(known)
-                : ports.loadWorkspace(root, { trusted });
+                : ports.loadWorkspace(root, { trusted, listed: listing.files });
         const find = async (): Promise<FileChanges> => {
             if (before.sources.size === 0) {
                 await ports.parser.startThreads(listing.rust.length);
@@ -401,6 +401,9 @@ export class CommittedState {
 
     async #allChanges(listing: Listing, before: Before): Promise<FileChanges> {
         const { root } = this.#parts;
+        if (before.sources.size === 0) {
+            return { changed: listing.rust, removed: [] };
+        }
         const { changed } = await findChanged(root, listing.rust, before.sources);
         const listed = new Set(listing.rust);
         const removed = [...before.sources.keys()].filter((path) => !listed.has(path));

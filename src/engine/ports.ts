@@ -1,7 +1,14 @@
 // What the engine needs of the layers below, so that it can be tested without them. The real ones are
 // in real-ports.ts, which loads heavy modules only when they are needed.
 
-import type { CancelSignal, Pause, ProgressSink, Refusal, Steps } from "../base/index.ts";
+import type {
+    CancelSignal,
+    Pause,
+    ProgressSink,
+    Refusal,
+    RepoPath,
+    Steps,
+} from "../base/index.ts";
 import type { GraphContent } from "../graph/index.ts";
 import type { GraphHistory, GraphSnapshot } from "../graphstore/index.ts";
 import type {
@@ -182,6 +189,9 @@ export interface EnginePorts {
     readonly codec: CaptureCodec;
     readonly facts: FactsPort;
     readonly analyzer: AnalyzerPort;
-    loadWorkspace(root: string, options: { readonly trusted: boolean }): Promise<WorkspaceModel>;
+    loadWorkspace(
+        root: string,
+        options: { readonly trusted: boolean; readonly listed?: readonly RepoPath[] },
+    ): Promise<WorkspaceModel>;
     openGraph(folder: string): Promise<GraphPort>;
 }

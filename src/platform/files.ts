@@ -1,7 +1,7 @@
 // Whole files: reading, durable replacing, moving, removing. Paths are those of the operating system.
 
 import { createHash, randomBytes } from "node:crypto";
-import { constants, readFileSync, realpathSync, type BigIntStats } from "node:fs";
+import { constants, readFileSync, realpathSync, statSync, type BigIntStats } from "node:fs";
 import {
     chmod,
     copyFile,
@@ -101,20 +101,35 @@ export function readTextSync(path: string | URL): string {
 
 /** Describes a regular file; undefined when there is none at the path. */
 export async function statFile(path: string): Promise<FileStat | undefined> {
-    let found: BigIntStats;
     try {
-        found = await stat(path, { bigint: true });
+        return describeStats(await stat(path, { bigint: true }));
     } catch (cause) {
-        const errno = errnoOf(cause);
-        if (errno === "ENOENT" || errno === "ENOTDIR") {
-            return undefined;
-        }
+        return absent(cause, path);
+    }
+}
+
+/** Describes a regular file at once; undefined when there is none at the path. */
+export function statFileSync(path: string): FileStat | undefined {
+    try {
+        return describeStats(statSync(path, { bigint: true }));
+    } catch (cause) {
+        return absent(cause, path);
+    }
+}
+
+function describeStats(found: BigIntStats): FileStat | undefined {
+    return found.isFile()
+        ? { size: Number(found.size), mtimeNs: found.mtimeNs, inode: found.ino }
+        : undefined;
+}
+
+/** Undefined where a file is not there; throws all else. */
+function absent(cause: unknown, path: string): undefined {
+    const errno = errnoOf(cause);
+    if (errno !== "ENOENT" && errno !== "ENOTDIR") {
         throw readError(cause, path);
     }
-    if (!found.isFile()) {
-        return undefined;
-    }
-    return { size: Number(found.size), mtimeNs: found.mtimeNs, inode: found.ino };
+    return undefined;
 }
 
 /**

@@ -49,6 +49,7 @@ export {
     removeFolder,
     setModified,
     statFile,
+    statFileSync,
     writeFileAtomic,
     writeProgram,
     type FileStat,

@@ -13,5 +13,6 @@ export {
 } from "./cargo-workspaces.ts";
 export { folderOf, relativeTo } from "./folder-path.ts";
 export { parseManifest, parseTomlTable, type Manifest } from "./manifest.ts";
+export { isManifest, isModelFile, isVendorMark } from "./model-files.ts";
 export { packageOfFile } from "./package-of-file.ts";
 export type { Dependency, Edition, Package, Target, TargetKind, WorkspaceModel } from "./model.ts";
