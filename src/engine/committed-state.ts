@@ -52,6 +52,8 @@ export function didNothing({ parsed, graph }: Pick<RunReport, "parsed" | "graph"
 export interface RunOptions {
     readonly signal?: CancelSignal | undefined;
     readonly onProgress?: ProgressSink | undefined;
+    /** The files as they were listed just now. */
+    readonly listing?: Listing | undefined;
 }
 
 /** What a committed state stands on. */
@@ -148,6 +150,21 @@ export class CommittedState {
     /** Resolves when no commit is under way; what went wrong is told by the state's graph. */
     settled(): Promise<void> {
         return this.#parts.pace.hurry(this.#commits.settled());
+    }
+
+    /**
+     * Where nothing is stored, lists the files and has threads started for them: they are ready to capture by the
+     * time that the graph is open.
+     */
+    static async listAhead(
+        parts: Pick<CommittedStateParts, "root" | "ports" | "cache">,
+    ): Promise<Listing | undefined> {
+        if (await parts.cache.isThere()) {
+            return undefined;
+        }
+        const listing = await listSources(parts.root);
+        await parts.ports.parser.startThreads(listing.rust.length);
+        return listing;
     }
 
     /** Opens from the derived cache; says whether that was enough for a first state. */
@@ -344,7 +361,7 @@ export class CommittedState {
     ): Promise<RunReport> {
         const start = monotonicMs();
         const { root, trusted, ports } = this.#parts;
-        const listing = await listSources(root, options.signal);
+        const listing = options.listing ?? (await listSources(root, options.signal));
         const isSameShape =
             before.model !== undefined &&
             before.shape === listing.shape &&

@@ -16,6 +16,7 @@ import {
     readBytes,
     removeFile,
     removeFolder,
+    statFile,
     writeFileAtomic,
     type Logger,
 } from "../platform/index.ts";
@@ -87,6 +88,11 @@ export class DerivedCache {
         this.#folder = join(storeFolder, CACHE_FOLDER);
         this.#codec = codec;
         this.#logger = logger;
+    }
+
+    /** Whether something is stored, be it of use or not. */
+    async isThere(): Promise<boolean> {
+        return (await statFile(join(this.#folder, TABLE_FILE))) !== undefined;
     }
 
     /** Reads the table; undefined when there is none that can be believed. */

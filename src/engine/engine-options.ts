@@ -20,6 +20,8 @@ export interface EngineOptions {
     readonly rustAnalyzer?: boolean;
     /** Captures are kept in memory up to this many bytes, as packed. */
     readonly heldBytesMax?: number;
+    /** Told once, when what opening is followed by has had its quiet moment. */
+    readonly onSettled?: () => void;
     /** Above this much resident memory, what can be had again is let go; by default there is no limit. */
     readonly memoryLimitBytes?: number;
 }

@@ -1,7 +1,7 @@
 // Opens the engine of a workspace with everything real beneath it.
 
 import { absPath, OperatingError } from "../base/index.ts";
-import { findRealPath, optimizeLater, type Logger } from "../platform/index.ts";
+import { findRealPath, optimizeBriefly, optimizeLater, type Logger } from "../platform/index.ts";
 import type { Engine } from "./engine.ts";
 import { realPorts } from "./real-ports.ts";
 import { WorkspaceEngine } from "./workspace-engine.ts";
@@ -34,9 +34,12 @@ export function openEngine(options: OpenEngineOptions): Engine {
         });
     }
     optimizeLater();
+    const onSettled = optimizeBriefly();
     const { storeFolder, backgroundFacts = false, rustAnalyzer = true, ...same } = options;
-    return new WorkspaceEngine(
-        { ...same, root: absPath(real), storeFolder, backgroundFacts, rustAnalyzer },
+    const engine = new WorkspaceEngine(
+        { ...same, root: absPath(real), storeFolder, backgroundFacts, rustAnalyzer, onSettled },
         realPorts(),
     );
+    engine.ready.catch(onSettled);
+    return engine;
 }

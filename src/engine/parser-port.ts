@@ -22,6 +22,8 @@ const POOL_THREADS_MAX = 8;
 const CAN_USE_THREADS = import.meta.url.endsWith(".js");
 /** One that is parsed, and one that waits so that the thread does not. */
 const JOBS_PER_THREAD = 2;
+/** Small files for each thread to begin with. */
+const EASY_FILES = 10;
 
 /** Opens the parser; nothing heavy is loaded before it is needed. */
 export function openParserPort(): ParserPort & { readonly codec: CaptureCodec } {
@@ -125,9 +127,7 @@ class SyntaxPort implements ParserPort {
         const syntax = await this.loadModule();
         const pool = this.#openPool(syntax.CAPTURE_WORKER_URL);
         const captures = new Array<FileCapture | undefined>(files.length);
-        // The largest first: a large one that is begun last is waited for alone.
-        const order = [...files.entries()].sort(([, a], [, b]) => b.bytes.length - a.bytes.length);
-        const pending = order.values();
+        const pending = inOrderOfWork(files, pool.size * EASY_FILES).values();
         let done = 0;
         const feed = async (): Promise<void> => {
             for (const [number, { path, bytes }] of pending) {
@@ -145,6 +145,18 @@ class SyntaxPort implements ParserPort {
         // The bytes are UTF-8, so that every outcome is a capture.
         return captures.filter((capture) => capture !== undefined);
     }
+}
+
+/**
+ * Files with their positions, the largest first: a large one that is begun last is waited for alone. Before them
+ * come a few small ones, from which the threads' code learns what it works on: what is optimized while a first
+ * file of thousands of lines runs is thrown away at the second.
+ */
+function inOrderOfWork(files: readonly CaptureFile[], easy: number): [number, CaptureFile][] {
+    const order = [...files.entries()].sort(([, a], [, b]) => b.bytes.length - a.bytes.length);
+    const from = Math.floor((order.length * 2) / 3);
+    const first = order.splice(from, Math.min(easy, order.length - from));
+    return [...first, ...order];
 }
 
 /** Bytes that fill their buffer, which then can be moved to a thread; small files share one. */

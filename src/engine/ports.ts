@@ -1,14 +1,7 @@
 // What the engine needs of the layers below, so that it can be tested without them. The real ones are
 // in real-ports.ts, which loads heavy modules only when they are needed.
 
-import type {
-    CancelSignal,
-    Pause,
-    ProgressSink,
-    Refusal,
-    RepoPath,
-    Steps,
-} from "../base/index.ts";
+import type { CancelSignal, Pause, ProgressSink, Refusal, RepoPath, Steps } from "../base/index.ts";
 import type { GraphContent } from "../graph/index.ts";
 import type { GraphHistory, GraphSnapshot } from "../graphstore/index.ts";
 import type {

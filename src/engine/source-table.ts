@@ -59,8 +59,10 @@ const SHAPING_FILES: ReadonlySet<string> = new Set([
     "rust-toolchain.toml",
 ]);
 const READS_AT_ONCE = 32;
-/** A file that takes longer to read than this is not at hand, and neither are those that follow. */
+/** A file that takes longer to read than this is not at hand. */
 const SLOW_READ_MS = 2;
+/** After so many of them, those that follow are taken to be none either: one alone may be another thread's doing. */
+const SLOW_READS_MAX = 8;
 /** The loop gets a turn after this long. */
 const SLICE_MS = 15;
 
@@ -129,7 +131,7 @@ export async function readSources(
 
 /**
  * Reads files one after the other as long as each is there at once, as most are: that takes a fifth of what
- * asking for them side by side takes. The first one that is slow leaves the rest to be read side by side.
+ * asking for them side by side takes. Where they are slow to come, the rest is read side by side.
  */
 async function readAtHand(
     root: string,
@@ -138,6 +140,7 @@ async function readAtHand(
 ): Promise<{ read: ReadSource[]; rest: readonly string[] }> {
     const read: ReadSource[] = [];
     let sliceStart = monotonicMs();
+    let slow = 0;
     for (const [index, path] of paths.entries()) {
         const start = monotonicMs();
         const source = readSourceSync(root, path);
@@ -145,7 +148,8 @@ async function readAtHand(
             read.push(source);
         }
         const now = monotonicMs();
-        if (now - start > SLOW_READ_MS) {
+        slow += now - start > SLOW_READ_MS ? 1 : 0;
+        if (slow === SLOW_READS_MAX) {
             return { read, rest: paths.slice(index + 1) };
         }
         if (now - sliceStart > SLICE_MS) {

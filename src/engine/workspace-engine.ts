@@ -345,10 +345,14 @@ export class WorkspaceEngine implements Engine {
         const { root, logger, trusted, heldBytesMax = HELD_BYTES_MAX } = this.#options;
         this.#storeFolder = await prepareStoreFolder(root, this.#options.storeFolder);
         this.#facts.open(this.#storeFolder);
-        const graph = await this.#ports.openGraph(this.#storeFolder);
+        const [ports, pace] = [this.#ports, this.#pace];
+        const cache = new DerivedCache(this.#storeFolder, ports.codec, logger);
+        const listing = await CommittedState.listAhead({ root, ports, cache });
+        const graph = await ports.openGraph(this.#storeFolder).catch(async (cause: unknown) => {
+            await ports.parser.close();
+            throw cause;
+        });
         try {
-            const cache = new DerivedCache(this.#storeFolder, this.#ports.codec, logger);
-            const [ports, pace] = [this.#ports, this.#pace];
             const parts = { root, trusted, ports, graph, cache, pace, logger, heldBytesMax };
             const committed = new CommittedState(parts);
             const onProgress: ProgressSink = (stage, done, total) => {
@@ -358,7 +362,7 @@ export class WorkspaceEngine implements Engine {
             };
             const isWarm = await committed.openFromCache({ onProgress });
             if (!isWarm) {
-                await committed.refreshAll({ onProgress });
+                await committed.refreshAll({ onProgress, listing });
             }
             const ms = Math.round(monotonicMs() - start);
             this.#warmStartMilliseconds = isWarm ? ms : undefined;
@@ -389,9 +393,10 @@ export class WorkspaceEngine implements Engine {
         // Begun after the first answers: they need neither the graph's history nor the watcher.
         this.#settleTimer = setTimeout(() => {
             this.#loop.post<"confirm">({ kind: "confirm" }).catch(() => undefined); // Kept as failure.
-            if (this.#options.watch) {
-                void this.#pace.quiet().then(() => (this.#isClosed ? undefined : this.#watch()));
-            }
+            void this.#pace.quiet().then(() => {
+                this.#options.onSettled?.();
+                return this.#options.watch && !this.#isClosed ? this.#watch() : undefined;
+            });
         }, SETTLE_DELAY_MS);
         this.#settleTimer.unref();
     }

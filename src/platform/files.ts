@@ -104,7 +104,8 @@ export async function statFile(path: string): Promise<FileStat | undefined> {
     try {
         return describeStats(await stat(path, { bigint: true }));
     } catch (cause) {
-        return absent(cause, path);
+        throwUnlessAbsent(cause, path);
+        return undefined;
     }
 }
 
@@ -113,7 +114,8 @@ export function statFileSync(path: string): FileStat | undefined {
     try {
         return describeStats(statSync(path, { bigint: true }));
     } catch (cause) {
-        return absent(cause, path);
+        throwUnlessAbsent(cause, path);
+        return undefined;
     }
 }
 
@@ -123,13 +125,11 @@ function describeStats(found: BigIntStats): FileStat | undefined {
         : undefined;
 }
 
-/** Undefined where a file is not there; throws all else. */
-function absent(cause: unknown, path: string): undefined {
+function throwUnlessAbsent(cause: unknown, path: string): void {
     const errno = errnoOf(cause);
     if (errno !== "ENOENT" && errno !== "ENOTDIR") {
         throw readError(cause, path);
     }
-    return undefined;
 }
 
 /**
