@@ -148,16 +148,21 @@ class Collector {
     #through: PassingCall | undefined;
     /** Predicate of the macro call, or the cfg_if! branch, that is being read. */
     #ambientCfg = "";
+    /** Inner attributes, in order: few files have any below their first lines. */
+    readonly #inner: number[] = [];
 
     constructor(tree: SyntaxTree) {
         this.#tree = tree;
+        const { kind } = tree.columns;
+        const inner = KIND.inner_attribute_item;
+        for (let at = kind.indexOf(inner); at !== -1; at = kind.indexOf(inner, at + 1)) {
+            this.#inner.push(at);
+        }
     }
 
     run(): FileItems {
         const tree = this.#tree;
-        const inner = tree
-            .childrenOf(0)
-            .filter((node) => tree.columns.kind[node] === KIND.inner_attribute_item);
+        const inner = this.#inner.filter((node) => node > 0 && tree.columns.parent[node] === 0);
         const attributes = readAttributes(tree, inner);
         this.#visitChildren(0, { parent: -1, block: -1 });
         return {
@@ -390,12 +395,8 @@ class Collector {
 
     #innerAttributes(node: number): readonly number[] {
         const tree = this.#tree;
-        const body = tree.findChild(node, "body");
-        return body === undefined
-            ? []
-            : tree
-                  .childrenOf(body)
-                  .filter((child) => tree.columns.kind[child] === KIND.inner_attribute_item);
+        const body = this.#inner.length === 0 ? undefined : tree.findChild(node, "body");
+        return this.#inner.filter((each) => each > node && tree.columns.parent[each] === body);
     }
 
     #nameNode(node: number): number {

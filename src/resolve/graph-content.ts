@@ -20,6 +20,7 @@ import {
     type EdgeSink,
     type TokenEdges,
 } from "./edges.ts";
+import { interfaceHash } from "./interface-hash.ts";
 import { originOf } from "./kept-tables.ts";
 import type { FileOwnership } from "./model.ts";
 import type { FileCapture } from "../syntax/index.ts";
@@ -126,6 +127,11 @@ class ContentBuilder {
         const files: FileRecord[] = [];
         for (const file of source.ownership()) {
             files.push(this.#fileRecord(file, said.get(file.path) ?? [], facts));
+            yield;
+        }
+        // The first change of a file is compared with them, and then somebody waits.
+        for (const { tree } of this.#captures.values()) {
+            interfaceHash(tree);
             yield;
         }
         return { nodes, edges, files };

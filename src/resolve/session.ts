@@ -84,6 +84,8 @@ export class Session implements ProgramView {
     #reexports: readonly Reexport[] | undefined;
     #headers: HeaderNames | undefined;
     readonly #interfaces = new Map<string, string>();
+    /** Files whose interfaces are not known yet: nothing asks for one before something changes. */
+    #unhashed: Captures | undefined;
     /** Tables by the capture they were made from, one for each instance of the file. */
     readonly #tables = new WeakMap<FileCapture, Map<number, OccurrenceTable>>();
     readonly #parts = new PartialTables();
@@ -111,8 +113,8 @@ export class Session implements ProgramView {
             edition: inst.crate.edition,
         }));
         const unowned: SourceFile[] = [];
-        for (const [path, capture] of captures) {
-            this.#interfaces.set(path, interfaceHash(capture.tree));
+        this.#unhashed = captures;
+        for (const path of captures.keys()) {
             if (!this.#program.instancesByPath.has(path)) {
                 unowned.push({ path, crate: -1, edition: "2021" });
             }
@@ -164,7 +166,16 @@ export class Session implements ProgramView {
 
     /** Hash of the interface that a file has in this session. */
     interfaceOf(path: string): string | undefined {
+        this.#hashInterfaces();
         return this.#interfaces.get(path);
+    }
+
+    #hashInterfaces(): void {
+        const captures = this.#unhashed;
+        this.#unhashed = undefined;
+        for (const [path, { tree }] of captures ?? []) {
+            this.#interfaces.set(path, interfaceHash(tree));
+        }
     }
 
     /** A table that was made already. */
@@ -174,6 +185,7 @@ export class Session implements ProgramView {
 
     /** Whether these files have the interfaces that the program was built from. */
     fits(model: WorkspaceModel, captures: Captures): boolean {
+        this.#hashInterfaces();
         if (model !== this.model || captures.size !== this.#interfaces.size) {
             return false;
         }
