@@ -142,6 +142,7 @@ async function readAtHand(
     let sliceStart = monotonicMs();
     let slow = 0;
     for (const [index, path] of paths.entries()) {
+        checkCancelled(signal);
         const start = monotonicMs();
         const source = readSourceSync(root, path);
         if (source !== undefined) {
@@ -154,7 +155,6 @@ async function readAtHand(
         }
         if (now - sliceStart > SLICE_MS) {
             await nextTurn();
-            checkCancelled(signal);
             sliceStart = monotonicMs();
         }
     }

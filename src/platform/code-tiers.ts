@@ -9,7 +9,7 @@ const BUDGET_BYTES = 1_000_000;
 const INVOCATIONS = 24_000;
 
 /** Flags for the first seconds, in which everything is new, and those that end them (Node 20). */
-const AT_FIRST = {
+export const AT_FIRST = {
     // What is optimized in the middle of its first call knows half of what it works on, and is thrown away.
     begin: ["--no-use-osr", "--max-inlined-bytecode-size-cumulative=300"],
     end: ["--use-osr", "--max-inlined-bytecode-size-cumulative=920"],

@@ -8,8 +8,8 @@ import { expect, test } from "vitest";
 
 const BUNDLE = fileURLToPath(new URL("../../dist/bundle/main.js", import.meta.url));
 
-/** Packages that the chunks import, and with them those that these import, by `import` alone. */
-function loadedPackages(): Set<string> {
+/** Packages and chunks that the bundle imports, and those that these import, by `import` alone. */
+function loadedAtStart(): { readonly packages: Set<string>; readonly chunks: Set<string> } {
     const packages = new Set<string>();
     const seen = new Set<string>();
     const queue = [BUNDLE];
@@ -30,10 +30,19 @@ function loadedPackages(): Set<string> {
         }
     }
     expect(seen.size).toBeGreaterThan(1);
-    return packages;
+    return { packages, chunks: seen };
 }
 
 test("a command that needs no SQL loads no database", () => {
-    const packages = loadedPackages();
+    const { packages } = loadedAtStart();
     expect([...packages].filter((name) => name.startsWith("@duckdb/"))).toEqual([]);
+});
+
+test("a command that asks a daemon loads no engine", () => {
+    const texts = [...loadedAtStart().chunks].map((chunk) => readFileSync(chunk, "utf8"));
+    const holding = (declaration: string): number =>
+        texts.filter((text) => text.includes(declaration)).length;
+    expect(holding("function connectDaemon(")).toBe(1);
+    expect(holding("WorkspaceEngine = class")).toBe(0);
+    expect(holding("function planRename(")).toBe(0);
 });

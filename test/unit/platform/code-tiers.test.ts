@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 
 import { expect, test } from "vitest";
 
-import { flagToOptimizeLater } from "../../../src/platform/code-tiers.ts";
+import { AT_FIRST, flagToOptimizeLater } from "../../../src/platform/code-tiers.ts";
 
 test.each([
     ["Node 20", "11.3.244.8-node.33", "--interrupt-budget"],
@@ -20,4 +20,13 @@ test("the V8 that runs this knows its flag", () => {
     const known = execFileSync(process.execPath, ["--v8-options"], { encoding: "utf8" });
     expect(flag).toBeDefined();
     expect(known).toContain(`  ${flag?.split("=")[0]} `);
+});
+
+test("what holds at first ends with V8's own defaults", () => {
+    const known = execFileSync(process.execPath, ["--v8-options"], { encoding: "utf8" });
+    const begun = AT_FIRST.begin.map((flag) => flag.replace(/^--no-/u, "--").split("=")[0]);
+    expect(begun).toEqual(AT_FIRST.end.map((flag) => flag.split("=")[0]));
+    const isNode20 = process.versions.v8.startsWith("11.3.");
+    const isDefault = (flag: string): boolean => known.includes(`default: ${flag}\n`);
+    expect(isNode20 ? AT_FIRST.end.filter(isDefault) : AT_FIRST.end).toEqual(AT_FIRST.end);
 });
