@@ -16,7 +16,11 @@ export async function withEngineOnRepository<B, T>(
     use: (engine: Engine, begun: B) => Promise<T>,
 ): Promise<T> {
     mkdirSync(folder, { recursive: true });
-    rmSync(path.join(folder, "store"), { recursive: true, force: true });
+    // Nothing is known of an earlier run.
+    for (const name of ["store", "cache"]) {
+        rmSync(path.join(folder, name), { recursive: true, force: true });
+    }
+    process.env["XDG_CACHE_HOME"] = path.resolve(folder, "cache");
     const copy = new WorkspaceCopy(root, path.join(folder, "copy"));
     makeRepository(copy.root);
     const begun = await begin(copy.root);

@@ -77,6 +77,12 @@ export {
     type EqualDumpsAhead,
     type CompilerDifference,
 } from "./rustc/compare/compare-compiler.ts";
+export {
+    ChangeComparison,
+    type ChangeAhead,
+    type ComparedChange,
+    type MadeChange,
+} from "./rustc/compare/change-comparison.ts";
 export { DumpsAhead } from "./rustc/compare/dumps-ahead.ts";
 export { commandParts } from "./rustc/unit-views.ts";
 export { COMPARISON_FORMAT, CrateStates } from "./rustc/compare/crate-states.ts";
@@ -95,4 +101,3 @@ export {
     type CheckedWorkspace,
     type CheckerParts,
 } from "./rustc/compare/workspace-checker.ts";
-export { jobsAtOnce } from "./rustc/capture-pool.ts";

@@ -1,7 +1,8 @@
-// Copies of single files, and lists of all that a folder holds, whatever git ignores.
+// Copies of single files, lists of all that a folder holds, whatever git ignores, and folders that show another one with
+// some files replaced.
 
 import { constants } from "node:fs";
-import { copyFile, lstat, mkdir, readdir, readlink, symlink } from "node:fs/promises";
+import { copyFile, lstat, mkdir, readdir, readlink, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { errnoOf, readError, writeError } from "./system-error.ts";
@@ -78,5 +79,46 @@ export async function readLinkIfThere(path: string): Promise<string | undefined>
             return undefined;
         }
         throw readError(cause, path);
+    }
+}
+
+/**
+ * Makes a folder that shows another one with some files replaced, by their paths there: they are written, and all else is
+ * a symbolic link. Only folders on the way to such a file are folders of its own.
+ */
+export async function overlayFolder(
+    base: string,
+    to: string,
+    files: ReadonlyMap<string, string>,
+): Promise<void> {
+    const folders = new Map<string, Set<string>>([["", new Set()]]);
+    for (const path of files.keys()) {
+        for (let at = path; at !== "";) {
+            const folder = at.includes("/") ? at.slice(0, at.lastIndexOf("/")) : "";
+            const own = folders.get(folder) ?? new Set();
+            folders.set(folder, own.add(at.slice(folder === "" ? 0 : folder.length + 1)));
+            at = folder;
+        }
+    }
+    try {
+        for (const [folder, own] of folders) {
+            await mkdir(join(to, folder), { recursive: true });
+            const entries = await readdir(join(base, folder), { withFileTypes: true });
+            await Promise.all(
+                entries
+                    .filter(({ name }) => !own.has(name) && name !== ".git")
+                    .map(async (entry) => {
+                        const kind = entry.isDirectory() ? "junction" : "file";
+                        await symlink(
+                            join(base, folder, entry.name),
+                            join(to, folder, entry.name),
+                            kind,
+                        );
+                    }),
+            );
+        }
+        await Promise.all([...files].map(([path, text]) => writeFile(join(to, path), text)));
+    } catch (cause) {
+        throw writeError(cause, to);
     }
 }

@@ -23,6 +23,7 @@ export {
 export {
     copyEntry,
     listEverything,
+    overlayFolder,
     readLinkIfThere,
     type FolderEntry,
     type ListEverythingOptions,

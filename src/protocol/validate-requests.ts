@@ -19,7 +19,6 @@ export const VALIDATION_STAGES = [
     "planning",
     "making a worktree",
     "checking before",
-    "dumping before",
     "editing",
     "checking",
     "comparing bindings",

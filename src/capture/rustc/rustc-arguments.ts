@@ -1,5 +1,7 @@
 // The compiler's command line: what of a recorded one is read, and how it becomes that of a dump.
 
+import { basename } from "node:path";
+
 /** What is read of a recorded command line. */
 export interface RustcCommand {
     readonly crateName: string;
@@ -150,6 +152,25 @@ export function comparingArguments(args: readonly string[], kind: DumpKind): str
         "-Ztrim-diagnostic-paths=no",
         ...(kind === "mir" ? ["-Zmir-opt-level=0"] : []),
     ];
+}
+
+/**
+ * The command line that compiles against other libraries than the recorded ones: those that lie in `folder`, by the names of
+ * their files; what these depend on is found there, too.
+ */
+export function linkedArguments(
+    args: readonly string[],
+    { folder, files }: { readonly folder: string; readonly files: ReadonlySet<string> },
+): string[] {
+    const words = splitOptions(args).flatMap((option) => {
+        const at = option.value?.indexOf("=") ?? -1;
+        const file = basename(option.value ?? "");
+        if (option.name !== "--extern" || at < 0 || !files.has(file)) {
+            return option.words;
+        }
+        return ["--extern", `${option.value?.slice(0, at + 1) ?? ""}${folder}/${file}`];
+    });
+    return [...words, "-L", `dependency=${folder}`];
 }
 
 function isOutput(option: Option): boolean {

@@ -3,24 +3,15 @@
 
 import { join } from "node:path";
 
-import type {
-    ComparedCrate,
-    CompilationRecord,
-    CompilerJudge,
-    CrateStates,
-    WorkspaceChecker,
-} from "../../capture/index.ts";
+import type { ComparedCrate, WorkspaceChecker } from "../../capture/index.ts";
 import type { ComparedChange, ComparePlace, Comparison } from "../../executor/index.ts";
-import { movesOf, renamesOf, type NamePair, type PatchPlan } from "../../patch/index.ts";
+import { movesOf, renamesOf, type PatchPlan } from "../../patch/index.ts";
 import { CheckedConfigurations } from "./checked-configurations.ts";
 
 /** What is known of the unedited files. */
 interface Kept {
     readonly configurations: CheckedConfigurations;
-    readonly records: readonly CompilationRecord[];
     readonly crates: readonly ComparedCrate[];
-    readonly judge: CompilerJudge;
-    readonly states: { now: CrateStates };
     readonly commit: string;
 }
 
@@ -54,9 +45,9 @@ export class ComparedPlan implements Comparison {
         if (refusal !== undefined) {
             return [refusal.message, ...refusal.candidates].join("; ");
         }
-        const kept = await this.#open(place, configurations, compiler.commitHash);
-        await kept.judge.keep(await this.#affected(kept, place, names));
-        this.#kept = kept;
+        const { readCrates } = await import("../../capture/index.ts");
+        const crates = await readCrates(configurations.records);
+        this.#kept = { configurations, crates, commit: compiler.commitHash };
         return undefined;
     }
 
@@ -67,26 +58,27 @@ export class ComparedPlan implements Comparison {
         if (kept === undefined || first === undefined) {
             return { wrong: [], told: [], aside: "nothing is renamed" };
         }
-        const { configurations, judge, states, records, commit } = kept;
+        const { configurations, crates, commit } = kept;
         const problems = await configurations.judge();
         if (problems !== undefined) {
             return { wrong: [`${problems.configuration}: ${problems.first.trim()}`], told: [] };
         }
         const capture = await import("../../capture/index.ts");
-        states.now = new capture.CrateStates(place.folder, commit, records);
-        const affected = await this.#affected(kept, place, names);
-        try {
-            const { difference, bindings, bodies } = await judge.compare(affected, {
-                ...first,
-                others,
-                moves: movesOf(this.#plan).map(({ from, to }) => ({ from: to, to: from })),
-            });
-            return difference === undefined
-                ? { wrong: [], told: [`${bindings} bindings and ${bodies} bodies are equal`] }
-                : { wrong: [describe(difference)], told: [] };
-        } finally {
-            await judge.sweep();
-        }
+        const { folder, cache, signal, onProgress } = place;
+        const touched = new Set(this.#plan.files.map(({ path }) => join(folder, path)));
+        const comparison = new capture.ChangeComparison({
+            ...{ root: folder, folder: join(cache, "validate"), compiler: commit },
+            ...{ crates, names, files: touched, signal },
+            onProgress: (_, done, total) => onProgress?.(this.title, done, total),
+        });
+        const moves = movesOf(this.#plan).map(({ from, to }) => ({ from: to, to: from }));
+        const renaming = { ...first, others, moves };
+        const compared = await comparison.compare({ touched, renaming });
+        const { difference, bindings, bodies, left } = compared;
+        const rest = left === 0 ? "" : `; ${left} bodies hold none of the names`;
+        return difference === undefined
+            ? { wrong: [], told: [`${bindings} bindings and ${bodies} bodies are equal${rest}`] }
+            : { wrong: [describe(difference)], told: [] };
     }
 
     async #openChecker({ folder, cache, signal }: ComparePlace): Promise<WorkspaceChecker> {
@@ -97,37 +89,6 @@ export class ComparedPlan implements Comparison {
             folder: join(cache, "validate"),
             signal,
         });
-    }
-
-    async #open(
-        { folder, cache, signal, onProgress }: ComparePlace,
-        configurations: CheckedConfigurations,
-        commit: string,
-    ): Promise<Kept> {
-        const capture = await import("../../capture/index.ts");
-        const { records } = configurations;
-        const states = { now: new capture.CrateStates(folder, commit, records) };
-        const judge = new capture.CompilerJudge({
-            folder: join(cache, "validate", "dumps"),
-            stateOf: (record) => states.now.of(record),
-            jobs: capture.jobsAtOnce(undefined),
-            signal,
-            onProgress: (_, done, total) => onProgress?.(this.title, done, total),
-        });
-        const crates = capture.chooseCompilations(await capture.readCrates(records));
-        return { configurations, records, crates, judge, states, commit };
-    }
-
-    /** Crates that one of the renames can matter to, as they were. */
-    async #affected(
-        { crates }: Kept,
-        { folder }: ComparePlace,
-        names: readonly NamePair[],
-    ): Promise<CompilationRecord[]> {
-        const { affectedCrates } = await import("../../capture/index.ts");
-        const touched = new Set(this.#plan.files.map(({ path }) => join(folder, path)));
-        const all = names.flatMap((pair) => affectedCrates(crates, { touched, ...pair }));
-        return [...new Set(all)].map(({ record }) => record);
     }
 }
 

@@ -117,7 +117,8 @@ export class SeparateChecks {
         const options = ["--workspace", "--all-targets"];
         const step: SeparateStep = {
             command: `cargo build ${options.join(" ")}`,
-            args: ["build", ...options, "--offline", "--message-format=json"],
+            // Without it Cargo tells of what fails first, which is not the same each time.
+            args: ["build", ...options, "--offline", "--keep-going", "--message-format=json"],
             kind: "compile",
         };
         return this.#run(step, plan, restore);

@@ -154,9 +154,7 @@ export class ValidationRun {
         if (!(await configurations.widen(wider))) {
             return refusal;
         }
-        watch.enter("dumping before");
         const bindings = await this.#openBindings(configurations, compiler);
-        await bindings.keep(false);
         const separate = required(
             await this.#openSeparate(bindings, false),
             "what is not remembered is looked for",
@@ -218,10 +216,7 @@ export class ValidationRun {
         const listed = new Map(
             kept.files.map(([name, files]) => [name, files.map(([file]) => file)]),
         );
-        const bindings = await this.#openBindings(configurations, compiler.commitHash, listed);
-        if (!(await bindings.isKept())) {
-            return undefined;
-        }
+        const bindings = await this.#openBindings(configurations, compiler.commitHash, { listed });
         const separate = await this.#openSeparate(bindings, true);
         return separate === undefined
             ? undefined
@@ -248,11 +243,8 @@ export class ValidationRun {
         if (refusal !== undefined) {
             return refusal;
         }
-        watch.enter("dumping before");
-        const bindings = await this.#openBindings(configurations, compiler?.commitHash ?? "");
-        if (compiler !== undefined) {
-            await bindings.keep(isFresh);
-        }
+        const commit = compiler?.commitHash ?? "";
+        const bindings = await this.#openBindings(configurations, commit, { isFresh });
         const separate = required(
             await this.#openSeparate(bindings, false),
             "what is not remembered is looked for",
@@ -328,13 +320,16 @@ export class ValidationRun {
     #openBindings(
         configurations: CheckedConfigurations,
         compiler: string,
-        listed?: ListedFiles,
+        {
+            listed,
+            isFresh = false,
+        }: { readonly listed?: ListedFiles; readonly isFresh?: boolean } = {},
     ): Promise<ComparedBindings> {
         const { view, place, signal, watch, first, rename } = this.#parts;
         return ComparedBindings.open(
             {
-                ...{ view, root: place.folder, compiler, signal },
-                folder: join(place.cache, "validate", "dumps"),
+                ...{ view, root: place.folder, compiler, isFresh, signal },
+                folder: join(place.cache, "validate"),
                 oldName: first.oldName,
                 newName: first.newName,
                 isHidden: isHiddenOutside(view, first),
@@ -525,7 +520,7 @@ export class ValidationRun {
         checks: Pick<ValidationEvidenceDto, "docLinks" | "doctests" | "link">,
     ): ValidationEvidenceDto {
         const { watch, place } = this.#parts;
-        const { bindings = 0, bodies = 0, crates = [] } = compared ?? {};
+        const { bindings = 0, bodies = 0, crates = [], left = 0 } = compared ?? {};
         const ended =
             compared === undefined
                 ? ({ verdict: "not-compared", reason: aside } as const)
@@ -540,6 +535,11 @@ export class ValidationRun {
             ...watch.durations(),
             notes: [
                 ...(isRemembered ? ["the unedited files were checked before"] : []),
+                ...(left > 0
+                    ? [
+                          `${left} bodies hold neither name, and nothing that could write one: not compared`,
+                      ]
+                    : []),
                 ...(place.left > 0
                     ? [`${place.left} uncommitted files are no part of what was checked`]
                     : []),

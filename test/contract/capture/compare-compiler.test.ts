@@ -156,7 +156,7 @@ describe.runIf(HAS_RUSTC)("the compiler's bindings", () => {
         async () => {
             const { signal } = new AbortController();
             const renaming = { oldName: "size", newName: "len", moves: [] };
-            const crates = { records, members: records };
+            const crates = { records, neededBy: () => [] };
             const [record] = records;
             const ahead = async (text: string, by = signal): Promise<EqualDumpsAhead> => {
                 write(text);
@@ -222,8 +222,16 @@ test("crates are compared ahead once all that they are compiled against is there
     const records = CHAIN.map(({ record }) => record);
     const begun: string[] = [];
     const ends: (() => void)[] = [];
+    const needed = [[], ["base"], ["middle"]].map((names) =>
+        names.map((name) => `${name}-0123456789abcdef`),
+    );
     const ahead = new DumpsAhead<string>(
-        { records: records.slice(0, 3), members: records, dumps: ["hir-tree", "mir"] },
+        {
+            records: records.slice(0, 3),
+            neededBy: (record) => needed[records.indexOf(record)] ?? [],
+            dumps: ["hir-tree", "mir"],
+            jobs: 1,
+        },
         ({ name }, dump) => {
             begun.push(`${name.split("-")[0] ?? ""} ${dump}`);
             return new Promise((resolve) => {

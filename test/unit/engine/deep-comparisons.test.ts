@@ -106,7 +106,9 @@ test(
         const done = await apply(made);
         const notes = [
             "public API: as the plan says, function `tiles::area` is `tiles::square` now",
-            expect.stringMatching(/^bindings and MIR: \d+ bindings and \d+ bodies are equal$/u),
+            expect.stringMatching(
+                /^bindings and MIR: \d+ bindings and \d+ bodies are equal(?:; \d+ bodies hold none of the names)?$/u,
+            ),
             "cargo semver-checks: not compared: it is not installed",
         ];
         expect(done).toMatchObject({ landed: { notes } });

@@ -32,6 +32,9 @@ export interface CompareParts {
     readonly folder: string;
     /** What each crate's dumps follow from, as a hash. */
     readonly stateOf: (record: CompilationRecord) => Promise<string>;
+    /** Makes what a crate is compiled against, before it is printed. */
+    readonly makeReady?:
+        ((record: CompilationRecord, signal: AbortSignal | undefined) => Promise<void>) | undefined;
     /** Dumps at a time. */
     readonly jobs: number;
     readonly signal?: AbortSignal | undefined;
@@ -60,14 +63,13 @@ export type EqualDumpsAhead = DumpsAhead<EqualDump>;
 interface EqualDump {
     readonly bindings: number;
     readonly bodies: number;
-    readonly now: LineHashes;
 }
 
 /** How crates are compared. */
 export interface CompareOptions {
     readonly watch?: SpanWatch | undefined;
-    /** What is printed now is kept, too. */
-    readonly isKept?: boolean;
+    /** The crate as it was, where that has not been kept yet; the name of its record is the same. */
+    readonly before?: ((record: CompilationRecord) => CompilationRecord) | undefined;
     /** What is compared ahead; nothing more of it is begun. */
     readonly ahead?: EqualDumpsAhead | undefined;
 }
@@ -85,45 +87,20 @@ export class CompilerJudge {
         this.#parts = parts;
     }
 
-    /** Has crates printed as they are, all or those not yet known; tells how many dumps were made. */
-    async keep(records: readonly CompilationRecord[], isFresh = false): Promise<number> {
-        await makeFolder(this.#parts.folder);
+    /** Has crates printed as they are, where that is not known; tells how many dumps were made. */
+    async keep(records: readonly CompilationRecord[]): Promise<number> {
         let made = 0;
         await this.#eachDump(records, async (record, dump) => {
-            const file = await this.#fileOf(record, dump);
-            this.#before.set(`${record.name} ${dump}`, file);
-            if (isFresh || (await statFile(file)) === undefined) {
-                const hashes = new LineHashes();
-                const lines = new DumpLines(hashes.add);
-                await this.#print(record, dump, lines, this.#parts.signal);
-                await this.#write(file, hashes);
-                made += 1;
-            }
+            made += (await this.#keepDump(record, dump, this.#parts.signal)) ? 1 : 0;
         });
         return made;
-    }
-
-    /** Says whether it is known how all crates are printed as they are; makes no dump. */
-    async isKept(records: readonly CompilationRecord[]): Promise<boolean> {
-        for (const record of records) {
-            for (const dump of COMPARED_DUMPS) {
-                const file = await this.#fileOf(record, dump);
-                if ((await statFile(file)) === undefined) {
-                    return false;
-                }
-                this.#before.set(`${record.name} ${dump}`, file);
-                // What is used stays, whatever is kept after it.
-                await setModified(file, wallClockMs());
-            }
-        }
-        return true;
     }
 
     /** Compares crates as they are now with what was kept of them. */
     async compare(
         records: readonly CompilationRecord[],
         renaming: Renaming,
-        { watch, isKept = false, ahead }: CompareOptions = {},
+        { watch, before, ahead }: CompareOptions = {},
     ): Promise<CompilerComparison> {
         let difference: CompilerDifference | undefined;
         let bindings = 0;
@@ -135,31 +112,28 @@ export class CompilerJudge {
             }
             const found =
                 (await ahead?.begun(record, dump)) ??
-                (await this.#compareDump(record, dump, renaming, { watch, isKept }));
+                (await this.#compareDump(record, dump, renaming, { watch, before }));
             if ("lines" in found) {
                 difference ??= found;
                 return;
             }
             bindings += found.bindings;
             bodies += found.bodies;
-            if (isKept) {
-                await this.#write(await this.#fileOf(record, dump), found.now);
-            }
         });
         return { difference, bindings, bodies };
     }
 
     /**
-     * Compares crates in the background, one dump at a time, while Cargo compiles them.
+     * Compares crates in the background, while Cargo compiles them: a core stays Cargo's.
      * A dump that differs, or cannot be made, is left out: what it is made from may not be all there yet.
      */
     compareAhead(
-        crates: Pick<AheadCrates, "members" | "records">,
+        crates: Pick<AheadCrates, "neededBy" | "records">,
         renaming: Renaming,
-        { watch, signal }: Pick<CompareOptions, "watch"> & { readonly signal: AbortSignal },
+        options: Pick<CompareOptions, "before" | "watch"> & { readonly signal: AbortSignal },
     ): EqualDumpsAhead {
-        const options = { watch, isKept: true, signal };
-        return new DumpsAhead({ ...crates, dumps: COMPARED_DUMPS }, async (record, dump) => {
+        const jobs = Math.max(1, this.#parts.jobs - 1);
+        return new DumpsAhead({ ...crates, dumps: COMPARED_DUMPS, jobs }, async (record, dump) => {
             const found = await this.#compareDump(record, dump, renaming, options);
             return "lines" in found ? undefined : found;
         });
@@ -171,26 +145,39 @@ export class CompilerJudge {
         renaming: Renaming,
         {
             watch,
-            isKept,
+            before,
             signal = this.#parts.signal,
-        }: Pick<CompareOptions, "isKept" | "watch"> & { readonly signal?: AbortSignal | undefined },
+        }: Pick<CompareOptions, "before" | "watch"> & { readonly signal?: AbortSignal | undefined },
     ): Promise<CompilerDifference | EqualDump> {
-        const hashes = await this.#hashesBefore(record, dump);
-        const comparison = new DumpComparison(hashes, renaming);
-        const now = new LineHashes();
-        const lines = new DumpLines(
-            isKept === true
-                ? (line) => {
-                      comparison.add(line);
-                      now.add(line);
-                  }
-                : comparison.add,
-            dump === "mir" ? undefined : watch?.read,
-        );
-        await this.#print(record, dump, lines, signal);
+        if (before !== undefined) {
+            await this.#keepDump(before(record), dump, signal);
+        }
+        const comparison = new DumpComparison(await this.#hashesBefore(record, dump), renaming);
+        const seen = dump === "mir" ? undefined : watch?.read;
+        await this.#print(record, dump, new DumpLines(comparison.add, seen), signal);
         return comparison.finish()
-            ? { bindings: comparison.bindings, bodies: comparison.bodies, now }
+            ? { bindings: comparison.bindings, bodies: comparison.bodies }
             : { crate: record.name, dump, lines: comparison.difference };
+    }
+
+    /** Has a crate printed unless it is known how; tells whether it was. */
+    async #keepDump(
+        record: CompilationRecord,
+        dump: DumpKind,
+        signal: AbortSignal | undefined,
+    ): Promise<boolean> {
+        const file = await this.#fileOf(record, dump);
+        this.#before.set(`${record.name} ${dump}`, file);
+        if ((await statFile(file)) !== undefined) {
+            // What is used stays, whatever is kept after it.
+            await setModified(file, wallClockMs());
+            return false;
+        }
+        const hashes = new LineHashes();
+        await this.#print(record, dump, new DumpLines(hashes.add), signal);
+        await makeFolder(this.#parts.folder);
+        await writeFileAtomic(file, new Uint8Array(hashes.finish().buffer));
+        return true;
     }
 
     /** Removes what was kept of states that are long gone. */
@@ -257,10 +244,6 @@ export class CompilerJudge {
         return join(this.#parts.folder, `${record.name}.${dump}.${state}`);
     }
 
-    #write(file: string, hashes: LineHashes): Promise<void> {
-        return writeFileAtomic(file, new Uint8Array(hashes.finish().buffer));
-    }
-
     async #print(
         record: CompilationRecord,
         dump: DumpKind,
@@ -270,6 +253,7 @@ export class CompilerJudge {
         const take = (bytes: Buffer): void => {
             lines.write(bytes);
         };
+        await this.#parts.makeReady?.(record, signal);
         await printDump(record, dump, take, signal);
         lines.end();
     }

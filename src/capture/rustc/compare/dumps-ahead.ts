@@ -1,8 +1,8 @@
 // Compares crates while Cargo still checks others: each as soon as all that it is compiled against is there. As a
 // rule Cargo compiles one crate after the other then, so that a core is free.
 
-import { recordNameOf, type CompilationRecord } from "../compilation-record.ts";
-import { readCommand, type DumpKind } from "../rustc-arguments.ts";
+import type { CompilationRecord } from "../compilation-record.ts";
+import type { DumpKind } from "../rustc-arguments.ts";
 
 /** How a dump is compared; undefined where it differs or cannot be made. */
 export type AheadDump<Equal> = (
@@ -14,12 +14,14 @@ export type AheadDump<Equal> = (
 export interface AheadCrates {
     /** The crates to compare. */
     readonly records: readonly CompilationRecord[];
-    /** All crates of the workspace: those that one of the others may have to wait for. */
-    readonly members: readonly CompilationRecord[];
+    /** Names of the compilations that Cargo must have made before one of them can be printed. */
+    readonly neededBy: (record: CompilationRecord) => Iterable<string>;
     readonly dumps: readonly DumpKind[];
+    /** Dumps at a time. */
+    readonly jobs: number;
 }
 
-/** Dumps that are compared one after the other. What they are made from may yet turn out to have been another thing. */
+/** Dumps that are compared, some at a time. What they are made from may yet turn out to have been another thing. */
 export class DumpsAhead<Equal> {
     readonly #compare: AheadDump<Equal>;
     /** Crates that are not there yet, by each crate that waits for them. */
@@ -28,16 +30,15 @@ export class DumpsAhead<Equal> {
     readonly #begun = new Map<string, Promise<Equal | undefined>>();
     readonly #dumps: readonly DumpKind[];
     #isClosed = false;
-    #isBusy = false;
+    readonly #jobs: number;
+    #running = 0;
 
-    constructor({ records, members, dumps }: AheadCrates, compare: AheadDump<Equal>) {
+    constructor({ records, neededBy, dumps, jobs }: AheadCrates, compare: AheadDump<Equal>) {
         this.#compare = compare;
         this.#dumps = dumps;
-        const names = new Set(members.map(({ name }) => name));
+        this.#jobs = jobs;
         for (const record of records) {
-            const needed = new Set(externNames(record).filter((name) => names.has(name)));
-            needed.delete(record.name);
-            this.#waiting.set(record, needed);
+            this.#waiting.set(record, new Set(neededBy(record)));
         }
         this.#release();
     }
@@ -76,16 +77,21 @@ export class DumpsAhead<Equal> {
     }
 
     #next(): void {
-        const next = this.#isBusy || this.#isClosed ? undefined : this.#queue.shift();
-        if (next === undefined) {
-            return;
+        while (!this.#isClosed && this.#running < this.#jobs) {
+            const next = this.#queue.shift();
+            if (next === undefined) {
+                return;
+            }
+            this.#begin(next.record, next.dump);
         }
-        this.#isBusy = true;
-        const { record, dump } = next;
+    }
+
+    #begin(record: CompilationRecord, dump: DumpKind): void {
+        this.#running += 1;
         const found = this.#compare(record, dump).catch(() => undefined);
         this.#begun.set(keyOf(record, dump), found);
         void found.then(() => {
-            this.#isBusy = false;
+            this.#running -= 1;
             this.#next();
         });
     }
@@ -93,9 +99,4 @@ export class DumpsAhead<Equal> {
 
 function keyOf(record: CompilationRecord, dump: DumpKind): string {
     return `${record.name} ${dump}`;
-}
-
-/** Names of records that a crate is compiled against. */
-function externNames({ args }: CompilationRecord): string[] {
-    return [...readCommand(args).externs.values()].map(recordNameOf);
 }

@@ -14,10 +14,33 @@ export async function printDump(
     take: (bytes: Buffer) => void,
     signal: AbortSignal | undefined,
 ): Promise<void> {
+    const args = comparingArguments(record.args, dump);
+    const env = { ...record.env, RUSTC_BOOTSTRAP: "1" };
+    const { code, complaint } = await runCompiler({ ...record, env }, args, { take, signal });
+    if (code !== 0) {
+        throw new OperatingError(
+            "COMPILER_DUMP_FAILED",
+            `rustc's ${dump} of ${record.name} failed: ${complaint}`,
+        );
+    }
+}
+
+/** Runs the compiler as for a record, with other arguments; throws CancelledError. */
+export async function runCompiler(
+    { rustc, cwd, env }: CompilationRecord,
+    args: readonly string[],
+    {
+        take,
+        signal,
+    }: {
+        readonly take?: (bytes: Buffer) => void;
+        readonly signal: AbortSignal | undefined;
+    },
+): Promise<{ readonly code: number | undefined; readonly complaint: string }> {
     checkCancelled(signal);
-    const child = await startProcess(record.rustc, comparingArguments(record.args, dump), {
-        cwd: record.cwd,
-        env: { ...record.env, RUSTC_BOOTSTRAP: "1", CARGO_MAKEFLAGS: "" },
+    const child = await startProcess(rustc, args, {
+        cwd,
+        env: { ...env, CARGO_MAKEFLAGS: "" },
     });
     const stop = (): void => {
         void child.stop();
@@ -30,18 +53,13 @@ export async function printDump(
     try {
         child.stdin.end();
         for await (const chunk of child.stdout) {
-            take(chunk as Buffer);
+            take?.(chunk as Buffer);
         }
         const { code } = await child.ended;
         if (isAborted(signal)) {
             throw new CancelledError();
         }
-        if (code !== 0) {
-            throw new OperatingError(
-                "COMPILER_DUMP_FAILED",
-                `rustc's ${dump} of ${record.name} failed: ${complaint}`,
-            );
-        }
+        return { code, complaint };
     } finally {
         signal?.removeEventListener("abort", stop);
         child.stdout.destroy();

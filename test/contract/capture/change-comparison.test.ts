@@ -1,0 +1,191 @@
+// Changes of names in a workspace of several crates, compared in copies that leave out what the names cannot matter to.
+
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import {
+    ChangeComparison,
+    DEFAULT_CONFIGURATION,
+    readCrates,
+    WorkspaceChecker,
+    type ComparedChange,
+    type ComparedCrate,
+} from "../../../src/capture/index.ts";
+
+const HAS_RUSTC = ["cargo", "rustc"].every(
+    (program) => spawnSync(program, ["--version"]).status === 0,
+);
+const LIMIT_MS = 120_000;
+
+const TABLE = Array.from({ length: 40 }, (_, at) => `${at},`).join(" ");
+
+const FILES: Readonly<Record<string, string>> = {
+    "Cargo.toml": '[workspace]\nresolver = "2"\nmembers = ["base", "middle", "top", "rules"]\n',
+    "base/Cargo.toml": '[package]\nname = "base"\nversion = "0.1.0"\nedition = "2021"\n',
+    "base/src/lib.rs": `pub mod parts;
+pub struct Wall(pub u32);
+impl Wall {
+    pub fn size(&self) -> u32 { self.0 }
+    pub fn width(&self) -> u32 { let wide = self.0 + 1; wide * 2 }
+}
+#[macro_export]
+macro_rules! measure { ($wall:expr) => { $wall.size() } }
+pub static TABLE: &[u32] = &[${TABLE}];
+`,
+    "base/src/parts.rs": "pub fn part() -> u32 { let part_of_it = 3; part_of_it }\n",
+    "middle/Cargo.toml":
+        '[package]\nname = "middle"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\nbase = { path = "../base" }\nrules = { path = "../rules" }\n',
+    "middle/src/lib.rs": `pub use base::Wall;
+rules::nothing!();
+pub fn double(wall: &Wall) -> u32 { let twice = wall.width(); twice * 2 }
+`,
+    "top/Cargo.toml":
+        '[package]\nname = "top"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\nmiddle = { path = "../middle" }\nbase = { path = "../base" }\n',
+    "top/src/lib.rs": `use middle::Wall;
+pub trait Other { fn extent(&self) -> u32 { 7 } }
+impl Other for Wall {}
+pub fn ask(wall: &Wall) -> u32 { wall.extent() + base::measure!(wall) }
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn asks() { assert_eq!(super::ask(&super::Wall(1)), 8); }
+}
+`,
+    "rules/Cargo.toml":
+        '[package]\nname = "rules"\nversion = "0.1.0"\nedition = "2021"\n[lib]\nproc-macro = true\n',
+    "rules/src/lib.rs": `use proc_macro::TokenStream;
+#[proc_macro]
+pub fn nothing(input: TokenStream) -> TokenStream { assert!(input.is_empty()); made() }
+fn made() -> TokenStream { "pub fn made_by_rule() -> u32 { 1 + 2 }".parse().unwrap() }
+`,
+};
+
+describe.runIf(HAS_RUSTC)("changes compared in copies", () => {
+    const base = realpathSync(mkdtempSync(join(tmpdir(), "ferrograph-change-")));
+    const root = join(base, "work");
+    let checker: WorkspaceChecker;
+    let crates: readonly ComparedCrate[];
+    let time = Date.now() / 1000;
+
+    function write(files: Readonly<Record<string, string>>): void {
+        time += 10; // A file that is as old as what was made of it would be taken for fresh.
+        for (const [path, text] of Object.entries(files)) {
+            mkdirSync(dirname(join(root, path)), { recursive: true });
+            writeFileSync(join(root, path), text);
+            utimesSync(join(root, path), time, time);
+        }
+    }
+
+    function check(): Promise<{ readonly compiles: boolean }> {
+        return checker.check({ ...DEFAULT_CONFIGURATION, allTargets: true });
+    }
+
+    /** Compares a change of the workspace as it is above, beside its check and after it. */
+    async function compare(
+        changed: Readonly<Record<string, string>>,
+        [oldName, newName]: readonly [string, string],
+        isAhead: boolean,
+    ): Promise<ComparedChange> {
+        const touched = new Set(Object.keys(changed).map((path) => join(root, path)));
+        const comparison = new ChangeComparison({
+            ...{ root, folder: join(base, "own"), compiler: "0", crates },
+            names: [{ oldName, newName }],
+            ...{ files: touched, isFresh: true },
+        });
+        const change = { touched, renaming: { oldName, newName, moves: [] } };
+        write(changed);
+        const ahead = isAhead ? await comparison.ahead(change) : undefined;
+        const checked = await checker.check(
+            { ...DEFAULT_CONFIGURATION, allTargets: true },
+            undefined,
+            (crate) => ahead?.compiled(crate),
+        );
+        expect(checked.compiles).toBe(true);
+        const found = await comparison.compare(change, ahead);
+        write(FILES);
+        return found;
+    }
+
+    function edited(path: string, edits: readonly (readonly [string, string])[]): string {
+        return edits.reduce((text, [from, to]) => {
+            expect(text).toContain(from);
+            return text.replaceAll(from, to);
+        }, FILES[path] ?? "");
+    }
+
+    beforeAll(async () => {
+        write(FILES);
+        checker = await WorkspaceChecker.open({
+            root,
+            cargoFolders: [""],
+            folder: join(base, "own"),
+        });
+        expect((await check()).compiles).toBe(true);
+        const { records } = await checker.check({ ...DEFAULT_CONFIGURATION, allTargets: true });
+        crates = await readCrates(records);
+    }, LIMIT_MS);
+
+    afterAll(() => {
+        rmSync(base, { recursive: true, force: true });
+    });
+
+    test.each([true, false])(
+        "are equal in the crate that is edited and in those that depend on it (ahead: %s)",
+        async (isAhead) => {
+            const lib = edited("base/src/lib.rs", [["size", "reach"]]);
+            const found = await compare({ "base/src/lib.rs": lib }, ["size", "reach"], isAhead);
+            expect(found).toMatchObject({
+                difference: undefined,
+                crates: ["base", "middle", "top"],
+            });
+            // `size`, `width`, `part`, `double` and `asks`; `ask` calls a macro that writes the name.
+            expect(found.left).toBe(5);
+        },
+        LIMIT_MS,
+    );
+
+    test(
+        "differ in a crate that is not edited, where another method takes over",
+        async () => {
+            const lib = edited("base/src/lib.rs", [["size", "extent"]]);
+            const found = await compare({ "base/src/lib.rs": lib }, ["size", "extent"], true);
+            expect(found.difference?.crate).toMatch(/^top-/u);
+        },
+        LIMIT_MS,
+    );
+
+    test(
+        "are compared whole where a table is needed after all",
+        async () => {
+            const use = "pub const LAST: u32 = TABLE[39];\n";
+            const before = `${FILES["base/src/lib.rs"] ?? ""}${use}`;
+            write({ "base/src/lib.rs": before });
+            const { records } = await checker.check({ ...DEFAULT_CONFIGURATION, allTargets: true });
+            const known = crates;
+            crates = await readCrates(records);
+            const lib = before.replaceAll("size", "reach");
+            const found = await compare({ "base/src/lib.rs": lib }, ["size", "reach"], true);
+            crates = known;
+            expect(found).toMatchObject({ difference: undefined, left: 0 });
+        },
+        LIMIT_MS,
+    );
+
+    test(
+        "run procedural macros as they were and as they are",
+        async () => {
+            const names = ["made", "make"] as const;
+            const rules = edited("rules/src/lib.rs", [["made()", "make()"]]);
+            const equal = await compare({ "rules/src/lib.rs": rules }, names, true);
+            expect(equal).toMatchObject({ difference: undefined, crates: ["rules"] });
+            const other = rules.replace("1 + 2", "1 + 3 /* make */");
+            const found = await compare({ "rules/src/lib.rs": other }, names, true);
+            expect(found.difference).toBeDefined();
+        },
+        LIMIT_MS,
+    );
+});
