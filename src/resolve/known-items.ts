@@ -118,9 +118,13 @@ export function sameItemFinder(
     };
 }
 
-/** The outermost items of a tree that hold none of the names. */
-export function findItemsWithout(tree: SyntaxTree, names: ReadonlySet<string>): number[] {
-    const named = new NamedNodes(tree, names);
+/** The outermost items of a tree that hold none of the names; where `counts` is given, in no node that counts. */
+export function findItemsWithout(
+    tree: SyntaxTree,
+    names: ReadonlySet<string>,
+    counts?: (node: number) => boolean,
+): number[] {
+    const named = new NamedNodes(tree, names, counts);
     const { next } = tree.columns;
     return findItems(tree, (node) => named.countIn(node, next[node] ?? tree.count) === 0);
 }

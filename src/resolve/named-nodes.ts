@@ -19,7 +19,12 @@ function longOf(names: readonly string[]): readonly number[] {
 export class NamedNodes {
     readonly nodes: Uint32Array;
 
-    constructor({ columns, count }: SyntaxTree, wanted: ReadonlySet<string>) {
+    /** `counts` leaves out some of the nodes. */
+    constructor(
+        { columns, count }: SyntaxTree,
+        wanted: ReadonlySet<string>,
+        counts: (node: number) => boolean = () => true,
+    ) {
         const { name, names } = columns;
         const mask = new Uint8Array(names.length);
         for (const one of wanted) {
@@ -39,7 +44,7 @@ export class NamedNodes {
         const found: number[] = [];
         if (mask.includes(1)) {
             for (let node = 0; node < count; node++) {
-                if (mask[name[node] ?? 0] === 1) {
+                if (mask[name[node] ?? 0] === 1 && counts(node)) {
                     found.push(node);
                 }
             }

@@ -1,13 +1,23 @@
 // Tables of those items of a file that a question is about. The first questions to a workspace name few
 // of its items, and the types in all others need not be inferred for them.
 
+import type { SymbolKind } from "../graph/index.ts";
 import { KIND, type FileCapture, type SyntaxTree } from "../syntax/index.ts";
 import { findItems, findItemsWithout } from "./known-items.ts";
+import { mayName } from "./token-places.ts";
 import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 
-/** What of a file is asked for: all tokens with a spelling, or all that touch a span. */
-export type TablePart =
-    { readonly name: string } | { readonly start: number; readonly end: number };
+/**
+ * What of a file is asked for: all tokens with a spelling, or all that touch a span. Of those with a spelling it
+ * may be enough to have what can name a symbol of a kind.
+ */
+export type TablePart = NamedPart | { readonly start: number; readonly end: number };
+
+/** All tokens with a spelling, or those of them that can name a symbol of a kind. */
+export interface NamedPart {
+    readonly name: string;
+    readonly meant?: SymbolKind;
+}
 
 /** After so many parts of a file the whole is made: questions go on about it. */
 const PARTS_MAX = 6;
@@ -36,7 +46,8 @@ export class PartialTables {
         make: (skipped: ReadonlySet<number>) => OccurrenceTable,
     ): OccurrenceTable | undefined {
         const parts = this.#partsOf(capture, key);
-        const name = "name" in part ? `=${part.name}` : `${part.start}-${part.end}`;
+        const name =
+            "name" in part ? `${part.meant ?? ""}=${part.name}` : `${part.start}-${part.end}`;
         const known = parts.tables.get(name);
         if (known !== undefined) {
             return known;
@@ -76,7 +87,10 @@ function itemsOutside(tree: SyntaxTree, part: TablePart): readonly number[] {
         // `use super as up` gives the module a name without spelling its own.
         const hasAlias = (node: number): boolean =>
             kind.subarray(node, next[node] ?? tree.count).includes(KIND.use_as_clause);
-        const unnamed = findItemsWithout(tree, new Set([part.name]));
+        const { name, meant } = part;
+        const counts =
+            meant === undefined ? undefined : (node: number) => mayName(tree, node, meant);
+        const unnamed = findItemsWithout(tree, new Set([name]), counts);
         return unnamed.filter((node) => !hasAlias(node));
     }
     return findItems(

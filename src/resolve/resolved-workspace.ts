@@ -26,6 +26,7 @@ import {
     ROLES,
     type OccurrenceTable,
 } from "./walk/occurrence-table.ts";
+import type { NamedPart } from "./partial-tables.ts";
 import type { Reexport, ResolutionSource } from "./resolution-source.ts";
 
 /** A resolution over a source. */
@@ -187,17 +188,18 @@ export class ResolvedWorkspace implements Resolution {
     occurrencesOf(symbol: SymbolIndex): readonly Occurrence[] {
         const found: Occurrence[] = [];
         // A token bound to the symbol is spelled as the symbol, or as an alias that some import gave it.
-        const names = [this.source.symbol(symbol).name];
+        const { name: first, kind: meant } = this.source.symbol(symbol);
+        const names = [first];
         for (let i = 0; i < names.length; i++) {
             const name = names[i] ?? "";
             for (let file = 0; file < this.source.files.length; file++) {
                 if (!this.source.mayContain(file, name)) {
                     continue;
                 }
-                for (const one of this.#boundTo(file, symbol, name)) {
+                for (const one of this.#boundTo(file, symbol, { name, meant })) {
                     found.push(one);
                 }
-                for (const alias of this.#aliasesIn(file, symbol, name)) {
+                for (const alias of this.#aliasesIn(file, symbol, { name, meant })) {
                     if (!names.includes(alias)) {
                         names.push(alias);
                     }
@@ -207,8 +209,9 @@ export class ResolvedWorkspace implements Resolution {
         return sortOccurrences(found);
     }
 
-    #boundTo(file: number, symbol: number, name: string): Occurrence[] {
-        const table = this.source.tablePart(file, { name });
+    #boundTo(file: number, symbol: number, part: NamedPart): Occurrence[] {
+        const table = this.source.tablePart(file, part);
+        const { name } = part;
         const found: Occurrence[] = [];
         for (let row = 0; row < table.target.length; row++) {
             if (isBoundTo(table, row, symbol) && table.names[table.name[row] ?? 0] === name) {
@@ -219,8 +222,8 @@ export class ResolvedWorkspace implements Resolution {
     }
 
     /** Aliases that imports of the name give; where one is imported, its name is spelled. */
-    #aliasesIn(file: number, symbol: number, name: string): string[] {
-        const table = this.source.tablePart(file, { name });
+    #aliasesIn(file: number, symbol: number, part: NamedPart): string[] {
+        const table = this.source.tablePart(file, part);
         const found: string[] = [];
         for (let row = 0; row < table.role.length; row++) {
             if (table.role[row] === ROLE_CODE["import-alias"] && isBoundTo(table, row, symbol)) {

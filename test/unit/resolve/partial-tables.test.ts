@@ -25,6 +25,14 @@ mod inner {
     pub mod deep { pub fn again() { super::again(); } }
 }
 macro_rules! side { ($e:expr) => { $e.side }; }
+macro_rules! grow { ($e:expr) => { $e }; }
+fn as_macro() -> u8 { grow!(3) }
+fn as_local(grow: u8, side: u8) -> u8 { let area = grow + side; area }
+fn as_member(mut square: Box4) { square.grow(); }
+fn as_input(grow: u8) -> u8 { grow!(grow) + side!(Box4 { side: 1.0 }) as u8 }
+fn as_shorthand(side: f64) -> Box4 { let Box4 { side } = (Box4 { side }); Box4 { side: side } }
+mod area { pub fn again() { crate::inner::again(); } }
+fn as_module() { area::again() }
 //- /src/shapes.rs
 pub trait Area { const LABEL: &'static str; fn area(&self) -> f64; }
 pub struct Square { pub side: f64 }
@@ -103,4 +111,20 @@ test("only the items that hold a name are looked at, until much of a file was as
     source.tablePart(file, { name: "LABEL" });
     source.tablePart(file, { name: "side" });
     expect(source.tablePart(file, { name: "area" })).toBe(source.table(file));
+});
+
+test.each([
+    ["macro", "grow", ["as_input", "as_macro"]],
+    ["method", "grow", ["as_input", "as_local", "as_macro", "as_member"]],
+    ["field", "side", ["as_input", "as_shorthand", "main"]],
+    ["module", "area", ["as_local", "as_module"]],
+] as const)("a %s is not looked for where its name can be none", (meant, name, functions) => {
+    const { resolved } = resolve();
+    const { source } = resolved;
+    const [file = -1] = source.filesOf("src/lib.rs");
+    const part = source.tablePart(file, { name, meant });
+    const all = ["main", "as_local", "as_member", "as_input", "as_macro", "as_shorthand"];
+    const known = new Set(Array.from(part.name, (code) => part.names[code]));
+    const found = [...all, "as_module"].filter((each) => known.has(each)).sort();
+    expect(found).toEqual(functions);
 });
