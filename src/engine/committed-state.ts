@@ -502,7 +502,12 @@ export class CommittedState {
         if (files.length === 0) {
             return [];
         }
-        return this.#parts.ports.parser.captureAll(files, {
+        const { parser, resolver } = this.#parts.ports;
+        resolver.load().catch(() => undefined); // Thrown where it is waited for.
+        return parser.captureAll(files, {
+            onCapture: (capture) => {
+                resolver.lookAhead(capture);
+            },
             ...(signal === undefined ? {} : { signal }),
             ...(onProgress === undefined ? {} : { onProgress }),
         });

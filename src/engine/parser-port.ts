@@ -1,7 +1,7 @@
 // The parser as the engine uses it: at once for a few texts, on worker threads for many. Neither wasm
 // nor threads are loaded before the first text.
 
-import { checkCancelled, required, type CancelSignal, type ProgressSink } from "../base/index.ts";
+import { checkCancelled, required } from "../base/index.ts";
 import { cpuCount, createWorkerPool, type WorkerPool } from "../platform/index.ts";
 import type * as Syntax from "../syntax/index.ts";
 import type {
@@ -30,6 +30,8 @@ export function openParserPort(): ParserPort & { readonly codec: CaptureCodec } 
     const port = new SyntaxPort();
     return Object.assign(port, { codec: captureCodec(port) });
 }
+
+type CaptureOptions = Parameters<ParserPort["captureAll"]>[1];
 
 class SyntaxPort implements ParserPort {
     #syntax: typeof Syntax | undefined;
@@ -75,15 +77,18 @@ class SyntaxPort implements ParserPort {
 
     async captureAll(
         files: readonly CaptureFile[],
-        { onProgress, signal }: Parameters<ParserPort["captureAll"]>[1],
+        options: CaptureOptions,
     ): Promise<FileCapture[]> {
         if (files.length >= POOL_TEXTS_MIN && CAN_USE_THREADS) {
-            return this.#captureOnThreads(files, onProgress, signal);
+            return this.#captureOnThreads(files, options);
         }
+        const { onProgress, onCapture, signal } = options;
         await this.load();
         const captures: FileCapture[] = [];
         for (const file of files) {
-            captures.push(this.#takeAhead(file) ?? this.#capture(file));
+            const capture = this.#takeAhead(file) ?? this.#capture(file);
+            captures.push(capture);
+            onCapture?.(capture);
             onProgress?.("parsing", captures.length, files.length);
             await new Promise<void>((resolve) => setImmediate(resolve));
             checkCancelled(signal);
@@ -121,8 +126,7 @@ class SyntaxPort implements ParserPort {
 
     async #captureOnThreads(
         files: readonly CaptureFile[],
-        onProgress: ProgressSink | undefined,
-        signal: CancelSignal | undefined,
+        { onProgress, onCapture, signal }: CaptureOptions,
     ): Promise<FileCapture[]> {
         const syntax = await this.loadModule();
         const pool = this.#openPool(syntax.CAPTURE_WORKER_URL);
@@ -135,7 +139,9 @@ class SyntaxPort implements ParserPort {
                 const own = toOwnBuffer(bytes);
                 const outcome = await pool.run({ path, bytes: own }, [own.buffer]);
                 if (outcome.kind === "captured") {
-                    captures[number] = syntax.captureFromMessage(outcome.capture);
+                    const capture = syntax.captureFromMessage(outcome.capture);
+                    captures[number] = capture;
+                    onCapture?.(capture);
                 }
                 done += 1;
                 onProgress?.("parsing", done, files.length);

@@ -54,7 +54,12 @@ export interface ParserPort {
     /** Captures many files off the loop; the results in the order of the files. */
     captureAll(
         files: readonly CaptureFile[],
-        options: { readonly onProgress?: ProgressSink; readonly signal?: CancelSignal },
+        options: {
+            readonly onProgress?: ProgressSink;
+            readonly signal?: CancelSignal;
+            /** Told of each capture while others are made. */
+            readonly onCapture?: (capture: FileCapture) => void;
+        },
     ): Promise<FileCapture[]>;
     openDocument(job: CaptureJob): LiveDocument;
     /** Ends the threads, which hold tens of megabytes each; they start again when they are needed. */
@@ -73,6 +78,8 @@ export interface ResolveInput {
 export interface ResolverPort {
     /** Makes the other methods usable. */
     load(): Promise<void>;
+    /** Looks at what a file declares, while others are captured: resolving them all will ask for it. Nothing before `load`. */
+    lookAhead(capture: FileCapture): void;
     /** Resolves; what did not change since earlier resolutions is taken over. */
     resolve(input: ResolveInput): Resolution;
     /** A resolution of this resolver as what it is. */

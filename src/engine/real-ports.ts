@@ -45,6 +45,9 @@ function resolverPort(): ResolverPort {
                 loaded ??= { module, resolver: new module.Resolver() };
             }
         },
+        lookAhead: (capture) => {
+            loaded?.module.listItemsAhead(capture);
+        },
         resolve: (input) => required(loaded, "the resolver is loaded").resolver.resolve(input),
         checked,
         resolveAside: (input, change) =>

@@ -16,6 +16,9 @@ export function withEvidence(
             load: async () => {
                 await Promise.all([resolver.load(), facts.load()]);
             },
+            lookAhead: (capture) => {
+                resolver.lookAhead(capture);
+            },
             resolve: (input) => resolver.resolve({ ...input, evidence: facts.evidence }),
             checked: (resolution) => resolver.checked(resolution),
             resolveAside: (input, change) => resolver.resolveAside(input, change),

@@ -58,3 +58,4 @@ export {
     type ResolverInput,
     type TextChange,
 } from "./resolve-workspace.ts";
+export { listItemsAhead } from "./session.ts";

@@ -6,7 +6,7 @@ import type { GraphNode, NodeId, SymbolKind } from "../graph/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { buildProgram } from "./build-program.ts";
-import type { FileItems } from "./file-items.ts";
+import { collectItems, type FileItems } from "./file-items.ts";
 import { Identities, type KnownIdentities } from "./identities.ts";
 import { resolveImports } from "./imports.ts";
 import { interfaceHash } from "./interface-hash.ts";
@@ -42,6 +42,13 @@ import { DescribedSymbol } from "./described-symbol.ts";
 import { findPossibleModules, type PossibleModules } from "./unowned-files.ts";
 
 const itemCache = new WeakMap<object, FileItems>();
+
+/** Lists what a file declares ahead of the session that will ask for it. */
+export function listItemsAhead({ tree }: FileCapture): void {
+    if (!itemCache.has(tree)) {
+        itemCache.set(tree, collectItems(tree));
+    }
+}
 
 /** Captures by workspace-relative path. */
 export type Captures = ReadonlyMap<string, FileCapture>;
