@@ -89,15 +89,25 @@ function contextOf(
 ): RenameContext {
     const resolver = new Resolver();
     const { model, captures, texts } = here;
+    const before = (path: string): string => texts.get(path) ?? "";
     return {
         resolution: resolver.resolve({ model, captures }),
         model,
-        textOf: (path) => texts.get(path) ?? "",
+        textOf: before,
         contentHashOf: () => "",
         treeOf: (path) => captures.get(path)?.tree,
+        // Without it no macro call would be expanded, which is most of what some renames cost.
+        isWhole: (path, after) => {
+            const capture = captures.get(path);
+            const file = { path, before: before(path), after };
+            return (
+                capture !== undefined &&
+                syntax.captureRenamed({ ...file, capture }).problems.length === 0
+            );
+        },
         reResolve: (changes, moves, change) => {
             const after = captureChanges(captures, { changes, moves }, (file) =>
-                syntax.captureRenamed({ ...file, before: texts.get(file.capture.path) ?? "" }),
+                syntax.captureRenamed({ ...file, before: before(file.capture.path) }),
             );
             const input = { model: moveFiles(model, moves), captures: after };
             return resolver.resolveAside(

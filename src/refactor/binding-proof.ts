@@ -282,15 +282,15 @@ class Comparison {
             this.isUnchanged = false;
             return;
         }
+        const wasOpen = before.rows.every((row) => row.meaning === UNDECIDED);
         const settled = this.#settleByEvidence(before, after);
-        this.isUnchanged &&= settled !== undefined;
+        this.isUnchanged &&= settled !== undefined || (wasOpen && isFree(before));
         if (settled !== undefined) {
             if (settled !== "") {
                 this.open.push(placeOf(before, settled));
             }
             return;
         }
-        const wasOpen = before.rows.every((row) => row.meaning === UNDECIDED);
         if (wasOpen && this.#isNowSubject(before, after)) {
             return;
         }
@@ -474,6 +474,11 @@ class Comparison {
             `instead of ${meaningText(this.#input.context.resolution, bindingsOf(before))}`
         );
     }
+}
+
+/** Whether no other token's meaning hangs on what a token means: a macro's body is read where it is called. */
+function isFree({ rows }: ProofToken): boolean {
+    return rows.every(({ occurrence }) => occurrence.role === "macro-body");
 }
 
 const MEMBER_ROLES: ReadonlySet<OccurrenceRole> = new Set([

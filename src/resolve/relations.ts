@@ -123,21 +123,28 @@ function uniteFamilies(semantics: Semantics, pairs: readonly Pair[]): Uint32Arra
             groups.unite(source, target);
         }
     }
+    const { byName } = semantics.program;
+    const around = new Map<number, string>();
     const twins = new Map<string, number>();
-    const tokens = new Map<string, number>();
+    const tokens = new Map<string, Map<number, number>>();
     for (const symbol of symbols) {
         const item = itemOf(symbol);
         if (item === undefined || item.nameNode === -1 || symbol.inst === undefined) {
             continue;
         }
-        const { index } = symbol;
-        groups.unite(index, firstOf(twins, twinKey(semantics, index), index));
-        groups.unite(index, firstOf(tokens, `${symbol.inst.path}:${item.nameNode}`, index));
+        const { index, name, inst } = symbol;
+        // Twins have one name.
+        if (symbol.kind === "impl" || (byName.get(name) ?? []).length !== 1) {
+            groups.unite(index, firstOf(twins, twinKey(semantics, index, around), index));
+        }
+        const ofFile = tokens.get(inst.path) ?? new Map<number, number>();
+        tokens.set(inst.path, ofFile);
+        groups.unite(index, firstOf(ofFile, item.nameNode, index));
     }
     return groups.roots();
 }
 
-function firstOf(groups: Map<string, number>, key: string, index: number): number {
+function firstOf<K>(groups: Map<K, number>, key: K, index: number): number {
     const first = groups.get(key);
     if (first === undefined) {
         groups.set(key, index);

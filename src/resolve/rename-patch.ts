@@ -4,7 +4,7 @@
 
 import { appendTo } from "../base/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
-import type { FileItems } from "./file-items.ts";
+import { NS, type FileItems } from "./file-items.ts";
 import { FOREIGN_PASSING_MACROS } from "./known-names.ts";
 import { resolvePrefix } from "./imports.ts";
 import type { PendingImport, Program } from "./program.ts";
@@ -29,6 +29,8 @@ export interface NamePlan {
     /** A module whose name is part of the path of a file is renamed: the file must have moved. */
     readonly movesFiles: boolean;
     readonly scopes: readonly Scope[];
+    /** Those of these scopes that keep some entries of the name, with which of them move. */
+    readonly mixed: ReadonlyMap<Scope, readonly boolean[]>;
     /** Scopes in which renamed macros are defined in textual order. */
     readonly textual: readonly Scope[];
     /** Member lists that hold renamed symbols. */
@@ -64,7 +66,7 @@ export function planNames(
     const all = allScopes(program);
     const scopes = all.filter((scope) => scope.names.has(from));
     if (
-        !scopes.every((scope) => isPure(scope.names.get(from) ?? [], renamed)) ||
+        !scopes.every((scope) => isParted(scope.names.get(from) ?? [], renamed)) ||
         !importsNaming(program, from).every((one) =>
             isKept(program, one, { change, renamed, after: leaves.get(one.leaf) }),
         )
@@ -82,11 +84,19 @@ export function planNames(
             members.push(lists);
         }
     }
-    const moving = scopes.filter((scope) => renamed.has(scope.names.get(from)?.[0]?.symbol ?? -1));
+    const isMoving = ({ symbol }: Entry): boolean => renamed.has(symbol);
+    const moving = scopes.filter((scope) => scope.names.get(from)?.some(isMoving) === true);
+    const mixed = new Map<Scope, readonly boolean[]>();
+    for (const scope of moving) {
+        const moves = (scope.names.get(from) ?? []).map(isMoving);
+        if (moves.includes(false)) {
+            mixed.set(scope, moves);
+        }
+    }
     const textual = textualScopes(program).filter((scope) =>
         scope.textual.some((one) => renamed.has(one.symbol)),
     );
-    return { change, renamed, movesFiles, scopes: moving, textual, members };
+    return { change, renamed, movesFiles, scopes: moving, mixed, textual, members };
 }
 
 /** Whether a module's name is part of the path of a file: its own, or that of a module in it. */
@@ -222,10 +232,21 @@ function listScopes(program: Program): Scope[] {
     return [...found];
 }
 
-/** Whether all entries of a name move to the new one, or none. */
-function isPure(entries: readonly Entry[], renamed: ReadonlySet<number>): boolean {
-    const moving = entries.filter((entry) => renamed.has(entry.symbol)).length;
-    return moving === 0 || moving === entries.length;
+/**
+ * Whether no name space has both entries of a name that move to the new one and entries that stay: then no look-up
+ * reads both, and none of them can hide another one.
+ */
+function isParted(entries: readonly Entry[], renamed: ReadonlySet<number>): boolean {
+    let moving = 0;
+    let staying = 0;
+    for (const { symbol, namespaces } of entries) {
+        if (renamed.has(symbol)) {
+            moving |= namespaces;
+        } else {
+            staying |= namespaces;
+        }
+    }
+    return (moving & staying) === 0;
 }
 
 interface ImportChange {
@@ -253,7 +274,8 @@ function isKept(program: Program, pending: PendingImport, how: ImportChange): bo
         // It asks no scope: what it spells is a dependency's name.
         return after.path.every((name, i) => name === leaf.path[i]);
     }
-    if (alias === from && (scope.names.get(from) ?? []).some((one) => renamed.has(one.symbol))) {
+    const entries = scope.names.get(from) ?? [];
+    if (alias === from && entries.some((one) => renamed.has(one.symbol))) {
         return false;
     }
     for (const [i, name] of leaf.path.entries()) {
@@ -282,7 +304,8 @@ function isKept(program: Program, pending: PendingImport, how: ImportChange): bo
     }
     const isNamedSo = leaf.aliasNode === -1 && leaf.path[leaf.path.length - 1] === from;
     if (isNamedSo && !leaf.glob) {
-        const brought = scope.names.get(from) ?? [];
+        // A name space that others of the name are in is none of this import's.
+        const brought = entries.filter((one) => one.glob || one.leaf === leaf);
         const isEdited = after.path[leaf.path.length - 1] === to;
         if (!brought.every((entry) => renamed.has(entry.symbol) === isEdited)) {
             return false;
@@ -306,21 +329,31 @@ function isKept(program: Program, pending: PendingImport, how: ImportChange): bo
     );
 }
 
-/** What the scopes around an import have under the name of its first segment. */
+/** Name spaces that a segment of an import is looked for in: what a path goes on after is a type or a module. */
+function spacesOf({ path, glob, isSelf }: UseLeaf, segment: number): number {
+    return segment === path.length - 1 && !glob && !isSelf ? NS.any : NS.type;
+}
+
+function symbolsIn(scope: Scope, name: string, spaces: number): readonly number[] {
+    return (scope.names.get(name) ?? [])
+        .filter(({ namespaces }) => (namespaces & spaces) !== 0)
+        .map(({ symbol }) => symbol);
+}
+
+/** What the scopes that an import asks have under the name of its first segment. */
 function firstLists(
     program: Program,
     { scope, leaf }: PendingImport,
     name: string,
 ): (readonly number[])[] {
     const lists: (readonly number[])[] = [];
-    const add = (at: Scope): void => {
-        lists.push((at.names.get(name) ?? []).map((entry) => entry.symbol));
-    };
+    const spaces = spacesOf(leaf, 0);
     for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
-        add(at);
+        lists.push(symbolsIn(at, name, spaces));
     }
-    if (scope.crate.root !== undefined) {
-        add(scope.crate.root);
+    // Paths of later editions do not begin at the root.
+    if (scope.crate.root !== undefined && scope.crate.edition === "2015") {
+        lists.push(symbolsIn(scope.crate.root, name, spaces));
     }
     if (leaf.path.length === 1) {
         const macros = (program.byName.get(name) ?? []).filter(
@@ -345,7 +378,7 @@ function innerLists(
         if (program.symbolAt(container).external !== "") {
             lists.push([container]);
         } else if (scope !== undefined) {
-            lists.push((scope.names.get(name) ?? []).map((entry) => entry.symbol));
+            lists.push(symbolsIn(scope, name, spacesOf(pending.leaf, segment)));
         } else {
             lists.push(program.members.get(container)?.get(name) ?? []);
         }
@@ -459,9 +492,16 @@ function rename(program: Program, plan: NamePlan, { from, to }: NameChange): voi
         to,
         taken.sort((a, b) => a - b),
     );
-    plan.scopes.forEach((scope) => {
-        renameKey(scope.names, from, to);
-    });
+    for (const scope of plan.scopes) {
+        const moves = plan.mixed.get(scope);
+        if (moves === undefined) {
+            renameKey(scope.names, from, to);
+        } else if (to === plan.change.to) {
+            partKey(scope.names, plan.change, moves);
+        } else {
+            joinKeys(scope.names, plan.change, moves);
+        }
+    }
     plan.textual.forEach((scope) => {
         scope.textual.forEach((macro, i) => {
             if (isMoved(macro.symbol)) {
@@ -489,4 +529,39 @@ function renameKey<T>(map: Map<string, T>, from: string, to: string): void {
     for (const [key, value] of entries) {
         map.set(key === from ? to : key, value);
     }
+}
+
+/** Gives the entries that move a key of their own beside the old one. */
+function partKey<T>(
+    map: Map<string, T[]>,
+    { from, to }: NameChange,
+    moves: readonly boolean[],
+): void {
+    const all = [...map];
+    map.clear();
+    for (const [key, list] of all) {
+        map.set(key, key === from ? list.filter((_, i) => moves[i] !== true) : list);
+        if (key === from) {
+            map.set(
+                to,
+                list.filter((_, i) => moves[i] === true),
+            );
+        }
+    }
+}
+
+/** Puts the entries back into one list, in the order that they had. */
+function joinKeys<T>(
+    map: Map<string, T[]>,
+    { from, to }: NameChange,
+    moves: readonly boolean[],
+): void {
+    const moved = (map.get(to) ?? []).values();
+    const kept = (map.get(from) ?? []).values();
+    map.delete(to);
+    const joined = moves.flatMap((isMoved) => {
+        const next = (isMoved ? moved : kept).next();
+        return next.done === true ? [] : [next.value];
+    });
+    map.set(from, joined);
 }

@@ -45,8 +45,8 @@ export class TypeTwins {
     }
 }
 
-/** The path of a symbol with predicates left out: equal for cfg twins. */
-export function twinKey(semantics: Meaning, index: number): string {
+/** The path of a symbol with predicates left out: equal for cfg twins. `known` has those of symbols around others. */
+export function twinKey(semantics: Meaning, index: number, known?: Map<number, string>): string {
     const symbol = semantics.program.symbolAt(index);
     if (symbol.external !== "" || symbol.parent === -1) {
         return String(index);
@@ -61,7 +61,9 @@ export function twinKey(semantics: Meaning, index: number): string {
     const where = block === -1 ? "" : `@${symbol.inst?.path ?? ""}:${block}`;
     // A struct is a value too, or not, as its fields are written: that makes it no other definition.
     const namespaces = (symbol.namespaces & NS.type) === 0 ? symbol.namespaces : NS.type;
-    return `${twinKey(semantics, parent)}/${namespaces}:${symbol.name}${where}`;
+    const around = known?.get(parent) ?? twinKey(semantics, parent, known);
+    known?.set(parent, around);
+    return `${around}/${namespaces}:${symbol.name}${where}`;
 }
 
 function isTypeKind(kind: Sym["kind"]): boolean {

@@ -16,11 +16,17 @@ import { CursorRuntime } from "./walk-cursor.ts";
 /** Reads a text file of this package. */
 export type ReadText = (url: URL) => string;
 
+/** How many texts that were parsed for a rename are kept, and how long one may be. */
+const PARSED_MAX = 4;
+const PARSED_LENGTH_MAX = 400_000;
+
 /** Parses Rust files; one per thread. */
 export class SyntaxParser {
     readonly #parser: Parser;
     readonly #builder: CaptureBuilder;
     readonly #words: ReadonlySet<string>;
+    /** Texts that were parsed for a rename, the last one first. */
+    readonly #parsed: { readonly text: string; readonly capture: FileCapture }[] = [];
 
     /** `words` are those that mean something to the grammar or to the walk. */
     constructor(parser: Parser, builder: CaptureBuilder, words: ReadonlySet<string>) {
@@ -47,7 +53,24 @@ export class SyntaxParser {
 
     /** Captures a text that should differ from a captured one by the name of some tokens, and may differ more. */
     captureRenamed(file: RenamedText): FileCapture {
-        return this.patch(file) ?? this.capture(file.path, file.after);
+        return this.patch(file) ?? this.#captureOnce(file.path, file.after);
+    }
+
+    /**
+     * A text with its macro calls expanded is asked for twice: whether it is Rust, and what it means. What was
+     * parsed last is kept, as little as it is.
+     */
+    #captureOnce(path: string, text: string): FileCapture {
+        const known = this.#parsed.find((one) => one.capture.path === path && one.text === text);
+        if (known !== undefined) {
+            return known.capture;
+        }
+        const capture = this.capture(path, text);
+        if (text.length <= PARSED_LENGTH_MAX) {
+            this.#parsed.unshift({ text, capture });
+            this.#parsed.length = Math.min(this.#parsed.length, PARSED_MAX);
+        }
+        return capture;
     }
 
     /** The same where it needs no parse; undefined where it does. */

@@ -2,7 +2,11 @@
 
 import { describe, expect, test } from "vitest";
 
-import { interfaceHash } from "../../../src/resolve/interface-hash.ts";
+import {
+    compareShapes,
+    interfaceHash,
+    interfaceHashWith,
+} from "../../../src/resolve/interface-hash.ts";
 import { openSyntax } from "../../../src/syntax/index.ts";
 
 const SYNTAX = await openSyntax();
@@ -68,5 +72,29 @@ describe("changes the hash", () => {
         ["a derive", "#[derive(A)] struct S;", "#[derive(B)] struct S;"],
     ])("on a change of %s", (_, before, after) => {
         expect(hashOf(after)).not.toBe(hashOf(before));
+    });
+});
+
+describe("tells of a tree in which only names changed, without its hash,", () => {
+    const change = { from: "old", to: "fresh" };
+
+    test.each([
+        ["a name in a body", "fn f() { §old(); }", "in-bodies"],
+        ["a method's local", "impl S { fn f(&self) { let §old = 1; §old; } }", "in-bodies"],
+        ["a link", "/// See [`§old`].\nfn f() {}", "in-bodies"],
+        ["a function's name", "fn §old() { §old(); }", "in-interface"],
+        ["a type in a signature", "fn f(_: §old) {}", "in-interface"],
+        ["an import in a body", "fn f() { use a::§old; §old(); }", "in-interface"],
+        ["a receiver's lifetime beside it", "impl S { fn f<'a>(&'a self) { §old } }", "in-bodies"],
+    ])("what others see: %s", (_, marked, wanted) => {
+        const [before, after] = ["old", "fresh"].map((name) => marked.replaceAll("§old", name));
+        const capture = SYNTAX.capture("src/lib.rs", before!);
+        const file = { path: "src/lib.rs", capture, before: before!, after: after! };
+        const { tree } = SYNTAX.captureRenamed(file);
+        expect(compareShapes(capture.tree, tree, change)).toBe(wanted);
+        const parsed = SYNTAX.capture("src/lib.rs", after!).tree;
+        expect(interfaceHash(parsed) === interfaceHash(capture.tree)).toBe(wanted === "in-bodies");
+        expect(interfaceHashWith(parsed, "fresh", "old")).toBe(interfaceHash(capture.tree));
+        expect(compareShapes(capture.tree, parsed, change)).toBe("unknown");
     });
 });

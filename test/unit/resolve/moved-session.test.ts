@@ -95,4 +95,93 @@ pub fn f(s: &S, _: &dyn error::Error) { s.error(); }
         );
         expect(derived).toEqual([true]);
     });
+
+    const twoSpaces = `
+//- /src/lib.rs crate:main
+pub mod a { pub struct S; }
+pub use b::*;
+pub mod b {
+    use crate::a::S;
+    pub fn a(_: S) {}
+    pub fn g() { a(S); crate::a(crate::a::S); }
+}
+pub fn h() { a(a::S); }
+`;
+
+    it.each([
+        ["the function", twoSpaces.replace("pub fn a(", "pub fn $0a(")],
+        ["the module", twoSpaces.replace("pub mod a {", "pub mod $0a {")],
+    ])("knows what one scope has twice by name spaces: %s", (_, text) => {
+        const { plan, derived } = rename(text, "fresh");
+        expect(derived).toEqual([true]);
+        expect(plan.proof.verdict).toBe("proved");
+    });
+
+    it("is none where one name space has what moves and what stays", () => {
+        const { derived } = rename(
+            `
+//- /src/lib.rs crate:main
+#[cfg(unix)]
+pub mod $0a { pub fn f() {} }
+#[cfg(windows)]
+pub use b::c as a;
+pub mod b { pub mod c { pub fn f() {} } }
+pub fn g() { a::f(); }
+`,
+            "fresh",
+        );
+        expect(derived).not.toEqual([true]);
+    });
+
+    it.each([
+        ["2021", [true]],
+        ["2015", [false]],
+    ])("asks the root for an import's first name in edition 2015 alone: %s", (edition, wanted) => {
+        const { derived } = rename(
+            `
+//- /src/lib.rs crate:main edition:${edition}
+pub mod $0error { pub struct E; }
+pub mod parser {
+    mod error { pub struct P; }
+    pub use ${edition === "2015" ? "self::" : ""}error::P;
+    pub use ${edition === "2015" ? "error" : "crate::error"}::E;
+}
+`,
+            "fresh",
+        );
+        expect(derived.slice(0, 1)).toEqual(wanted);
+    });
+
+    it("lets a macro's body mean what only the other name was a doubt of", () => {
+        const { plan, derived } = rename(
+            `
+//- /src/lib.rs crate:main
+mod a {
+    macro_rules! $0each { ($x:ident) => { fn $x() {} } }
+    each!(one);
+}
+mod b {
+    macro_rules! each { ($x:ident) => { fn $x() {} } }
+    macro_rules! all { ($x:ident) => { each!($x); } }
+    all!(two);
+}
+`,
+            "fresh",
+        );
+        expect(derived.at(-1)).toBe(true);
+        expect(plan.proof.verdict).toBe("proved");
+    });
+
+    it("is none where one import brings what moves and what stays", () => {
+        const { derived } = rename(
+            `
+//- /src/lib.rs crate:main
+pub mod m { pub fn $0a() {} pub mod a { pub struct S; } }
+use m::a;
+pub fn g() -> a::S { a(); a::S }
+`,
+            "fresh",
+        );
+        expect(derived).toEqual([false]);
+    });
 });
