@@ -3,6 +3,7 @@
 // spelling. It runs over two resolutions of the same resolver and adds no knowledge of its own.
 
 import {
+    HIDDEN_TRAIT_REASON,
     UNOWNED_REASON,
     type Binding,
     type Occurrence,
@@ -296,7 +297,11 @@ class Comparison {
         }
         if (wasOpen && this.#input.isFresh) {
             // With one candidate less the resolver decides: what the token can mean has not become more.
-            const doubt = this.#doubtOf(before, after);
+            // A trait that comes into scope by a fresh name of what may have hidden it is one candidate more.
+            const isShown = before.rows.some(
+                (row) => reasonOf(row.occurrence) === HIDDEN_TRAIT_REASON,
+            );
+            const doubt = isShown ? HIDDEN_TRAIT_REASON : this.#doubtOf(before, after);
             if (doubt !== undefined) {
                 this.open.push(placeOf(before, doubt));
             }

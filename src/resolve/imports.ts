@@ -4,6 +4,7 @@
 import { NS } from "./file-items.ts";
 import {
     isConditional,
+    isShadowed,
     isFound,
     isNowhere,
     lookupInModule,
@@ -438,17 +439,6 @@ function copyNames(program: Program, pending: PendingImport, from: Scope): boole
         scope.macroCalls.push(pending.use.node);
     }
     return added;
-}
-
-/** Whether what a glob gives is hidden by a definition or import of the same name beside it. */
-function isShadowed(program: Program, entry: Entry, entries: readonly Entry[]): boolean {
-    return entries.some(
-        (other) =>
-            !other.glob &&
-            (other.namespaces & entry.namespaces) === entry.namespaces &&
-            program.symbolAt(other.symbol).external === "" &&
-            !isConditional(program, other),
-    );
 }
 
 /** Takes back what a glob gave before its source was found to hide it. */

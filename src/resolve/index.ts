@@ -51,6 +51,7 @@ export {
     SPANNED_REASON,
     UNOWNED_REASON,
 } from "./opaque-table.ts";
+export { HIDDEN_TRAIT_REASON } from "./types/method-lookup.ts";
 export { ResolvedWorkspace } from "./resolved-workspace.ts";
 export {
     Resolver,

@@ -101,6 +101,30 @@ export function isConditional(program: Program, entry: Entry): boolean {
     return entry.leaf === undefined ? program.symbolAt(entry.symbol).cfg !== "" : entry.conditional;
 }
 
+/** Whether what a glob gives is hidden by a definition or import of the same name beside it. */
+export function isShadowed(program: Program, entry: Entry, entries: readonly Entry[]): boolean {
+    return shadowing(program, entry, entries) === "surely";
+}
+
+/** How far what a glob gives is hidden: `perhaps`, by what stands under a predicate. */
+export function shadowing(
+    program: Program,
+    entry: Entry,
+    entries: readonly Entry[],
+): "no" | "perhaps" | "surely" {
+    const hiding = entries.filter(
+        (other) =>
+            !other.glob &&
+            other.uncompiled !== true &&
+            (other.namespaces & entry.namespaces) === entry.namespaces &&
+            program.symbolAt(other.symbol).external === "",
+    );
+    if (hiding.length === 0) {
+        return "no";
+    }
+    return hiding.every((other) => isConditional(program, other)) ? "perhaps" : "surely";
+}
+
 /** Known definitions before externals, whose name space is not known. */
 function pick(program: Program, entries: readonly Entry[]): Found | undefined {
     if (entries.length === 0) {

@@ -36,6 +36,8 @@ export interface Candidate {
     readonly boundOn: Ty | undefined;
     /** The type before `::`, where the item is named by path. */
     readonly ofType?: Ty;
+    /** The trait may be out of scope under some configuration. */
+    readonly isPerhaps?: boolean;
 }
 
 /** The candidates at one type. */
@@ -271,11 +273,13 @@ export class MemberCandidates {
     }
 
     #addTrait(trait: number, query: MemberQuery, namespace: number, into: Candidate[]): void {
+        const { traits } = this.#semantics;
         const isImplemented = this.#solver.environment.implemented === trait;
-        if (isImplemented || this.#semantics.traits.isInScope(trait, query.from)) {
+        if (isImplemented || traits.isInScope(trait, query.from)) {
             const item = this.#traitItem(trait, query.name, namespace);
             if (item !== undefined) {
-                into.push(item);
+                const isPerhaps = !isImplemented && traits.mayBeHidden(trait, query.from);
+                into.push(isPerhaps ? { ...item, isPerhaps } : item);
             }
         }
     }
@@ -286,12 +290,18 @@ export class MemberCandidates {
         if (declaration?.self === undefined || !mayReceive(declaration, adjusted)) {
             return "no";
         }
-        return this.#solver.probe(() => this.#apply(candidate, adjusted, declaration.self));
+        return asFarAsSeen(
+            candidate,
+            this.#solver.probe(() => this.#apply(candidate, adjusted, declaration.self)),
+        );
     }
 
     /** Whether an item named by path belongs to a type; nothing is learned. */
     fitsType(candidate: Candidate, ty: Ty): Certainty {
-        return this.#solver.probe(() => this.#applyType(candidate, ty).answer);
+        return asFarAsSeen(
+            candidate,
+            this.#solver.probe(() => this.#applyType(candidate, ty).answer),
+        );
     }
 
     /** Learns from the use of a candidate; gives its interface there, and the type that it is a member of. */
@@ -432,6 +442,10 @@ export class MemberCandidates {
         }
         return isStd ? [] : candidate.symbols;
     }
+}
+
+function asFarAsSeen({ isPerhaps }: Candidate, fit: Certainty): Certainty {
+    return isPerhaps === true && fit === "yes" ? "maybe" : fit;
 }
 
 function isMethod({ declaration }: Candidate): boolean {

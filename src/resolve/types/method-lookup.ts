@@ -50,6 +50,9 @@ interface Chain {
     readonly broken: string | undefined;
 }
 
+/** Why a call is open where a trait's name is hidden behind a glob, or is not: a predicate decides. */
+export const HIDDEN_TRAIT_REASON = "a trait may be hidden here by what a predicate may leave out";
+
 /** A candidate that fits a use, and how surely. */
 interface Fit {
     readonly candidate: Candidate;
@@ -215,7 +218,10 @@ export class MemberFinder {
 
     #ambiguous(fits: readonly Fit[]): MemberLookup {
         const symbols = [...new Set(fits.flatMap(({ candidate }) => candidate.symbols))];
-        const ambiguous = "a bound that is not decided may give another method";
+        const isHidden = fits.some(({ candidate }) => candidate.isPerhaps === true);
+        const ambiguous = isHidden
+            ? HIDDEN_TRAIT_REASON
+            : "a bound that is not decided may give another method";
         return symbols.length === 0
             ? { reason: ambiguous }
             : { symbols, alias: false, at: UNKNOWN, ambiguous };

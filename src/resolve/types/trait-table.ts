@@ -2,6 +2,7 @@
 
 import { appendTo } from "../../base/index.ts";
 import { PRELUDE_TYPES } from "../known-names.ts";
+import { shadowing } from "../lookup.ts";
 import type { Program } from "../program.ts";
 import type { StdDeclarations } from "../std/std-declarations.ts";
 import type { Scope } from "../symbols.ts";
@@ -17,13 +18,16 @@ export interface KnownTraits {
     readonly names: ReadonlySet<string>;
 }
 
+/** How a trait is in a scope: `perhaps`, where what may be left out by a predicate hides it. */
+type Standing = "perhaps" | "surely";
+
 /** Traits of a program. */
 export class TraitTable {
     readonly #program: Program;
     readonly #std: StdDeclarations;
     readonly #known: KnownTraits | undefined;
     /** A scope has the same symbols whatever they are called. */
-    readonly #named: WeakMap<Scope, ReadonlySet<number>>;
+    readonly #named: WeakMap<Scope, ReadonlyMap<number, Standing>>;
     #byItem: Map<string, number[]> | undefined;
     #prelude: ReadonlySet<number> | undefined;
 
@@ -89,6 +93,19 @@ export class TraitTable {
         return false;
     }
 
+    /** Whether what may be left out by a predicate hides a trait that is in scope else. */
+    mayBeHidden(trait: number, from: Scope): boolean {
+        let mayBe = false;
+        for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.outer) {
+            const standing = this.#namedIn(scope).get(trait);
+            if (standing === "surely") {
+                return false;
+            }
+            mayBe ||= standing === "perhaps";
+        }
+        return mayBe;
+    }
+
     /** Whether an import that is seen from a place may be of a trait that a macro defines. */
     mayBeUnseen(from: Scope): boolean {
         const { macroDefines } = this.#program;
@@ -141,7 +158,7 @@ export class TraitTable {
     }
 
     /** Names of scopes are complete once imports are resolved, so they are read once. */
-    #namedIn(scope: Scope): ReadonlySet<number> {
+    #namedIn(scope: Scope): ReadonlyMap<number, Standing> {
         let traits = this.#named.get(scope);
         if (traits === undefined) {
             traits = this.#readScope(scope);
@@ -150,27 +167,32 @@ export class TraitTable {
         return traits;
     }
 
-    #readScope(scope: Scope): Set<number> {
-        const traits = new Set<number>();
-        const add = (index: number): void => {
+    #readScope(scope: Scope): Map<number, Standing> {
+        const traits = new Map<number, Standing>();
+        const add = (index: number, standing: Standing = "surely"): void => {
             const { kind } = this.#program.symbolAt(index);
-            if (kind === "trait") {
-                traits.add(index);
-            } else if (kind === "external") {
-                traits.add(this.#std.canonical(index) ?? index);
+            const trait = kind === "external" ? (this.#std.canonical(index) ?? index) : index;
+            if ((kind === "trait" || kind === "external") && traits.get(trait) !== "surely") {
+                traits.set(trait, standing);
             }
         };
         scope.anonymousTraits.forEach(({ symbol }) => {
             add(symbol);
         });
         for (const entries of scope.names.values()) {
-            entries.forEach(({ symbol }) => {
-                add(symbol);
-            });
+            for (const entry of entries) {
+                // What hides a trait's name takes its methods out of scope.
+                const hidden = entry.glob ? shadowing(this.#program, entry, entries) : "no";
+                if (hidden !== "surely") {
+                    add(entry.symbol, hidden === "perhaps" ? "perhaps" : "surely");
+                }
+            }
         }
         for (const { path } of scope.externalGlobs) {
             const given = STD_PRELUDES.get(path.replace(/^core::|^alloc::/u, "std::"));
-            given?.forEach((trait) => traits.add(this.#canonical(trait)));
+            given?.forEach((trait) => {
+                add(this.#program.external(trait));
+            });
         }
         return traits;
     }

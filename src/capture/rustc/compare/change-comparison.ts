@@ -21,6 +21,7 @@ import type { Renaming } from "./dump-comparison.ts";
 import { PlainMacros } from "./plain-macros.ts";
 import { reduceSource } from "./reduced-source.ts";
 import type { SpanWatch } from "./span-watch.ts";
+import { mayMoveTraits } from "./trait-scopes.ts";
 
 /** The old and the new name of something. */
 export interface NamePair {
@@ -270,6 +271,8 @@ export class ChangeComparison {
         const { root, crates, names } = this.#parts;
         const words = [...new Set(names.flatMap(({ oldName, newName }) => [oldName, newName]))];
         const macros = new PlainMacros(crates, words, this.#tokensOf);
+        const parts = { macros, tokensOf: this.#tokensOf };
+        this.#isReduced &&= !mayMoveTraits(crates, names, parts);
         const texts = new Map<string, string>();
         let left = 0;
         for (const [file, { text, holders }] of filesOf(copied)) {

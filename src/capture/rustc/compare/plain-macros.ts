@@ -105,6 +105,16 @@ export class PlainMacros {
         }
     }
 
+    /** Whether a crate may have any name from a crate that is not of the workspace. */
+    get mayHaveAnyName(): boolean {
+        return this.#isPassedOn || [...this.#crates.values()].some(({ isOpen }) => isOpen);
+    }
+
+    /** Names that a crate has from crates that are not of the workspace, as far as it writes them. */
+    foreignNames(crate: ComparedCrate): ReadonlySet<string> {
+        return this.#crates.get(crate)?.foreign ?? new Set();
+    }
+
     /** Whether a macro that a crate calls is surely plain. */
     isPlain(crate: ComparedCrate, { name, root }: CalledMacro): boolean {
         if (root !== undefined && STD_CRATES.has(root)) {
