@@ -107,7 +107,7 @@ export function isShadowed(program: Program, entry: Entry, entries: readonly Ent
 }
 
 /** How far what a glob gives is hidden: `perhaps`, by what stands under a predicate. */
-export function shadowing(
+function shadowing(
     program: Program,
     entry: Entry,
     entries: readonly Entry[],
@@ -123,6 +123,33 @@ export function shadowing(
         return "no";
     }
     return hiding.every((other) => isConditional(program, other)) ? "perhaps" : "surely";
+}
+
+/**
+ * How far what a scope has by a name is hidden there from who does not name it: behind a glob, by what stands beside it, or
+ * may, and by another glob, of which the compiler takes whichever it comes to first.
+ */
+export function hiddenUnnamed(
+    program: Program,
+    scope: Scope,
+    { name, entry, entries }: { name: string; entry: Entry; entries: readonly Entry[] },
+): "no" | "perhaps" | "surely" {
+    const hidden = entry.glob ? shadowing(program, entry, entries) : "no";
+    if (!entry.glob || hidden !== "no") {
+        return hidden;
+    }
+    const mayBeHidden =
+        entries.some(
+            (other) =>
+                other.uncompiled !== true &&
+                other.symbol !== entry.symbol &&
+                (!other.glob || other.leaf !== entry.leaf) &&
+                (other.namespaces & entry.namespaces) !== 0,
+        ) ||
+        scope.unresolvedImports.has(name) ||
+        (scope.macroCalls.length > 0 && program.macroDefines.has(name)) ||
+        scope.externalGlobs.some(({ path }) => globGives(path, name) === "yes");
+    return mayBeHidden ? "perhaps" : "no";
 }
 
 /** Known definitions before externals, whose name space is not known. */

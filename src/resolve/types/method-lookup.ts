@@ -50,8 +50,8 @@ interface Chain {
     readonly broken: string | undefined;
 }
 
-/** Why a call is open where a trait's name is hidden behind a glob, or is not: a predicate decides. */
-export const HIDDEN_TRAIT_REASON = "a trait may be hidden here by what a predicate may leave out";
+/** Why a call is open where a trait's name may be hidden behind a glob: by a predicate, or by another glob. */
+export const HIDDEN_TRAIT_REASON = "a trait may be hidden here by something else of its name";
 
 /** A candidate that fits a use, and how surely. */
 interface Fit {

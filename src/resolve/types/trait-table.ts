@@ -2,7 +2,7 @@
 
 import { appendTo } from "../../base/index.ts";
 import { PRELUDE_TYPES } from "../known-names.ts";
-import { shadowing } from "../lookup.ts";
+import { hiddenUnnamed } from "../lookup.ts";
 import type { Program } from "../program.ts";
 import type { StdDeclarations } from "../std/std-declarations.ts";
 import type { Scope } from "../symbols.ts";
@@ -18,7 +18,7 @@ export interface KnownTraits {
     readonly names: ReadonlySet<string>;
 }
 
-/** How a trait is in a scope: `perhaps`, where what may be left out by a predicate hides it. */
+/** How a trait is in a scope: `perhaps`, where something may hide it. */
 type Standing = "perhaps" | "surely";
 
 /** Traits of a program. */
@@ -93,7 +93,7 @@ export class TraitTable {
         return false;
     }
 
-    /** Whether what may be left out by a predicate hides a trait that is in scope else. */
+    /** Whether something may hide a trait that is in scope else. */
     mayBeHidden(trait: number, from: Scope): boolean {
         let mayBe = false;
         for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.outer) {
@@ -169,23 +169,27 @@ export class TraitTable {
 
     #readScope(scope: Scope): Map<number, Standing> {
         const traits = new Map<number, Standing>();
-        const add = (index: number, standing: Standing = "surely"): void => {
+        const add = (index: number, standingOf?: () => Standing | "no"): void => {
             const { kind } = this.#program.symbolAt(index);
             const trait = kind === "external" ? (this.#std.canonical(index) ?? index) : index;
-            if ((kind === "trait" || kind === "external") && traits.get(trait) !== "surely") {
+            if ((kind !== "trait" && kind !== "external") || traits.get(trait) === "surely") {
+                return;
+            }
+            const standing = standingOf?.() ?? "surely";
+            if (standing !== "no") {
                 traits.set(trait, standing);
             }
         };
         scope.anonymousTraits.forEach(({ symbol }) => {
             add(symbol);
         });
-        for (const entries of scope.names.values()) {
+        for (const [name, entries] of scope.names) {
             for (const entry of entries) {
                 // What hides a trait's name takes its methods out of scope.
-                const hidden = entry.glob ? shadowing(this.#program, entry, entries) : "no";
-                if (hidden !== "surely") {
-                    add(entry.symbol, hidden === "perhaps" ? "perhaps" : "surely");
-                }
+                add(entry.symbol, () => {
+                    const hidden = hiddenUnnamed(this.#program, scope, { name, entry, entries });
+                    return hidden === "no" ? "surely" : hidden === "surely" ? "no" : hidden;
+                });
             }
         }
         for (const { path } of scope.externalGlobs) {
