@@ -25,7 +25,7 @@ function crate(name: string, text: string, externs: readonly string[] = []): Com
 function reduce(text: string, { beside = [], externs = [] }: Partial<Surroundings> = {}): string {
     const own = crate("tiles", text, externs);
     const words = ["size", "extent"];
-    const macros = new PlainMacros([own, ...beside], words, tokensOf);
+    const macros = new PlainMacros([own, ...beside], words);
     return reduceSource(tokensOf(text), {
         words,
         isPlain: (macro) => macros.isPlain(own, macro),
@@ -144,7 +144,7 @@ describe("a body goes", () => {
 
 test("methods that macros of std call by name are names of theirs", () => {
     const own = crate("tiles", "");
-    const macros = new PlainMacros([own], ["size", "write_fmt"], tokensOf);
+    const macros = new PlainMacros([own], ["size", "write_fmt"]);
     const isPlain = (name: string): boolean => macros.isPlain(own, { name, root: undefined });
     expect([isPlain("writeln"), isPlain("println")]).toEqual([false, true]);
 });

@@ -5,9 +5,6 @@ import { expect, test } from "vitest";
 import type { ComparedCrate } from "../../../src/capture/rustc/compare/compared-crates.ts";
 import { PlainMacros } from "../../../src/capture/rustc/compare/plain-macros.ts";
 import { mayMoveTraits } from "../../../src/capture/rustc/compare/trait-scopes.ts";
-import { RustTokens } from "../../../src/capture/rustc/dump/rust-tokens.ts";
-
-const tokensOf = (text: string): RustTokens => new RustTokens(text);
 
 function crate(name: string, text: string): ComparedCrate {
     return {
@@ -23,8 +20,8 @@ function crate(name: string, text: string): ComparedCrate {
 /** Whether `Tall` to `Wide` may do so. */
 function moves(text: string, newName = "Wide"): boolean {
     const crates = [crate("tiles", text), crate("other", "")];
-    const macros = new PlainMacros(crates, ["Tall", newName], tokensOf);
-    return mayMoveTraits(crates, [{ oldName: "Tall", newName }], { macros, tokensOf });
+    const macros = new PlainMacros(crates, ["Tall", newName]);
+    return mayMoveTraits(crates, [{ oldName: "Tall", newName }], macros);
 }
 
 test.each([

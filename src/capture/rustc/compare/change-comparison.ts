@@ -19,7 +19,7 @@ import { CrateCopies } from "./crate-copies.ts";
 import { CrateStates } from "./crate-states.ts";
 import type { Renaming } from "./dump-comparison.ts";
 import { PlainMacros } from "./plain-macros.ts";
-import { reduceSource } from "./reduced-source.ts";
+import { reduceSource, type ReducedSource } from "./reduced-source.ts";
 import type { SpanWatch } from "./span-watch.ts";
 import { mayMoveTraits } from "./trait-scopes.ts";
 
@@ -84,6 +84,12 @@ interface CopiedState {
     readonly left: number;
 }
 
+/** The names of a change, and what can write them. */
+interface NamesToKeep {
+    readonly words: readonly string[];
+    readonly macros: PlainMacros;
+}
+
 /** Compares changes of one workspace. */
 export class ChangeComparison {
     readonly #parts: ComparisonParts;
@@ -99,8 +105,9 @@ export class ChangeComparison {
     readonly #stateOf = new WeakMap<CompilationRecord, CopiedState>();
     /** Bodies are left out. */
     #isReduced = true;
-    /** By text: most files are the same before and after, and of several crates. */
-    readonly #tokens = new Map<string, RustTokens>();
+    /** Files as they were, which most are afterwards. */
+    readonly #reduced = new Map<string, ReducedSource>();
+    #names: NamesToKeep | undefined;
 
     constructor(parts: ComparisonParts) {
         this.#parts = parts;
@@ -167,6 +174,7 @@ export class ChangeComparison {
             }
             // Something needs a body or a table after all.
             this.#isReduced = false;
+            this.#reduced.clear();
             this.#before = undefined;
             return this.#compare(change, undefined);
         }
@@ -186,12 +194,6 @@ export class ChangeComparison {
         const crates = new Set(records.map(({ name }) => name.replace(/-[0-9a-f]+$/u, "")));
         return { ...compared, crates: [...crates].sort(), left: after.left };
     }
-
-    readonly #tokensOf = (text: string): RustTokens => {
-        const tokens = this.#tokens.get(text) ?? new RustTokens(text);
-        this.#tokens.set(text, tokens);
-        return tokens;
-    };
 
     #affected(crates: readonly ComparedCrate[], touched: ReadonlySet<string>): ComparedCrate[] {
         const { names, isHidden = false } = this.#parts;
@@ -268,11 +270,8 @@ export class ChangeComparison {
         linked: ReadonlySet<string>,
         change: MadeChange | undefined,
     ): Promise<{ readonly texts: ReadonlyMap<string, string>; readonly left: number }> {
-        const { root, crates, names } = this.#parts;
-        const words = [...new Set(names.flatMap(({ oldName, newName }) => [oldName, newName]))];
-        const macros = new PlainMacros(crates, words, this.#tokensOf);
-        const parts = { macros, tokensOf: this.#tokensOf };
-        this.#isReduced &&= !mayMoveTraits(crates, names, parts);
+        const { root } = this.#parts;
+        const reduction = this.#lookAtNames();
         const texts = new Map<string, string>();
         let left = 0;
         for (const [file, { text, holders }] of filesOf(copied)) {
@@ -289,17 +288,28 @@ export class ChangeComparison {
                     linked.has(record.name) && readCommand(record.args).emits.includes("link"),
             );
             const isKept = isRun || !this.#isReduced || !file.endsWith(".rs");
-            const reduced = isKept
-                ? { text: whole, bodies: 0 }
-                : reduceSource(this.#tokensOf(whole), {
-                      words,
-                      isPlain: (macro) => holders.every((one) => macros.isPlain(one, macro)),
-                      makesTests: (macro) => holders.every((one) => macros.makesTests(one, macro)),
-                  });
+            const known = isTouched ? undefined : this.#reduced.get(file);
+            const reduced =
+                known ?? (isKept ? { text: whole, bodies: 0 } : reduce(whole, holders, reduction));
+            if (!isTouched) {
+                this.#reduced.set(file, reduced);
+            }
             texts.set(now.slice(root.length + 1), reduced.text);
             left += reduced.bodies;
         }
         return { texts, left };
+    }
+
+    /** What the names ask for; sees once whether bodies can be left out at all. */
+    #lookAtNames(): NamesToKeep {
+        if (this.#names === undefined) {
+            const { crates, names } = this.#parts;
+            const words = [...new Set(names.flatMap(({ oldName, newName }) => [oldName, newName]))];
+            const macros = new PlainMacros(crates, words);
+            this.#names = { words, macros };
+            this.#isReduced &&= !mayMoveTraits(crates, names, macros);
+        }
+        return this.#names;
     }
 
     /** Where a file of before is now. */
@@ -353,6 +363,18 @@ export class ChangeComparison {
             return crate === undefined ? [] : [crate];
         });
     }
+}
+
+function reduce(
+    text: string,
+    holders: readonly ComparedCrate[],
+    { words, macros }: NamesToKeep,
+): ReducedSource {
+    return reduceSource(new RustTokens(text), {
+        words,
+        isPlain: (macro) => holders.every((one) => macros.isPlain(one, macro)),
+        makesTests: (macro) => holders.every((one) => macros.makesTests(one, macro)),
+    });
 }
 
 /** Files with their texts, and the crates that hold them. */

@@ -1,7 +1,7 @@
 // Which macros of a workspace are plain, by its texts: calls of them hold none of some names but those in their arguments.
 // std's own are known, those of the workspace are read; whatever a crate may have from others is not plain.
 
-import { TOKEN, type RustTokens } from "../dump/rust-tokens.ts";
+import { RustTokens, TOKEN } from "../dump/rust-tokens.ts";
 import { OUTWARD } from "../item-tokens.ts";
 import { readCommand } from "../rustc-arguments.ts";
 import { hasWord, type ComparedCrate } from "./compared-crates.ts";
@@ -85,11 +85,14 @@ export class PlainMacros {
     readonly #known = new Map<string, boolean>();
 
     /** Reads crates; `words` are the names that a plain macro does not hold. */
-    constructor(
-        crates: readonly ComparedCrate[],
-        words: readonly string[],
-        tokensOf: (text: string) => RustTokens,
-    ) {
+    constructor(crates: readonly ComparedCrate[], words: readonly string[]) {
+        // A library and its tests are made of the same files.
+        const tokens = new Map<string, RustTokens>();
+        const tokensOf = (text: string): RustTokens => {
+            const known = tokens.get(text) ?? new RustTokens(text);
+            tokens.set(text, known);
+            return known;
+        };
         this.#words = words;
         this.#members = new Set(crates.map(({ record }) => readCommand(record.args).crateName));
         this.#crates = new Map(

@@ -1,7 +1,7 @@
 // Whether other names can bring a trait into some scope, or out of it. A trait that is in scope is used without its name,
 // by every method call there: two things of one name, of which one is a trait, and one hides the other.
 
-import { TOKEN, type RustTokens } from "../dump/rust-tokens.ts";
+import { RustTokens, TOKEN } from "../dump/rust-tokens.ts";
 import { readItems } from "../item-tokens.ts";
 import type { ComparedCrate } from "./compared-crates.ts";
 import type { PlainMacros } from "./plain-macros.ts";
@@ -33,14 +33,14 @@ interface NamedThings {
 export function mayMoveTraits(
     crates: readonly ComparedCrate[],
     pairs: readonly { readonly oldName: string; readonly newName: string }[],
-    parts: { readonly macros: PlainMacros; readonly tokensOf: (text: string) => RustTokens },
+    macros: PlainMacros,
 ): boolean {
     return pairs.some(({ oldName, newName }) => {
-        const [before, after] = [oldName, newName].map((name) => thingsOf(crates, name, parts));
+        const [before, after] = [oldName, newName].map((name) => thingsOf(crates, name, macros));
         if (before === undefined || after === undefined || before.count === 0) {
             return false; // Nothing of the old name stands where a trait can.
         }
-        const isAnyName = parts.macros.mayHaveAnyName;
+        const isAnyName = macros.mayHaveAnyName;
         return [
             // What is renamed is beside all that has the new name.
             { count: after.count + 1, hasTrait: after.hasTrait || before.hasTrait, name: newName },
@@ -56,7 +56,7 @@ export function mayMoveTraits(
 function thingsOf(
     crates: readonly ComparedCrate[],
     name: string,
-    { macros, tokensOf }: Parameters<typeof mayMoveTraits>[2],
+    macros: PlainMacros,
 ): NamedThings {
     const found: NamedThings = { count: 0, hasTrait: false };
     const seen = new Set<string>();
@@ -65,7 +65,7 @@ function thingsOf(
             const text = crate.texts[at] ?? "";
             if (file.endsWith(".rs") && !seen.has(file) && text.includes(name)) {
                 seen.add(file);
-                addThings(tokensOf(text), name, macros.foreignNames(crate), found);
+                addThings(new RustTokens(text), name, macros.foreignNames(crate), found);
             }
         });
     }
