@@ -245,11 +245,25 @@ function readSerde(walk: Walk, tokens: number): void {
             }
             key = "";
         } else if (kind === KIND.token_tree) {
-            if (!SERDE_DATA.has(key)) {
+            if (key === "bound") {
+                readBounds(walk, token);
+            } else if (!SERDE_DATA.has(key)) {
                 visitAttributeTokens(walk, token, "serde");
             }
         } else {
             key = walk.tree.nameOf(token);
+        }
+    }
+}
+
+/** `bound(serialize = "T: Bound", deserialize = "…")`: serde's own words before code in strings. */
+function readBounds(walk: Walk, tokens: number): void {
+    for (const token of walk.tree.childrenOf(tokens)) {
+        const name = walk.tree.nameOf(token);
+        if (isString(walk.kind(token))) {
+            recordWords(walk, token, "serde");
+        } else if (name !== "serialize" && name !== "deserialize") {
+            visitAttributeTokens(walk, token, "serde");
         }
     }
 }
