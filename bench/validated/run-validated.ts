@@ -1,7 +1,7 @@
 // `npm run bench -- --validated N`: N renames to fresh names by seeded choice, validated on a copy of a workspace
 // that is a git repository of its own. Says how each ended, plain and validated, and what validating costs beside
-// the `cargo check` in it: the first time, and once more with another name, when its state is known, but nothing is
-// that was compared there.
+// the `cargo check` in it: the first time, once more with another name, when its state is known, but nothing is that
+// was compared there, and with a third name, when that is known, too.
 
 import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -45,6 +45,8 @@ interface Outcome {
     readonly total: number;
     /** The same rename before, to another name, when nothing was known of its crates. */
     readonly first: Cost;
+    /** The same again, to a third name, when it is known what the compiler prints of the crates as they are. */
+    readonly last: Cost;
 }
 
 /** Milliseconds of the runs of `cargo check`, and of all but the separate checks. */
@@ -78,11 +80,14 @@ async function measure(workspace: NamedWorkspace, bench: ValidatedBench): Promis
             const first = costOf(await tryRename(engine, wish, symbol));
             const again = { ...wish, newName: `${wish.newName}2` };
             forgetDumps(place);
-            const outcome = { ...(await tryRename(engine, again, symbol)), first };
+            const warm = await tryRename(engine, again, symbol);
+            const third = { ...wish, newName: `${wish.newName}3` };
+            const last = costOf(await tryRename(engine, third, symbol));
+            const outcome = { ...warm, first, last };
             outcomes.push(outcome);
             console.log(
                 `${workspace.name} ${outcomes.length}/${bench.count}: ${outcome.name}: plain ${outcome.plain}, ` +
-                    `validated ${outcome.validated}, check ${outcome.check} of ${outcome.total} ms (first ${first.check} of ${first.own} ms)`,
+                    `validated ${outcome.validated}, check ${outcome.check} of ${outcome.total} ms (first ${first.check} of ${first.own} ms, last ${last.check} of ${last.own} ms)`,
             );
         }
         return outcomes;
@@ -112,7 +117,7 @@ async function tryRename(
     engine: Engine,
     { candidate, newName }: Wish,
     symbol: Parameters<Engine["renameImpact"]>[1]["symbol"],
-): Promise<Omit<Outcome, "first">> {
+): Promise<Omit<Outcome, "first" | "last">> {
     const asked = { symbol, newName, accept: ACCEPT };
     const plan = await engine.renameImpact(CONTEXT, { ...asked, planOnly: true });
     const plain = "kind" in plan ? plan.code : describeStanding(plan.plan);
@@ -126,7 +131,7 @@ async function tryRename(
     return { ...base, ...describeOutcome(done) };
 }
 
-function costOf({ check, total, separate }: Omit<Outcome, "first">): Cost {
+function costOf({ check, total, separate }: Omit<Outcome, "first" | "last">): Cost {
     return { check, own: total - separate };
 }
 
@@ -137,7 +142,7 @@ function describeStanding(plan: Parameters<typeof standingOf>[0]): string {
 
 function describeOutcome(
     done: ValidateRenameResult | Refusal,
-): Omit<Outcome, "first" | "name" | "plain" | "stratum" | "total"> {
+): Omit<Outcome, "first" | "last" | "name" | "plain" | "stratum" | "total"> {
     if ("kind" in done) {
         const none = { rounds: 0, bindings: 0, bodies: 0, check: 0, compare: 0, separate: 0 };
         return { validated: done.code, ...none };
@@ -170,6 +175,7 @@ function render(workspace: NamedWorkspace, outcomes: readonly Outcome[]): string
         ...[one.check, one.compare, one.separate, one.total, one.first.check, one.first.own].map(
             seconds,
         ),
+        ...[one.last.check, one.last.own].map(seconds),
     ]);
     const warm = outcomes.filter(({ validated }) => validated === "passed");
     const ratio = (costs: readonly Cost[]): string =>
@@ -177,13 +183,14 @@ function render(workspace: NamedWorkspace, outcomes: readonly Outcome[]): string
     const passed = outcomes.filter(({ validated }) => validated === "passed").length;
     return [
         `${workspace.name}: ${passed} of ${outcomes.length} pass. Beside the \`cargo check\` in it, without the separate checks, the median:`,
-        `${ratio(warm.map(costOf))} times on warm caches, ${ratio(warm.slice(UNBUILT).map(({ first }) => first))} times where a crate is validated for the first time (those after the first ${UNBUILT}, before which nothing was built).`,
+        `${ratio(warm.map(costOf))} times on warm caches, ${ratio(warm.map(({ last }) => last))} times where the symbol is renamed to another name than it was validated for, ${ratio(warm.slice(UNBUILT).map(({ first }) => first))} times where a crate is validated for the first time (those after the first ${UNBUILT}, before which nothing was built).`,
         "",
         renderTable(
             [
                 ...["rename", "plain", "validated", "rounds", "bindings", "bodies"],
                 ...["check s", "comparison s", "separate s", "all s"],
                 ...["first time: check s", "and all but separate s"],
+                ...["third name: check s", "and all but separate s"],
             ],
             rows,
         ),
