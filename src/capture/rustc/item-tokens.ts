@@ -114,7 +114,7 @@ class ItemWalker implements FoundItems {
         if (open >= to || !this.tokens.isPunctuation(open, "{")) {
             return this.#endOfItem(head.word, to);
         }
-        const close = this.#endOfGroup(open, to);
+        const close = this.tokens.endOfGroup(open, to);
         this.items(open + 1, close - 1, this.#contextOf(word, head.word, open));
         return close;
     }
@@ -124,7 +124,7 @@ class ItemWalker implements FoundItems {
         if (open >= to || !this.tokens.isPunctuation(open, "{")) {
             return Math.min(open + 1, to);
         }
-        const end = this.#endOfGroup(open, to);
+        const end = this.tokens.endOfGroup(open, to);
         const isSeen = head.isConst || this.#returnsOpaque(head.word, open);
         if (!isSeen && !this.#holds(open, end, OUTWARD)) {
             const isVisible = context === "trait" || head.isVisible;
@@ -141,14 +141,14 @@ class ItemWalker implements FoundItems {
             at += 3;
         }
         const isName = tokens.kinds[at] === TOKEN.ident && tokens.name(at) !== "macro_rules";
-        return isName && tokens.isPunctuation(at + 1, "!") && isOpen(tokens, at + 2)
+        return isName && tokens.isPunctuation(at + 1, "!") && tokens.isOpen(at + 2)
             ? at
             : undefined;
     }
 
     /** After the group of a call, and after the semicolon that a group without braces needs. */
     #endOfCall(open: number, to: number): number {
-        const end = this.#endOfGroup(open, to);
+        const end = this.tokens.endOfGroup(open, to);
         return end < to && this.tokens.isPunctuation(end, ";") ? end + 1 : end;
     }
 
@@ -187,7 +187,7 @@ class ItemWalker implements FoundItems {
         let isPlain = true;
         while (at < to && tokens.isPunctuation(at, "#")) {
             const open = tokens.isPunctuation(at + 1, "!") ? at + 2 : at + 1;
-            const end = this.#endOfGroup(open, to);
+            const end = this.tokens.endOfGroup(open, to);
             isPlain &&= this.#isPlain(open + 1, end - 1);
             at = Math.max(end, at + 1);
         }
@@ -196,7 +196,7 @@ class ItemWalker implements FoundItems {
         if (tokens.name(word) === "pub") {
             const isLimited = tokens.isPunctuation(word + 1, "(");
             isVisible = !isLimited;
-            word = isLimited ? this.#endOfGroup(word + 1, to) : word + 1;
+            word = isLimited ? this.tokens.endOfGroup(word + 1, to) : word + 1;
         }
         let isConst = false;
         const start = word;
@@ -271,7 +271,7 @@ class ItemWalker implements FoundItems {
                 return at + 1;
             }
             if (tokens.isPunctuation(at, "{") && !untilSemicolon) {
-                return this.#endOfGroup(at, to);
+                return this.tokens.endOfGroup(at, to);
             }
         }
         return to;
@@ -279,22 +279,7 @@ class ItemWalker implements FoundItems {
 
     /** The token after this one, or after the group that it opens. */
     #next(at: number, to: number): number {
-        return isOpen(this.tokens, at) ? this.#endOfGroup(at, to) : at + 1;
-    }
-
-    #endOfGroup(open: number, to: number): number {
-        let depth = 0;
-        for (let at = open; at < to; at++) {
-            if (isOpen(this.tokens, at)) {
-                depth += 1;
-            } else if (isClose(this.tokens, at)) {
-                depth -= 1;
-                if (depth <= 0) {
-                    return at + 1;
-                }
-            }
-        }
-        return to;
+        return this.tokens.isOpen(at) ? this.tokens.endOfGroup(at, to) : at + 1;
     }
 
     #returnsOpaque(from: number, open: number): boolean {
@@ -316,12 +301,4 @@ class ItemWalker implements FoundItems {
         }
         return false;
     }
-}
-
-function isOpen(tokens: RustTokens, at: number): boolean {
-    return ["(", "[", "{"].some((sign) => tokens.isPunctuation(at, sign));
-}
-
-function isClose(tokens: RustTokens, at: number): boolean {
-    return [")", "]", "}"].some((sign) => tokens.isPunctuation(at, sign));
 }

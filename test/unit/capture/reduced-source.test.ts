@@ -85,6 +85,7 @@ describe("a body stays", () => {
             "where its macro does",
             "macro_rules! m { () => { a.size() } } macro_rules! n { () => { m!() } } fn f() { n!() }",
         ],
+        ["where a declarative macro does", "macro m($e:expr) { $e.size() } fn f() { m!(a) }"],
         ["where a macro makes items", "macro_rules! m { () => { impl A {} } } fn f() { m!() }"],
         [
             "where a macro calls what it is told to",

@@ -267,27 +267,20 @@ function readDefinitions(
         const isRules = tokens.name(at) === "macro_rules" && tokens.isPunctuation(at + 1, "!");
         if (isRules || tokens.name(at) === "macro") {
             const name = tokens.name(isRules ? at + 2 : at + 1);
-            const to = endOfItem(tokens, at);
+            const to = endOfRules(tokens, at);
             definitions.set(name, [...(definitions.get(name) ?? []), { crate, tokens, at, to }]);
         }
     }
 }
 
-/** After the group that ends an item. */
-function endOfItem(tokens: RustTokens, from: number): number {
-    let depth = 0;
-    for (let at = from; at < tokens.count; at++) {
-        const sign = tokens.kinds[at] === TOKEN.punctuation ? tokens.name(at) : "";
-        if (sign === "{" || sign === "(" || sign === "[") {
-            depth += 1;
-        } else if (sign === "}" || sign === ")" || sign === "]") {
-            depth -= 1;
-            if (depth <= 0) {
-                return at + 1;
-            }
-        }
+/** After the groups that a definition ends with: `macro_rules! m {…}`, `macro m(…) {…}`. */
+function endOfRules(tokens: RustTokens, from: number): number {
+    let at = from;
+    while (at < tokens.count && !tokens.isOpen(at)) {
+        at += 1;
     }
-    return tokens.count;
+    const end = tokens.endOfGroup(at);
+    return tokens.isOpen(end) ? tokens.endOfGroup(end) : end;
 }
 
 /** Whether a macro may be called from other crates: `#[macro_export]`, or `macro`. */

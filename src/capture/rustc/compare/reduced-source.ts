@@ -196,7 +196,7 @@ function isSlice(tokens: RustTokens, [from, to]: readonly [number, number]): boo
     return (
         tokens.isPunctuation(from, "&") &&
         tokens.isPunctuation(open, "[") &&
-        closeOf(tokens, open) === to - 1
+        tokens.endOfGroup(open) === to
     );
 }
 
@@ -204,7 +204,7 @@ function isSlice(tokens: RustTokens, [from, to]: readonly [number, number]): boo
 function lengthOf(tokens: RustTokens, [from, to]: readonly [number, number]): string | undefined {
     let open = tokens.isPunctuation(from, "&") ? from + 1 : from;
     open += tokens.kinds[open] === TOKEN.lifetime ? 1 : 0;
-    if (!tokens.isPunctuation(open, "[") || closeOf(tokens, open) !== to - 1) {
+    if (!tokens.isPunctuation(open, "[") || tokens.endOfGroup(open) !== to) {
         return undefined;
     }
     let depth = 0;
@@ -217,17 +217,6 @@ function lengthOf(tokens: RustTokens, [from, to]: readonly [number, number]): st
         }
     }
     return undefined;
-}
-
-function closeOf(tokens: RustTokens, open: number): number {
-    let depth = 0;
-    for (let at = open; at < tokens.count; at++) {
-        depth += tokens.isPunctuation(at, "[") ? 1 : tokens.isPunctuation(at, "]") ? -1 : 0;
-        if (depth === 0) {
-            return at;
-        }
-    }
-    return tokens.count;
 }
 
 /** As long as what was there, with its lines, so that all that follows stays where it was. */

@@ -56,6 +56,27 @@ export class RustTokens {
         );
     }
 
+    /** True for a bracket that opens a group. */
+    isOpen(index: number): boolean {
+        return ["(", "[", "{"].some((sign) => this.isPunctuation(index, sign));
+    }
+
+    /** The token after the group that opens at one, `to` at most. */
+    endOfGroup(open: number, to: number = this.count): number {
+        let depth = 0;
+        for (let at = open; at < to; at++) {
+            if (this.isOpen(at)) {
+                depth += 1;
+            } else if ([")", "]", "}"].some((sign) => this.isPunctuation(at, sign))) {
+                depth -= 1;
+                if (depth <= 0) {
+                    return at + 1;
+                }
+            }
+        }
+        return to;
+    }
+
     /** Index of the first token that ends after an offset. */
     firstEndingAfter(offset: number): number {
         let low = 0;
