@@ -109,14 +109,14 @@ export function isShadowed(program: Program, entry: Entry, entries: readonly Ent
 /** How far what a glob gives is hidden: `perhaps`, by what stands under a predicate. */
 function shadowing(
     program: Program,
-    entry: Entry,
+    { namespaces }: Pick<Entry, "namespaces">,
     entries: readonly Entry[],
-): "no" | "perhaps" | "surely" {
+): Hidden {
     const hiding = entries.filter(
         (other) =>
             !other.glob &&
             other.uncompiled !== true &&
-            (other.namespaces & entry.namespaces) === entry.namespaces &&
+            (other.namespaces & namespaces) === namespaces &&
             program.symbolAt(other.symbol).external === "",
     );
     if (hiding.length === 0) {
@@ -125,6 +125,9 @@ function shadowing(
     return hiding.every((other) => isConditional(program, other)) ? "perhaps" : "surely";
 }
 
+/** How far something is hidden from who does not name it. */
+export type Hidden = "no" | "perhaps" | "surely";
+
 /**
  * How far what a scope has by a name is hidden there from who does not name it: behind a glob, by what stands beside it, or
  * may, and by another glob, of which the compiler takes whichever it comes to first.
@@ -132,23 +135,40 @@ function shadowing(
 export function hiddenUnnamed(
     program: Program,
     scope: Scope,
-    { name, entry, entries }: { name: string; entry: Entry; entries: readonly Entry[] },
-): "no" | "perhaps" | "surely" {
-    const hidden = entry.glob ? shadowing(program, entry, entries) : "no";
-    if (!entry.glob || hidden !== "no") {
+    { name, entry }: { readonly name: string; readonly entry: Entry },
+): Hidden {
+    if (!entry.glob) {
+        return "no";
+    }
+    const hidden = hiddenInGlob(program, scope, { name, entry });
+    return hidden === "no" &&
+        scope.externalGlobs.some(({ path }) => globGives(path, name) === "yes")
+        ? "perhaps"
+        : hidden;
+}
+
+/** The same of a type or trait that a glob gives: an entry of the scope, or what an external has. */
+export function hiddenInGlob(
+    program: Program,
+    scope: Scope,
+    { name, entry }: { readonly name: string; readonly entry?: Entry },
+): Hidden {
+    const entries = scope.names.get(name) ?? [];
+    const namespaces = entry?.namespaces ?? NS.type;
+    const hidden = shadowing(program, { namespaces }, entries);
+    if (hidden !== "no") {
         return hidden;
     }
     const mayBeHidden =
         entries.some(
             (other) =>
                 other.uncompiled !== true &&
-                other.symbol !== entry.symbol &&
-                (!other.glob || other.leaf !== entry.leaf) &&
-                (other.namespaces & entry.namespaces) !== 0,
+                other.symbol !== entry?.symbol &&
+                (!other.glob || entry === undefined || other.leaf !== entry.leaf) &&
+                (other.namespaces & namespaces) !== 0,
         ) ||
         scope.unresolvedImports.has(name) ||
-        (scope.macroCalls.length > 0 && program.macroDefines.has(name)) ||
-        scope.externalGlobs.some(({ path }) => globGives(path, name) === "yes");
+        (scope.macroCalls.length > 0 && program.macroDefines.has(name));
     return mayBeHidden ? "perhaps" : "no";
 }
 

@@ -10,6 +10,7 @@ import { resolvePrefix } from "./imports.ts";
 import type { PendingImport, Program } from "./program.ts";
 import { rebindFile } from "./rebind.ts";
 import type { Entry, Scope } from "./symbols.ts";
+import { mayMoveTrait } from "./types/trait-table.ts";
 import type { UseLeaf } from "./use-tree.ts";
 
 /** A spelling and the one that some of its tokens get instead. */
@@ -86,6 +87,10 @@ export function planNames(
     }
     const isMoving = ({ symbol }: Entry): boolean => renamed.has(symbol);
     const moving = scopes.filter((scope) => scope.names.get(from)?.some(isMoving) === true);
+    // A trait that comes into scope is met by calls that spell nothing of it.
+    if (moving.some((scope) => mayMoveTrait(program, scope, from))) {
+        return undefined;
+    }
     const mixed = new Map<Scope, readonly boolean[]>();
     for (const scope of moving) {
         const moves = (scope.names.get(from) ?? []).map(isMoving);

@@ -2,8 +2,9 @@
 
 import { appendTo } from "../../base/index.ts";
 import { PRELUDE_TYPES } from "../known-names.ts";
-import { hiddenUnnamed } from "../lookup.ts";
+import { hiddenInGlob, hiddenUnnamed, type Hidden } from "../lookup.ts";
 import type { Program } from "../program.ts";
+import { globGives } from "../std/std-access.ts";
 import type { StdDeclarations } from "../std/std-declarations.ts";
 import type { Scope } from "../symbols.ts";
 
@@ -86,7 +87,7 @@ export class TraitTable {
             if (external === "" && (unresolvedImports.has("*") || unresolvedImports.has(name))) {
                 return true;
             }
-            if (this.#namedIn(scope).has(trait) || this.#isInGlob(scope, trait)) {
+            if (this.#standingIn(scope, trait) !== undefined) {
                 return true;
             }
         }
@@ -97,7 +98,7 @@ export class TraitTable {
     mayBeHidden(trait: number, from: Scope): boolean {
         let mayBe = false;
         for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.outer) {
-            const standing = this.#namedIn(scope).get(trait);
+            const standing = this.#standingIn(scope, trait);
             if (standing === "surely") {
                 return false;
             }
@@ -117,6 +118,16 @@ export class TraitTable {
             }
         }
         return false;
+    }
+
+    /** How a trait is in one scope itself; undefined where it is not. */
+    #standingIn(scope: Scope, trait: number): Standing | undefined {
+        const named = this.#namedIn(scope).get(trait);
+        if (named === "surely" || !this.#isInGlob(scope, trait)) {
+            return named;
+        }
+        const { name } = this.#program.symbolAt(trait);
+        return standingOf(hiddenInGlob(this.#program, scope, { name })) ?? named;
     }
 
     /** Whether `use std::some::module::*` gives a trait of std. */
@@ -169,14 +180,14 @@ export class TraitTable {
 
     #readScope(scope: Scope): Map<number, Standing> {
         const traits = new Map<number, Standing>();
-        const add = (index: number, standingOf?: () => Standing | "no"): void => {
+        const add = (index: number, hiddenHere?: () => Hidden): void => {
             const { kind } = this.#program.symbolAt(index);
             const trait = kind === "external" ? (this.#std.canonical(index) ?? index) : index;
             if ((kind !== "trait" && kind !== "external") || traits.get(trait) === "surely") {
                 return;
             }
-            const standing = standingOf?.() ?? "surely";
-            if (standing !== "no") {
+            const standing = standingOf(hiddenHere?.() ?? "no");
+            if (standing !== undefined) {
                 traits.set(trait, standing);
             }
         };
@@ -186,18 +197,47 @@ export class TraitTable {
         for (const [name, entries] of scope.names) {
             for (const entry of entries) {
                 // What hides a trait's name takes its methods out of scope.
-                add(entry.symbol, () => {
-                    const hidden = hiddenUnnamed(this.#program, scope, { name, entry, entries });
-                    return hidden === "no" ? "surely" : hidden === "surely" ? "no" : hidden;
-                });
+                add(entry.symbol, () => hiddenUnnamed(this.#program, scope, { name, entry }));
             }
         }
         for (const { path } of scope.externalGlobs) {
-            const given = STD_PRELUDES.get(path.replace(/^core::|^alloc::/u, "std::"));
-            given?.forEach((trait) => {
-                add(this.#program.external(trait));
-            });
+            for (const trait of preludeTraits(path)) {
+                const name = lastSegment(trait);
+                add(this.#program.external(trait), () =>
+                    hiddenInGlob(this.#program, scope, { name }),
+                );
+            }
         }
         return traits;
     }
+}
+
+function standingOf(hidden: Hidden): Standing | undefined {
+    return hidden === "no" ? "surely" : hidden === "perhaps" ? "perhaps" : undefined;
+}
+
+/** Traits that `use path::*` gives where the path is a prelude of std. */
+function preludeTraits(path: string): readonly string[] {
+    return STD_PRELUDES.get(path.replace(/^core::|^alloc::/u, "std::")) ?? [];
+}
+
+function lastSegment(path: string): string {
+    return path.slice(path.lastIndexOf("::") + 2);
+}
+
+/** Whether another name for what a scope has by this one may take a trait out of scope there, or bring one. */
+export function mayMoveTrait(program: Program, scope: Scope, name: string): boolean {
+    const isGiven = scope.externalGlobs.some(
+        ({ path }) =>
+            globGives(path, name) === "yes" ||
+            preludeTraits(path).some((trait) => lastSegment(trait) === name),
+    );
+    return (
+        isGiven ||
+        (scope.names.get(name) ?? []).some(
+            (entry) =>
+                program.symbolAt(entry.symbol).kind === "trait" &&
+                hiddenUnnamed(program, scope, { name, entry }) !== "no",
+        )
+    );
 }

@@ -27,7 +27,8 @@ const STD_MACROS: ReadonlyMap<string, readonly string[]> = new Map<string, reado
     ["writeln", ["write_fmt"]],
 ]);
 
-const STD_CRATES: ReadonlySet<string> = new Set(["std", "core", "alloc"]);
+/** Crates of which std is made. */
+export const STD_CRATES: ReadonlySet<string> = new Set(["std", "core", "alloc"]);
 
 /** Words that begin a path in a crate of the workspace. */
 const OWN_ROOTS: ReadonlySet<string> = new Set(["crate", "self", "super"]);

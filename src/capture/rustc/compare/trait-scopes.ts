@@ -4,7 +4,7 @@
 import { RustTokens, TOKEN } from "../dump/rust-tokens.ts";
 import { readItems } from "../item-tokens.ts";
 import type { ComparedCrate } from "./compared-crates.ts";
-import type { PlainMacros } from "./plain-macros.ts";
+import { STD_CRATES, type PlainMacros } from "./plain-macros.ts";
 
 /** Types that std's prelude has in scope everywhere. */
 const PRELUDE_TYPES: ReadonlySet<string> = new Set(["Box", "Option", "Result", "String", "Vec"]);
@@ -15,8 +15,6 @@ const PRELUDE_TRAITS: ReadonlySet<string> = new Set(
      Fn FnMut FnOnce From FromIterator Into IntoIterator Iterator Ord PartialEq PartialOrd Send Sized Sync ToOwned
      ToString TryFrom TryInto Unpin`.split(/\s+/u),
 );
-
-const STD_CRATES: ReadonlySet<string> = new Set(["std", "core", "alloc"]);
 
 const DECLARING: ReadonlySet<string> = new Set([
     ...["struct", "enum", "union", "trait", "type", "mod"],
