@@ -10,7 +10,7 @@ import { resolvePrefix } from "./imports.ts";
 import type { PendingImport, Program } from "./program.ts";
 import { rebindFile } from "./rebind.ts";
 import type { Entry, Scope } from "./symbols.ts";
-import { mayMoveTrait } from "./types/trait-table.ts";
+import { traitsMovedIn } from "./types/trait-table.ts";
 import type { UseLeaf } from "./use-tree.ts";
 
 /** A spelling and the one that some of its tokens get instead. */
@@ -36,6 +36,13 @@ export interface NamePlan {
     readonly textual: readonly Scope[];
     /** Member lists that hold renamed symbols. */
     readonly members: readonly Map<string, number[]>[];
+    readonly shown: readonly ShownTraits[];
+}
+
+/** Traits that something may hide in a scope, and perhaps does no longer: calls that mean them do not spell them. */
+export interface ShownTraits {
+    readonly scope: Scope;
+    readonly traits: readonly number[];
 }
 
 /** Finds what a change of names does to a program; undefined where it could do more than that. */
@@ -87,9 +94,15 @@ export function planNames(
     }
     const isMoving = ({ symbol }: Entry): boolean => renamed.has(symbol);
     const moving = scopes.filter((scope) => scope.names.get(from)?.some(isMoving) === true);
-    // A trait that comes into scope is met by calls that spell nothing of it.
-    if (moving.some((scope) => mayMoveTrait(program, scope, from))) {
-        return undefined;
+    const shown: ShownTraits[] = [];
+    for (const scope of moving) {
+        const traits = traitsMovedIn(program, scope, from);
+        if (traits === "std") {
+            return undefined;
+        }
+        if (traits.length > 0) {
+            shown.push({ scope, traits });
+        }
     }
     const mixed = new Map<Scope, readonly boolean[]>();
     for (const scope of moving) {
@@ -101,7 +114,7 @@ export function planNames(
     const textual = textualScopes(program).filter((scope) =>
         scope.textual.some((one) => renamed.has(one.symbol)),
     );
-    return { change, renamed, movesFiles, scopes: moving, mixed, textual, members };
+    return { change, renamed, movesFiles, scopes: moving, mixed, textual, members, shown };
 }
 
 /** Whether a module's name is part of the path of a file: its own, or that of a module in it. */

@@ -31,11 +31,17 @@ import {
 } from "./known-items.ts";
 import type { ImplHeader } from "./meaning.ts";
 import { keepsModuleFiles } from "./module-placement.ts";
-import type { OccurrenceTable } from "./walk/occurrence-table.ts";
+import { BIND, type OccurrenceTable } from "./walk/occurrence-table.ts";
 import type { Program } from "./program.ts";
 import { relate, type Relations } from "./relations.ts";
 import { NamedNodes } from "./named-nodes.ts";
-import { NamePatch, planNames, type NameChange, type NamePlan } from "./rename-patch.ts";
+import {
+    NamePatch,
+    planNames,
+    type NameChange,
+    type NamePlan,
+    type ShownTraits,
+} from "./rename-patch.ts";
 import type { Reexport, SourceFile } from "./resolution-source.ts";
 import { resolveFile, resolveNamed } from "./walk/resolve-file.ts";
 import { Semantics, type KnownMeaning } from "./semantics.ts";
@@ -85,7 +91,7 @@ export function renameSession(
         isBodyOnly &&= shape === "in-bodies";
     }
     const plan = planNames(session.program, changed, change);
-    if (plan === undefined) {
+    if (plan?.shown.every((one) => areCallsDecided(session, one)) !== true) {
         return undefined;
     }
     const isMoved = plan.movesFiles || moves.size > 0;
@@ -96,6 +102,39 @@ export function renameSession(
     const parts = { before, captures, changed, plan, moves, spelling };
     const renamed = new RenamedSession(session, parts);
     return renamed.keepsFiles() && (isBodyOnly || renamed.keepsHeaders()) ? renamed : undefined;
+}
+
+/** What may be decided otherwise with one doubt less; what no walk decides is not. */
+const OPEN_BINDINGS: ReadonlySet<number> = new Set([BIND.ambiguous, BIND.unresolved]);
+
+/** Why a name is open where no trait that may be hidden could be meant. */
+const NOT_BY_SCOPE = /^no \S+ is seen on this type/u;
+
+/** Whether every call that a trait may give its method to is decided, whether it is in scope or not. */
+function areCallsDecided(session: Session, { scope, traits }: ShownTraits): boolean {
+    const { members, captures } = session.program;
+    const number = scope.inst?.index;
+    return traits.every((trait) =>
+        [...(members.get(trait)?.keys() ?? [])].every(
+            (name) =>
+                number !== undefined &&
+                isDecided(session.tablePart(number, captures, { name }), name),
+        ),
+    );
+}
+
+/** Whether every token of a name is decided, or open whatever traits are in scope. */
+function isDecided(
+    { names, name, bind, reason, reasons }: OccurrenceTable,
+    spelled: string,
+): boolean {
+    const wanted = names.indexOf(spelled);
+    return !bind.some(
+        (one, row) =>
+            name[row] === wanted &&
+            OPEN_BINDINGS.has(one) &&
+            !NOT_BY_SCOPE.test(reasons[reason[row] ?? 0] ?? ""),
+    );
 }
 
 /** What a file shows to others after the change; unknown where more than names is another. */

@@ -6,7 +6,7 @@ import { hiddenInGlob, hiddenUnnamed, type Hidden } from "../lookup.ts";
 import type { Program } from "../program.ts";
 import { globGives } from "../std/std-access.ts";
 import type { StdDeclarations } from "../std/std-declarations.ts";
-import type { Scope } from "../symbols.ts";
+import type { Entry, Scope } from "../symbols.ts";
 
 /** Traits that a module of std gives by `use …::prelude::*`. */
 const STD_PRELUDES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -225,19 +225,30 @@ function lastSegment(path: string): string {
     return path.slice(path.lastIndexOf("::") + 2);
 }
 
-/** Whether another name for what a scope has by this one may take a trait out of scope there, or bring one. */
-export function mayMoveTrait(program: Program, scope: Scope, name: string): boolean {
+/** How another name for what a scope has may move traits into scope there, or out of it. */
+export type TraitMoves =
+    /** By what std has of the name. */
+    | "std"
+    /** These, of which something may hide each. */
+    | readonly number[];
+
+/** Tells which traits may come into a scope, or leave it, where what it has by a name gets another one. */
+export function traitsMovedIn(program: Program, scope: Scope, name: string): TraitMoves {
     const isGiven = scope.externalGlobs.some(
         ({ path }) =>
             globGives(path, name) === "yes" ||
             preludeTraits(path).some((trait) => lastSegment(trait) === name),
     );
-    return (
-        isGiven ||
-        (scope.names.get(name) ?? []).some(
-            (entry) =>
-                program.symbolAt(entry.symbol).kind === "trait" &&
-                hiddenUnnamed(program, scope, { name, entry }) !== "no",
-        )
+    if (isGiven) {
+        return "std";
+    }
+    const entries = (scope.names.get(name) ?? []).filter(
+        ({ symbol }) => program.symbolAt(symbol).kind === "trait",
     );
+    const isSure = ({ symbol }: Entry): boolean =>
+        entries.some(
+            (entry) =>
+                entry.symbol === symbol && hiddenUnnamed(program, scope, { name, entry }) === "no",
+        );
+    return [...new Set(entries.filter((one) => !isSure(one)).map(({ symbol }) => symbol))];
 }
