@@ -2,7 +2,7 @@
 // other. Time by the clock is what a person waits; on a shared machine only the processor's says much.
 
 import { LineIndex, repoPath } from "../../src/base/index.ts";
-import { captureChanges, moveFiles } from "../../src/engine/plan-rename.ts";
+import { captureChanges, moveFiles, type FileChanges } from "../../src/engine/plan-rename.ts";
 import {
     findRenameTarget,
     planRename,
@@ -10,7 +10,7 @@ import {
     type RenamePlan,
 } from "../../src/refactor/index.ts";
 import { Resolver } from "../../src/resolve/index.ts";
-import { openSyntax } from "../../src/syntax/index.ts";
+import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
 import { freshName } from "../accuracy/fresh-name.ts";
 import type { ResolvedHere } from "../accuracy/resolve-here.ts";
 import { drawInShares, type Drawn } from "../accuracy/sample.ts";
@@ -90,6 +90,10 @@ function contextOf(
     const resolver = new Resolver();
     const { model, captures, texts } = here;
     const before = (path: string): string => texts.get(path) ?? "";
+    const capturesAfter = (how: FileChanges): Map<string, FileCapture> =>
+        captureChanges(captures, how, (file) =>
+            syntax.captureRenamed({ ...file, before: before(file.capture.path) }),
+        );
     return {
         resolution: resolver.resolve({ model, captures }),
         model,
@@ -105,10 +109,10 @@ function contextOf(
                 syntax.captureRenamed({ ...file, capture }).problems.length === 0
             );
         },
+        resolvePart: (changes, part) =>
+            resolver.resolvePart({ model, captures: capturesAfter({ changes, moves: [] }) }, part),
         reResolve: (changes, moves, change) => {
-            const after = captureChanges(captures, { changes, moves }, (file) =>
-                syntax.captureRenamed({ ...file, before: before(file.capture.path) }),
-            );
+            const after = capturesAfter({ changes, moves });
             const input = { model: moveFiles(model, moves), captures: after };
             return resolver.resolveAside(
                 input,

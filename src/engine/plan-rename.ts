@@ -180,6 +180,13 @@ export function contextOf(
 ): RenameContext {
     const { model } = view;
     const textOf = (path: string): string => view.text(path);
+    const capturesAfter = (
+        changes: FileChanges["changes"],
+        moves: FileChanges["moves"],
+    ): Map<string, FileCapture> =>
+        captureChanges(captures, { changes, moves }, (file) =>
+            ports.parser.captureRenamed({ ...file, before: view.text(file.capture.path) }),
+        );
     return {
         ...(made === undefined ? {} : { generated: made.includesOf({ captures, model, textOf }) }),
         isGenerated: (path) => captures.has(path) && isMarkedGenerated(textOf(path)),
@@ -207,10 +214,10 @@ export function contextOf(
                 document.close();
             }
         },
+        resolvePart: (changes, part) =>
+            ports.resolver.resolvePart({ model, captures: capturesAfter(changes, []) }, part),
         reResolve: (changes, moves, change) => {
-            const after = captureChanges(captures, { changes, moves }, (file) =>
-                ports.parser.captureRenamed({ ...file, before: view.text(file.capture.path) }),
-            );
+            const after = capturesAfter(changes, moves);
             const model = moveFiles(view.model, moves);
             const input = { model, captures: after };
             return ports.resolver.resolveAside(

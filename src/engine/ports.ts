@@ -12,7 +12,13 @@ import type {
     RenameTarget,
     TextEdit,
 } from "../refactor/index.ts";
-import type { Evidence, Resolution, ResolvedWorkspace, TextChange } from "../resolve/index.ts";
+import type {
+    Evidence,
+    Resolution,
+    ResolvedWorkspace,
+    TextChange,
+    WorkspacePart,
+} from "../resolve/index.ts";
 import type { FileCapture, RenamedText } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { AcceptedGrade } from "./accepted.ts";
@@ -86,6 +92,8 @@ export interface ResolverPort {
     checked(resolution: Resolution): ResolvedWorkspace;
     /** Resolves what is looked at once; keeps nothing of it. A known change of names makes it sooner. */
     resolveAside(input: ResolveInput, change?: TextChange): Resolution;
+    /** The same as far as a part of the workspace goes. */
+    resolvePart(input: ResolveInput, part: WorkspacePart): Resolution;
     /** Ends what `resolveAside` began: to be called before the loop goes on. */
     settle(): void;
     contentOf(resolution: Resolution, captures: ResolveInput["captures"]): Steps<GraphContent>;

@@ -52,6 +52,8 @@ function resolverPort(): ResolverPort {
         checked,
         resolveAside: (input, change) =>
             required(loaded, "the resolver is loaded").resolver.resolveAside(input, change),
+        resolvePart: (input, part) =>
+            required(loaded, "the resolver is loaded").resolver.resolvePart(input, part),
         settle: () => {
             loaded?.resolver.settle();
         },

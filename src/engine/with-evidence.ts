@@ -22,6 +22,7 @@ export function withEvidence(
             resolve: (input) => resolver.resolve({ ...input, evidence: facts.evidence }),
             checked: (resolution) => resolver.checked(resolution),
             resolveAside: (input, change) => resolver.resolveAside(input, change),
+            resolvePart: (input, part) => resolver.resolvePart(input, part),
             settle: () => {
                 resolver.settle();
             },

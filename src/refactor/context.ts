@@ -1,7 +1,7 @@
 // What planning a rename may ask of the world around it. Pure: all data comes through this interface.
 
 import type { CancelSignal, Span } from "../base/index.ts";
-import type { Occurrence, Resolution } from "../resolve/index.ts";
+import type { Occurrence, Resolution, WorkspacePart } from "../resolve/index.ts";
 import type { SyntaxTree } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { Conflict, FileMove, RenameTarget } from "./model.ts";
@@ -54,6 +54,8 @@ export interface RenameContext {
         moves: readonly FileMove[],
         change?: { readonly from: string; readonly to: string },
     ): Resolution;
+    /** Resolves a part of the workspace with other texts in some files; without it the whole is. */
+    resolvePart?(changes: ReadonlyMap<string, string>, part: WorkspacePart): Resolution;
 }
 
 /** How a rename is planned. */

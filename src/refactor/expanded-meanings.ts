@@ -14,6 +14,7 @@ import { KIND, MACRO_TOKEN, type MacroToken } from "../syntax/index.ts";
 import { callsToExpand } from "./calls-to-expand.ts";
 import type { RenameContext } from "./context.ts";
 import { couldMean } from "./could-mean.ts";
+import { partAround } from "./crate-part.ts";
 import { expandWorkspaces, type ExpandedWorkspace } from "./expanded-workspace.ts";
 import { isUndecided } from "./find-target.ts";
 import type { Conflict, RenamePlan, TextEdit } from "./model.ts";
@@ -60,7 +61,10 @@ export function readInExpansions(
     if (calls === undefined || calls.length === 0) {
         return NOTHING;
     }
-    const worlds = expandWorkspaces(context, calls) ?? [];
+    // A plan on the expanded workspace speaks of all of it; what tokens mean hangs on what their crates can name.
+    const paths = new Set([...calls.map(({ path }) => path), ...doubts.map(({ file }) => file)]);
+    const part = isFree ? partAround(context, paths) : undefined;
+    const worlds = expandWorkspaces(context, calls, part) ?? [];
     const readings = worlds.map((world) => new ExpandedReading(context, world));
     if (isFree || plan === undefined) {
         return meaningsIn(readings, subject, newName, doubts);

@@ -1,7 +1,13 @@
 // A copy of the workspace in which some macro calls are expanded, as the resolver reads it, and the way from its
 // tokens back to those that were written.
 
-import type { LocalInfo, Resolution } from "../resolve/index.ts";
+import {
+    BIND,
+    type LocalInfo,
+    type OccurrenceTable,
+    type Resolution,
+    type WorkspacePart,
+} from "../resolve/index.ts";
 import { renderTokens, type HygieneMark, type SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
 import type { CallOutput } from "./expand-call.ts";
@@ -23,12 +29,13 @@ const WORLDS_MAX = 4;
 export function expandWorkspaces(
     context: RenameContext,
     calls: readonly CallSite[],
+    part?: WorkspacePart,
 ): readonly ExpandedWorkspace[] | undefined {
     const worlds: ExpandedWorkspace[] = [];
     const open: TwinChoice[] = [new Map()];
     for (let choice = open.pop(); choice !== undefined; choice = open.pop()) {
         const texts = new MacroTexts(context, choice);
-        const world = expandWith(context, calls, texts);
+        const world = expandWith(context, calls, { texts, part });
         if (world === undefined || worlds.length >= WORLDS_MAX) {
             return undefined;
         }
@@ -53,7 +60,7 @@ export function expandWorkspaces(
 function expandWith(
     context: RenameContext,
     calls: readonly CallSite[],
-    texts: MacroTexts,
+    { texts, part }: { readonly texts: MacroTexts; readonly part: WorkspacePart | undefined },
 ): ExpandedWorkspace | undefined {
     const outputs = texts.expandAll(calls);
     if (outputs === undefined) {
@@ -76,7 +83,9 @@ function expandWith(
     const isWhole = [...files].every(([path, { text }]) =>
         [context.textOf(path), text].every((one) => context.isWhole?.(path, one) === true),
     );
-    return isWhole ? new ExpandedWorkspace(context, { texts, calls, outputs, files }) : undefined;
+    return isWhole
+        ? new ExpandedWorkspace(context, { texts, calls, outputs, files, part })
+        : undefined;
 }
 
 function isIn({ scope }: LocalInfo, offset: number): boolean {
@@ -100,6 +109,8 @@ export class ExpandedWorkspace {
             readonly calls: readonly CallSite[];
             readonly outputs: readonly CallOutput[];
             readonly files: ReadonlyMap<string, ExpandedFile>;
+            /** What of the workspace is read; undefined for all of it. */
+            readonly part: WorkspacePart | undefined;
         },
     ) {
         this.#context = context;
@@ -107,7 +118,10 @@ export class ExpandedWorkspace {
         this.#calls = expanded.calls;
         this.outputs = expanded.outputs;
         this.#files = expanded.files;
-        this.resolution = context.reResolve(this.#textsAfter(), []);
+        const { part } = expanded;
+        this.resolution =
+            (part && context.resolvePart?.(this.#textsAfter(), part)) ??
+            context.reResolve(this.#textsAfter(), []);
     }
 
     #textsAfter(): Map<string, string> {
@@ -135,18 +149,23 @@ export class ExpandedWorkspace {
 
     /** A local's names must mean by hygiene what the plain text says. */
     isHygienic(): boolean {
-        for (const file of this.#files.keys()) {
-            for (const { binding, span } of this.resolution.occurrencesIn(file)) {
-                if (binding.kind === "local" && HYGIENIC.has(binding.local.kind)) {
-                    const use = this.writtenAt(file, span.start)?.mark;
-                    const isOne = use === this.#markOf(binding.local);
-                    if (!isOne && !this.#isSeenFromMacro(binding.local, use, span.start)) {
-                        return false;
-                    }
-                }
+        return [...this.#files].every(([path, { regions }]) =>
+            this.resolution
+                .rowsTouching(path, regions)
+                .every(({ table }) => this.#isTableHygienic(path, table)),
+        );
+    }
+
+    #isTableHygienic(path: string, { bind, target, start, locals }: OccurrenceTable): boolean {
+        return bind.every((one, row) => {
+            const local = one === BIND.local ? locals[target[row] ?? 0] : undefined;
+            if (local === undefined || !HYGIENIC.has(local.kind)) {
+                return true;
             }
-        }
-        return true;
+            const at = start[row] ?? 0;
+            const use = this.writtenAt(path, at)?.mark;
+            return use === this.#markOf(local) || this.#isSeenFromMacro(local, use, at);
+        });
     }
 
     #markOf({ file, nameSpan }: LocalInfo): HygieneMark | undefined {

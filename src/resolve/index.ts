@@ -58,5 +58,6 @@ export {
     resolveWorkspace,
     type ResolverInput,
     type TextChange,
+    type WorkspacePart,
 } from "./resolve-workspace.ts";
 export { listItemsAhead } from "./session.ts";

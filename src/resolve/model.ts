@@ -218,6 +218,8 @@ export interface Resolution {
     occurrencesIn(file: string): readonly Occurrence[];
     /** What `occurrencesIn` says, as rows of one table for each crate that has the file. */
     rowsIn(file: string): readonly OccurrenceRows[];
+    /** Tables of a file that have at least the rows of those of its outermost items that touch one of some spans. */
+    rowsTouching(file: string, spans: readonly Span[]): readonly OccurrenceRows[];
     /** What `occurrencesNamed` says of all files but some, as rows. */
     rowsNamed(name: string, but: ReadonlySet<string>): readonly OccurrenceRows[];
     /** Occurrences bound to the symbol, aliases included. */

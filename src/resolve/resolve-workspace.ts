@@ -31,6 +31,14 @@ export interface TextChange extends NameChange {
         | undefined;
 }
 
+/** Some crates of a workspace, with all that they depend on. */
+export interface WorkspacePart {
+    /** All packages, with the targets that belong to it. */
+    readonly model: WorkspaceModel;
+    /** Paths of the files that its crates have, and perhaps of more. */
+    readonly files: ReadonlySet<string>;
+}
+
 /** Sessions kept: the committed state's and one overlay's. */
 const SESSIONS_MAX = 2;
 
@@ -68,6 +76,20 @@ export class Resolver {
         const known = this.#sessions.find((one) => one.fits(input.model, input.captures));
         const session = known ?? new Session(input.model, input.captures);
         return new ResolvedWorkspace(new SessionView(session, input.captures, this.#spellings));
+    }
+
+    /**
+     * Resolves what is only looked at once as far as a part of the workspace goes, if it is not plain that the whole
+     * costs nothing: files that show others what they showed need no session of their own.
+     */
+    resolvePart(input: ResolverInput, part: WorkspacePart): ResolvedWorkspace {
+        const known = this.#sessions.find((one) => one.fits(input.model, input.captures));
+        if (known !== undefined) {
+            return new ResolvedWorkspace(new SessionView(known, input.captures, this.#spellings));
+        }
+        const captures = new Map([...input.captures].filter(([path]) => part.files.has(path)));
+        const session = new Session(part.model, captures);
+        return new ResolvedWorkspace(new SessionView(session, captures, this.#spellings));
     }
 
     /** A session of its own, with the tables of those before that hold in it too. */

@@ -1,6 +1,6 @@
 // The answers of a Resolution, by symbol, by token, by name, over a source of symbols and tables.
 
-import { appendTo, finishSteps, type Problem } from "../base/index.ts";
+import { appendTo, finishSteps, type Problem, type Span } from "../base/index.ts";
 import { IMPLICIT_CAUSES, type ImplicitCause } from "../capture/index.ts";
 import { EDGE_KINDS, type NodeId } from "../graph/index.ts";
 import type { Edition } from "../workspace/index.ts";
@@ -150,6 +150,18 @@ export class ResolvedWorkspace implements Resolution {
             }
         });
         return found;
+    }
+
+    rowsTouching(file: string, spans: readonly Span[]): readonly OccurrenceRows[] {
+        return this.source
+            .filesOf(file)
+            .flatMap((inst) =>
+                spans.length > SPANS_APART
+                    ? [this.#rows(inst, this.source.table(inst), undefined)]
+                    : spans.map((span) =>
+                          this.#rows(inst, this.source.tablePart(inst, span), undefined),
+                      ),
+            );
     }
 
     rowsIn(file: string): readonly OccurrenceRows[] {
@@ -453,6 +465,9 @@ function rowsWith(column: Uint32Array, value: number): number[] {
     }
     return rows;
 }
+
+/** Where more spans of a file are asked about, its whole table is made. */
+const SPANS_APART = 4;
 
 /** Longest token that a look-up by offset expects. */
 const NAME_LENGTH_MAX = 4096;

@@ -192,8 +192,11 @@ export class Session implements ProgramView {
 
     /** Whether these files have the interfaces that the program was built from. */
     fits(model: WorkspaceModel, captures: Captures): boolean {
+        if (model !== this.model) {
+            return false;
+        }
         this.#hashInterfaces();
-        if (model !== this.model || captures.size !== this.#interfaces.size) {
+        if (captures.size !== this.#interfaces.size) {
             return false;
         }
         for (const [path, capture] of captures) {

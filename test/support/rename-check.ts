@@ -22,7 +22,7 @@ import {
 } from "../../src/resolve/index.ts";
 import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
 import { checkDerived } from "./check-derived.ts";
-import { captureChanges } from "../../src/engine/plan-rename.ts";
+import { captureChanges, type FileChanges } from "../../src/engine/plan-rename.ts";
 import { hashText, moveFiles, parseFixture, renderFiles, type Fixture } from "./fixture.ts";
 
 const SYNTAX = await openSyntax();
@@ -42,6 +42,10 @@ export function openFixture(fixture: Fixture): RenameContext {
     }
     const resolver = new Resolver();
     const resolution = resolver.resolve({ model: fixture.model, captures });
+    const capturesAfter = (how: FileChanges): Map<string, FileCapture> =>
+        captureChanges(captures, how, (file) =>
+            SYNTAX.captureRenamed({ ...file, before: fixture.files.get(file.capture.path)! }),
+        );
     return {
         resolution,
         model: fixture.model,
@@ -56,10 +60,13 @@ export function openFixture(fixture: Fixture): RenameContext {
         ),
         isWhole: (path, text) => SYNTAX.capture(path, text).problems.length === 0,
         parse: (text) => SYNTAX.capture("snippet.rs", text).tree,
+        resolvePart: (changes, part): Resolution =>
+            resolver.resolvePart(
+                { model: fixture.model, captures: capturesAfter({ changes, moves: [] }) },
+                part,
+            ),
         reResolve: (changes, moves, change): Resolution => {
-            const after = captureChanges(captures, { changes, moves }, (file) =>
-                SYNTAX.captureRenamed({ ...file, before: fixture.files.get(file.capture.path)! }),
-            );
+            const after = capturesAfter({ changes, moves });
             const model = moveFiles(fixture.model, moves);
             const aside = resolver.resolveAside(
                 { model, captures: after },
