@@ -7,12 +7,13 @@
 #include "files.hpp"
 #include "graph.hpp"
 #include "pages.hpp"
+#include "parse.hpp"
 #include "task.hpp"
 
 namespace {
 
 // Raised whenever the surface changes; SURFACE in src/native/binding.ts is the same number.
-constexpr uint32_t surface = 3;
+constexpr uint32_t surface = 4;
 
 // handOverFrom(byteCount): answers of more bytes are handed over, others copied; for tests.
 Napi::Value hand_over_from(const Napi::CallbackInfo& info) {
@@ -43,6 +44,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     exports.Set("MappedFile", MappedFile::define(env));
     exports.Set("tryFlock", Napi::Function::New<coded<flock_now>>(env, "tryFlock"));
     exports.Set("reserveFileAsync", Napi::Function::New<coded<reserve_async>>(env, "reserveFileAsync"));
+    exports.Set("parseRust", Napi::Function::New<coded<parse_rust>>(env, "parseRust"));
+    exports.Set("rustGrammar", Napi::Function::New<coded<rust_grammar>>(env, "rustGrammar"));
     exports.Set("handOverFrom", Napi::Function::New<coded<hand_over_from>>(env, "handOverFrom"));
     return exports;
 }

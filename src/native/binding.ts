@@ -1,7 +1,7 @@
 // What the addon (native/addon) offers, with its types. A test compares these names with the built addon's.
 
 /** Number of this surface; an addon that answers with another one is not used. */
-export const SURFACE = 3;
+export const SURFACE = 4;
 
 /** Rows of a graph, as `Csr` holds them. */
 export interface NativeRows {
@@ -103,6 +103,30 @@ export interface NativeMappedFile {
     [Symbol.dispose](): void;
 }
 
+/** What the grammar calls its nodes and fields. */
+export interface NativeGrammar {
+    /** By symbol. */
+    readonly types: readonly string[];
+    readonly named: readonly boolean[];
+    /** The first is field 1. */
+    readonly fields: readonly string[];
+}
+
+/**
+ * Words of a parsed node: start and end in UTF-16 units, what it is, the node after its last child, its parent. Nodes
+ * are in preorder, the root first.
+ */
+export const PARSED_ROW = { start: 0, end: 1, what: 2, next: 3, parent: 4, words: 5 } as const;
+
+/** What a node is: its symbol in the lower half, its field in the parent, flags. */
+export const PARSED_WHAT = {
+    symbolMask: 0xffff,
+    fieldShift: 16,
+    fieldMask: 0xff,
+    missing: 1 << 30,
+    error: 1 << 31,
+} as const;
+
 /** Answers of more bytes are handed over without copying, unless told otherwise. */
 export const HANDED_OVER_BYTES = 65_536;
 
@@ -180,6 +204,9 @@ export interface NativeAddon {
     tryFlock(descriptor: number, isShared: boolean): "held" | "taken" | "unsupported";
     /** Sees to it that a file's first bytes have blocks, its size unchanged; false where that cannot be done. */
     reserveFileAsync(descriptor: number, byteCount: number): Promise<boolean>;
+    /** Parses a Rust text; rows of PARSED_ROW. */
+    parseRust(text: string): Uint32Array<ArrayBuffer>;
+    rustGrammar(): NativeGrammar;
     /**
      * Answers of more bytes are handed over without copying from now on, others copied; a size that nothing has makes
      * all of them copies, as they are where external buffers are forbidden. For tests.
@@ -211,6 +238,8 @@ export const NATIVE_NAMES: {
         "MappedFile",
         "tryFlock",
         "reserveFileAsync",
+        "parseRust",
+        "rustGrammar",
         "handOverFrom",
     ],
     graph: [

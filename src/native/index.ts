@@ -3,10 +3,13 @@
 export {
     HANDED_OVER_BYTES,
     NATIVE_NAMES,
+    PARSED_ROW,
+    PARSED_WHAT,
     SURFACE,
     type NativeCard,
     type NativeAddon,
     type NativeFound,
+    type NativeGrammar,
     type NativeGraph,
     type NativeRows,
 } from "./binding.ts";

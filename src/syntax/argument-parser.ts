@@ -1,15 +1,13 @@
 // Fills the holes that the walk leaves for calls of std's macros: the arguments of all calls of a round are
 // parsed as one text, and walked; calls among them are the next round's. What does not parse stays tokens.
 
-import type { Parser, Tree } from "web-tree-sitter";
-
-import { required } from "../base/index.ts";
 import { listAttempts, type ArgumentPart, type Attempt } from "./argument-parts.ts";
 import type { Filling, Flattener, Hole, WalkInput } from "./flatten.ts";
 import type { MacroTwo } from "./bridge-gaps.ts";
 import { FLAG, KIND, ROLE } from "./kinds.ts";
+import type { ParsedText, TextParser } from "./parsed-text.ts";
 import { RowBuffer } from "./row-buffer.ts";
-import type { CursorRuntime, WalkCursor } from "./walk-cursor.ts";
+import type { WalkCursor } from "./walk-cursor.ts";
 
 /** Deeper calls stay token trees; real code nests three or four deep. */
 const ROUNDS_MAX = 16;
@@ -39,18 +37,16 @@ interface JointText {
 /** Parses and walks the arguments of macro calls. */
 export class ArgumentParser {
     readonly counts: ArgumentCounts = { calls: 0, parsed: 0 };
-    readonly #parser: Parser;
+    readonly #parser: TextParser;
     readonly #flattener: Flattener;
-    readonly #cursors: CursorRuntime;
     /** Trees of the file at work: holes refer to them until the file is done. */
-    readonly #trees: Tree[] = [];
+    readonly #trees: ParsedText[] = [];
     readonly #buffers: RowBuffer[] = [];
     #text = "";
     #original = "";
 
-    constructor(parser: Parser, cursors: CursorRuntime, flattener: Flattener) {
+    constructor(parser: TextParser, flattener: Flattener) {
         this.#parser = parser;
-        this.#cursors = cursors;
         this.#flattener = flattener;
     }
 
@@ -111,19 +107,18 @@ export class ArgumentParser {
             return;
         }
         const joint = joinParts(calls, this.#text, this.#original);
-        const tree = required(this.#parser.parse(joint.text), "the parser gave no tree");
+        const tree = this.#parser.parse(joint.text);
         this.#trees.push(tree);
-        const { hasError } = tree.rootNode;
-        const cursor = this.#cursors.open(tree);
+        const cursor = tree.open();
         try {
-            const found = groupByPart(cursor, joint.parts, hasError);
+            const found = groupByPart(cursor, joint.parts, tree.hasError);
             let index = 0;
             for (const { hole, attempt } of calls) {
                 const parts = joint.parts.slice(index, index + attempt.length);
                 const places = found.slice(index, index + attempt.length);
                 index += attempt.length;
                 if (places.every((place) => place !== undefined)) {
-                    const walk = { cursor, tree, hasError, rows, parsedText: joint.text };
+                    const walk = { cursor, tree, rows, parsedText: joint.text };
                     hole.filling = this.#walkParts(hole, parts, places, walk);
                     next.push(...hole.filling.holes);
                 }
@@ -137,7 +132,7 @@ export class ArgumentParser {
         hole: Hole,
         parts: readonly PlacedPart[],
         places: readonly (readonly number[] | undefined)[],
-        walk: Pick<WalkInput, "tree" | "hasError" | "rows" | "parsedText"> & { cursor: WalkCursor },
+        walk: Pick<WalkInput, "tree" | "rows" | "parsedText"> & { cursor: WalkCursor },
     ): Filling {
         const { cursor, rows } = walk;
         const isDefinition = hole.definition !== undefined;
@@ -226,13 +221,13 @@ export class ArgumentParser {
 
     /** Walks the tokens of a call whose arguments did not parse. */
     #keepTokens(hole: Hole, rows: RowBuffer): void {
-        const { tree, hasError, shift, first, last } = hole.input;
-        const cursor = this.#cursors.open(tree);
+        const { tree, shift, first, last } = hole.input;
+        const cursor = tree.open();
         try {
             cursor.gotoDescendant(hole.descendant);
             const from = rows.count;
             const depth = hole.rows.depth[hole.row] ?? 0;
-            this.#flattener.walk(cursor, { tree, hasError, rows, shift, first, last, depth });
+            this.#flattener.walk(cursor, { tree, rows, shift, first, last, depth });
             hole.filling = { rows, ranges: [[from, rows.count]], holes: [], parsed: false };
         } finally {
             cursor.delete();

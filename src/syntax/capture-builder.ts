@@ -1,7 +1,5 @@
 // Turns a parse into a capture: rows, spliced macro arguments, doc links, columns, hashes, problems.
 
-import type { Parser, Tree } from "web-tree-sitter";
-
 import { LineIndex, type Problem } from "../base/index.ts";
 import { ArgumentParser, type ArgumentCounts } from "./argument-parser.ts";
 import { applyNotes } from "./apply-notes.ts";
@@ -13,11 +11,11 @@ import type { GrammarTable } from "./grammar-table.ts";
 import type { DocLink } from "./doc-links.ts";
 import { insertChildren, type LinkCache } from "./insert-children.ts";
 import type { NameTable } from "./name-table.ts";
+import type { ParsedText, TextParser } from "./parsed-text.ts";
 import { RowBuffer } from "./row-buffer.ts";
 import { TOKEN, TokenScanner, type ScannedTokens } from "./scan-tokens.ts";
 import { spliceArguments } from "./splice-rows.ts";
 import { SyntaxTree } from "./tree.ts";
-import type { CursorRuntime } from "./walk-cursor.ts";
 
 /** How many syntax errors a capture lists. */
 const PROBLEMS_MAX = 5;
@@ -36,7 +34,7 @@ export interface BuildInput {
     readonly path: string;
     readonly source: PreparedText;
     /** Parse of the bridged text. */
-    readonly tree: Tree;
+    readonly tree: ParsedText;
     readonly names: NameTable;
     readonly links?: LinkCache;
     /** Finished rows of an older tree. */
@@ -45,7 +43,6 @@ export interface BuildInput {
 
 /** Builds captures, one after the other. */
 export class CaptureBuilder {
-    readonly #cursors: CursorRuntime;
     readonly #flattener: Flattener;
     readonly #arguments: ArgumentParser;
     readonly #scanner = new TokenScanner();
@@ -53,10 +50,9 @@ export class CaptureBuilder {
     readonly #spliced = new RowBuffer();
     readonly #inserted = new RowBuffer();
 
-    constructor(parser: Parser, cursors: CursorRuntime, table: GrammarTable) {
-        this.#cursors = cursors;
+    constructor(parser: TextParser, table: GrammarTable) {
         this.#flattener = new Flattener(table);
-        this.#arguments = new ArgumentParser(parser, cursors, this.#flattener);
+        this.#arguments = new ArgumentParser(parser, this.#flattener);
     }
 
     /** How many calls of std's macros were met, and the arguments of how many parsed. */
@@ -84,12 +80,11 @@ export class CaptureBuilder {
         const errors: SyntaxFault[] = [];
         const holes: Hole[] = [];
         this.#flattener.begin(text, names, source.bridged.definitions);
-        const { hasError } = tree.rootNode;
-        const cursor = this.#cursors.open(tree);
+        const cursor = tree.open();
         try {
             const reuse = input.reuse === undefined ? {} : { source: input.reuse };
             const place = { shift: 0, first: 0, last: text.length, depth: 0 };
-            const at = { tree, hasError, rows, ...place };
+            const at = { tree, rows, ...place };
             this.#flattener.walk(cursor, { ...at, errors, holes, ...reuse });
         } finally {
             cursor.delete();

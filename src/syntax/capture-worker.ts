@@ -3,7 +3,8 @@
 import type { Problem } from "../base/index.ts";
 import { captureToMessage, type CaptureMessage } from "./capture-message.ts";
 import { decodeText } from "./decode-text.ts";
-import { openSyntax, type ReadText } from "./syntax-parser.ts";
+import { openCapturer } from "./open-capturer.ts";
+import type { ReadText } from "./query-files.ts";
 
 /** One file to capture. */
 export interface CaptureJob {
@@ -26,7 +27,7 @@ export interface CaptureAnswer {
 export function createCaptureHandler(
     readText?: ReadText,
 ): (job: CaptureJob) => Promise<CaptureAnswer> {
-    const parser = openSyntax(readText);
+    const parser = openCapturer(readText);
     parser.catch(() => undefined); // Told to whoever has a job.
     return async ({ path, bytes }) => {
         const syntax = await parser;

@@ -1,13 +1,12 @@
 // The flattening walk: one pass of a cursor over a parse gives rows. What is kept, hoisted, named and
 // flagged is said by the queries (grammar-table.ts); here are the order, the token trees and the errors.
 
-import type { Tree } from "web-tree-sitter";
-
 import { required } from "../base/index.ts";
 import type { MacroTwo } from "./bridge-gaps.ts";
 import { ACTION, type GrammarTable, type MacroStyle, type TokenRule } from "./grammar-table.ts";
 import { FLAG, KIND, ROLE } from "./kinds.ts";
 import { NameTable } from "./name-table.ts";
+import type { ParsedText } from "./parsed-text.ts";
 import { RowBuffer } from "./row-buffer.ts";
 import { unescapeString } from "./string-text.ts";
 import { findTokenSymbols, type TokenSymbols } from "./token-symbols.ts";
@@ -92,9 +91,7 @@ export interface SyntaxFault {
 
 /** What a walk is about. */
 export interface WalkInput {
-    readonly tree: Tree;
-    /** Whether the tree has errors anywhere. */
-    readonly hasError: boolean;
+    readonly tree: ParsedText;
     readonly rows: RowBuffer;
     /** Added to the parse's offsets to give the file's; spans are clamped to `first` and `last`. */
     readonly shift: number;
@@ -153,7 +150,7 @@ export class Flattener {
         this.#input = input;
         this.#shift = input.shift;
         this.#rows = input.rows;
-        this.#hasError = input.hasError;
+        this.#hasError = input.tree.hasError;
         this.#level = -1;
         this.#open(this.#table.symbolCount, -1, input.depth);
         for (;;) {

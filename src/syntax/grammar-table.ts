@@ -1,9 +1,8 @@
 // The queries compiled into look-up tables by symbol of the grammar, which the flattening walk obeys.
 
-import type { Language } from "web-tree-sitter";
-
 import { assert, required } from "../base/index.ts";
 import { FLAG, KIND, ROLE, SYNTAX_ROLES, type SyntaxKind, type SyntaxRole } from "./kinds.ts";
+import type { GrammarNames } from "./parsed-text.ts";
 import { parseQueryRules, type QueryRule } from "./query-rules.ts";
 
 /** What the walk does with a node. */
@@ -75,14 +74,17 @@ export const QUERY_FILES = [
 ] as const;
 
 /** Compiles query texts (in the order of QUERY_FILES) for a language. */
-export function compileGrammarTable(language: Language, texts: readonly string[]): GrammarTable {
+export function compileGrammarTable(
+    language: GrammarNames,
+    texts: readonly string[],
+): GrammarTable {
     return new TableBuilder(language).build(
         texts.flatMap((text, index) => parseQueryRules(text, QUERY_FILES[index] ?? "query")),
     );
 }
 
 class TableBuilder {
-    readonly #language: Language;
+    readonly #language: GrammarNames;
     readonly #symbols = new Map<string, number[]>();
     readonly #count: number;
     readonly #rules = new Map<number, TokenRule>();
@@ -94,7 +96,7 @@ class TableBuilder {
         Uint8Array
     >;
 
-    constructor(language: Language) {
+    constructor(language: GrammarNames) {
         this.#language = language;
         this.#count = language.nodeTypeCount + 1;
         const column = (): Uint8Array => new Uint8Array(this.#count);

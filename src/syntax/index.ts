@@ -51,7 +51,9 @@ export {
     type RenderedTokens,
 } from "./macro-rules/render-tokens.ts";
 export type { SyntaxDocument } from "./syntax-document.ts";
-export { CAPTURE_WORKER_URL, openSyntax, SyntaxParser, type ReadText } from "./syntax-parser.ts";
+export { openCapturer, type FileCapturer } from "./open-capturer.ts";
+export type { ReadText } from "./query-files.ts";
+export { CAPTURE_WORKER_URL, openSyntax, SyntaxParser } from "./syntax-parser.ts";
 export { decodeTree, encodeTree, SYNTAX_CACHE_VERSION } from "./tree-codec.ts";
 export { TOKEN, TokenScanner, type ScannedTokens } from "./scan-tokens.ts";
 export { isReceiver, isSelfPattern } from "./receiver.ts";

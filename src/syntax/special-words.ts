@@ -1,8 +1,7 @@
 // Words that the grammar, the bridges or the walk tell from other identifiers.
 
-import type { Language } from "web-tree-sitter";
-
 import type { GrammarTable } from "./grammar-table.ts";
+import type { GrammarNames } from "./parsed-text.ts";
 
 /** Words that bridge-gaps.ts looks for, and literals that the grammar hides in named nodes. */
 const MORE = [
@@ -17,7 +16,7 @@ const MORE = [
 ];
 
 /** Lists them: every keyword of the grammar, contextual ones and names of primitive types among them. */
-export function listSpecialWords(language: Language, table: GrammarTable): ReadonlySet<string> {
+export function listSpecialWords(language: GrammarNames, table: GrammarTable): ReadonlySet<string> {
     const words = new Set([...MORE, ...table.macroStyles.keys()]);
     for (let id = 0; id < language.nodeTypeCount; id++) {
         const name = language.nodeTypeForId(id);

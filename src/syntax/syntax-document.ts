@@ -1,7 +1,7 @@
 // One open file whose text changes: its parse is kept, and a change re-parses and re-walks only what it
 // touches.
 
-import { Edit, type Parser, type Point, type Tree } from "web-tree-sitter";
+import { Edit, type Point, type Tree } from "web-tree-sitter";
 
 import { assert, required } from "../base/index.ts";
 import type { FileCapture } from "./capture.ts";
@@ -9,6 +9,7 @@ import type { CaptureBuilder, PreparedText } from "./capture-builder.ts";
 import type { LinkCache } from "./insert-children.ts";
 import { NameTable } from "./name-table.ts";
 import { RowReuse, type ChangedRange } from "./row-reuse.ts";
+import type { WasmParser } from "./wasm-parser.ts";
 
 /** Names that no longer occur are dropped when the table has grown by this factor. */
 const NAMES_GROWTH_MAX = 2;
@@ -19,7 +20,7 @@ const LINKS_MAX = 20_000;
 /** A file open for changes. */
 export class SyntaxDocument {
     readonly path: string;
-    readonly #parser: Parser;
+    readonly #parser: WasmParser;
     readonly #builder: CaptureBuilder;
     #source: PreparedText;
     #tree: Tree | undefined;
@@ -28,12 +29,12 @@ export class SyntaxDocument {
     readonly #links: LinkCache = new Map();
     #capture: FileCapture;
 
-    constructor(parser: Parser, builder: CaptureBuilder, path: string, text: string) {
+    constructor(parser: WasmParser, builder: CaptureBuilder, path: string, text: string) {
         this.path = path;
         this.#parser = parser;
         this.#builder = builder;
         this.#source = builder.prepare(text);
-        const tree = required(parser.parse(this.#source.bridged.text), "the parser gave no tree");
+        const tree = parser.parseTree(this.#source.bridged.text);
         this.#tree = tree;
         this.#capture = this.#buildAnew(tree);
     }
@@ -65,7 +66,7 @@ export class SyntaxDocument {
             const input = {
                 path: this.path,
                 source,
-                tree,
+                tree: this.#parser.wrap(tree),
                 names: this.#names,
                 links: this.#links,
                 reuse,
@@ -86,19 +87,24 @@ export class SyntaxDocument {
      * them in ways that hang on what it parsed before, and a capture must hang on the text alone.
      */
     #parseAgain(text: string, old: Tree): Tree {
-        const tree = required(this.#parser.parse(text, old), "the parser gave no tree");
+        const tree = this.#parser.parseTree(text, old);
         if (!tree.rootNode.hasError) {
             return tree;
         }
         tree.delete();
-        return required(this.#parser.parse(text), "the parser gave no tree");
+        return this.#parser.parseTree(text);
     }
 
     #buildAnew(tree: Tree): FileCapture {
         this.#names = new NameTable();
         this.#links.clear();
         const shared = { names: this.#names, links: this.#links };
-        const input = { path: this.path, source: this.#source, tree, ...shared };
+        const input = {
+            path: this.path,
+            source: this.#source,
+            tree: this.#parser.wrap(tree),
+            ...shared,
+        };
         const capture = this.#builder.build(input);
         this.#namesCountMax = (this.#names.names.length + 100) * NAMES_GROWTH_MAX;
         return capture;

@@ -1,20 +1,18 @@
 // The parser of one thread: wasm, grammar and queries loaded once, then file after file.
 
-import { Language, Parser, type Tree } from "web-tree-sitter";
+import { Language, Parser } from "web-tree-sitter";
 
-import { required } from "../base/index.ts";
 import { readTextSync } from "../platform/index.ts";
 import type { FileCapture } from "./capture.ts";
 import { CaptureBuilder } from "./capture-builder.ts";
 import { captureRenamed, type RenamedText } from "./capture-renamed.ts";
-import { compileGrammarTable, QUERY_FILES } from "./grammar-table.ts";
+import { compileGrammarTable } from "./grammar-table.ts";
+import { readQueries, type ReadText } from "./query-files.ts";
 import { listSpecialWords } from "./special-words.ts";
-import { NameTable } from "./name-table.ts";
 import { SyntaxDocument } from "./syntax-document.ts";
+import { TextCapturer } from "./text-capturer.ts";
 import { CursorRuntime } from "./walk-cursor.ts";
-
-/** Reads a text file of this package. */
-export type ReadText = (url: URL) => string;
+import { WasmParser } from "./wasm-parser.ts";
 
 /** How many texts that were parsed for a rename are kept, and how long one may be. */
 const PARSED_MAX = 4;
@@ -22,16 +20,18 @@ const PARSED_LENGTH_MAX = 400_000;
 
 /** Parses Rust files; one per thread. */
 export class SyntaxParser {
-    readonly #parser: Parser;
+    readonly #parser: WasmParser;
     readonly #builder: CaptureBuilder;
+    readonly #capturer: TextCapturer;
     readonly #words: ReadonlySet<string>;
     /** Texts that were parsed for a rename, the last one first. */
     readonly #parsed: { readonly text: string; readonly capture: FileCapture }[] = [];
 
     /** `words` are those that mean something to the grammar or to the walk. */
-    constructor(parser: Parser, builder: CaptureBuilder, words: ReadonlySet<string>) {
+    constructor(parser: WasmParser, builder: CaptureBuilder, words: ReadonlySet<string>) {
         this.#parser = parser;
         this.#builder = builder;
+        this.#capturer = new TextCapturer(parser, builder);
         this.#words = words;
     }
 
@@ -42,13 +42,7 @@ export class SyntaxParser {
 
     /** Captures one file's text. */
     capture(path: string, text: string): FileCapture {
-        const source = this.#builder.prepare(text);
-        const tree = parseText(this.#parser, source.bridged.text);
-        try {
-            return this.#builder.build({ path, source, tree, names: new NameTable() });
-        } finally {
-            tree.delete();
-        }
+        return this.#capturer.capture(path, text);
     }
 
     /** Captures a text that should differ from a captured one by the name of some tokens, and may differ more. */
@@ -100,14 +94,10 @@ export async function openSyntax(readText: ReadText = readTextSync): Promise<Syn
     const runtime = await cursors;
     const wasm = new URL(import.meta.resolve("tree-sitter-rust/tree-sitter-rust.wasm"));
     const language = await Language.load(decodeURIComponent(wasm.pathname));
-    const parser = new Parser();
-    parser.setLanguage(language);
-    const texts = QUERY_FILES.map((file) => readText(new URL(`queries/${file}`, import.meta.url)));
-    const table = compileGrammarTable(language, texts);
-    const builder = new CaptureBuilder(parser, runtime, table);
+    const foreign = new Parser();
+    foreign.setLanguage(language);
+    const parser = new WasmParser(foreign, runtime);
+    const table = compileGrammarTable(language, readQueries(readText));
+    const builder = new CaptureBuilder(parser, table);
     return new SyntaxParser(parser, builder, listSpecialWords(language, table));
-}
-
-function parseText(parser: Parser, text: string): Tree {
-    return required(parser.parse(text), "the parser gave no tree");
 }

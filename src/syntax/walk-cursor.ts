@@ -56,9 +56,11 @@ export type WalkCursor = Pick<
     | "startIndex"
     | "endIndex"
     | "nodeType"
-    | "currentNode"
     | "delete"
->;
+> & {
+    /** The node that it stands on; as much of it as a walk asks. */
+    readonly currentNode: { readonly hasError: boolean };
+};
 
 /** Opens cursors of one parser's runtime. */
 export class CursorRuntime {
