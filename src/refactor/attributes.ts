@@ -15,7 +15,11 @@ export interface AttributeText {
 }
 
 /** Reads the outer attributes of the item whose name stands at an offset. */
-function readAttributes(tree: SyntaxTree, text: string, nameOffset: number): AttributeText[] {
+export function readAttributes(
+    tree: SyntaxTree,
+    text: string,
+    nameOffset: number,
+): AttributeText[] {
     const { kind, parent, start, end } = tree.columns;
     const name = tree.nodeAt(nameOffset);
     if (name === undefined || name === 0) {

@@ -10,6 +10,7 @@ import {
     type SymbolInfo,
 } from "../resolve/index.ts";
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
+import { derivesOf, readAttributes } from "./attributes.ts";
 import type { RenameContext } from "./context.ts";
 import { FileSyntax } from "./file-syntax.ts";
 import { describe, localKey } from "./find-target.ts";
@@ -35,8 +36,13 @@ export function findDuplicates(
               ...primitive,
               ...symbolDuplicates(context, subject, newName),
               ...importDuplicates(context, subject, edits, newName),
+              ...derivedTypeClash(context, subject, newName),
           ]
-        : [...primitive, ...localDuplicates(context, local, newName)];
+        : [
+              ...primitive,
+              ...localDuplicates(context, local, newName),
+              ...derivedParameterClash(context, local, newName),
+          ];
 }
 
 /** Lists the name spaces that a definition of a kind may take; a struct's value is its constructor. */
@@ -450,3 +456,67 @@ const BESIDE_PRIMITIVES: ReadonlySet<SymbolInfo["kind"]> = new Set([
     "assoc-type",
     "module",
 ]);
+
+const GENERIC_TYPES = ["struct_item", "enum_item", "union_item"] as const;
+
+/** A parameter that gets the name of its type: in the impls that are derived it would hide the type. */
+function derivedParameterClash(
+    context: RenameContext,
+    local: LocalInfo,
+    newName: string,
+): FoundConflict[] {
+    if (local.kind !== "type-parameter" && local.kind !== "const-parameter") {
+        return [];
+    }
+    const file = FileSyntax.of(context, local.file);
+    const item = file?.around(file.tree.nodeAt(local.nameSpan.start) ?? 0, ...GENERIC_TYPES);
+    const name = item === undefined ? undefined : file?.child(item, "name");
+    return file === undefined || name === undefined || file.textOf(name) !== newName
+        ? []
+        : derivedClash(context, { path: local.file, name: file.start(name) }, local.nameSpan);
+}
+
+/** The same of a type that gets the name of its parameter. */
+function derivedTypeClash(
+    context: RenameContext,
+    subject: Subject,
+    newName: string,
+): FoundConflict[] {
+    return subject.members.flatMap(({ file: path, nameSpan, kind }) => {
+        const file =
+            path === undefined || !["struct", "enum", "union"].includes(kind)
+                ? undefined
+                : FileSyntax.of(context, path);
+        if (file === undefined || path === undefined || nameSpan === undefined) {
+            return [];
+        }
+        const item = file.around(file.tree.nodeAt(nameSpan.start) ?? 0, ...GENERIC_TYPES) ?? 0;
+        const list = file.child(item, "type_parameters");
+        const parameter = (list === undefined ? [] : file.parts(list))
+            .map((one) => file.child(one, "name") ?? one)
+            .find((one) => file.textOf(one) === newName);
+        return parameter === undefined
+            ? []
+            : derivedClash(context, { path, name: nameSpan.start }, file.span(parameter));
+    });
+}
+
+function derivedClash(
+    context: RenameContext,
+    { path, name }: { readonly path: string; readonly name: number },
+    parameter: Span,
+): FoundConflict[] {
+    const tree = context.treeOf(path);
+    const text = context.textOf(path);
+    const isDerived = tree !== undefined && derivesOf(readAttributes(tree, text, name)).length > 0;
+    return isDerived
+        ? [
+              {
+                  kind: "duplicate",
+                  grade: "error",
+                  message: "type and parameter would have one name, and what is derived names both",
+                  at: [placeAt(text, path, parameter.start)],
+              },
+          ]
+        : [];
+}

@@ -10,7 +10,9 @@ import {
     lookupInModule,
     lookupLexical,
     lookupTextual,
+    MAY_BE_HIDDEN,
     type Found,
+    type NameQuery,
 } from "./lookup.ts";
 import type { PendingImport, Program } from "./program.ts";
 import { define } from "./scopes.ts";
@@ -220,7 +222,8 @@ function lookupLeaf(
             namespace === NS.macro
                 ? lookupTextual(program, scope, name, pending.use.node)
                 : undefined;
-        return textual ?? firstSegment(program, pending, namespace);
+        const first = textual ?? firstSegment(program, pending, namespace);
+        return first?.globOf !== undefined && mayBeOutside(program, query) ? undefined : first;
     }
     const containers = resolvePrefix(program, pending, leaf.path.length - 1);
     if (containers === undefined) {
@@ -250,6 +253,14 @@ function lookupLeaf(
         }
     }
     return symbols.length === 0 ? undefined : { symbols, alias };
+}
+
+/** Whether a name that a glob of an external is supposed to give may as well be what an outer scope has. */
+function mayBeOutside(program: Program, query: NameQuery): boolean {
+    return [NS.type, NS.value, NS.macro].some((namespace) => {
+        const found = lookupLexical(program, query.from, { ...query, namespace });
+        return !isFound(found) && found.reason === MAY_BE_HIDDEN;
+    });
 }
 
 /** The containers that the first `count` segments of a leaf name. */

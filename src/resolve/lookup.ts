@@ -244,8 +244,11 @@ function unlessHidden(found: Lookup, doubt: Lookup, query: NameQuery): Lookup {
     const isEnum = doubt.globOf !== undefined && isEnumPath(doubt.globOf);
     return isEnum && (query.neverVariant === true || !/^\p{Lu}/u.test(query.name))
         ? found
-        : { reason: "a glob import of a dependency may hide what is outside" };
+        : { reason: MAY_BE_HIDDEN };
 }
+
+/** Why a name is not decided that an outer scope has. */
+export const MAY_BE_HIDDEN = "a glob import of a dependency may hide what is outside";
 
 /**
  * By convention an enum begins with a capital, and so do its variants: its glob hides nothing else. The

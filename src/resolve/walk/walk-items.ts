@@ -7,6 +7,7 @@ import { importMeanings } from "../imports.ts";
 import type { Found } from "../lookup.ts";
 import { lowerType } from "../types/type-lowering.ts";
 import { UNKNOWN, refTo, type Ty } from "../types/types.ts";
+import type { UseLeaf } from "../use-tree.ts";
 import { CLASS, type Handler, type Walk } from "./walk.ts";
 import { withTargets } from "./walk-control.ts";
 import { visitPath } from "./walk-paths.ts";
@@ -317,11 +318,7 @@ const visitUse: Handler = (walk, node) => {
     return UNKNOWN;
 };
 
-function visitLeaf(
-    walk: Walk,
-    isExternCrate: boolean,
-    leaf: Walk["inst"]["items"]["uses"][number]["leaves"][number],
-): void {
+function visitLeaf(walk: Walk, isExternCrate: boolean, leaf: UseLeaf): void {
     const meanings = importMeanings(walk.program, walk.inst, leaf);
     leaf.nodes.forEach((segment, i) => {
         if (segment === -1 || isKeyword(walk, segment)) {
@@ -329,11 +326,30 @@ function visitLeaf(
         }
         const isLast = i === leaf.nodes.length - 1 && !leaf.glob && !leaf.isSelf;
         const role = isLast || isExternCrate ? "import" : "module";
+        if (i === 0 && !isExternCrate && isLocalAround(walk, leaf)) {
+            walk.recordUnknown(segment, role, "an import cannot refer to a local");
+            return;
+        }
         recordImported(walk, segment, role, meanings[i]);
     });
     if (leaf.aliasNode !== -1 && walk.tree.nameOf(leaf.aliasNode) !== "_") {
         recordImported(walk, leaf.aliasNode, "import-alias", meanings[meanings.length - 1]);
     }
+}
+
+/**
+ * Whether an import in a block begins with the name of a local or a generic parameter: rustc refuses it, whatever
+ * else the name means, and also where an item lies between the two.
+ */
+function isLocalAround(walk: Walk, leaf: UseLeaf): boolean {
+    const [name = ""] = leaf.path;
+    if (leaf.global || walk.inst.crate.edition === "2015") {
+        return false;
+    }
+    const isAlone = leaf.path.length === 1 && !leaf.glob && !leaf.isSelf;
+    return (
+        walk.isLocalAround(name, CLASS.type) || (isAlone && walk.isLocalAround(name, CLASS.value))
+    );
 }
 
 function isKeyword(walk: Walk, node: number): boolean {

@@ -144,20 +144,32 @@ function visitBinding(walk: Walk, node: number, ty: Ty, context: PatternContext)
         bind(walk, node, ty, context);
         return;
     }
-    const item = findConstant(walk, name, context);
-    if (item === undefined && context.irrefutable !== true) {
-        const doubt = doubtOf(walk, name);
-        if (doubt !== undefined) {
-            walk.recordUnknown(node, "pattern", doubt);
-            return;
-        }
-    }
-    if (item !== undefined) {
-        const isShorthand = walk.kind(node) === KIND.shorthand_field_identifier;
-        walk.record(node, "pattern", item, isShorthand ? OCCURRENCE_FLAG.shorthandValue : 0);
+    if (recordConstant(walk, node, context)) {
         return;
     }
-    bind(walk, node, ty, context);
+    const doubt = context.irrefutable === true ? undefined : doubtOf(walk, name);
+    if (doubt === undefined) {
+        bind(walk, node, ty, context);
+    } else {
+        walk.recordUnknown(node, "pattern", doubt);
+    }
+}
+
+/** Records a name that means a constant, or a const parameter, which no pattern may be; whether it does. */
+function recordConstant(walk: Walk, node: number, context: PatternContext): boolean {
+    const name = walk.tree.nameOf(node);
+    const isShorthand = walk.kind(node) === KIND.shorthand_field_identifier;
+    const flags = isShorthand ? OCCURRENCE_FLAG.shorthandValue : 0;
+    const local = walk.findLocal(name, CLASS.value);
+    if (local !== undefined && walk.locals[local]?.kind === "const-parameter") {
+        walk.recordLocal(node, "pattern", local, flags);
+        return true;
+    }
+    const item = findConstant(walk, name, context);
+    if (item !== undefined) {
+        walk.record(node, "pattern", item, flags);
+    }
+    return item !== undefined;
 }
 
 function bind(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
@@ -216,7 +228,8 @@ function doubtOf(walk: Walk, name: string): string | undefined {
 
 function visitCaptured(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
     const [name, inner] = patternChildren(walk, node);
-    if (name !== undefined) {
+    // It is always a name of its own, but may not be one that a constant has: that is what it would be.
+    if (name !== undefined && !recordConstant(walk, name, context)) {
         bind(walk, name, ty, context);
     }
     if (inner !== undefined) {

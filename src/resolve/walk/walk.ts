@@ -242,6 +242,11 @@ export class Walk {
         return undefined;
     }
 
+    /** Whether a local has a name, also one that an item's body does not see. */
+    isLocalAround(name: string, wanted: number): boolean {
+        return this.#stack.some((entry) => entry.class === wanted && entry.name === name);
+    }
+
     /** What a plain name means here: locals, items of blocks, the module, the preludes. */
     lookupName(name: string, namespace: number, neverVariant = false): NameMeaning {
         const wanted = namespace === NS.type ? CLASS.type : CLASS.value;
