@@ -503,7 +503,7 @@ function* checked(
         yield* resolution.rowsIn(file);
     }
     for (const name of names) {
-        yield* resolution.rowsNamed(name, files);
+        yield* resolution.rowsNamed(name, (file) => !files.has(file));
     }
 }
 

@@ -43,9 +43,11 @@ function restrict(
         model.packages.flatMap(({ targets }, index) => (targets.some(isAsked) ? [index] : [])),
     );
     // A set visits what is added to it during the loop.
+    const direct = new Set(reached);
     for (const at of reached) {
-        for (const { local } of model.packages[at]?.dependencies ?? []) {
-            if (local !== undefined) {
+        for (const { local, kind } of model.packages[at]?.dependencies ?? []) {
+            // Who depends on a library sees none of its tests and of its build script.
+            if (local !== undefined && (kind === "normal" || direct.has(at))) {
                 reached.add(local);
             }
         }

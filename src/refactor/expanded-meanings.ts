@@ -182,11 +182,7 @@ class ExpandedReading {
         ) {
             return undefined;
         }
-        const outside = new Set(
-            doubts
-                .filter((one) => !isInMacro(this.#context, one))
-                .map(({ file, span }) => placeKey(file, span.start)),
-        );
+        const outside = doubts.filter((one) => !isInMacro(this.#context, one));
         return this.#relationsOf(subject.oldName, { subject, after }, outside);
     }
 
@@ -230,7 +226,7 @@ class ExpandedReading {
         if (edited === undefined || !this.#world.keepsRules(edited, newName)) {
             return NOTHING;
         }
-        const seen = this.#relationsOf(newName, { subject, after }, new Set());
+        const seen = this.#relationsOf(newName, { subject, after }, []);
         const meanings = new Map([...old].filter(([key]) => !open.has(key)));
         for (const one of doubts.taken.filter((each) => isInMacro(this.#context, each))) {
             const key = placeKey(one.file, one.span.start);
@@ -307,18 +303,20 @@ class ExpandedReading {
 
     /**
      * Whether the tokens outside of macros mean what they meant before the calls were expanded: a local that a
-     * macro binds by a name of its input is seen in what follows the call, which was read without it.
+     * macro binds by a name of its input is seen in what follows the call, which was read without it. What items a
+     * macro may define has been thought of in all other files.
      */
     #keepsDecided(subject: Subject, after: Subject): boolean {
         const before = new Map<string, boolean>();
-        for (const one of this.#context.resolution.occurrencesNamed(subject.oldName)) {
+        const expanded = new Set(this.#world.paths);
+        for (const one of this.#context.resolution.occurrencesNamed(subject.oldName, expanded)) {
             const relation = one.viaAlias ? "is-other" : relationOf(subject, one);
             if (relation !== "is-undecided") {
                 const key = `${placeKey(one.file, one.span.start)} ${one.shorthand ?? ""}`;
                 before.set(key, relation === "is-subject");
             }
         }
-        return this.#after.occurrencesNamed(subject.oldName).every((one) => {
+        return this.#after.occurrencesNamed(subject.oldName, expanded).every((one) => {
             const written = this.#world.writtenAt(one.file, one.span.start);
             const relation = one.viaAlias ? "is-other" : relationOf(after, one);
             if (written?.token !== undefined || relation === "is-undecided") {
@@ -338,8 +336,10 @@ class ExpandedReading {
     #relationsOf(
         name: string,
         { subject, after }: { readonly subject: Subject; readonly after: Subject },
-        outside: ReadonlySet<string>,
+        outside: readonly Occurrence[],
     ): ReadonlyMap<string, ReadonlySet<string>> {
+        const places = new Set(outside.map(({ file, span }) => placeKey(file, span.start)));
+        const files = new Set([...this.#world.paths, ...outside.map(({ file }) => file)]);
         const seen = new Map<string, Set<string>>();
         const add = (key: string, relation: string): void => {
             seen.set(key, (seen.get(key) ?? new Set()).add(relation));
@@ -347,10 +347,10 @@ class ExpandedReading {
         const read = new Set<MacroToken>();
         const isOnForeign = this.#isOnForeign(after);
         const context = this.#world.after();
-        for (const occurrence of this.#after.occurrencesNamed(name)) {
+        for (const occurrence of this.#after.occurrencesNamed(name, files)) {
             const written = this.#world.writtenAt(occurrence.file, occurrence.span.start);
             const key = this.#world.keyOf(occurrence.file, occurrence.span.start);
-            if (written === undefined || (written.token === undefined && !outside.has(key))) {
+            if (written === undefined || (written.token === undefined && !places.has(key))) {
                 continue;
             }
             if (written.token !== undefined) {

@@ -128,6 +128,11 @@ export class ExpandedWorkspace {
         return new Map([...this.#files].map(([path, { text }]) => [path, text]));
     }
 
+    /** Paths of the files in which calls are expanded. */
+    get paths(): readonly string[] {
+        return [...this.#files.keys()];
+    }
+
     /** Where what stands at an offset of the expanded text was written. */
     writtenAt(file: string, offset: number): WrittenAt | undefined {
         const expanded = this.#files.get(file);

@@ -212,16 +212,16 @@ export interface Resolution {
     findByName(name: string): readonly SymbolIndex[];
     /** All occurrences at a token; empty where there is none. An end offset counts as inside. */
     occurrencesAt(file: string, offset: number): readonly Occurrence[];
-    /** Every token of the workspace with this spelling (raw prefix stripped), in file and offset order. */
-    occurrencesNamed(name: string): readonly Occurrence[];
+    /** Every token of the workspace with this spelling (raw prefix stripped), or of some files, in file and offset order. */
+    occurrencesNamed(name: string, among?: ReadonlySet<string>): readonly Occurrence[];
     /** Every occurrence in a file, in offset order. */
     occurrencesIn(file: string): readonly Occurrence[];
     /** What `occurrencesIn` says, as rows of one table for each crate that has the file. */
     rowsIn(file: string): readonly OccurrenceRows[];
     /** Tables of a file that have at least the rows of those of its outermost items that touch one of some spans. */
     rowsTouching(file: string, spans: readonly Span[]): readonly OccurrenceRows[];
-    /** What `occurrencesNamed` says of all files but some, as rows. */
-    rowsNamed(name: string, but: ReadonlySet<string>): readonly OccurrenceRows[];
+    /** What `occurrencesNamed` says of the files that are asked about, as rows. */
+    rowsNamed(name: string, isAsked: (file: string) => boolean): readonly OccurrenceRows[];
     /** Occurrences bound to the symbol, aliases included. */
     occurrencesOf(symbol: SymbolIndex): readonly Occurrence[];
     /** Occurrences bound to the local, its definitions included. */

@@ -129,18 +129,19 @@ export class ResolvedWorkspace implements Resolution {
         return starting.length > 0 ? starting : found;
     }
 
-    occurrencesNamed(name: string): readonly Occurrence[] {
+    occurrencesNamed(name: string, among?: ReadonlySet<string>): readonly Occurrence[] {
+        const isAsked = (file: string): boolean => among?.has(file) ?? true;
         return sortOccurrences(
-            this.rowsNamed(name, NO_FILES).flatMap(({ rows = [], occurrence }) =>
+            this.rowsNamed(name, isAsked).flatMap(({ rows = [], occurrence }) =>
                 rows.map((row) => occurrence(row)),
             ),
         );
     }
 
-    rowsNamed(name: string, but: ReadonlySet<string>): readonly OccurrenceRows[] {
+    rowsNamed(name: string, isAsked: (file: string) => boolean): readonly OccurrenceRows[] {
         const found: OccurrenceRows[] = [];
         this.source.files.forEach(({ path }, inst) => {
-            if (this.source.mayContain(inst, name) && !but.has(path)) {
+            if (isAsked(path) && this.source.mayContain(inst, name)) {
                 const table = this.source.tablePart(inst, { name });
                 const wanted = table.names.indexOf(name);
                 const rows = wanted === -1 ? [] : rowsWith(table.name, wanted);
@@ -455,8 +456,6 @@ export class ResolvedWorkspace implements Resolution {
         }
     }
 }
-
-const NO_FILES: ReadonlySet<string> = new Set();
 
 function rowsWith(column: Uint32Array, value: number): number[] {
     const rows: number[] = [];
