@@ -45,9 +45,13 @@ function restrict(
     // A set visits what is added to it during the loop.
     const direct = new Set(reached);
     for (const at of reached) {
-        for (const { local, kind } of model.packages[at]?.dependencies ?? []) {
+        const { targets = [], dependencies = [] } = model.packages[at] ?? {};
+        // Of procedural macros others see the names, and what these are made with does not matter.
+        const isMacros = targets.some(({ kind }) => kind === "proc-macro");
+        for (const { local, kind } of dependencies) {
             // Who depends on a library sees none of its tests and of its build script.
-            if (local !== undefined && (kind === "normal" || direct.has(at))) {
+            const isSeen = direct.has(at) || (kind === "normal" && !isMacros);
+            if (local !== undefined && isSeen) {
                 reached.add(local);
             }
         }

@@ -1,6 +1,7 @@
 // Tables of those items of a file that a question is about. The first questions to a workspace name few
 // of its items, and the types in all others need not be inferred for them.
 
+import type { Span } from "../base/index.ts";
 import type { SymbolKind } from "../graph/index.ts";
 import { KIND, type FileCapture, type SyntaxTree } from "../syntax/index.ts";
 import { findItems, findItemsWithout } from "./known-items.ts";
@@ -8,10 +9,10 @@ import { mayName } from "./token-places.ts";
 import type { OccurrenceTable } from "./walk/occurrence-table.ts";
 
 /**
- * What of a file is asked for: all tokens with a spelling, or all that touch a span. Of those with a spelling it
- * may be enough to have what can name a symbol of a kind.
+ * What of a file is asked for: all tokens with a spelling, or all that touch one of some spans. Of those with a
+ * spelling it may be enough to have what can name a symbol of a kind.
  */
-export type TablePart = NamedPart | { readonly start: number; readonly end: number };
+export type TablePart = NamedPart | { readonly spans: readonly Span[] };
 
 /** All tokens with a spelling, or those of them that can name a symbol of a kind. */
 export interface NamedPart {
@@ -47,7 +48,9 @@ export class PartialTables {
     ): OccurrenceTable | undefined {
         const parts = this.#partsOf(capture, key);
         const name =
-            "name" in part ? `${part.meant ?? ""}=${part.name}` : `${part.start}-${part.end}`;
+            "name" in part
+                ? `${part.meant ?? ""}=${part.name}`
+                : part.spans.map((span) => `${span.start}-${span.end}`).join(" ");
         const known = parts.tables.get(name);
         if (known !== undefined) {
             return known;
@@ -93,9 +96,11 @@ function itemsOutside(tree: SyntaxTree, part: TablePart): readonly number[] {
         const unnamed = findItemsWithout(tree, new Set([name]), counts);
         return unnamed.filter((node) => !hasAlias(node));
     }
+    const { spans } = part;
     return findItems(
         tree,
-        (node) => (end[node] ?? 0) < part.start || (start[node] ?? 0) > part.end,
+        (node) =>
+            !spans.some((one) => (end[node] ?? 0) >= one.start && (start[node] ?? 0) <= one.end),
     );
 }
 

@@ -110,7 +110,7 @@ export class ResolvedWorkspace implements Resolution {
     occurrencesAt(file: string, offset: number): readonly Occurrence[] {
         const found: Occurrence[] = [];
         for (const inst of this.source.filesOf(file)) {
-            const table = this.source.tablePart(inst, { start: offset, end: offset });
+            const table = this.source.tablePart(inst, { spans: [{ start: offset, end: offset }] });
             for (let row = lowerBound(table.start, offset) - 1; row >= 0; row--) {
                 if ((table.start[row] ?? 0) + NAME_LENGTH_MAX < offset) {
                     break;
@@ -156,13 +156,7 @@ export class ResolvedWorkspace implements Resolution {
     rowsTouching(file: string, spans: readonly Span[]): readonly OccurrenceRows[] {
         return this.source
             .filesOf(file)
-            .flatMap((inst) =>
-                spans.length > SPANS_APART
-                    ? [this.#rows(inst, this.source.table(inst), undefined)]
-                    : spans.map((span) =>
-                          this.#rows(inst, this.source.tablePart(inst, span), undefined),
-                      ),
-            );
+            .map((inst) => this.#rows(inst, this.source.tablePart(inst, { spans }), undefined));
     }
 
     rowsIn(file: string): readonly OccurrenceRows[] {
@@ -252,7 +246,7 @@ export class ResolvedWorkspace implements Resolution {
         const start = Math.min(nameSpan.start, scope.start);
         const end = Math.max(nameSpan.end, scope.end);
         const tableOf = (inst: number): OccurrenceTable =>
-            this.source.tablePart(inst, { start, end });
+            this.source.tablePart(inst, { spans: [{ start, end }] });
         return this.#occurrencesWithin(local.file, tableOf).filter(
             (one) =>
                 one.binding.kind === "local" &&
@@ -464,9 +458,6 @@ function rowsWith(column: Uint32Array, value: number): number[] {
     }
     return rows;
 }
-
-/** Where more spans of a file are asked about, its whole table is made. */
-const SPANS_APART = 4;
 
 /** Longest token that a look-up by offset expects. */
 const NAME_LENGTH_MAX = 4096;
