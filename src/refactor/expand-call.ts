@@ -49,7 +49,19 @@ export function expandCall(
     const expansion = new CallExpansion(call.edition, find);
     const tokens = expansion.expand(definition, call.tokens, 0);
     const { consumed, dropped, defined } = expansion;
-    return tokens === undefined ? undefined : { tokens, consumed, dropped, defined };
+    return tokens === undefined || tokens.some((_, at) => isPlaceholder(tokens, at))
+        ? undefined
+        : { tokens, consumed, dropped, defined };
+}
+
+/** Whether an output, or that of a call in it, is `...` alone: what a definition for readers gives, and no code. */
+function isPlaceholder(tokens: readonly MacroToken[], at: number): boolean {
+    const [before, after] = [tokens[at - 1], tokens[at + 1]];
+    return (
+        tokens[at]?.text === "..." &&
+        (before === undefined || before.kind === MACRO_TOKEN.groupOpen) &&
+        (after === undefined || after.kind === MACRO_TOKEN.groupClose)
+    );
 }
 
 class CallExpansion {
@@ -156,11 +168,12 @@ function place(
 ): number {
     const next = tokens[close + 1];
     const isBraced = tokens[open]?.text === "{" && !/^[.?]$/u.test(next?.text ?? "");
-    const isFirst = /^[;{}]?$/u.test(out.at(-1)?.text ?? "");
+    const first = firstAttribute(out);
+    const isFirst = /^[;{}]?$/u.test(out[first - 1]?.text ?? "");
     const isLast = next === undefined || next.text === ";" || next.text === "}";
     const last = nested.at(-1)?.text ?? ";";
     if (isFirst && (isBraced || isLast)) {
-        out.push(...nested);
+        out.push(...withAttributes(nested, out.slice(first)));
         return next?.text === ";" && /^[;}]$/u.test(last) ? close + 1 : close;
     }
     const group = tokens[close];
@@ -173,6 +186,51 @@ function place(
         });
     }
     return close;
+}
+
+/** Where the attributes begin that some tokens end with; their number where there is none. */
+function firstAttribute(tokens: readonly MacroToken[]): number {
+    let first = tokens.length;
+    for (let at = first - 1, depth = 0; at >= 0; at--) {
+        const kind = tokens[at]?.kind;
+        depth += kind === MACRO_TOKEN.close ? 1 : kind === MACRO_TOKEN.open ? -1 : 0;
+        if (depth > 0) {
+            continue;
+        }
+        if (tokens[at]?.text !== "[" || tokens[at - 1]?.text !== "#") {
+            break;
+        }
+        at -= 1;
+        first = at;
+        if (tokens[first - 1]?.text !== "]") {
+            break;
+        }
+    }
+    return first;
+}
+
+/**
+ * An output with the attributes of its call before each of its items or statements but the first, which has them
+ * where it stands.
+ */
+export function withAttributes(
+    tokens: readonly MacroToken[],
+    attributes: readonly MacroToken[],
+): readonly MacroToken[] {
+    if (attributes.length === 0) {
+        return tokens;
+    }
+    const out: MacroToken[] = [];
+    let depth = 0;
+    tokens.forEach((token, at) => {
+        out.push(token);
+        depth += token.kind === MACRO_TOKEN.open ? 1 : token.kind === MACRO_TOKEN.close ? -1 : 0;
+        const isEnd = depth === 0 && (token.text === ";" || token.text === "}");
+        if (isEnd && at + 1 < tokens.length && tokens[at + 1]?.text !== ";") {
+            out.push(...attributes);
+        }
+    });
+    return out;
 }
 
 /** The closing delimiter of each opening one, by number. */

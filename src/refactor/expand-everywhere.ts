@@ -11,13 +11,13 @@ import {
 } from "../resolve/index.ts";
 import {
     KIND,
-    MACRO_TOKEN,
     renderTokens,
     type FileCapture,
     type MacroToken,
     type RenderedTokens,
     type SyntaxTree,
 } from "../syntax/index.ts";
+import { withAttributes } from "./expand-call.ts";
 import { ExpandedFile } from "./expanded-file.ts";
 import { MacroTexts, type MacroContext } from "./macro-texts.ts";
 import { placeKey } from "./proof-view.ts";
@@ -331,22 +331,4 @@ function attributesOf(tree: SyntaxTree, call: number): number | undefined {
         first = kind[sibling] === KIND.attribute_item ? (first ?? start[sibling]) : undefined;
     }
     return first;
-}
-
-/** An output with attributes before each of its items or statements but the first, which has them where it stands. */
-function withAttributes(
-    tokens: readonly MacroToken[],
-    attributes: readonly MacroToken[],
-): readonly MacroToken[] {
-    const out: MacroToken[] = [];
-    let depth = 0;
-    tokens.forEach((token, at) => {
-        out.push(token);
-        depth += token.kind === MACRO_TOKEN.open ? 1 : token.kind === MACRO_TOKEN.close ? -1 : 0;
-        const isEnd = depth === 0 && (token.text === ";" || token.text === "}");
-        if (isEnd && at + 1 < tokens.length && tokens[at + 1]?.text !== ";") {
-            out.push(...attributes);
-        }
-    });
-    return out;
 }

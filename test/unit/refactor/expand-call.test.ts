@@ -49,8 +49,33 @@ describe("a call in the output", () => {
         );
     });
 
+    test("is a list of items behind attributes, which each of them gets", () => {
+        expect(
+            expand(
+                "x",
+                "($e:ident) => { struct A; #[cfg(unix)] #[doc(hidden)] m1! { $e } }",
+                "($e:ident) => { struct $e; fn f() {} }",
+            ),
+        ).toBe(
+            "struct A ; # [ cfg ( unix ) ] # [ doc ( hidden ) ] struct x ; " +
+                "# [ cfg ( unix ) ] # [ doc ( hidden ) ] fn f ( ) { }",
+        );
+    });
+
+    test("is a value behind brackets that are no attribute", () => {
+        expect(expand("x", "($e:ident) => { a[0] m1!($e) }", "($e:ident) => { $e }")).toBe(
+            "a [ 0 ] ¦ x ¦",
+        );
+    });
+
     test("loses its path", () => {
         expect(expand("", "() => { 1 + $crate::a::m1!() }", "() => { 2 }")).toBe("1 + ¦ 2 ¦");
+    });
+
+    test("is not known where a definition for readers stands in for it", () => {
+        expect(expand("", "() => { f(m1!()) }", "() => { ... }")).toBeUndefined();
+        expect(expand("", "() => { ... }")).toBeUndefined();
+        expect(expand("", "() => { extern fn f(...); }")).toBe("extern fn f ( ... ) ;");
     });
 
     test("is expanded in the input of std's macros that read expressions, and in no other", () => {
