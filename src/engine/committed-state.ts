@@ -16,6 +16,7 @@ import { monotonicMs, type Logger } from "../platform/index.ts";
 import type { Resolution } from "../resolve/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
+import { BATCH_FILES, captureText, type CaptureAhead } from "./capture-ahead.ts";
 import { CaptureSet } from "./capture-set.ts";
 import type { DerivedCache } from "./derived-cache.ts";
 import { GraphCommits, type StateGraph } from "./graph-commits.ts";
@@ -52,8 +53,8 @@ export function didNothing({ parsed, graph }: Pick<RunReport, "parsed" | "graph"
 export interface RunOptions {
     readonly signal?: CancelSignal | undefined;
     readonly onProgress?: ProgressSink | undefined;
-    /** The files as they were listed just now. */
-    readonly listing?: Listing | undefined;
+    /** What was begun before there was a state. */
+    readonly ahead?: CaptureAhead | undefined;
 }
 
 /** What a committed state stands on. */
@@ -94,9 +95,6 @@ interface Findings {
     /** Files that are not captured any more: removed, or not UTF-8 by now. */
     readonly gone: readonly string[];
 }
-
-/** Files that are read and parsed together; the next ones are read meanwhile. */
-const BATCH_FILES = 256;
 
 const NO_FILES: Before = {
     model: undefined,
@@ -152,23 +150,16 @@ export class CommittedState {
         return this.#parts.pace.hurry(this.#commits.settled());
     }
 
-    /**
-     * Where nothing is stored, lists the files and has threads started for them: they are ready to capture by the
-     * time that the graph is open.
-     */
-    static async listAhead(
-        parts: Pick<CommittedStateParts, "root" | "ports" | "cache">,
-    ): Promise<Listing | undefined> {
-        if (await parts.cache.isThere()) {
-            return undefined;
+    /** Makes the first state; says whether the derived cache was enough for it. */
+    async open(options: RunOptions): Promise<boolean> {
+        const isWarm = await this.#openFromCache(options);
+        if (!isWarm) {
+            await this.refreshAll(options);
         }
-        const listing = await listSources(parts.root);
-        await parts.ports.parser.startThreads(listing.rust.length);
-        return listing;
+        return isWarm;
     }
 
-    /** Opens from the derived cache; says whether that was enough for a first state. */
-    async openFromCache(options: RunOptions): Promise<boolean> {
+    async #openFromCache(options: RunOptions): Promise<boolean> {
         const { cache, graph, ports, logger } = this.#parts;
         const cached = await cache.load();
         if (cached === undefined) {
@@ -361,7 +352,7 @@ export class CommittedState {
     ): Promise<RunReport> {
         const start = monotonicMs();
         const { root, trusted, ports } = this.#parts;
-        const listing = options.listing ?? (await listSources(root, options.signal));
+        const listing = options.ahead?.listing ?? (await listSources(root, options.signal));
         const isSameShape =
             before.model !== undefined &&
             before.shape === listing.shape &&
@@ -470,17 +461,21 @@ export class CommittedState {
             const batch = changed.slice(at, at + BATCH_FILES);
             return readSources(this.#parts.root, batch, options.signal);
         };
-        let ahead = readFrom(0);
+        const first = before.sources.size === 0 ? options.ahead : undefined;
+        let ahead = first === undefined ? readFrom(0) : Promise.resolve(first.read);
         for (let at = 0; at < changed.length; at += BATCH_FILES) {
             const read = await ahead;
             ahead = readFrom(at + BATCH_FILES); // While this batch is parsed.
             ahead.catch(() => undefined); // Thrown where it is awaited, if it comes to that.
             const isNew = (each: ReadSource): boolean =>
                 before.sources.get(each.path)?.contentHash !== each.contentHash;
-            const captures = await this.#capture(read.filter(isNew), {
-                ...options,
-                onProgress: (_, done) => options.onProgress?.("parsing", at + done, changed.length),
-            });
+            const captures = await (at === 0 && first !== undefined
+                ? first.captures
+                : this.#capture(read.filter(isNew), {
+                      ...options,
+                      onProgress: (_, done) =>
+                          options.onProgress?.("parsing", at + done, changed.length),
+                  }));
             const byPath = new Map(captures.map((capture) => [capture.path, capture]));
             captured.push(...captures);
             for (const each of read) {
@@ -494,20 +489,11 @@ export class CommittedState {
         return { entries, captured, removed, gone };
     }
 
-    async #capture(
+    #capture(
         changed: readonly ReadSource[],
         { signal, onProgress }: RunOptions,
     ): Promise<FileCapture[]> {
-        const files = changed.filter((each) => each.isText);
-        if (files.length === 0) {
-            return [];
-        }
-        const { parser, resolver } = this.#parts.ports;
-        resolver.load().catch(() => undefined); // Thrown where it is waited for.
-        return parser.captureAll(files, {
-            onCapture: (capture) => {
-                resolver.lookAhead(capture);
-            },
+        return captureText(this.#parts.ports, changed, {
             ...(signal === undefined ? {} : { signal }),
             ...(onProgress === undefined ? {} : { onProgress }),
         });

@@ -27,6 +27,7 @@ import type {
 import { AnalyzerQuestions } from "./analyzer-questions.ts";
 import { answerRenameImpact } from "./answer-rename-impact.ts";
 import { applyRename, type ApplyRenameParts } from "./apply-rename.ts";
+import { beginCapture } from "./capture-ahead.ts";
 import { CommittedState, didNothing, type RunReport } from "./committed-state.ts";
 import { DerivedCache } from "./derived-cache.ts";
 import type { BackgroundSink, Change, Engine, EngineHistory, RequestContext } from "./engine.ts";
@@ -347,7 +348,12 @@ export class WorkspaceEngine implements Engine {
         this.#facts.open(this.#storeFolder);
         const [ports, pace] = [this.#ports, this.#pace];
         const cache = new DerivedCache(this.#storeFolder, ports.codec, logger);
-        const listing = await CommittedState.listAhead({ root, ports, cache });
+        const onProgress: ProgressSink = (stage, done, total) => {
+            this.#openingSinks.forEach((sink) => {
+                sink(stage, done, total);
+            });
+        };
+        const ahead = await beginCapture(root, ports, cache, onProgress);
         const graph = await ports.openGraph(this.#storeFolder).catch(async (cause: unknown) => {
             await ports.parser.close();
             throw cause;
@@ -355,15 +361,7 @@ export class WorkspaceEngine implements Engine {
         try {
             const parts = { root, trusted, ports, graph, cache, pace, logger, heldBytesMax };
             const committed = new CommittedState(parts);
-            const onProgress: ProgressSink = (stage, done, total) => {
-                this.#openingSinks.forEach((sink) => {
-                    sink(stage, done, total);
-                });
-            };
-            const isWarm = await committed.openFromCache({ onProgress });
-            if (!isWarm) {
-                await committed.refreshAll({ onProgress, listing });
-            }
+            const isWarm = await committed.open({ onProgress, ahead });
             const ms = Math.round(monotonicMs() - start);
             this.#warmStartMilliseconds = isWarm ? ms : undefined;
             logger.info({ ms, isWarm }, "workspace open");
