@@ -108,7 +108,8 @@ function placeOf(tree: SyntaxTree, node: number): CallSite["place"] {
         return "list";
     }
     if (kind === KIND.macro_arguments) {
-        return tree.hasFlag(holder, FLAG.maybeItems) ? "list" : "value";
+        const call = tree.columns.parent[holder] ?? 0;
+        return tree.hasFlag(call, FLAG.maybeItems) ? "list" : "value";
     }
     return /(?:pattern|_type|type_arguments|parameter|field_declaration|_item)$/u.test(
         tree.kindOf(holder),
