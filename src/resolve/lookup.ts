@@ -82,10 +82,12 @@ function chooseEntry(
     const compiled = all.filter((entry) => entry.uncompiled !== true);
     const fitting = compiled.length > 0 ? compiled : all;
     const explicit = fitting.filter((entry) => !entry.glob);
-    if (isHidden && explicit.every((entry) => isConditional(program, entry))) {
+    const isElse = explicit.every((entry) => isConditional(program, entry));
+    if (isHidden && isElse) {
         return { reason: `the import of ${query.name} is not resolved` };
     }
-    return pick(program, explicit) ?? pick(program, fitting);
+    // Where no predicate of those holds, the name is what a glob gives.
+    return pick(program, isElse ? fitting : explicit);
 }
 
 function fits(program: Program, entry: Entry, query: NameQuery): boolean {
@@ -210,7 +212,10 @@ export function lookupLexical(program: Program, scope: Scope, query: NameQuery):
     for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
         const found = lookupInScope(program, at, query);
         if (found !== undefined) {
-            return doubt === undefined ? found : unlessHidden(found, doubt, query);
+            const seen = mayBeAbsent(program, at, query)
+                ? joinOuter(program, at, { query, found })
+                : found;
+            return doubt === undefined ? seen : unlessHidden(seen, doubt, query);
         }
         doubt ??= whyMissing(program, at, query);
         if (doubt !== undefined && isFound(doubt) && doubt.globOf === undefined) {
@@ -218,6 +223,42 @@ export function lookupLexical(program: Program, scope: Scope, query: NameQuery):
         }
     }
     return lookupPreludes(program, scope, query) ?? doubt ?? { reason: noneInScope(query.name) };
+}
+
+/** Whether all that a scope has by a name stands under predicates, of which none may hold. */
+export function mayBeAbsent(program: Program, scope: Scope, query: NameQuery): boolean {
+    const entries = (scope.names.get(query.name) ?? []).filter(
+        (entry) => entry.uncompiled !== true && fits(program, entry, query),
+    );
+    const predicates = entries.map((entry) =>
+        entry.leaf === undefined ? program.symbolAt(entry.symbol).cfg : "",
+    );
+    return (
+        entries.length > 0 &&
+        entries.every((entry) => isConditional(program, entry)) &&
+        !predicates.some((one) => one !== "" && predicates.includes(`not(${one})`))
+    );
+}
+
+/** What a name means where a scope may have it, or not: that, and what is outside of the scope. */
+function joinOuter(
+    program: Program,
+    { outer }: Scope,
+    { query, found }: { readonly query: NameQuery; readonly found: Lookup },
+): Lookup {
+    const outside =
+        outer === undefined
+            ? lookupPreludes(program, query.from, query)
+            : lookupLexical(program, outer, query);
+    if (outside === undefined || !isFound(outside) || !isFound(found)) {
+        return found;
+    }
+    return outside.builtin === undefined
+        ? {
+              symbols: [...new Set([...found.symbols, ...outside.symbols])],
+              alias: found.alias || outside.alias,
+          }
+        : { reason: "what has this name stands under a predicate, and the language has it, too" };
 }
 
 /** The reason where no scope has a name, and none may have it. */

@@ -3,7 +3,14 @@
 
 import { FLAG, KIND, type SyntaxTree } from "../../syntax/index.ts";
 import { NS, type UseRecord } from "../file-items.ts";
-import { isFound, lookupInScope, lookupLexical, type Found, type Lookup } from "../lookup.ts";
+import {
+    mayBeAbsent,
+    isFound,
+    lookupInScope,
+    lookupLexical,
+    type Found,
+    type Lookup,
+} from "../lookup.ts";
 import { MemberFinder } from "../types/method-lookup.ts";
 import type { LocalInfo, OccurrenceRole } from "../model.ts";
 import {
@@ -263,7 +270,10 @@ export class Walk {
                 const query = { name, namespace, from: this.scope };
                 const found = lookupInScope(this.program, entry.scope, query);
                 if (found !== undefined && !this.#isNoValue(found, name, namespace)) {
-                    return found;
+                    // What stands under a predicate hides what is outside only where that holds.
+                    return mayBeAbsent(this.program, entry.scope, query)
+                        ? lookupLexical(this.program, entry.scope, query)
+                        : found;
                 }
             }
         }
