@@ -2,7 +2,7 @@
 
 import { FLAG, KIND, ROLE } from "../../syntax/index.ts";
 import { NS } from "../file-items.ts";
-import { isFound, type Found } from "../lookup.ts";
+import { isFound, MAY_BE_HIDDEN, type Found } from "../lookup.ts";
 import type { LocalInfo } from "../model.ts";
 import { OCCURRENCE_FLAG } from "./occurrence-table.ts";
 import { itemOf } from "../symbols.ts";
@@ -152,6 +152,7 @@ function visitBinding(walk: Walk, node: number, ty: Ty, context: PatternContext)
         bind(walk, node, ty, context);
     } else {
         walk.recordUnknown(node, "pattern", doubt);
+        walk.defineDoubt(name, doubt);
     }
 }
 
@@ -168,6 +169,9 @@ function recordConstant(walk: Walk, node: number, context: PatternContext): bool
     const item = findConstant(walk, name, context);
     if (item !== undefined) {
         walk.record(node, "pattern", item, flags);
+        if (item.globOf !== undefined && local !== undefined) {
+            walk.defineDoubt(name, MAY_BE_HIDDEN);
+        }
     }
     return item !== undefined;
 }
@@ -210,7 +214,7 @@ function findConstant(walk: Walk, name: string, context: PatternContext): Found 
                 return false;
         }
     });
-    return symbols.length === 0 ? undefined : { symbols, alias: meaning.alias };
+    return symbols.length === 0 ? undefined : { ...meaning, symbols };
 }
 
 /**

@@ -46,6 +46,8 @@ interface StackEntry {
     readonly name: string;
     readonly local: number;
     readonly scope: Scope | undefined;
+    /** Why it is not known whether there is a local of that name. */
+    readonly doubt?: string;
 }
 
 /** What a name in an expression or type means: a local, or what lookup says. */
@@ -243,10 +245,15 @@ export class Walk {
         for (let i = this.#stack.length - 1; i >= this.#barrier; i--) {
             const entry = this.#stack[i];
             if (entry?.class === wanted && entry.name === name) {
-                return entry.local;
+                return entry.doubt === undefined ? entry.local : undefined;
             }
         }
         return undefined;
+    }
+
+    /** Notes a name of a pattern that may be a constant's: what it means from here on is not known. */
+    defineDoubt(name: string, doubt: string): void {
+        this.#stack.push({ class: CLASS.value, name, local: -1, scope: undefined, doubt });
     }
 
     /** Whether a local has a name, also one that an item's body does not see. */
@@ -263,7 +270,7 @@ export class Walk {
                 continue;
             }
             if (entry.class === wanted && entry.name === name && i >= this.#barrier) {
-                return { local: entry.local };
+                return entry.doubt === undefined ? { local: entry.local } : { reason: entry.doubt };
             }
             // A module in a block does not see the block's items.
             if (entry.scope?.module === this.scope.module) {
