@@ -29,9 +29,19 @@ export interface CalledItems {
     readonly end: number;
 }
 
+/** A struct or an enum. Indexes of tokens, `end` exclusive. */
+export interface DeclaredType {
+    /** The first token of its attributes, or of itself. */
+    readonly from: number;
+    /** Its keyword. */
+    readonly word: number;
+    readonly end: number;
+}
+
 /** What `readItems` finds, in the order of the text. */
 export interface FoundItems {
     readonly bodies: readonly HiddenBody[];
+    readonly types: readonly DeclaredType[];
     readonly calls: readonly CalledItems[];
     readonly values: readonly ConstantValue[];
 }
@@ -76,6 +86,7 @@ interface Head {
 class ItemWalker implements FoundItems {
     readonly tokens: RustTokens;
     readonly bodies: HiddenBody[] = [];
+    readonly types: DeclaredType[] = [];
     readonly calls: CalledItems[] = [];
     readonly values: ConstantValue[] = [];
 
@@ -94,6 +105,11 @@ class ItemWalker implements FoundItems {
     #item(from: number, to: number, context: Context): number {
         const head = this.#head(from, to);
         const word = this.tokens.name(head.word);
+        if (word === "struct" || word === "enum") {
+            const end = this.#endOfItem(head.word, to);
+            this.types.push({ from, word: head.word, end });
+            return end;
+        }
         if (!head.isPlain) {
             return this.#endOfItem(head.word, to);
         }

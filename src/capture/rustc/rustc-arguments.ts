@@ -143,6 +143,14 @@ export function dumpArguments(
     ];
 }
 
+/** The edition of the language that a command line asks for. */
+export function editionOf(args: readonly string[]): number {
+    const last = splitOptions(args)
+        .filter(({ name }) => name === "--edition")
+        .at(-1);
+    return Number(last?.value ?? "2015");
+}
+
 /** The command line of a dump that is compared with another one: it says no more than that takes. */
 export function comparingArguments(args: readonly string[], kind: DumpKind): string[] {
     return [

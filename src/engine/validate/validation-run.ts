@@ -410,19 +410,32 @@ export class ValidationRun {
         plan: RenamePlan,
     ): Promise<{
         readonly problems: RoundProblems | undefined;
-        readonly ahead: ComparisonAhead | undefined;
+        readonly ahead: Promise<ComparisonAhead> | undefined;
     }> {
         const { configurations, bindings } = before;
-        const ahead = await bindings?.compareAhead(plan, this.#parts.rename.doubts);
+        const compiled: string[] = [];
+        let begun: ComparisonAhead | undefined;
+        // Crates are copied while Cargo begins.
+        const ahead = bindings?.compareAhead(plan, this.#parts.rename.doubts).then((comparison) => {
+            begun = comparison;
+            compiled.forEach((crate) => {
+                comparison.compiled(crate);
+            });
+            return comparison;
+        });
+        ahead?.catch(() => undefined); // Thrown where it is awaited.
         let problems: RoundProblems | undefined;
         try {
-            problems = await configurations.judge((crate) => ahead?.compiled(crate));
+            problems = await configurations.judge((crate) => {
+                compiled.push(crate);
+                begun?.compiled(crate);
+            });
         } catch (thrown) {
-            await ahead?.stop();
+            await (await ahead?.catch(() => undefined))?.stop();
             throw thrown;
         }
         if (problems !== undefined || !(await this.#isCompiledAsBefore(before))) {
-            await ahead?.stop();
+            await (await ahead)?.stop();
             return { problems, ahead: undefined };
         }
         return { problems, ahead };
@@ -431,14 +444,14 @@ export class ValidationRun {
     async #compare(
         { bindings }: Before,
         plan: RenamePlan,
-        ahead: ComparisonAhead | undefined,
+        ahead: Promise<ComparisonAhead> | undefined,
     ): Promise<Compared | Refusal> {
         const { rename, watch } = this.#parts;
         if (bindings === undefined) {
             return { kind: "compared", plan, compared: undefined };
         }
         watch.enter("comparing bindings");
-        const compared = await bindings.compare(plan, rename.doubts, ahead);
+        const compared = await bindings.compare(plan, rename.doubts, await ahead);
         const { difference } = compared;
         return difference === undefined
             ? { kind: "compared", plan, compared }

@@ -197,6 +197,76 @@ describe.runIf(HAS_RUSTC)("changes compared in copies", () => {
     );
 
     test(
+        "leave out what derives of std would make, and what lists tests",
+        async () => {
+            const kinds = `#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind { Low, High(u8), Wide { by: u8 } }
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Named { pub name: String }
+pub const FIRST: Named = Named { name: String::new() };
+pub fn is_first(named: &Named) -> bool { *named == FIRST && named.clone().size() > 1 }
+impl Named { pub fn size(&self) -> usize { self.name.len() } }
+pub trait Sized2 { fn size2(&self) -> u8; }
+impl<T: Clone + std::fmt::Debug + std::hash::Hash + Ord> Sized2 for T { fn size2(&self) -> u8 { 2 } }
+pub fn of_all(kind: Kind, named: Named) -> u8 { let size = kind.size2() + named.size2(); size }
+#[cfg(test)]
+mod tests {
+    #[test]
+    #[should_panic]
+    fn panics() { assert_eq!(super::Kind::Low, super::Kind::High(1)); }
+    #[test]
+    #[ignore]
+    fn fails() -> Result<(), String> { Err(String::new()) }
+}
+`;
+            const before = `${FILES["base/src/lib.rs"] ?? ""}${kinds}`;
+            const compareIt = async (after: string): Promise<ComparedChange> => {
+                write({ "base/src/lib.rs": before });
+                const all = { ...DEFAULT_CONFIGURATION, allTargets: true };
+                const { records } = await checker.check(all);
+                const known = crates;
+                crates = await readCrates(records);
+                const made = await compare({ "base/src/lib.rs": after }, ["size", "reach"], true);
+                crates = known;
+                return made;
+            };
+            const equal = await compareIt(before.replaceAll(/\bsize\b/gu, "reach"));
+            // Beside those of the test above: six of the enum, six of the struct, two of tests, and that of `size`; not `is_first`.
+            expect(equal).toMatchObject({ difference: undefined, left: 6 + 6 + 6 + 2 + 1 });
+            // One that is left as it was is another's now.
+            const isOther = before
+                .replaceAll(/\bsize\b/gu, "reach")
+                .replace("size2(&self) -> u8;", "size2(&self) -> u8; fn size(&self) -> usize { 1 }")
+                .replace("clone().reach()", "clone().size()");
+            expect((await compareIt(isOther)).difference?.crate).toMatch(/^base-/u);
+        },
+        LIMIT_MS,
+    );
+
+    test(
+        "are compared whole where a derived impl is needed after all",
+        async () => {
+            const kinds = `#[derive(PartialEq, Eq)]
+pub enum Kind { Low, High }
+macro_rules! constant { ($n:ident, $k:ident) => { const $n: $k = $k::Low; } }
+constant!(LOWEST, Kind);
+pub fn is_low(kind: Kind) -> bool { let size = matches!(kind, LOWEST); size }
+`;
+            const before = `${FILES["base/src/lib.rs"] ?? ""}${kinds}`;
+            write({ "base/src/lib.rs": before });
+            const all = { ...DEFAULT_CONFIGURATION, allTargets: true };
+            const { records } = await checker.check(all);
+            const known = crates;
+            crates = await readCrates(records);
+            const lib = before.replaceAll(/\bsize\b/gu, "reach");
+            const found = await compare({ "base/src/lib.rs": lib }, ["size", "reach"], true);
+            crates = known;
+            expect(found).toMatchObject({ difference: undefined, left: 0 });
+        },
+        LIMIT_MS,
+    );
+
+    test(
         "run procedural macros as they were and as they are",
         async () => {
             const names = ["made", "make"] as const;

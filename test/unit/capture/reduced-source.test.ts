@@ -3,14 +3,23 @@
 import { describe, expect, test } from "vitest";
 
 import type { ComparedCrate } from "../../../src/capture/rustc/compare/compared-crates.ts";
+import { wordsOfConstants } from "../../../src/capture/rustc/compare/derived-impls.ts";
 import { PlainMacros } from "../../../src/capture/rustc/compare/plain-macros.ts";
 import { reduceSource } from "../../../src/capture/rustc/compare/reduced-source.ts";
 import { RustTokens } from "../../../src/capture/rustc/dump/rust-tokens.ts";
 
 const tokensOf = (text: string): RustTokens => new RustTokens(text);
 
-function crate(name: string, text: string, externs: readonly string[] = []): ComparedCrate {
-    const args = externs.flatMap((one) => ["--extern", `${one}=/t/lib${one}-0.rmeta`]);
+function crate(
+    name: string,
+    text: string,
+    externs: readonly string[] = [],
+    edition = 2021,
+): ComparedCrate {
+    const args = [
+        `--edition=${edition}`,
+        ...externs.flatMap((one) => ["--extern", `${one}=/t/lib${one}-0.rmeta`]),
+    ];
     return {
         record: {
             ...{ name: `${name}-0`, rustc: "rustc", cwd: "/w", env: {} },
@@ -22,20 +31,26 @@ function crate(name: string, text: string, externs: readonly string[] = []): Com
 }
 
 /** What a crate's text becomes when `size` is renamed to `extent`. */
-function reduce(text: string, { beside = [], externs = [] }: Partial<Surroundings> = {}): string {
-    const own = crate("tiles", text, externs);
+function reduce(
+    text: string,
+    { beside = [], externs = [], edition = 2021 }: Partial<Surroundings> = {},
+): string {
+    const own = crate("tiles", text, externs, edition);
     const words = ["size", "extent"];
     const macros = new PlainMacros([own, ...beside], words);
     return reduceSource(tokensOf(text), {
         words,
         isPlain: (macro) => macros.isPlain(own, macro),
         makesTests: (macro) => macros.makesTests(own, macro),
+        derivesOfStd: (trait) => macros.derivesOfStd(own, trait),
+        inConstants: wordsOfConstants([text]),
     }).text;
 }
 
 interface Surroundings {
     readonly beside: readonly ComparedCrate[];
     readonly externs: readonly string[];
+    readonly edition: number;
 }
 
 /** Whether the body of `f`, the last function of the text, stays. */
@@ -206,5 +221,146 @@ describe("long tables of literals", () => {
     ])("stay, those %s", (_, text) => {
         const whole = text.replace("VALUES", elements.join(",\n"));
         expect(reduce(whole)).toBe(whole);
+    });
+});
+
+describe("a test whose body goes", () => {
+    test("is listed no more, and is a function still", () => {
+        const text = "    #[test]\n    #[should_panic]\n    fn f() { panic!() }\n";
+        expect(reduce(text)).toBe("           \n    #[should_panic]\n    fn f() {loop{}    }\n");
+    });
+
+    test.each([
+        ["has one of the names", "#[test]\nfn size() { panic!() }\n", true],
+        ["holds one", "#[test]\nfn f() { wall.size() }\n", true],
+        ["is one only where it is asked for", "#[cfg_attr(a, test)]\nfn f() { panic!() }\n", true],
+        ["is one of another attribute", "#[tokio::test]\nfn f() { panic!() }\n", true],
+    ])("stays one where it %s", (_, text) => {
+        expect(reduce(text)).toMatch(/^#\[/u);
+    });
+});
+
+describe("what a type derives from std", () => {
+    /** What follows a type, and what is left of what it derives. */
+    function written(text: string, surroundings?: Partial<Surroundings>): string | undefined {
+        const reduced = reduce(text, surroundings);
+        return reduced === text ? undefined : reduced.replaceAll(/ +/gu, " ").trim();
+    }
+
+    test("is written behind it, without bodies", () => {
+        const text = `/// A wall.
+#[derive(Clone,
+    Debug, Hash)]
+pub(crate) struct Wall {
+    /// In tiles.
+    width: u32,
+} // of a house
+fn after() {}
+`;
+        const impls = [
+            "impl ::core::clone::Clone for Wall{fn clone(&self)->Self{loop{}}}",
+            "impl ::core::fmt::Debug for Wall{fn fmt(&self,_:&mut ::core::fmt::Formatter<'_>)->::core::fmt::Result{loop{}}}",
+            "impl ::core::hash::Hash for Wall{fn hash<H: ::core::hash::Hasher>(&self,_:&mut H){loop{}}}",
+        ];
+        expect(reduce(text)).toBe(`/// A wall.
+
+${" ".repeat(17)}
+pub(crate) struct Wall {
+    /// In tiles.
+    width: u32,
+} ${impls.join(" ")} // of a house
+fn after() {}
+`);
+    });
+
+    test.each([
+        [
+            "with what nothing can stand for",
+            "#[derive(Default, Copy)] #[repr(C)]\nstruct A;",
+            "#[derive(Copy)] #[repr(C)]\nstruct A; impl ::core::default::Default for A{fn default()->Self{loop{}}}",
+        ],
+        [
+            "equality of an enum, with its order",
+            "#[derive(PartialEq, Eq)]\n#[derive(PartialOrd, Ord,)]\nenum r#A { B(u32), #[cfg(unix)] C }",
+            "enum r#A { B(u32), #[cfg(unix)] C } impl ::core::cmp::PartialEq for r#A{fn eq(&self,_:&Self)->bool{loop{}}}" +
+                " impl ::core::cmp::Eq for r#A{}" +
+                " impl ::core::cmp::PartialOrd for r#A{fn partial_cmp(&self,_:&Self)->::core::option::Option<::core::cmp::Ordering>{loop{}}}" +
+                " impl ::core::cmp::Ord for r#A{fn cmp(&self,_:&Self)->::core::cmp::Ordering{loop{}}}",
+        ],
+        [
+            "but for a struct's equality, whose constants may be patterns",
+            "#[derive(PartialEq, Eq)]\nstruct A(u32);",
+            "#[derive(PartialEq)] \nstruct A(u32); impl ::core::cmp::Eq for A{}",
+        ],
+        [
+            "but for that of an enum that a constant has",
+            "const D: &[A] = &[A::B];\n#[derive(PartialEq, Eq)]\nenum A { B }",
+            "const D: &[A] = &[A::B];\n#[derive(PartialEq)] \nenum A { B } impl ::core::cmp::Eq for A{}",
+        ],
+        [
+            "or may have, of the type that it belongs to",
+            "#[derive(PartialEq, Eq)]\nenum A { B }\nimpl A { const D: Self = Self::B; }",
+            "#[derive(PartialEq)] \nenum A { B } impl ::core::cmp::Eq for A{}\nimpl A { const D: Self = Self::B; }",
+        ],
+    ])("%s", (_, text, expected) => {
+        expect(written(text)).toBe(expected);
+    });
+
+    test.each([
+        ["the type has parameters", "#[derive(Clone)]\nstruct A<T>(T);"],
+        ["a field has the name", "#[derive(Clone)]\nstruct A { size: u32 }"],
+        ["a variant will have it", "#[derive(Clone)]\nenum A { extent }"],
+        ["a field's documentation has it", "#[derive(Clone)]\nstruct A {\n/// Its size.\nb: u32 }"],
+        ["another trait is derived with it", "#[derive(Clone, Serialize)]\nstruct A;"],
+        ["another one is derived beside it", "#[derive(Clone)]\n#[derive(Serialize)]\nstruct A;"],
+        ["a path leads to it", "#[derive(other::Clone)]\nstruct A;"],
+        ["another attribute reads the type", "#[derive(Clone)]\n#[shape]\nstruct A;"],
+        ["the type is not always there", "#[cfg(unix)]\n#[derive(Clone)]\nstruct A;"],
+        ["it is not always derived", "#[cfg_attr(unix, derive(Clone))]\nstruct A;"],
+        ["a field says what is the default", "#[derive(Default)]\nenum A { #[default] B }"],
+        ["a macro writes a field", "#[derive(Clone)]\nstruct A(kind!());"],
+        ["something follows in the line", "#[derive(Clone)]\nstruct A; struct B;"],
+        ["a comment of what follows does", "#[derive(Clone)]\nstruct A; /// B.\nstruct B;"],
+        ["it stands in a macro's input", "items! { #[derive(Clone)]\nstruct A; }"],
+        ["something is called as the trait is", "use a::B as Clone;\n#[derive(Clone)]\nstruct A;"],
+        [
+            "another crate may be called `core`",
+            "extern crate base as core;\n#[derive(Clone)]\nstruct A;",
+        ],
+    ])("stays where %s", (_, text) => {
+        expect(written(`${text}\n`)).toBeUndefined();
+    });
+
+    test.each([
+        ["another crate may give", { externs: ["log"] }, "use log::*;\n"],
+        ["another crate gives", { externs: ["log"] }, "use log::Clone;\n"],
+        [
+            "a crate of the workspace derives",
+            { beside: [crate("base", "#[proc_macro_derive(Clone)]\n")] },
+            "",
+        ],
+        [
+            "a crate of the workspace hands on",
+            { beside: [crate("base", "pub use log::Clone;\n", ["log"])] },
+            "",
+        ],
+        ["the edition cannot name without doubt", { edition: 2015 }, ""],
+        ["is not of the `core` that everyone knows", { externs: ["core"] }, ""],
+    ])("stays where its trait %s", (_, surroundings, text) => {
+        expect(written(`${text}#[derive(Clone)]\nstruct A;\n`, surroundings)).toBeUndefined();
+    });
+
+    test("stays where what would be written has one of the names", () => {
+        const own = crate("tiles", "");
+        const macros = new PlainMacros([own], ["clone", "copy"]);
+        const text = "#[derive(Clone)]\nstruct A;\n";
+        const reduced = reduceSource(tokensOf(text), {
+            words: ["clone", "copy"],
+            isPlain: (macro) => macros.isPlain(own, macro),
+            makesTests: (macro) => macros.makesTests(own, macro),
+            derivesOfStd: (trait) => macros.derivesOfStd(own, trait),
+            inConstants: new Set(),
+        });
+        expect(reduced).toEqual({ text, bodies: 0 });
     });
 });

@@ -7,7 +7,6 @@ import { OperatingError, required, type ProgressSink } from "../../../base/index
 import { readBytesIfThere, removeFolder } from "../../../platform/index.ts";
 import { jobsAtOnce } from "../capture-pool.ts";
 import { recordNameOf, type CompilationRecord } from "../compilation-record.ts";
-import { RustTokens } from "../dump/rust-tokens.ts";
 import { readCommand } from "../rustc-arguments.ts";
 import {
     CompilerJudge,
@@ -17,6 +16,7 @@ import {
 import { affectedCrates, chooseCompilations, type ComparedCrate } from "./compared-crates.ts";
 import { CrateCopies } from "./crate-copies.ts";
 import { CrateStates } from "./crate-states.ts";
+import { wordsOfConstants } from "./derived-impls.ts";
 import type { Renaming } from "./dump-comparison.ts";
 import { PlainMacros } from "./plain-macros.ts";
 import { reduceSource, type ReducedSource } from "./reduced-source.ts";
@@ -47,6 +47,8 @@ export interface ComparisonParts {
     readonly files: ReadonlySet<string>;
     /** Nothing that is known of an earlier time is taken. */
     readonly isFresh?: boolean;
+    /** Nothing is left out: what the comparison without it is tested by. */
+    readonly isWhole?: boolean;
     readonly signal?: AbortSignal | undefined;
     readonly onProgress?: ProgressSink | undefined;
 }
@@ -88,6 +90,7 @@ interface CopiedState {
 interface NamesToKeep {
     readonly words: readonly string[];
     readonly macros: PlainMacros;
+    readonly inConstants: ReadonlySet<string>;
 }
 
 /** Compares changes of one workspace. */
@@ -306,8 +309,10 @@ export class ChangeComparison {
             const { crates, names } = this.#parts;
             const words = [...new Set(names.flatMap(({ oldName, newName }) => [oldName, newName]))];
             const macros = new PlainMacros(crates, words);
-            this.#names = { words, macros };
-            this.#isReduced &&= !mayMoveTraits(crates, names, macros);
+            const texts = new Set(crates.flatMap((crate) => crate.texts));
+            this.#names = { words, macros, inConstants: wordsOfConstants([...texts]) };
+            this.#isReduced &&=
+                this.#parts.isWhole !== true && !mayMoveTraits(crates, names, macros);
         }
         return this.#names;
     }
@@ -368,12 +373,13 @@ export class ChangeComparison {
 function reduce(
     text: string,
     holders: readonly ComparedCrate[],
-    { words, macros }: NamesToKeep,
+    { words, macros, inConstants }: NamesToKeep,
 ): ReducedSource {
-    return reduceSource(new RustTokens(text), {
-        words,
+    return reduceSource(macros.tokensOf(text), {
+        ...{ words, inConstants },
         isPlain: (macro) => holders.every((one) => macros.isPlain(one, macro)),
         makesTests: (macro) => holders.every((one) => macros.makesTests(one, macro)),
+        derivesOfStd: (trait) => holders.every((one) => macros.derivesOfStd(one, trait)),
     });
 }
 

@@ -3,7 +3,7 @@
 
 import { RustTokens, TOKEN } from "../dump/rust-tokens.ts";
 import { OUTWARD } from "../item-tokens.ts";
-import { readCommand } from "../rustc-arguments.ts";
+import { editionOf, readCommand } from "../rustc-arguments.ts";
 import { hasWord, type ComparedCrate } from "./compared-crates.ts";
 
 /** A macro as it is called. */
@@ -32,6 +32,11 @@ export const STD_CRATES: ReadonlySet<string> = new Set(["std", "core", "alloc"])
 
 /** Words that begin a path in a crate of the workspace. */
 const OWN_ROOTS: ReadonlySet<string> = new Set(["crate", "self", "super"]);
+
+/** The edition in which `::core` names the crate everywhere. */
+const NAMES_CORE_SINCE = 2018;
+
+const DERIVING = /\bproc_macro_derive\s*\(\s*(?:r#)?(\w+)/gu;
 
 /** Keywords that an expression may follow. */
 const BEFORE_NEGATION: ReadonlySet<string> = new Set([
@@ -84,20 +89,24 @@ export class PlainMacros {
     readonly #isPassedOn: boolean;
     readonly #passedOn: ReadonlySet<string>;
     readonly #known = new Map<string, boolean>();
+    /** What procedural macros of the workspace derive. */
+    readonly #derives: ReadonlySet<string>;
+    readonly #tokens = new Map<string, RustTokens>();
 
     /** Reads crates; `words` are the names that a plain macro does not hold. */
     constructor(crates: readonly ComparedCrate[], words: readonly string[]) {
-        // A library and its tests are made of the same files.
-        const tokens = new Map<string, RustTokens>();
-        const tokensOf = (text: string): RustTokens => {
-            const known = tokens.get(text) ?? new RustTokens(text);
-            tokens.set(text, known);
-            return known;
-        };
         this.#words = words;
         this.#members = new Set(crates.map(({ record }) => readCommand(record.args).crateName));
         this.#crates = new Map(
-            crates.map((crate) => [crate, readCrate(crate, this.#members, tokensOf)]),
+            crates.map((crate) => [
+                crate,
+                readCrate(crate, this.#members, (text) => this.tokensOf(text)),
+            ]),
+        );
+        this.#derives = new Set(
+            crates
+                .flatMap(({ texts }) => texts)
+                .flatMap((text) => [...text.matchAll(DERIVING)].map(([, name = ""]) => name)),
         );
         const all = [...this.#crates.values()];
         this.#isPassedOn = all.some((one) => one.isPassedOn);
@@ -107,6 +116,13 @@ export class PlainMacros {
             const exported = definitions.filter(({ tokens, at }) => isExported(tokens, at));
             this.#exported.set(name, [...known, ...exported]);
         }
+    }
+
+    /** Tokens of a text, read once: a library and its tests are made of the same files, of which most stay as they are. */
+    tokensOf(text: string): RustTokens {
+        const known = this.#tokens.get(text) ?? new RustTokens(text);
+        this.#tokens.set(text, known);
+        return known;
     }
 
     /** Whether a crate may have any name from a crate that is not of the workspace. */
@@ -147,20 +163,38 @@ export class PlainMacros {
         );
     }
 
+    /** Whether a crate that derives a trait of std by its name surely has std do it, and can name `::core`. */
+    derivesOfStd(crate: ComparedCrate, name: string): boolean {
+        const own = this.#crates.get(crate);
+        const { args } = crate.record;
+        return (
+            own !== undefined &&
+            [name, "derive"].every((one) => !this.#mayBeAnother(own, one)) &&
+            !this.#derives.has(name) &&
+            editionOf(args) >= NAMES_CORE_SINCE &&
+            !readCommand(args).externs.has("core") &&
+            !crate.texts.some((text) => /\bas\s+core\b/u.test(text))
+        );
+    }
+
+    /** Whether a name may be another thing than what the crate, or std, makes of it. */
+    #mayBeAnother(own: CrateMacros, name: string): boolean {
+        return (
+            this.#isPassedOn ||
+            own.isOpen ||
+            own.foreign.has(name) ||
+            own.aliases.has(name) ||
+            this.#passedOn.has(name)
+        );
+    }
+
     #isPlainInStd(name: string): boolean {
         return STD_MACROS.get(name)?.some((written) => this.#words.includes(written)) === false;
     }
 
     #isPlainIn(crate: ComparedCrate, name: string): boolean {
         const own = this.#crates.get(crate);
-        if (
-            own === undefined ||
-            this.#isPassedOn ||
-            own.isOpen ||
-            own.foreign.has(name) ||
-            own.aliases.has(name) ||
-            this.#passedOn.has(name)
-        ) {
+        if (own === undefined || this.#mayBeAnother(own, name)) {
             return false;
         }
         const definitions = [

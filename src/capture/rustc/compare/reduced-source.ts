@@ -3,6 +3,8 @@
 // compiles as it did (docs/decisions/bodies-that-hold-no-name.md).
 
 import { hasWord } from "./compared-crates.ts";
+import { writeDerived, type DeriveReduction } from "./derived-impls.ts";
+import { NOTHING, replace, type Replacement } from "./replaced-tokens.ts";
 import { calledMacro, type CalledMacro } from "./plain-macros.ts";
 import { TOKEN, type RustTokens } from "../dump/rust-tokens.ts";
 import {
@@ -12,10 +14,8 @@ import {
     type HiddenBody,
 } from "../item-tokens.ts";
 
-/** What must stay. */
-export interface Reduction {
-    /** A body that holds one of these words stays. */
-    readonly words: readonly string[];
+/** What must stay: a body that holds one of the words does. */
+export interface Reduction extends DeriveReduction {
     /** Whether calls of a macro hold none of the words but in their arguments: other bodies stay. */
     readonly isPlain: (macro: CalledMacro) => boolean;
     /** Whether what a macro makes is tests. */
@@ -41,34 +41,54 @@ const TABLE_TOKENS_MIN = 64;
 
 /** Leaves out of a source what the names cannot matter to. */
 export function reduceSource(tokens: RustTokens, reduction: Reduction): ReducedSource {
-    const { text } = tokens;
-    const { bodies, values, calls } = readItems(tokens);
+    const { bodies, types, values, calls } = readItems(tokens);
     const gone = bodies.filter((body) => canGo(tokens, body, reduction));
-    const cuts = [
-        ...gone.map(({ open, end }) => ({ from: open, to: end, put: "{loop{}", close: "}" })),
+    const replacements = [
+        ...gone.flatMap((body) => [
+            ...withoutTest(tokens, body, reduction.words),
+            ...replace(tokens, [body.open, body.end], { put: "{loop{}", close: "}", bodies: 1 }),
+        ]),
         ...calls
             .filter((call) => isOfTests(tokens, call, reduction))
-            .map(({ from, end }) => ({ from, to: end, put: "", close: "" })),
+            .flatMap(({ from, end }) => replace(tokens, [from, end], NOTHING)),
         ...values.flatMap((value) => {
             const put = shortTable(tokens, value, reduction.words);
-            const [from, to] = value.value;
-            return put === undefined ? [] : [{ from, to, put, close: "" }];
+            return put === undefined ? [] : replace(tokens, value.value, { ...NOTHING, put });
         }),
-    ].sort((a, b) => a.from - b.from);
+        ...writeDerived(tokens, types, reduction),
+    ].sort((a, b) => a.start - b.start);
     let made = "";
     let at = 0;
-    let count = 0;
-    for (const { from, to, put, close } of cuts) {
-        const start = tokens.starts[from] ?? 0;
-        const end = tokens.ends[to - 1] ?? start;
-        const filled = fill(text.slice(start, end), put, close);
-        if (filled !== undefined) {
-            made += text.slice(at, start) + filled;
-            at = end;
-            count += close === "" ? 0 : 1;
+    for (const { start, end, text } of replacements) {
+        made += tokens.text.slice(at, start) + text;
+        at = end;
+    }
+    return {
+        text: made + tokens.text.slice(at),
+        bodies: replacements.reduce((sum, one) => sum + one.bodies, 0),
+    };
+}
+
+/** A test without a body need not be listed with the others: what lists it, nothing else can name. */
+function withoutTest(
+    tokens: RustTokens,
+    { from, open }: HiddenBody,
+    words: readonly string[],
+): Replacement[] {
+    if (hasWord(tokens.text.slice(tokens.starts[from], tokens.ends[open]), words)) {
+        return [];
+    }
+    for (let at = from; at < open; at++) {
+        const isTest =
+            tokens.isPunctuation(at, "#") &&
+            tokens.isPunctuation(at + 1, "[") &&
+            tokens.name(at + 2) === TEST.name &&
+            tokens.isPunctuation(at + 3, "]");
+        if (isTest) {
+            return replace(tokens, [at, at + 4], NOTHING);
         }
     }
-    return { text: made + text.slice(at), bodies: count };
+    return [];
 }
 
 /** Whether nothing of a body has to do with the names. */
@@ -217,21 +237,4 @@ function lengthOf(tokens: RustTokens, [from, to]: readonly [number, number]): st
         }
     }
     return undefined;
-}
-
-/** As long as what was there, with its lines, so that all that follows stays where it was. */
-function fill(was: string, put: string, close: string): string | undefined {
-    const lines = was.split("\n");
-    const first = lines[0] ?? "";
-    const last = lines.at(-1) ?? "";
-    // Columns count characters, not units.
-    const width = (line: string): number => Array.from(line).length;
-    if (lines.length === 1) {
-        const blanks = width(first) - put.length - close.length;
-        return blanks < 0 ? undefined : put + " ".repeat(blanks) + close;
-    }
-    const blanks = width(last) - close.length;
-    return blanks < 0
-        ? undefined
-        : `${put}${"\n".repeat(lines.length - 1)}${" ".repeat(blanks)}${close}`;
 }
