@@ -399,7 +399,7 @@ function resolveGlob(program: Program, pending: PendingImport): Step {
 }
 
 function addExternalGlob({ scope, visibleIn }: PendingImport, path: string): boolean {
-    if (scope.externalGlobs.some((glob) => glob.path === path)) {
+    if (scope.externalGlobs.some((one) => one.path === path && one.visibleIn === visibleIn)) {
         return false;
     }
     scope.externalGlobs.push({ path, visibleIn });
@@ -465,7 +465,7 @@ function removeCopy({ scope, leaf }: PendingImport, name: string, symbol: number
 }
 
 function addAnonymousTrait(scope: Scope, symbol: number, visibleIn: Scope | undefined): boolean {
-    if (scope.anonymousTraits.some((one) => one.symbol === symbol)) {
+    if (scope.anonymousTraits.some((one) => one.symbol === symbol && one.visibleIn === visibleIn)) {
         return false;
     }
     scope.anonymousTraits.push({ symbol, visibleIn });
@@ -519,11 +519,15 @@ function addAll(program: Program, pending: PendingImport, target: Found, namespa
     return { found: true, added };
 }
 
-/** Adds an entry unless the same import has brought the same symbol already. */
+/** Adds an entry unless an import that is seen as far has brought the same symbol already. */
 function addEntry(scope: Scope, name: string, entry: Entry): boolean {
     const known = scope.names.get(name);
     const same = known?.findIndex(
-        (one) => one.symbol === entry.symbol && one.glob === entry.glob && one.leaf !== undefined,
+        (one) =>
+            one.symbol === entry.symbol &&
+            one.glob === entry.glob &&
+            one.visibleIn === entry.visibleIn &&
+            one.leaf !== undefined,
     );
     if (known !== undefined && same !== undefined && same !== -1) {
         const old = known[same];
