@@ -287,7 +287,8 @@ export class UnmetRenames {
         switch (table.bind[row]) {
             case BIND.local: {
                 const local = table.locals[table.target[row] ?? 0];
-                return isEdited === isAmong(token.edited, local?.nameSpan.start ?? -1);
+                const isKept = isEdited === isAmong(token.edited, local?.nameSpan.start ?? -1);
+                return isKept && !this.#mayBeConstant(table, row);
             }
             case BIND.symbol:
                 return (
@@ -350,7 +351,8 @@ export class UnmetRenames {
     #isRowUnmet(table: OccurrenceTable, row: number, isQualified: boolean): boolean {
         const role = table.role[row] ?? 0;
         if (table.bind[row] === BIND.local) {
-            return this.#plan.renamed.size > 0; // Locals are looked for before all else.
+            // Locals are looked for before all else.
+            return this.#plan.renamed.size > 0 && !this.#mayBeConstant(table, row);
         }
         if (role === ROLE_CODE.definition) {
             return this.#targetsOf(table, row).every((one) => !this.#plan.renamed.has(one));
@@ -366,6 +368,16 @@ export class UnmetRenames {
             return false;
         }
         return !isQualified || this.#isElsewhere(table, row);
+    }
+
+    /** Whether a token is a pattern's, and binds as no constant was found that it means: another may be seen now. */
+    #mayBeConstant(table: OccurrenceTable, row: number): boolean {
+        const kind = table.locals[table.target[row] ?? 0]?.kind;
+        return (
+            this.#isScoped &&
+            table.role[row] === ROLE_CODE.definition &&
+            (kind === "local" || kind === "parameter")
+        );
     }
 
     /** Whether a token is decided to mean a member of a type where no renamed one is looked for. */

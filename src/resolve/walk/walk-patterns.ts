@@ -167,7 +167,10 @@ function recordConstant(walk: Walk, node: number, context: PatternContext): bool
         return true;
     }
     const item = findConstant(walk, name, context);
-    if (item !== undefined) {
+    if (item?.symbols.some((one) => isTupleStruct(walk, one)) === true) {
+        walk.recordUnknown(node, "pattern", NO_BINDING, { flags });
+        walk.defineDoubt(name, NO_BINDING);
+    } else if (item !== undefined) {
         walk.record(node, "pattern", item, flags);
         if (item.globOf !== undefined && local !== undefined) {
             walk.defineDoubt(name, MAY_BE_HIDDEN);
@@ -191,7 +194,15 @@ function bind(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
     walk.recordLocal(node, "definition", local, isShorthand ? OCCURRENCE_FLAG.shorthandValue : 0);
 }
 
-/** A constant, unit struct or variant that a plain name in a pattern means. */
+/** Whether a symbol is a struct with fields in parentheses: it has no value that a pattern could be. */
+function isTupleStruct(walk: Walk, index: number): boolean {
+    const symbol = walk.program.symbolAt(index);
+    return symbol.kind === "struct" && itemOf(symbol)?.body !== -1;
+}
+
+const NO_BINDING = "a pattern cannot bind the name of a tuple struct";
+
+/** A constant, struct or variant that a plain name in a pattern means. */
 function findConstant(walk: Walk, name: string, context: PatternContext): Found | undefined {
     const meaning = walk.lookupItem(name, NS.value);
     if (!isFound(meaning) || (context.irrefutable === true && meaning.globOf !== undefined)) {
@@ -205,7 +216,7 @@ function findConstant(walk: Walk, name: string, context: PatternContext): Found 
             case "variant":
                 return true;
             case "struct":
-                return itemOf(symbol)?.body === -1;
+                return true;
             case "external":
                 // The name space of an external is not known: by convention only constants, variants and
                 // unit structs begin with a capital.
