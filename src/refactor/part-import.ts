@@ -17,7 +17,26 @@ export function bringsMore(context: RenameContext, subject: Subject, found: Occu
         symbols.flatMap((one) => exactNamespaces(context, context.resolution.symbol(one)));
     const own = new Set(spaces(binding.candidates.filter((one) => subject.family.has(one))));
     const others = spaces(binding.candidates.filter((one) => !subject.family.has(one)));
-    return own.size > 0 && others.length > 0 && !others.some((one) => own.has(one));
+    const areApart = own.size > 0 && others.length > 0 && !others.some((one) => own.has(one));
+    return areApart && !isNarrowed(context, found, binding.candidates);
+}
+
+/**
+ * Whether an import may be seen further than one of the things that it brings: together they are brought, each as far as it
+ * may, and that one alone is refused by the compiler.
+ */
+function isNarrowed(
+    context: RenameContext,
+    { file: path, span }: Occurrence,
+    candidates: readonly number[],
+): boolean {
+    const file = FileSyntax.of(context, path);
+    const node = file?.tree.nodeAt(span.start);
+    const use = node === undefined ? undefined : file?.around(node, "use_declaration");
+    const seen = new Set(candidates.map((one) => context.resolution.symbol(one).visibility));
+    const isShared =
+        use === undefined || file?.tree.findKind(use, "visibility_modifier") !== undefined;
+    return isShared && (seen.size > 1 || !seen.has("public"));
 }
 
 /** Writes the import of both; undefined where the import's syntax is not at hand. */
