@@ -152,8 +152,10 @@ test("has the daemon make a rename, lists it, and rolls it back", async () => {
     await expectRow("Impact", /^hundreds, reaches/u);
     await expectRow("Operations", /hundreds, applied just now/u);
     await editor.picture("vscode-operations");
-    await editor.rowAction("Operations", "hundreds", "Roll Back Operation");
-    await editor.dialogButton("Roll Back");
+    await editor.rowQuestion("Operations", "hundreds", {
+        title: "Roll Back Operation",
+        answer: "Roll Back",
+    });
     await expect.poll(() => editor.read(TIME)).toBe(before);
     await expect.poll(() => editor.rows("Operations")).toHaveLength(2);
     await expectRow("Impact", /^centuries, reaches \d+ symbols/u);

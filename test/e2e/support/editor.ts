@@ -228,6 +228,25 @@ export class Editor {
         await row.locator(`.action-label[aria-label^="${title}"]`).click();
     }
 
+    /** An action of a row that asks a modal question, and the answer. */
+    async rowQuestion(
+        view: "Impact" | "Operations",
+        label: string | RegExp,
+        { title, answer }: { readonly title: string; readonly answer: string },
+    ): Promise<void> {
+        const dialog = this.page.locator(".monaco-dialog-box");
+        for (let tries = 1; !(await dialog.isVisible()); tries++) {
+            // Rows are made anew when facts come in, and a click on one that goes is lost.
+            await this.rowAction(view, label, title);
+            await dialog.waitFor({ timeout: 5_000 }).catch((thrown: unknown) => {
+                if (tries === 3) {
+                    throw thrown;
+                }
+            });
+        }
+        await this.dialogButton(answer);
+    }
+
     /** The page in a panel: the inner one of the two frames. */
     async panel(script: string): Promise<Frame> {
         return vi.waitFor(
