@@ -3,7 +3,6 @@
 import { createHash } from "node:crypto";
 
 import { absPath, repoPath, type Refusal } from "../../src/base/index.ts";
-import { captureChanges, moveFiles } from "../../src/engine/plan-rename.ts";
 import {
     applyEdits,
     findRenameTarget,
@@ -15,6 +14,7 @@ import {
 import { Resolver } from "../../src/resolve/index.ts";
 import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
 import type { Package, WorkspaceModel } from "../../src/workspace/index.ts";
+import { contextInMemory } from "../measure/rename-context.ts";
 import type { Program, Texts } from "./part.ts";
 
 /** Something of a program that has a name. */
@@ -45,27 +45,13 @@ export class RenamesInMemory {
         for (const [path, text] of texts) {
             captures.set(path, syntax.capture(path, text));
         }
-        const resolver = this.#resolver;
         const textOf = (path: string): string => texts.get(path) ?? "";
         this.#context = {
-            resolution: resolver.resolve({ model, captures }),
-            model,
-            textOf,
+            ...contextInMemory({ model, captures, textOf, resolver: this.#resolver, syntax }),
             contentHashOf: (path) => createHash("sha256").update(textOf(path)).digest("hex"),
-            treeOf: (path) => captures.get(path)?.tree,
             pathExists: (path) => texts.has(path),
             readPlain: () => undefined,
-            isWhole: (path, text) => syntax.capture(path, text).problems.length === 0,
             parse: (text) => syntax.capture("snippet.rs", text).tree,
-            reResolve: (changes, moves, change) => {
-                const after = captureChanges(captures, { changes, moves }, (file) =>
-                    syntax.captureRenamed({ ...file, before: textOf(file.capture.path) }),
-                );
-                return resolver.resolveAside(
-                    { model: moveFiles(model, moves), captures: after },
-                    change && { ...change, moved: { model, files: moves } },
-                );
-            },
         };
     }
 

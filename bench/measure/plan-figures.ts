@@ -2,7 +2,6 @@
 // other. Time by the clock is what a person waits; on a shared machine only the processor's says much.
 
 import { LineIndex, repoPath } from "../../src/base/index.ts";
-import { captureChanges, moveFiles, type FileChanges } from "../../src/engine/plan-rename.ts";
 import {
     findRenameTarget,
     planRename,
@@ -10,12 +9,13 @@ import {
     type RenamePlan,
 } from "../../src/refactor/index.ts";
 import { Resolver } from "../../src/resolve/index.ts";
-import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
+import { openSyntax } from "../../src/syntax/index.ts";
 import { freshName } from "../accuracy/fresh-name.ts";
 import type { ResolvedHere } from "../accuracy/resolve-here.ts";
 import { drawInShares, type Drawn } from "../accuracy/sample.ts";
 import { listCandidates, type Candidate } from "../accuracy/strata.ts";
 import { renderTable, type Cell } from "../report/markdown-table.ts";
+import { contextInMemory } from "./rename-context.ts";
 import { quantile } from "./statistics.ts";
 
 /** One rename. */
@@ -42,8 +42,12 @@ export interface PlanFigure {
  * The first round finds nothing resolved but what choosing the names has; the second has all that the first left.
  */
 export async function measurePlans(here: ResolvedHere, count: number): Promise<PlanFigure[][]> {
-    const context = contextOf(here, await openSyntax());
-    const everything = [...here.texts.values()].join("\n");
+    const { model, captures, texts } = here;
+    const context = contextInMemory({
+        ...{ model, captures, resolver: new Resolver(), syntax: await openSyntax() },
+        textOf: (path) => texts.get(path) ?? "",
+    });
+    const everything = [...texts.values()].join("\n");
     const names = [...new Set(everything.match(/[\p{XID_Start}_]\p{XID_Continue}*/gu) ?? [])];
     const taken = new Set(names);
     const drawn = drawInShares(listCandidates(here), count, SEED);
@@ -81,46 +85,6 @@ function takeRound(
 }
 
 const SEED = 1;
-
-/** As the daemon makes it, on texts in memory. */
-function contextOf(
-    here: ResolvedHere,
-    syntax: Awaited<ReturnType<typeof openSyntax>>,
-): RenameContext {
-    const resolver = new Resolver();
-    const { model, captures, texts } = here;
-    const before = (path: string): string => texts.get(path) ?? "";
-    const capturesAfter = (how: FileChanges): Map<string, FileCapture> =>
-        captureChanges(captures, how, (file) =>
-            syntax.captureRenamed({ ...file, before: before(file.capture.path) }),
-        );
-    return {
-        resolution: resolver.resolve({ model, captures }),
-        model,
-        textOf: before,
-        contentHashOf: () => "",
-        treeOf: (path) => captures.get(path)?.tree,
-        // Without it no macro call would be expanded, which is most of what some renames cost.
-        isWhole: (path, after) => {
-            const capture = captures.get(path);
-            const file = { path, before: before(path), after };
-            return (
-                capture !== undefined &&
-                syntax.captureRenamed({ ...file, capture }).problems.length === 0
-            );
-        },
-        resolvePart: (changes, part) =>
-            resolver.resolvePart({ model, captures: capturesAfter({ changes, moves: [] }) }, part),
-        reResolve: (changes, moves, change) => {
-            const after = capturesAfter({ changes, moves });
-            const input = { model: moveFiles(model, moves), captures: after };
-            return resolver.resolveAside(
-                input,
-                change && { ...change, moved: { model, files: moves } },
-            );
-        },
-    };
-}
 
 /** Renders the figures of one round, by kind of name and of all. */
 export function renderPlans(figures: readonly PlanFigure[]): string {

@@ -230,14 +230,14 @@ export function mayBeAbsent(program: Program, scope: Scope, query: NameQuery): b
     const entries = (scope.names.get(query.name) ?? []).filter(
         (entry) => entry.uncompiled !== true && fits(program, entry, query),
     );
+    // Asked of every name that is found, of which few stand under a predicate.
+    if (entries.length === 0 || !entries.every((entry) => isConditional(program, entry))) {
+        return false;
+    }
     const predicates = entries.map((entry) =>
         entry.leaf === undefined ? program.symbolAt(entry.symbol).cfg : "",
     );
-    return (
-        entries.length > 0 &&
-        entries.every((entry) => isConditional(program, entry)) &&
-        !predicates.some((one) => one !== "" && predicates.includes(`not(${one})`))
-    );
+    return !predicates.some((one) => one !== "" && predicates.includes(`not(${one})`));
 }
 
 /** What a name means where a scope may have it, or not: that, and what is outside of the scope. */

@@ -73,9 +73,7 @@ export class Resolver {
         if (derived !== undefined) {
             return new ResolvedWorkspace(derived);
         }
-        const known = this.#sessions.find((one) => one.fits(input.model, input.captures));
-        const session = known ?? new Session(input.model, input.captures);
-        return new ResolvedWorkspace(new SessionView(session, input.captures, this.#spellings));
+        return this.#aside(input, () => input);
     }
 
     /**
@@ -83,12 +81,17 @@ export class Resolver {
      * costs nothing: files that show others what they showed need no session of their own.
      */
     resolvePart(input: ResolverInput, part: WorkspacePart): ResolvedWorkspace {
+        return this.#aside(input, () => ({
+            model: part.model,
+            captures: new Map([...input.captures].filter(([path]) => part.files.has(path))),
+        }));
+    }
+
+    /** On a session that is there, or on one of its own, which may be of less. */
+    #aside(input: ResolverInput, own: () => ResolverInput): ResolvedWorkspace {
         const known = this.#sessions.find((one) => one.fits(input.model, input.captures));
-        if (known !== undefined) {
-            return new ResolvedWorkspace(new SessionView(known, input.captures, this.#spellings));
-        }
-        const captures = new Map([...input.captures].filter(([path]) => part.files.has(path)));
-        const session = new Session(part.model, captures);
+        const { model, captures } = known === undefined ? own() : input;
+        const session = known ?? new Session(model, captures);
         return new ResolvedWorkspace(new SessionView(session, captures, this.#spellings));
     }
 

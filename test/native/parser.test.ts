@@ -13,6 +13,7 @@ import { findNativeParser } from "../../src/syntax/native-parser.ts";
 import type { GrammarNames, ParsedText } from "../../src/syntax/parsed-text.ts";
 import { CursorRuntime, type WalkCursor } from "../../src/syntax/walk-cursor.ts";
 import { WasmParser } from "../../src/syntax/wasm-parser.ts";
+import { stepInPreorder } from "../support/preorder.ts";
 import { seededNumbers } from "../support/trie-records.ts";
 
 const SOURCES = fileURLToPath(new URL("../../examples/orrery", import.meta.url));
@@ -69,20 +70,9 @@ beforeAll(async () => {
 function describeNodes(parsed: ParsedText): string[] {
     const cursor = parsed.open();
     const said: string[] = [];
-    const step = (): boolean => {
-        if (cursor.gotoFirstChild()) {
-            return true;
-        }
-        while (!cursor.gotoNextSibling()) {
-            if (!cursor.gotoParent()) {
-                return false;
-            }
-        }
-        return true;
-    };
     do {
         said.push(describeNode(cursor));
-    } while (step());
+    } while (stepInPreorder(cursor));
     cursor.delete();
     return said;
 }

@@ -14,6 +14,8 @@ import {
     type RenameContext,
     type RenamePlan,
 } from "../../src/refactor/index.ts";
+import { contextInMemory } from "../../bench/measure/rename-context.ts";
+import { captureChanges } from "../../src/engine/plan-rename.ts";
 import {
     Resolver,
     resolveWorkspace,
@@ -22,7 +24,6 @@ import {
 } from "../../src/resolve/index.ts";
 import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
 import { checkDerived } from "./check-derived.ts";
-import { captureChanges, type FileChanges } from "../../src/engine/plan-rename.ts";
 import { hashText, moveFiles, parseFixture, renderFiles, type Fixture } from "./fixture.ts";
 
 const SYNTAX = await openSyntax();
@@ -41,47 +42,34 @@ export function openFixture(fixture: Fixture): RenameContext {
         }
     }
     const resolver = new Resolver();
-    const resolution = resolver.resolve({ model: fixture.model, captures });
-    const capturesAfter = (how: FileChanges): Map<string, FileCapture> =>
-        captureChanges(captures, how, (file) =>
-            SYNTAX.captureRenamed({ ...file, before: fixture.files.get(file.capture.path)! }),
-        );
-    return {
-        resolution,
-        model: fixture.model,
+    const inMemory = contextInMemory({
+        ...{ model: fixture.model, captures, resolver, syntax: SYNTAX },
         textOf: (path) => fixture.files.get(path)!,
+    });
+    const { resolution } = inMemory;
+    return {
+        ...inMemory,
         contentHashOf: (path) => hashText(fixture.files.get(path)!),
-        treeOf: (path) => captures.get(path)?.tree,
         pathExists: (path) =>
             [...fixture.files.keys()].some((one) => one === path || one.startsWith(`${path}/`)),
         readPlain: (path) => fixture.files.get(path),
         plainFiles: [...fixture.files.keys()].filter((path) =>
             /(?<!Cargo)\.(?:md|toml)$/u.test(path),
         ),
-        isWhole: (path, text) => SYNTAX.capture(path, text).problems.length === 0,
         parse: (text) => SYNTAX.capture("snippet.rs", text).tree,
-        resolvePart: (changes, part): Resolution =>
-            resolver.resolvePart(
-                { model: fixture.model, captures: capturesAfter({ changes, moves: [] }) },
-                part,
-            ),
         reResolve: (changes, moves, change): Resolution => {
-            const after = capturesAfter({ changes, moves });
-            const model = moveFiles(fixture.model, moves);
-            const aside = resolver.resolveAside(
-                { model, captures: after },
-                change && { ...change, moved: { model: fixture.model, files: moves } },
-            );
+            const aside = inMemory.reResolve(changes, moves, change);
             if (change === undefined) {
                 return aside;
             }
+            const model = moveFiles(fixture.model, moves);
             const parsed = captureChanges(captures, { changes, moves }, (file) =>
                 SYNTAX.capture(file.path, file.after),
             );
             checkDerived(aside, resolveWorkspace({ model, captures: parsed }), {
                 resolution,
                 names: [change.from, change.to],
-                after,
+                after: parsed,
             });
             return aside;
         },

@@ -7,6 +7,7 @@ import type { Parser, Tree } from "web-tree-sitter";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { CursorRuntime, type WalkCursor } from "../../../src/syntax/walk-cursor.ts";
+import { stepInPreorder } from "../../support/preorder.ts";
 
 const TEXT = `
 //! Doc.
@@ -58,19 +59,6 @@ function describe(cursor: WalkCursor): unknown[] {
     ] as never[]);
 }
 
-/** One step of a walk in preorder; false at its end. */
-function step(cursor: WalkCursor): boolean {
-    if (cursor.gotoFirstChild()) {
-        return true;
-    }
-    while (!cursor.gotoNextSibling()) {
-        if (!cursor.gotoParent()) {
-            return false;
-        }
-    }
-    return true;
-}
-
 test("is the fast one where the runtime is our own, and the package's otherwise", () => {
     expect(fast.isFast).toBe(true);
     expect(slow.isFast).toBe(false);
@@ -85,9 +73,9 @@ test("walks as the package's cursor does", () => {
         fast.park();
         expect(said).toEqual(describe(other));
         expect(one.currentNode.hasError).toBe(other.currentNode.hasError);
-        goesOn = step(one);
+        goesOn = stepInPreorder(one);
         fast.park();
-        expect(step(other)).toBe(goesOn);
+        expect(stepInPreorder(other)).toBe(goesOn);
     }
     expect(nodes).toBeGreaterThan(100);
     one.delete();
@@ -100,7 +88,7 @@ test("keeps its place while others walk, parse and go", () => {
     const cursor = fast.open(tree);
     do {
         alone.push(describe(cursor));
-    } while (step(cursor));
+    } while (stepInPreorder(cursor));
     cursor.delete();
     const [first, second] = [fast.open(tree), fast.open(tree)];
     second.gotoDescendant(5);
@@ -110,7 +98,7 @@ test("keeps its place while others walk, parse and go", () => {
         found.push(describe(first));
         expect(describe(second)).toEqual(alone[at]);
         at += 1;
-        if (!step(second)) {
+        if (!stepInPreorder(second)) {
             second.gotoDescendant(5);
             at = 5;
         }
@@ -119,7 +107,7 @@ test("keeps its place while others walk, parse and go", () => {
         expect(small.gotoLastChild()).toBe(true);
         expect(small.nodeType).toBe("function_item");
         small.delete();
-    } while (step(first));
+    } while (stepInPreorder(first));
     expect(found).toEqual(alone);
     first.delete();
     second.delete();
