@@ -313,10 +313,7 @@ export class WorkspaceEngine implements Engine {
 
     #actions(): EngineActions {
         return {
-            open: async () => {
-                await this.#open();
-                void this.patches.recover();
-            },
+            open: () => this.#open(),
             refresh: async (paths) => {
                 await this.#refresh(paths);
             },
@@ -391,6 +388,7 @@ export class WorkspaceEngine implements Engine {
         // Begun after the first answers: they need neither the graph's history nor the watcher.
         this.#settleTimer = setTimeout(() => {
             this.#loop.post<"confirm">({ kind: "confirm" }).catch(() => undefined); // Kept as failure.
+            void this.patches.recover();
             void this.#pace.quiet().then(() => {
                 this.#options.onSettled?.();
                 return this.#options.watch && !this.#isClosed ? this.#watch() : undefined;

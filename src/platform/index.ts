@@ -10,7 +10,7 @@ export {
     cpuCount,
     environmentVariable,
     environmentVariables,
-    heapLimitMib,
+    heapFlags,
     homeFolder,
     isTerminal,
     isWindows,

@@ -11,7 +11,7 @@ import {
     fallbackFolder,
     findRealPath,
     findStoreFolder,
-    heapLimitMib,
+    heapFlags,
     makeFolder,
     monotonicMs,
     readBytes,
@@ -117,7 +117,7 @@ async function startAndConnect(options: ConnectOptions, path: string): Promise<D
         ...settingArguments(options),
     ];
     const isNode = program === undefined || program === process.execPath;
-    const heap = isNode ? [`--max-old-space-size=${heapLimitMib()}`] : [];
+    const heap = isNode ? heapFlags() : [];
     const started = [...heap, ...args];
     const pid = await startDetached(program ?? process.execPath, started, { cwd: root, logPath });
     const deadline = monotonicMs() + START_LIMIT_MS;
