@@ -20,7 +20,7 @@ import { runEditsBench } from "./edits/run-edits.ts";
 import { runGraphBench } from "./graphs/run-graphs.ts";
 import { measureOwn, type OwnFigures } from "./measure/own-figures.ts";
 import { measurePhases, renderPhases } from "./measure/phases.ts";
-import { measurePlans, renderPlans, type PlanFigure } from "./measure/plan-figures.ts";
+import { measurePlans, renderAhead, renderPlans, type PlanFigure } from "./measure/plan-figures.ts";
 import { chooseQuestions, type Questions } from "./measure/questions.ts";
 import { makeRows, renderRows, type BenchRow, type Measured } from "./measure/rows.ts";
 import {
@@ -270,12 +270,27 @@ async function showPlans(
     for (const { name, root } of workspaces) {
         const here = await resolveHere(root);
         const rounds = await measurePlans(here, count);
-        all.push(...rounds);
-        const [first = [], second = []] = rounds;
+        const { first, second, prepared, preparedAgain } = rounds;
+        all.push([...first], [...second], [...prepared], [...preparedAgain]);
         const size = `${here.texts.size} files, ${countLines(here).toLocaleString("en")} lines`;
         const text =
             `### Plans of renames in \`${name}\`\n\n${size}, Node ${process.version}.\n\n` +
-            `First round:\n\n${renderPlans(first)}\n\nThe same again:\n\n${renderPlans(second)}`;
+            [
+                ["First round:", renderPlans(first)],
+                ["The same again:", renderPlans(second)],
+                [
+                    "From the new name to the answer, after `prepareRename`; first round:",
+                    renderPlans(prepared),
+                ],
+                ["The same again:", renderPlans(preparedAgain)],
+                [
+                    "What was made ahead of the new name, in the first of these two rounds:",
+                    renderAhead(prepared),
+                ],
+                ["And in the second:", renderAhead(preparedAgain)],
+            ]
+                .map(([title = "", table = ""]) => `${title}\n\n${table}`)
+                .join("\n\n");
         console.log(`\n${text}`);
         writeSection(out, `plans ${name}`, text);
     }

@@ -1,12 +1,16 @@
 // What the plan of a rename with its proof costs, in this process: no protocol, no ripple, one name after the
-// other. Time by the clock is what a person waits; on a shared machine only the processor's says much.
+// other. Time by the clock is what a person waits; on a shared machine only the processor's says much. What an editor's
+// `prepareRename` lets us make ahead of the new name is measured apart, and never taken for the answer's time.
 
-import { LineIndex, repoPath } from "../../src/base/index.ts";
+import { assert, LineIndex, repoPath } from "../../src/base/index.ts";
 import {
     findRenameTarget,
     planRename,
+    prepareRename,
+    type RenameAhead,
     type RenameContext,
     type RenamePlan,
+    type RenameTarget,
 } from "../../src/refactor/index.ts";
 import { Resolver } from "../../src/resolve/index.ts";
 import { openSyntax } from "../../src/syntax/index.ts";
@@ -35,37 +39,85 @@ export interface PlanFigure {
     readonly tokens: number;
     /** Digest of the proof: two ways to make it must give the same one. */
     readonly digest: string;
+    /** What was made before the new name was known; the other times do not have it in them. */
+    readonly ahead: WorkAhead | undefined;
 }
 
-/**
- * Plans renames into names that nothing has: equal shares of all kinds of names, the same ones every time.
- * The first round finds nothing resolved but what choosing the names has; the second has all that the first left.
- */
-export async function measurePlans(here: ResolvedHere, count: number): Promise<PlanFigure[][]> {
+/** Work between where a rename begins and its new name. */
+export interface WorkAhead {
+    readonly processorMs: number;
+    readonly elapsedMs: number;
+    /** The longest piece in which nothing else gets a turn, by the clock. */
+    readonly sliceMs: number;
+}
+
+/** Rounds over the same names. */
+export interface PlanRounds {
+    /** With the name known from the beginning: nothing resolved but what choosing the names has. */
+    readonly first: readonly PlanFigure[];
+    /** With all that the first has left. */
+    readonly second: readonly PlanFigure[];
+    /** On a resolver of its own again: what does not hang on the new name is made ahead. */
+    readonly prepared: readonly PlanFigure[];
+    /** With all that this one has left. */
+    readonly preparedAgain: readonly PlanFigure[];
+}
+
+interface Rounds {
+    readonly here: ResolvedHere;
+    readonly drawn: readonly Drawn<Candidate>[];
+    readonly taken: ReadonlySet<string>;
+}
+
+/** Plans renames into names that nothing has: equal shares of all kinds of names, the same ones every time. */
+export async function measurePlans(here: ResolvedHere, count: number): Promise<PlanRounds> {
     const { model, captures, texts } = here;
-    const context = contextInMemory({
-        ...{ model, captures, resolver: new Resolver(), syntax: await openSyntax() },
-        textOf: (path) => texts.get(path) ?? "",
-    });
+    const syntax = await openSyntax();
+    const openContext = (): RenameContext =>
+        contextInMemory({
+            ...{ model, captures, syntax, resolver: new Resolver() },
+            textOf: (path) => texts.get(path) ?? "",
+        });
     const everything = [...texts.values()].join("\n");
     const names = [...new Set(everything.match(/[\p{XID_Start}_]\p{XID_Continue}*/gu) ?? [])];
     const taken = new Set(names);
     const drawn = drawInShares(listCandidates(here), count, SEED);
-    return [1, 2].map(() => takeRound(context, here, drawn, taken));
+    const rounds = { here, drawn, taken };
+    const plain = openContext();
+    const first = takeRound(plain, rounds, false);
+    const second = takeRound(plain, rounds, false);
+    const context = openContext();
+    const prepared = takeRound(context, rounds, true);
+    const preparedAgain = takeRound(context, rounds, true);
+    for (const [at, { digest, outcome, edits, name }] of first.entries()) {
+        for (const other of [second, prepared, preparedAgain].map((round) => round[at])) {
+            const isSame =
+                other?.digest === digest && other.outcome === outcome && other.edits === edits;
+            assert(isSame, `the plan of \`${name}\` is the same in every round`);
+        }
+    }
+    return { first, second, prepared, preparedAgain };
 }
 
 function takeRound(
     context: RenameContext,
-    here: ResolvedHere,
-    drawn: readonly Drawn<Candidate>[],
-    taken: ReadonlySet<string>,
+    { here, drawn, taken }: Rounds,
+    isPrepared: boolean,
 ): PlanFigure[] {
     return drawn.map(({ group, item }): PlanFigure => {
         const newName = freshName(item, (name) => taken.has(name));
+        const find = (): ReturnType<typeof findRenameTarget> =>
+            findRenameTarget(context, repoPath(item.path), item.offset);
+        const begunAt = isPrepared ? find() : undefined;
+        const prepared =
+            begunAt?.kind === "start" ? prepareInSlices(context, begunAt.target) : undefined;
         const begun = performance.now();
         const before = process.cpuUsage();
-        const start = findRenameTarget(context, repoPath(item.path), item.offset);
-        const plan = start.kind === "refusal" ? start : planRename(context, start.target, newName);
+        const start = begunAt ?? find();
+        const plan =
+            start.kind === "refusal"
+                ? start
+                : planRename(context, start.target, newName, { ahead: prepared?.ahead });
         const { user, system } = process.cpuUsage(before);
         const elapsedMs = performance.now() - begun;
         const made: RenamePlan | undefined = plan.kind === "plan" ? plan : undefined;
@@ -80,35 +132,68 @@ function takeRound(
             edits: made?.edits.length ?? 0,
             tokens: made?.proof.tokens ?? 0,
             digest: made?.proof.digest ?? "",
+            ahead: prepared?.work,
         };
     });
+}
+
+/** What the daemon does after `prepareRename`, without the turns that others get in between. */
+function prepareInSlices(
+    context: RenameContext,
+    target: RenameTarget,
+): { readonly ahead: RenameAhead | undefined; readonly work: WorkAhead } {
+    const begun = performance.now();
+    const before = process.cpuUsage();
+    const steps = prepareRename(context, target);
+    for (let sliceMs = 0; ;) {
+        const sliceBegun = performance.now();
+        const step = steps.next();
+        const now = performance.now();
+        sliceMs = Math.max(sliceMs, now - sliceBegun);
+        if (step.done === true) {
+            const { user, system } = process.cpuUsage(before);
+            const processorMs = (user + system) / 1000;
+            return {
+                ahead: step.value,
+                work: { processorMs, elapsedMs: now - begun, sliceMs },
+            };
+        }
+    }
 }
 
 const SEED = 1;
 
 /** Renders the figures of one round, by kind of name and of all. */
 export function renderPlans(figures: readonly PlanFigure[]): string {
+    return renderTimes(figures, [
+        ["processor ms", ({ processorMs }) => processorMs],
+        ["ms by the clock", ({ elapsedMs }) => elapsedMs],
+    ]);
+}
+
+/** Renders what was made ahead of them. */
+export function renderAhead(figures: readonly PlanFigure[]): string {
+    return renderTimes(figures, [
+        ["processor ms", ({ ahead }) => ahead?.processorMs ?? 0],
+        ["ms by the clock", ({ ahead }) => ahead?.elapsedMs ?? 0],
+        ["ms in one piece", ({ ahead }) => ahead?.sliceMs ?? 0],
+    ]);
+}
+
+type Time = readonly [unit: string, of: (figure: PlanFigure) => number];
+
+function renderTimes(figures: readonly PlanFigure[], times: readonly Time[]): string {
     const strata = [...new Set(figures.map((one) => one.stratum))].sort();
     const row = (name: string, group: readonly PlanFigure[]): Cell[] => {
-        const times = [group.map((one) => one.processorMs), group.map((one) => one.elapsedMs)];
-        const cells = times.flatMap((ms) =>
-            [0.5, 0.95, 1].map((share) => Math.round(quantile(ms, share))),
+        const cells = times.flatMap(([, of]) =>
+            [0.5, 0.95, 1].map((share) => Math.round(quantile(group.map(of), share))),
         );
         return [name, group.length, ...cells];
     };
+    const groupOf = (stratum: string): PlanFigure[] =>
+        figures.filter((each) => each.stratum === stratum);
     return renderTable(
-        [
-            ...["renames of", "number", "p50, processor ms", "p95", "most"],
-            ...["p50, ms by the clock", "p95", "most"],
-        ],
-        [
-            ...strata.map((one) =>
-                row(
-                    one,
-                    figures.filter((each) => each.stratum === one),
-                ),
-            ),
-            row("all", figures),
-        ],
+        ["renames of", "number", ...times.flatMap(([unit]) => [`p50, ${unit}`, "p95", "most"])],
+        [...strata.map((one) => row(one, groupOf(one))), row("all", figures)],
     );
 }

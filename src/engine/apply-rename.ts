@@ -11,6 +11,7 @@ import type { Operations } from "./operations.ts";
 import type { Overlays } from "./overlays.ts";
 import { keepForUndo } from "./patches/kept-texts.ts";
 import { planAgain } from "./plan-again.ts";
+import type { PreparedRenames } from "./plan-rename.ts";
 import type { CommittedGraph, EnginePorts, GraphPort } from "./ports.ts";
 import { StaleFiles, type View } from "./view.ts";
 import { staleFile, writeRename } from "./write-rename.ts";
@@ -27,6 +28,7 @@ export interface ApplyRenameParts {
     readonly overlays: Overlays;
     readonly graph: GraphPort;
     readonly operations: Operations;
+    readonly renames: PreparedRenames;
     /** The commit that follows a run. */
     readonly commitOf: (report: RunReport) => Promise<CommittedGraph | undefined>;
 }
@@ -44,12 +46,13 @@ export async function applyRename(
     context: RequestContext,
     { opId, description, params }: RenameToApply,
 ): Promise<ApplyRenameResult | Refusal> {
-    const { committed, overlays, graph, ports, root, logger } = parts;
+    const { committed, overlays, graph, ports, root, logger, renames } = parts;
     for (let attempt = 1; ; attempt++) {
         const view = await overlays.view(context.client);
         let stale: StaleFiles;
         try {
-            const plan = await planAgain(ports, logger, view, { params, signal: context.signal });
+            const asked = { params, signal: context.signal, renames };
+            const plan = await planAgain(ports, logger, view, asked);
             if (plan.kind === "refusal") {
                 return plan;
             }

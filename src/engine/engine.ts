@@ -43,7 +43,7 @@ import type {
     ValidateRenameResult,
     VerifyResult,
 } from "../protocol/index.ts";
-import type { FileMove, RenamePlan } from "../refactor/index.ts";
+import type { FileMove, RenamePlan, RenameTarget } from "../refactor/index.ts";
 import type { RenameWish } from "./plan-rename.ts";
 import type { RippleOptions } from "./ripple.ts";
 import type { View } from "./view.ts";
@@ -153,6 +153,8 @@ export interface Engine {
     view(client: ClientId): Promise<View>;
     /** Asks a view; captures anew and asks again when files turn out to have changed on disk. */
     query<T>(context: RequestContext, ask: (view: View) => T | Promise<T>): Promise<T>;
+    /** A rename of this was begun: what does not hang on its new name is made ahead, when nobody asks anything. */
+    prepareRename(view: View, target: RenameTarget): void;
     /** Plans a rename of what is unsaved and saved, as the client sees it. */
     planRename(
         context: RequestContext,

@@ -5,7 +5,7 @@ import type { Logger } from "../platform/index.ts";
 import type { ApplyRenameParams } from "../protocol/index.ts";
 import type { RenamePlan } from "../refactor/index.ts";
 import { readAccepted, refuseApplying } from "./accepted.ts";
-import { planOnView } from "./plan-rename.ts";
+import { planOnView, type PreparedRenames } from "./plan-rename.ts";
 import type { EnginePorts } from "./ports.ts";
 import { selectRename } from "./select-rename.ts";
 import type { View } from "./view.ts";
@@ -15,9 +15,13 @@ export async function planAgain(
     ports: EnginePorts,
     logger: Logger,
     view: View,
-    asked: { readonly params: ApplyRenameParams; readonly signal: CancelSignal | undefined },
+    asked: {
+        readonly params: ApplyRenameParams;
+        readonly signal: CancelSignal | undefined;
+        readonly renames: PreparedRenames;
+    },
 ): Promise<RenamePlan | Refusal> {
-    const { params, signal } = asked;
+    const { params, signal, renames } = asked;
     const accepted = readAccepted(params.accept);
     if (accepted.kind === "refusal") {
         return accepted;
@@ -28,7 +32,7 @@ export async function planAgain(
     }
     const { target } = chosen;
     const wish = { target, newName: params.newName, isTextIncluded: params.text === true };
-    const plan = await planOnView(ports, view, wish, { signal });
+    const plan = await planOnView(ports, view, { ...wish, renames }, { signal });
     if (plan.kind === "refusal") {
         return plan;
     }

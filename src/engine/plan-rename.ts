@@ -15,6 +15,7 @@ import { findRealPath, listTree } from "../platform/index.ts";
 import type { ImpactResult, RenamePlanDto } from "../protocol/index.ts";
 import type {
     FileMove,
+    RenameAhead,
     RenameContext,
     RenameOptions,
     RenamePlan,
@@ -38,6 +39,14 @@ export interface RenameWish {
     readonly isTextIncluded?: boolean;
     /** What is said of tokens that the resolver leaves open. */
     readonly told?: RenameOptions["told"];
+    /** What may have been prepared of it. */
+    readonly renames?: PreparedRenames;
+}
+
+/** Renames that were begun, and not named yet. */
+export interface PreparedRenames {
+    /** What is known of a target in a state; undefined where that was not prepared. */
+    take(view: View, target: RenameTarget): RenameAhead | undefined;
 }
 
 /**
@@ -47,14 +56,15 @@ export interface RenameWish {
 export async function planOnView(
     ports: EnginePorts,
     view: View,
-    { target, newName, isTextIncluded = false, told }: RenameWish,
+    { target, newName, isTextIncluded = false, told, renames }: RenameWish,
     who: WhoWaits,
 ): Promise<RenamePlan | Refusal> {
     const { signal } = who;
     const documents = isTextIncluded ? await listDocuments(view.root, signal) : [];
     return planBy(ports, view, who, (context) => {
         const asked = isTextIncluded ? { isTextIncluded, plainFiles: documents } : {};
-        return ports.planner.plan({ ...context, ...asked }, target, newName, { signal, told });
+        const options = { signal, told, ahead: renames?.take(view, target) };
+        return ports.planner.plan({ ...context, ...asked }, target, newName, options);
     });
 }
 

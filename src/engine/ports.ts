@@ -7,6 +7,7 @@ import type { GraphHistory, GraphSnapshot } from "../graphstore/index.ts";
 import type {
     FileMove,
     RenameContext,
+    RenameAhead,
     RenameOptions,
     RenamePlan,
     RenameTarget,
@@ -93,7 +94,7 @@ export interface ResolverPort {
     /** Resolves what is looked at once; keeps nothing of it. A known change of names makes it sooner. */
     resolveAside(input: ResolveInput, change?: TextChange): Resolution;
     /** The same as far as a part of the workspace goes. */
-    resolvePart(input: ResolveInput, part: WorkspacePart): Resolution;
+    resolvePart(input: ResolveInput, part: WorkspacePart): Steps<Resolution>;
     /** Ends what `resolveAside` began: to be called before the loop goes on. */
     settle(): void;
     contentOf(resolution: Resolution, captures: ResolveInput["captures"]): Steps<GraphContent>;
@@ -178,6 +179,8 @@ export interface PlannerPort {
         newName: string,
         options: RenameOptions,
     ): RenamePlan | Refusal;
+    /** What of a plan can be made before there is a new name; undefined where that is nothing. */
+    prepare(context: RenameContext, target: RenameTarget): Steps<RenameAhead | undefined>;
     /** What follows when a file or folder is renamed by hand; undefined where nothing does. */
     planFile(
         context: RenameContext,

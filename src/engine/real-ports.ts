@@ -79,6 +79,7 @@ function plannerPort(): PlannerPort {
         },
         plan: (context, target, newName, options) =>
             module().planRename(context, target, newName, options),
+        prepare: (context, target) => module().prepareRename(context, target),
         planFile: (context, renamed, signal) => module().renameFile(context, renamed, { signal }),
         isApplicable: (plan, accepted) => module().isApplicable(plan, accepted),
         applyEdits: (text, edits) => module().applyEdits(text, edits),

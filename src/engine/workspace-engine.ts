@@ -37,14 +37,15 @@ import type { EngineOptions } from "./engine-options.ts";
 import { EngineLoop, type EngineActions } from "./loop.ts";
 import { MemoryLimit } from "./memory-limit.ts";
 import { Operations, renameOperation } from "./operations.ts";
-import { OperationQueue } from "./operation-queue.ts";
 import { Pace } from "./pace.ts";
 import { Overlays } from "./overlays.ts";
 import { applyPlan, type ApplyPlanParts } from "./patches/apply-plan.ts";
 import { PatchesWhenAsked } from "./patches/patches-when-asked.ts";
 import type { AppliedPlan, PlanToApply } from "./patches/plan-to-apply.ts";
 import { planFileOnView, planOnView } from "./plan-rename.ts";
+import { RenamesAhead } from "./renames-ahead.ts";
 import type { CommittedGraph, EnginePorts, GraphPort, LoadedGraph } from "./ports.ts";
+import { QuietSaving } from "./quiet-saving.ts";
 import { reportCapture } from "./report-capture.ts";
 import { reportRoots, reportStatus } from "./report-status.ts";
 import { filesChanging, StaleFiles, type View } from "./view.ts";
@@ -69,8 +70,6 @@ const ATTEMPTS_MAX = 4;
 const TEXT_UNITS_MAX = 64 * 1024 * 1024;
 /** About three million lines. */
 const HELD_BYTES_MAX = 192 * 1024 * 1024;
-/** The cache is brought up to date after this much quiet: writing all of it takes longer than taking in a saved file. */
-const SAVE_DELAY_MS = 2000;
 /** What can wait begins this long after opening. */
 const SETTLE_DELAY_MS = 60;
 
@@ -86,10 +85,11 @@ export class WorkspaceEngine implements Engine {
     readonly #options: EngineOptions;
     readonly #ports: EnginePorts;
     readonly #loop: EngineLoop;
-    readonly #saving: OperationQueue;
+    readonly #saving: QuietSaving;
     readonly #facts: ToolFacts;
     readonly #questions: AnalyzerQuestions;
     readonly #pace = new Pace();
+    readonly #renames: RenamesAhead;
     readonly #openingSinks = new Set<ProgressSink>();
     readonly #watchProblems: Problem[] = [];
     #opened: Opened | undefined;
@@ -99,7 +99,6 @@ export class WorkspaceEngine implements Engine {
     /** What opening did, until a capture has told it or something else was captured. */
     #openingReport: RunReport | undefined;
     #isClosed = false;
-    #saveTimer: NodeJS.Timeout | undefined;
     #settleTimer: NodeJS.Timeout | undefined;
     #preparing: Promise<void> | undefined;
     /** Why nothing is answered any more: what was found wrong with the store after opening. */
@@ -143,6 +142,7 @@ export class WorkspaceEngine implements Engine {
             takeEvidence: () => this.#loop.post<"evidence">({ kind: "evidence" }),
         });
         this.#ports = withEvidence(ports, this.#questions);
+        this.#renames = new RenamesAhead({ ...options, ports: this.#ports, pace: this.#pace });
         this.patches = new PatchesWhenAsked({
             ...options,
             ...{ operations: this.#operations, pace: this.#pace },
@@ -155,7 +155,7 @@ export class WorkspaceEngine implements Engine {
             write: (plan) => this.#loop.post<"apply-plan">({ kind: "apply-plan", plan }),
         });
         this.#loop = new EngineLoop(this.#actions(), options.logger);
-        this.#saving = new OperationQueue((causes) => this.#save(causes));
+        this.#saving = new QuietSaving(options.logger, () => this.#opened?.committed);
         this.ready = this.#loop.post<"open">({ kind: "open" });
         this.ready.catch(() => undefined); // Told to everyone who asks something.
     }
@@ -213,8 +213,11 @@ export class WorkspaceEngine implements Engine {
         }
     }
 
+    prepareRename: Engine["prepareRename"] = (view, target) =>
+        void this.#renames.begin(view, target);
+
     planRename: Engine["planRename"] = (context, view, wish) =>
-        planOnView(this.#ports, view, wish, context);
+        planOnView(this.#ports, view, { ...wish, renames: this.#renames }, context);
 
     planFile: Engine["planFile"] = (context, view, renamed) =>
         planFileOnView(this.#ports, view, renamed, context);
@@ -325,6 +328,7 @@ export class WorkspaceEngine implements Engine {
                     this.#early.push(change);
                 } else {
                     this.#opened.overlays.change(change);
+                    this.#renames.forget();
                 }
             },
             takeEvidence: () => this.#takeEvidence(),
@@ -372,6 +376,7 @@ export class WorkspaceEngine implements Engine {
                 limitBytes: this.#options.memoryLimitBytes,
                 droppables: [
                     { what: "texts", drop: () => texts.clear() },
+                    { what: "renames", drop: () => this.#renames.forget() },
                     { what: "syntax", drop: () => committed.letGo() },
                 ],
                 logger,
@@ -429,6 +434,7 @@ export class WorkspaceEngine implements Engine {
     async #takeEvidence(): Promise<void> {
         if (this.#opened !== undefined && !this.#isClosed) {
             await this.#opened.committed.resolveAgain();
+            this.#renames.forget();
             this.#noteChange();
         }
     }
@@ -451,8 +457,9 @@ export class WorkspaceEngine implements Engine {
             const report = await opened.committed.refresh(paths, {});
             if (!didNothing(report)) {
                 this.#facts.noteChange();
+                this.#renames.forget();
+                this.#openingReport = undefined;
             }
-            this.#openingReport = didNothing(report) ? this.#openingReport : undefined;
             this.#noteChange();
         }
     }
@@ -468,6 +475,9 @@ export class WorkspaceEngine implements Engine {
         // The first to ask for a capture is told what opening did, which was done for the asking.
         const report = didNothing(done) ? (this.#openingReport ?? done) : done;
         this.#openingReport = undefined;
+        if (!didNothing(done)) {
+            this.#renames.forget();
+        }
         this.#noteChange();
         const deltas = (await this.#commitOf(report))?.deltas ?? 0;
         const facts = (await graph.load()).facts();
@@ -493,6 +503,7 @@ export class WorkspaceEngine implements Engine {
         const done = await this.#operations.run(operation, (opId) =>
             applyRename(parts, context, { opId, description, params }),
         );
+        this.#renames.forget();
         this.#noteChange();
         return done;
     }
@@ -500,6 +511,7 @@ export class WorkspaceEngine implements Engine {
     /** Runs in the loop. */
     async #applyPlan(toApply: PlanToApply): Promise<AppliedPlan | Refusal> {
         const done = await applyPlan(this.#applyParts(), toApply);
+        this.#renames.forget();
         this.#noteChange();
         return done;
     }
@@ -512,6 +524,7 @@ export class WorkspaceEngine implements Engine {
             logger,
             ports: this.#ports,
             operations: this.#operations,
+            renames: this.#renames,
             commitOf: (report) => this.#commitOf(report),
         };
     }
@@ -534,8 +547,9 @@ export class WorkspaceEngine implements Engine {
     }
 
     async #shutDown(): Promise<void> {
-        clearTimeout(this.#saveTimer);
+        this.#saving.stop();
         clearTimeout(this.#settleTimer);
+        this.#renames.forget();
         await this.#preparing;
         await this.#watcher?.close();
         await this.#tables.close();
@@ -543,9 +557,7 @@ export class WorkspaceEngine implements Engine {
         const opened = this.#opened;
         if (opened !== undefined) {
             await opened.committed.settled();
-            if (opened.committed.isUnsaved) {
-                await this.#saving.request("close").catch(() => undefined);
-            }
+            await this.#saving.saveNow();
             opened.memory.close();
             opened.overlays.close();
             await opened.graph.close();
@@ -554,20 +566,9 @@ export class WorkspaceEngine implements Engine {
     }
 
     #saveLater(): void {
-        clearTimeout(this.#saveTimer);
-        if (this.#opened?.committed.isUnsaved === true && !this.#isClosed) {
-            this.#saveTimer = setTimeout(() => {
-                this.#saving.request("changed").catch((err: unknown) => {
-                    this.#options.logger.warn({ err }, "the derived cache could not be saved");
-                });
-            }, SAVE_DELAY_MS);
-            this.#saveTimer.unref();
+        if (!this.#isClosed) {
+            this.#saving.saveLater();
         }
-    }
-
-    async #save(causes: readonly string[]): Promise<void> {
-        this.#options.logger.debug({ causes }, "saving the derived cache");
-        await this.#opened?.committed.save();
     }
 
     async #viewFor({ client, onProgress }: RequestContext): Promise<View> {

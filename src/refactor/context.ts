@@ -1,7 +1,7 @@
 // What planning a rename may ask of the world around it. Pure: all data comes through this interface.
 
-import type { CancelSignal, Span } from "../base/index.ts";
-import type { Occurrence, Resolution, WorkspacePart } from "../resolve/index.ts";
+import type { Span, Steps } from "../base/index.ts";
+import type { Resolution, WorkspacePart } from "../resolve/index.ts";
 import type { SyntaxTree } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { Conflict, FileMove, RenameTarget } from "./model.ts";
@@ -55,18 +55,7 @@ export interface RenameContext {
         change?: { readonly from: string; readonly to: string },
     ): Resolution;
     /** Resolves a part of the workspace with other texts in some files; without it the whole is. */
-    resolvePart?(changes: ReadonlyMap<string, string>, part: WorkspacePart): Resolution;
-}
-
-/** How a rename is planned. */
-export interface RenameOptions {
-    readonly signal?: CancelSignal | undefined;
-    /** What is said from outside of a token that the resolver leaves open: it means the target, or it does not. */
-    readonly told?: ((occurrence: Occurrence) => "is-other" | "is-subject" | undefined) | undefined;
-    /** Macro calls have been expanded: none is expanded again. */
-    readonly isExpanded?: boolean;
-    /** The file or folder that somebody else moves, by which a module is renamed. */
-    readonly renamed?: FileMove;
+    resolvePart?(changes: ReadonlyMap<string, string>, part: WorkspacePart): Steps<Resolution>;
 }
 
 /** Where a rename starts: what is meant, and the token to be shown as renamed. */

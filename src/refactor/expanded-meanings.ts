@@ -2,7 +2,7 @@
 // workspace, the resolver reads it, and each token means what it means at every place where it has come to
 // stand. A name that nothing has can capture nothing; for any other the rename is planned and proved on that copy.
 
-import type { Refusal } from "../base/index.ts";
+import { finishSteps, type Refusal, type Steps } from "../base/index.ts";
 import {
     isLanguageName,
     isStdMemberName,
@@ -17,12 +17,11 @@ import { couldMean } from "./could-mean.ts";
 import { partAround } from "./crate-part.ts";
 import { expandWorkspaces, type ExpandedWorkspace } from "./expanded-workspace.ts";
 import { isUndecided } from "./find-target.ts";
+import type { NobodysReading, TokenMeanings } from "./known-ahead.ts";
 import type { Conflict, RenamePlan, TextEdit } from "./model.ts";
 import { placeKey } from "./proof-view.ts";
+import type { CallSite } from "./written-calls.ts";
 import { prepareSubject, relationOf, type Subject } from "./subject.ts";
-
-/** What is known of an undecided token, by `placeKey`. */
-export type TokenMeanings = ReadonlyMap<string, "is-subject" | "is-other">;
 
 const NOTHING: TokenMeanings = new Map();
 
@@ -34,6 +33,8 @@ export interface ReadingWish {
     readonly isKnown: (occurrence: Occurrence) => boolean;
     /** Undefined where nothing is to be expanded to a name that somebody has. */
     readonly plan: PlanOfSubject | undefined;
+    /** What `readForNobodys` gives, where that was done ahead. */
+    readonly ahead?: NobodysReading | undefined;
 }
 
 /** Reads the tokens whose meaning is open, and could be the subject, in the calls that they stand in. */
@@ -41,50 +42,77 @@ export function readInExpansions(
     context: RenameContext,
     subject: Subject,
     newName: string,
-    { isKnown, plan }: ReadingWish,
+    { isKnown, plan, ahead }: ReadingWish,
 ): TokenMeanings {
-    const isFree = isNobodys(context, newName);
+    if (isNobodys(context, newName)) {
+        const reading = ahead ?? finishSteps(readForNobodys(context, subject, isKnown));
+        return reading(newName);
+    }
     // Which macro a call means that has been expanded is not asked again.
     const isMacro = subject.members.some(({ kind }) => kind === "macro");
-    if (!isFree && (plan === undefined || isMacro)) {
+    if (plan === undefined || isMacro) {
         return NOTHING;
     }
-    const { resolution } = context;
     const isOpen = (one: Occurrence): boolean => isDoubt(context, subject, one) && !isKnown(one);
+    const { resolution } = context;
     const old = resolution.occurrencesNamed(subject.oldName).filter(isOpen);
-    const taken = isFree ? [] : resolution.occurrencesNamed(newName).filter(isOpen);
-    const doubts = [...old, ...taken];
+    const taken = resolution.occurrencesNamed(newName).filter(isOpen);
+    const calls = callsAround(context, [...old, ...taken]);
+    const worlds = calls.length === 0 ? undefined : finishSteps(expandWorkspaces(context, calls));
+    const [world, ...others] = worlds ?? [];
+    return world === undefined || others.length > 0
+        ? NOTHING
+        : new ExpandedReading(context, world).meaningsBeside(
+              subject,
+              { newName, plan },
+              { old, taken },
+          );
+}
+
+/**
+ * Reads the same tokens for a name that nothing has: which one that is decides only whether the calls still match
+ * the same rules.
+ */
+export function* readForNobodys(
+    context: RenameContext,
+    subject: Subject,
+    isKnown: (occurrence: Occurrence) => boolean,
+): Steps<NobodysReading> {
+    const doubts = context.resolution
+        .occurrencesNamed(subject.oldName)
+        .filter((one) => isDoubt(context, subject, one) && !isKnown(one));
+    yield;
+    const calls = callsAround(context, doubts);
+    if (calls.length === 0) {
+        return () => NOTHING;
+    }
+    // What tokens mean hangs on what their crates can name.
+    const paths = new Set([...calls.map(({ path }) => path), ...doubts.map(({ file }) => file)]);
+    const part = partAround(context, paths);
+    const worlds = (yield* expandWorkspaces(context, calls, part)) ?? [];
+    const readings = worlds.map((world) => new ExpandedReading(context, world));
+    const meanings = yield* meaningsIn(readings, subject, doubts);
+    const renamed = renamedIn(meanings);
+    return (newName) =>
+        readings.every((reading) => reading.keepsRules(renamed, newName)) ? meanings : NOTHING;
+}
+
+/** The calls in which the tokens among some doubts stand that macros have; none where they cannot be read so. */
+function callsAround(context: RenameContext, doubts: readonly Occurrence[]): readonly CallSite[] {
     const ofMacros = doubts.filter((one) => isInMacro(context, one));
     const isHopeless = doubts.length - ofMacros.length > PLAIN_MAX;
-    const calls =
-        ofMacros.length === 0 || isHopeless ? undefined : callsToExpand(context, ofMacros);
-    if (calls === undefined || calls.length === 0) {
-        return NOTHING;
-    }
-    // A plan on the expanded workspace speaks of all of it; what tokens mean hangs on what their crates can name.
-    const paths = new Set([...calls.map(({ path }) => path), ...doubts.map(({ file }) => file)]);
-    const part = isFree ? partAround(context, paths) : undefined;
-    const worlds = expandWorkspaces(context, calls, part) ?? [];
-    const readings = worlds.map((world) => new ExpandedReading(context, world));
-    if (isFree || plan === undefined) {
-        return meaningsIn(readings, subject, newName, doubts);
-    }
-    const [reading] = readings;
-    return reading === undefined || readings.length > 1
-        ? NOTHING
-        : reading.meaningsBeside(subject, { newName, plan }, { old, taken });
+    return ofMacros.length === 0 || isHopeless ? [] : (callsToExpand(context, ofMacros) ?? []);
 }
 
 /** What tokens mean by several readings, each of other definitions of macros: what all agree on. */
-function meaningsIn(
+function* meaningsIn(
     readings: readonly ExpandedReading[],
     subject: Subject,
-    newName: string,
     doubts: readonly Occurrence[],
-): TokenMeanings {
+): Steps<TokenMeanings> {
     const seen = new Map<string, Set<string>>();
     for (const reading of readings) {
-        const relations = reading.relations(subject, doubts);
+        const relations = yield* reading.relations(subject, doubts);
         if (relations === undefined) {
             return NOTHING;
         }
@@ -106,8 +134,7 @@ function meaningsIn(
             meanings.set(key, only);
         }
     }
-    const renamed = renamedIn(meanings);
-    return readings.every((reading) => reading.keepsRules(renamed, newName)) ? meanings : NOTHING;
+    return meanings;
 }
 
 /** Whether nothing has a name, so that a token that takes it can mean nothing else. */
@@ -170,18 +197,24 @@ class ExpandedReading {
     }
 
     /** How tokens stand to the subject wherever they have come to stand; undefined where that cannot be told. */
-    relations(
+    *relations(
         subject: Subject,
         doubts: readonly Occurrence[],
-    ): ReadonlyMap<string, ReadonlySet<string>> | undefined {
+    ): Steps<ReadonlyMap<string, ReadonlySet<string>> | undefined> {
         const after = this.#subjectAfter(subject);
-        if (
-            after === undefined ||
-            !this.#world.isHygienic() ||
-            !this.#keepsDecided(subject, after)
-        ) {
+        if (after === undefined || !(yield* this.#world.checkHygiene())) {
             return undefined;
         }
+        // File by file, what is asked next is walked.
+        for (const path of this.#world.paths) {
+            yield;
+            this.#after.rowsNamed(subject.oldName, (file) => file === path);
+        }
+        yield;
+        if (!this.#keepsDecided(subject, after)) {
+            return undefined;
+        }
+        yield;
         const outside = doubts.filter((one) => !isInMacro(this.#context, one));
         return this.#relationsOf(subject.oldName, { subject, after }, outside);
     }
@@ -207,7 +240,8 @@ class ExpandedReading {
         { newName, plan }: { readonly newName: string; readonly plan: PlanOfSubject },
         doubts: { readonly old: readonly Occurrence[]; readonly taken: readonly Occurrence[] },
     ): TokenMeanings {
-        const old = meaningsIn([this], subject, newName, doubts.old);
+        const read = finishSteps(meaningsIn([this], subject, doubts.old));
+        const old = this.keepsRules(renamedIn(read), newName) ? read : NOTHING;
         const after = this.#subjectAfter(subject);
         if (after === undefined || !this.#world.isHygienic()) {
             return NOTHING;

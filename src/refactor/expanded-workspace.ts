@@ -1,6 +1,7 @@
 // A copy of the workspace in which some macro calls are expanded, as the resolver reads it, and the way from its
 // tokens back to those that were written.
 
+import { finishSteps, type Steps } from "../base/index.ts";
 import {
     BIND,
     type LocalInfo,
@@ -26,16 +27,16 @@ const WORLDS_MAX = 4;
  * Expands calls, once for every choice of definitions where a macro has several under predicates; undefined where
  * a call has no certain output, or one that is not Rust.
  */
-export function expandWorkspaces(
+export function* expandWorkspaces(
     context: RenameContext,
     calls: readonly CallSite[],
     part?: WorkspacePart,
-): readonly ExpandedWorkspace[] | undefined {
+): Steps<readonly ExpandedWorkspace[] | undefined> {
     const worlds: ExpandedWorkspace[] = [];
     const open: TwinChoice[] = [new Map()];
     for (let choice = open.pop(); choice !== undefined; choice = open.pop()) {
         const texts = new MacroTexts(context, choice);
-        const world = expandWith(context, calls, { texts, part });
+        const world = yield* expandWith(context, calls, { texts, part });
         if (world === undefined || worlds.length >= WORLDS_MAX) {
             return undefined;
         }
@@ -57,12 +58,12 @@ export function expandWorkspaces(
     return worlds;
 }
 
-function expandWith(
+function* expandWith(
     context: RenameContext,
     calls: readonly CallSite[],
     { texts, part }: { readonly texts: MacroTexts; readonly part: WorkspacePart | undefined },
-): ExpandedWorkspace | undefined {
-    const outputs = texts.expandAll(calls);
+): Steps<ExpandedWorkspace | undefined> {
+    const outputs = yield* texts.expandInSteps(calls);
     if (outputs === undefined) {
         return undefined;
     }
@@ -80,12 +81,20 @@ function expandWith(
     const files = new Map(
         [...splices].map(([path, list]) => [path, new ExpandedFile(context.textOf(path), list)]),
     );
-    const isWhole = [...files].every(([path, { text }]) =>
-        [context.textOf(path), text].every((one) => context.isWhole?.(path, one) === true),
-    );
-    return isWhole
-        ? new ExpandedWorkspace(context, { texts, calls, outputs, files, part })
-        : undefined;
+    for (const [path, { text }] of files) {
+        for (const one of [context.textOf(path), text]) {
+            yield;
+            if (context.isWhole?.(path, one) !== true) {
+                return undefined;
+            }
+        }
+    }
+    const changes = new Map([...files].map(([path, { text }]) => [path, text]));
+    const resolution =
+        part === undefined || context.resolvePart === undefined
+            ? context.reResolve(changes, [])
+            : yield* context.resolvePart(changes, part);
+    return new ExpandedWorkspace(context, { texts, calls, outputs, files, resolution });
 }
 
 function isIn({ scope }: LocalInfo, offset: number): boolean {
@@ -109,8 +118,8 @@ export class ExpandedWorkspace {
             readonly calls: readonly CallSite[];
             readonly outputs: readonly CallOutput[];
             readonly files: ReadonlyMap<string, ExpandedFile>;
-            /** What of the workspace is read; undefined for all of it. */
-            readonly part: WorkspacePart | undefined;
+            /** Of the workspace, or of the part of it that is read. */
+            readonly resolution: Resolution;
         },
     ) {
         this.#context = context;
@@ -118,10 +127,7 @@ export class ExpandedWorkspace {
         this.#calls = expanded.calls;
         this.outputs = expanded.outputs;
         this.#files = expanded.files;
-        const { part } = expanded;
-        this.resolution =
-            (part && context.resolvePart?.(this.#textsAfter(), part)) ??
-            context.reResolve(this.#textsAfter(), []);
+        this.resolution = expanded.resolution;
     }
 
     #textsAfter(): Map<string, string> {
@@ -154,11 +160,19 @@ export class ExpandedWorkspace {
 
     /** A local's names must mean by hygiene what the plain text says. */
     isHygienic(): boolean {
-        return [...this.#files].every(([path, { regions }]) =>
-            this.resolution
-                .rowsTouching(path, regions)
-                .every(({ table }) => this.#isTableHygienic(path, table)),
-        );
+        return finishSteps(this.checkHygiene());
+    }
+
+    /** The same, one file in each step. */
+    *checkHygiene(): Steps<boolean> {
+        for (const [path, { regions }] of this.#files) {
+            yield;
+            const tables = this.resolution.rowsTouching(path, regions);
+            if (!tables.every(({ table }) => this.#isTableHygienic(path, table))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     #isTableHygienic(path: string, { bind, target, start, locals }: OccurrenceTable): boolean {

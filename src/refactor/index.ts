@@ -5,13 +5,8 @@ export { applyEdits } from "./apply-edits.ts";
 export { branchesOf } from "./branches.ts";
 export { changeSignature } from "./change-signature.ts";
 export { changeVisibility } from "./change-visibility.ts";
-export type {
-    AcceptableGrade,
-    GeneratedInclude,
-    RenameContext,
-    RenameOptions,
-    RenameStart,
-} from "./context.ts";
+export type { AcceptableGrade, GeneratedInclude, RenameContext, RenameStart } from "./context.ts";
+export type { RenameOptions } from "./rename-options.ts";
 export {
     expandEverywhere,
     type EverywhereInput,
@@ -33,6 +28,8 @@ export { checkNewName, type NameUse } from "./new-name.ts";
 export { publicApi, type ApiItem } from "./public-api.ts";
 export { renameFile } from "./rename-file.ts";
 export { planRename } from "./plan-rename.ts";
+export type { RenameAhead } from "./known-ahead.ts";
+export { prepareRename } from "./rename-ahead.ts";
 export {
     readRepairs,
     repairKey,

@@ -1,6 +1,6 @@
 // Macros' definitions and calls as tokens, read from the workspace's texts, with some of them renamed if asked.
 
-import { required } from "../base/index.ts";
+import { finishSteps, required, type Steps } from "../base/index.ts";
 import { isStdMacroName, type SymbolInfo } from "../resolve/index.ts";
 import {
     isMacroProblem,
@@ -76,8 +76,14 @@ export class MacroTexts {
 
     /** Expands calls to the end; undefined where one cannot be. */
     expandAll(calls: readonly CallSite[]): readonly CallOutput[] | undefined {
+        return finishSteps(this.expandInSteps(calls));
+    }
+
+    /** The same, one call in each step. */
+    *expandInSteps(calls: readonly CallSite[]): Steps<readonly CallOutput[] | undefined> {
         const outputs: CallOutput[] = [];
         for (const call of calls) {
+            yield;
             const output = this.expand(call);
             if (output === undefined) {
                 return undefined;

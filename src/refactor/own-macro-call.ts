@@ -10,17 +10,18 @@ import { isReadAsPath } from "./path-before.ts";
 import { firstAfter, lastBefore } from "./places.ts";
 import type { Subject } from "./subject.ts";
 
-/** Tells the tokens by which a macro calls itself, so that they take the new name along. */
+/** Tells the tokens by which a macro calls itself, so that they take the new name along; without a new name, one that nothing has. */
 export function ownCalls(
     context: RenameContext,
     subject: Subject,
-    newName: string,
+    newName: string | undefined,
 ): (occurrence: Occurrence) => boolean {
     const isMacro =
         subject.members.length > 0 && subject.members.every(({ kind }) => kind === "macro");
     const isInner = subject.members.every(({ visibility }) => visibility !== "public");
-    const isFree = isUnknown(context, newName) && !isStdMacroName(newName);
-    const hidesStd = (): boolean => isInner && isStdMacro(context, newName);
+    const isFree = newName === undefined || isFreeForMacros(context, newName);
+    const hidesStd = (): boolean =>
+        newName !== undefined && isInner && isStdMacro(context, newName);
     if (
         !isMacro ||
         !isOnlyMacro(context, subject) ||
@@ -145,6 +146,11 @@ function scopeOf(tree: SyntaxTree, name: number | undefined): Span | undefined {
     }
     const around = parent[definition] ?? 0;
     return { start: start[around] ?? 0, end: end[around] ?? 0 };
+}
+
+/** Whether no macro, nor anything else of the workspace, has a name. */
+export function isFreeForMacros(context: RenameContext, name: string): boolean {
+    return isUnknown(context, name) && !isStdMacroName(name);
 }
 
 /** Whether a macro is only ever called in textual scope: wherever it is expanded, its name means it. */

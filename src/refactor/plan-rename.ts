@@ -1,7 +1,8 @@
 // Plans a rename: what is asked for decides which refactoring it is.
 
 import type { Refusal } from "../base/index.ts";
-import type { RenameContext, RenameOptions } from "./context.ts";
+import type { RenameContext } from "./context.ts";
+import type { RenameOptions } from "./rename-options.ts";
 import type { RenamePlan, RenameTarget } from "./model.ts";
 import { isAnonymous, nameLifetime } from "./name-lifetime.ts";
 import { parameterToSelf } from "./parameter-to-self.ts";

@@ -5,20 +5,20 @@ import { checkCancelled, refuse, type Refusal } from "../base/index.ts";
 import { groupByFile } from "./apply-edits.ts";
 import { NO_DIFFERENCE } from "./binding-proof.ts";
 import { collectEdits } from "./collect-edits.ts";
-import { constructorParameters } from "./constructor-parameters.ts";
-import type { RenameContext, RenameOptions } from "./context.ts";
+import type { RenameContext } from "./context.ts";
+import type { RenameOptions } from "./rename-options.ts";
 import { couldMean } from "./could-mean.ts";
 import { readDoctests } from "./doctests.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { refuseSymbol } from "./find-target.ts";
 import { finishPlan } from "./finish-plan.ts";
+import { findSubject } from "./found-subject.ts";
 import { findOutsideMeanings, refuseMeaning } from "./meaningful-names.ts";
 import { knownRelations } from "./known-relations.ts";
 import type { Conflict, RenamePlan } from "./model.ts";
 import { findMadeNames } from "./made-names.ts";
 import { planMoves } from "./module-moves.ts";
 import { checkNewName, needsRawLifetime } from "./new-name.ts";
-import { withImportTwins } from "./import-twins.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import { findPrintedNames } from "./printed-names.ts";
@@ -26,7 +26,7 @@ import { placeKey, tokenKey } from "./proof-view.ts";
 import type { NewName } from "./rust-names.ts";
 import { findTexts } from "./text-finds.ts";
 import { findTuplePatterns } from "./tuple-patterns.ts";
-import { prepareSubject, type ItemTarget, type Subject } from "./subject.ts";
+import type { ItemTarget, Subject } from "./subject.ts";
 
 /** Plans the rename of a definition and of all that means it, or says why there is none. */
 export function renameItem(
@@ -40,7 +40,8 @@ export function renameItem(
     if (unnamed !== undefined) {
         return unnamed;
     }
-    const subject = withImportTwins(context, prepareSubject(resolution, target));
+    const { subject, companions } =
+        options.ahead?.foundOf(context, target) ?? findSubject(context, target);
     const newName = checkNewName(newNameText, subject.use);
     if (newName.kind === "refusal") {
         return newName;
@@ -49,7 +50,6 @@ export function renameItem(
     if (refusal !== undefined) {
         return refusal;
     }
-    const companions = constructorParameters(context, subject);
     const plain = (): RenamePlan | Refusal => renameSubject(context, subject, newName, options);
     if (companions.size === 0) {
         return plain();
@@ -85,6 +85,7 @@ function renameSubject(
 ): RenamePlan | Refusal {
     const known = knownRelations(context, subject, newName.name, {
         told: options.told,
+        ahead: options.ahead,
         plan:
             options.isExpanded === true
                 ? undefined

@@ -2,10 +2,11 @@
 // expanded in a copy of the workspace, the rename is planned and proved there, and each of its edits is taken
 // back to the token that was written; all places where a token has come to stand must take the new name.
 
-import { compareText, refuse, type Place, type Refusal } from "../base/index.ts";
+import { compareText, finishSteps, refuse, type Place, type Refusal } from "../base/index.ts";
 import { isGivenToMacro, type LocalInfo, type Occurrence } from "../resolve/index.ts";
 import { callsToExpand } from "./calls-to-expand.ts";
-import type { RenameContext, RenameOptions } from "./context.ts";
+import type { RenameContext } from "./context.ts";
+import type { RenameOptions } from "./rename-options.ts";
 import { expandWorkspaces, type ExpandedWorkspace } from "./expanded-workspace.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { isUndecided, localKey } from "./find-target.ts";
@@ -39,7 +40,7 @@ export function renameMade(
         .occurrencesNamed(name)
         .filter((one) => isGivenToMacro(one.binding) || one.role === "macro-body");
     const calls = callsToExpand(context, ofMacros);
-    const worlds = calls === undefined ? undefined : expandWorkspaces(context, calls);
+    const worlds = calls === undefined ? undefined : finishSteps(expandWorkspaces(context, calls));
     const world = worlds?.length === 1 ? worlds[0] : undefined;
     if (world === undefined) {
         return deny(reasonAt(context, target.local));

@@ -1,5 +1,6 @@
 // Entry point: a workspace's captures to a Resolution, with as much as possible taken over from before.
 
+import { finishSteps, type Steps } from "../base/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import type { Evidence } from "./evidence/evidence.ts";
 import type { FileMoves } from "./file-moves.ts";
@@ -9,7 +10,7 @@ import { MovedSource } from "./moved-source.ts";
 import { renameSession } from "./renamed-session.ts";
 import type { ResolutionSource } from "./resolution-source.ts";
 import { ResolvedWorkspace } from "./resolved-workspace.ts";
-import { Session, SessionView, type Captures } from "./session.ts";
+import { Session, SessionView, startSession, type Captures } from "./session.ts";
 import { SpellingIndex } from "./spelling-index.ts";
 
 /** What a resolution is made from. */
@@ -73,14 +74,14 @@ export class Resolver {
         if (derived !== undefined) {
             return new ResolvedWorkspace(derived);
         }
-        return this.#aside(input, () => input);
+        return finishSteps(this.#aside(input, () => input));
     }
 
     /**
      * Resolves what is only looked at once as far as a part of the workspace goes, if it is not plain that the whole
      * costs nothing: files that show others what they showed need no session of their own.
      */
-    resolvePart(input: ResolverInput, part: WorkspacePart): ResolvedWorkspace {
+    resolvePart(input: ResolverInput, part: WorkspacePart): Steps<ResolvedWorkspace> {
         return this.#aside(input, () => ({
             model: part.model,
             captures: new Map([...input.captures].filter(([path]) => part.files.has(path))),
@@ -88,17 +89,20 @@ export class Resolver {
     }
 
     /** On a session that is there, or on one of its own, which may be of less. */
-    #aside(input: ResolverInput, own: () => ResolverInput): ResolvedWorkspace {
+    *#aside(input: ResolverInput, own: () => ResolverInput): Steps<ResolvedWorkspace> {
         const known = this.#sessions.find((one) => one.fits(input.model, input.captures));
         const { model, captures } = known === undefined ? own() : input;
-        const session = known ?? new Session(model, captures);
+        const session =
+            known ?? new Session(model, captures, { start: yield* startSession(model, captures) });
         return new ResolvedWorkspace(new SessionView(session, captures, this.#spellings));
     }
 
     /** A session of its own, with the tables of those before that hold in it too. */
     #newSession({ model, captures }: ResolverInput): Session {
         const sessions = this.#sessions.filter((one) => one.model === model);
-        return new Session(model, captures, { sessions, spellings: this.#spellings });
+        return new Session(model, captures, {
+            earlier: { sessions, spellings: this.#spellings },
+        });
     }
 
     /** Gives every program its own names: to be called before the loop goes on. */

@@ -1,7 +1,7 @@
 // A program with its meaning, shared by all views whose files have the same interfaces. Symbols are only
 // ever appended (externals, at first use), so that numbers stay valid in every view.
 
-import { appendTo, type Problem } from "../base/index.ts";
+import { appendTo, finishSteps, type Problem, type Steps } from "../base/index.ts";
 import type { GraphNode, NodeId, SymbolKind } from "../graph/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
@@ -77,6 +77,26 @@ export interface EarlierSessions {
     readonly spellings: SpellingIndex;
 }
 
+/** A program with its meaning, which a session is of. */
+export interface SessionStart {
+    readonly program: Program;
+    readonly semantics: Semantics;
+    readonly relations: Relations;
+}
+
+/** Makes what a session of some captures begins with. */
+export function* startSession(model: WorkspaceModel, captures: Captures): Steps<SessionStart> {
+    const program = buildProgram(model, captures, itemCache);
+    yield;
+    resolveImports(program);
+    yield;
+    const semantics = new Semantics(program);
+    semantics.readImpls();
+    yield;
+    nameForeignItems(semantics);
+    return { program, semantics, relations: relate(semantics) };
+}
+
 /** A program, and the versions of its files that it speaks of at the moment. */
 export class Session implements ProgramView {
     readonly isDerived = false;
@@ -103,14 +123,18 @@ export class Session implements ProgramView {
     /** Files outside all targets that may be part of a crate; what other files' bodies hold decides it. */
     readonly #possibleModules = new WeakMap<Captures, PossibleModules>();
 
-    constructor(model: WorkspaceModel, captures: Captures, earlier?: EarlierSessions) {
+    constructor(
+        model: WorkspaceModel,
+        captures: Captures,
+        {
+            earlier,
+            start = finishSteps(startSession(model, captures)),
+        }: { readonly earlier?: EarlierSessions; readonly start?: SessionStart } = {},
+    ) {
         this.model = model;
-        this.#program = buildProgram(model, captures, itemCache);
-        resolveImports(this.#program);
-        this.#semantics = new Semantics(this.#program);
-        this.#semantics.readImpls();
-        nameForeignItems(this.#semantics);
-        this.#relations = relate(this.#semantics);
+        this.#program = start.program;
+        this.#semantics = start.semantics;
+        this.#relations = start.relations;
         const { kept, identities } = mostKept(earlier, this.#program);
         this.#kept = kept;
         this.#identities = new Identities(this.#semantics, identities);

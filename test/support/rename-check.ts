@@ -2,12 +2,13 @@
 
 import { expect } from "vitest";
 
-import { repoPath, type Refusal } from "../../src/base/index.ts";
+import { finishSteps, repoPath, type Refusal } from "../../src/base/index.ts";
 import {
     applyEdits,
     findRenameTarget,
     isApplicable,
     planRename,
+    prepareRename,
     renameFile,
     type AcceptableGrade,
     type FileMove,
@@ -100,7 +101,15 @@ export function planAtCursor(
         return planRename(context, target, newName);
     }
     const start = findRenameTarget(context, repoPath(path), offset);
-    return start.kind === "refusal" ? start : planRename(context, start.target, newName);
+    if (start.kind === "refusal") {
+        return start;
+    }
+    // What is made ahead of the new name must lead to the same plan.
+    const ahead = finishSteps(prepareRename(context, start.target));
+    const prepared = planRename(context, start.target, newName, { ahead });
+    const plan = planRename(context, start.target, newName);
+    expect(prepared).toEqual(plan);
+    return plan;
 }
 
 function symbolOf(resolution: Resolution, binding: Binding): number {

@@ -40,17 +40,18 @@ function prepare(session: Session, view: View, params: PrepareRenameParams): obj
     if (chosen.kind === "refusal") {
         return chosen;
     }
-    const { occurrence } = chosen;
+    const { occurrence, target } = chosen;
     if (occurrence === undefined) {
-        return prepareImplicit(session, view, chosen.target);
+        return prepareImplicit(session, view, target);
     }
-    if (chosen.target.kind === "symbol") {
-        const symbol = view.resolution.symbol(chosen.target.symbol);
+    if (target.kind === "symbol") {
+        const symbol = view.resolution.symbol(target.symbol);
         if (symbol.file === undefined) {
             const message = `\`${symbol.display}\` is outside the workspace`;
             return refuse("RENAME_EXTERNAL", message, { at: [at.place] });
         }
     }
+    session.host.engine.prepareRename(view, target);
     return {
         range: toRange(view.lines(occurrence.file), occurrence.span, session.encoding),
         placeholder: occurrence.name,
