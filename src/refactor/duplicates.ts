@@ -7,6 +7,7 @@ import {
     areExclusive,
     type LocalInfo,
     type Occurrence,
+    type Resolution,
     type SymbolInfo,
 } from "../resolve/index.ts";
 import { KIND, type SyntaxTree } from "../syntax/index.ts";
@@ -247,7 +248,7 @@ function importDuplicates(
             for (const other of named) {
                 const child = other.index;
                 if (
-                    other.parent === scope &&
+                    isHomeOf(resolution, scope, other) &&
                     !subject.family.has(child) &&
                     clashes(context, subject, other)
                 ) {
@@ -277,6 +278,15 @@ function importDuplicates(
         }
     }
     return conflicts;
+}
+
+/** Whether a module has a definition; an exported macro is the crate's, wherever it stands. */
+function isHomeOf(resolution: Resolution, scope: number, other: SymbolInfo): boolean {
+    const isExported = other.kind === "macro" && other.visibility === "public";
+    return (
+        other.parent === scope ||
+        (isExported && other.crate === scope && resolution.symbol(scope).kind === "crate")
+    );
 }
 
 function clashes(context: RenameContext, subject: Subject, other: SymbolInfo): boolean {

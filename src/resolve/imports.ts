@@ -9,11 +9,12 @@ import {
     isNowhere,
     lookupInModule,
     lookupLexical,
-    lookupTextual,
     MAY_BE_HIDDEN,
     type Found,
     type NameQuery,
 } from "./lookup.ts";
+import { lookupEarly } from "./lookup-early.ts";
+import { lookupTextual } from "./lookup-macros.ts";
 import type { PendingImport, Program } from "./program.ts";
 import { define } from "./scopes.ts";
 import type { Entry, FileInstance, Scope } from "./symbols.ts";
@@ -305,7 +306,7 @@ function step(program: Program, at: Found, name: string, from: Scope): Found | u
 /** The first segment of a `use` path: keywords, then by edition crate root or lexical scope, then crates. */
 function firstSegment(
     program: Program,
-    { leaf, scope }: PendingImport,
+    { leaf, scope, inst, use }: PendingImport,
     namespace: number,
 ): Found | undefined {
     const name = leaf.path[0] ?? "";
@@ -335,7 +336,7 @@ function firstSegment(
     if (leaf.global) {
         return extern;
     }
-    const found = lookupLexical(program, scope, query);
+    const found = lookupEarly(program, query, { inst, node: use.node });
     return isFound(found) && found.builtin === undefined ? found : extern;
 }
 

@@ -1,6 +1,8 @@
 // Names that the language and the standard library put in scope without an import.
 // Sources: the Rust reference, "Preludes" and "Attributes"; std::prelude::{v1, rust_2021, rust_2024}.
 
+import { NS } from "./file-items.ts";
+
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/u));
 
 /** Primitive types: always in scope, shadowed by any item of that name. */
@@ -25,6 +27,32 @@ export const STD_MACROS = words(`
     include_str line matches module_path option_env panic print println stringify thread_local todo try
     unimplemented unreachable vec write writeln global_asm asm naked_asm is_x86_feature_detected
     assert_matches debug_assert_matches trace_macros log_syntax unsafe_op const_format_args cfg_select`);
+
+/** Of the prelude's types and traits those that some editions do not have; `Debug` and `Hash` are macros there. */
+const PRELUDE_SINCE: ReadonlyMap<string, string> = new Map([
+    ...["FromIterator", "TryFrom", "TryInto"].map((name) => [name, "2021"] as const),
+    ...["Future", "IntoFuture"].map((name) => [name, "2024"] as const),
+    ...["Debug", "Hash"].map((name) => [name, "never"] as const),
+]);
+
+/** Macros of `STD_MACROS` that are imported nevertheless. */
+const IMPORTED_MACROS = words(`
+    asm global_asm naked_asm assert_matches debug_assert_matches concat_idents unsafe_op`);
+
+/** Whether the language or std gives a name in a name space to every file of an edition without an import. */
+export function isGivenByStd(name: string, namespace: number, edition: string): boolean {
+    switch (namespace) {
+        case NS.type:
+            return (
+                PRIMITIVE_TYPES.has(name) ||
+                (PRELUDE_TYPES.has(name) && (PRELUDE_SINCE.get(name) ?? "") <= edition)
+            );
+        case NS.value:
+            return PRELUDE_VALUES.has(name);
+        default:
+            return (STD_MACROS.has(name) && !IMPORTED_MACROS.has(name)) || STD_DERIVES.has(name);
+    }
+}
 
 /** Crates that are in every extern prelude (alloc, proc_macro and test need `extern crate`, or a sysroot). */
 export const SYSROOT_CRATES = words("std core alloc proc_macro test");

@@ -1,17 +1,11 @@
-// Looking up one name: in a module, lexically, among macros. Says why when it finds nothing.
-// Source of the rules: the Rust reference, "Names and paths", "Preludes", "Macros by example, scoping".
+// Looking up one name: in a module, lexically. Says why when it finds nothing.
+// Source of the rules: the Rust reference, "Names and paths", "Preludes".
 
 import { NS } from "./file-items.ts";
-import {
-    PRELUDE_TYPES,
-    PRELUDE_VALUES,
-    PRIMITIVE_TYPES,
-    STD_DERIVES,
-    STD_MACROS,
-} from "./known-names.ts";
+import { PRELUDE_TYPES, PRELUDE_VALUES, PRIMITIVE_TYPES } from "./known-names.ts";
 import type { Program } from "./program.ts";
 import { globGives } from "./std/std-access.ts";
-import type { Entry, Scope } from "./symbols.ts";
+import type { Entry, Scope, Sym } from "./symbols.ts";
 import type { UseLeaf } from "./use-tree.ts";
 
 /** What a name means: one symbol, or several (cfg twins, or truly ambiguous), or a name of the language. */
@@ -28,6 +22,8 @@ export interface Found {
 /** Nothing was found, for this reason. */
 export interface Missing {
     readonly reason: string;
+    /** What the name means outside, where it is not known whether something hides that. */
+    readonly outside?: readonly number[];
 }
 
 /** Answer of a lookup. */
@@ -90,7 +86,8 @@ function chooseEntry(
     return pick(program, isElse ? fitting : explicit);
 }
 
-function fits(program: Program, entry: Entry, query: NameQuery): boolean {
+/** Whether an entry is of the name space that is asked for, and seen from there. */
+export function fits(program: Program, entry: Entry, query: NameQuery): boolean {
     return (
         (entry.namespaces & query.namespace) !== 0 &&
         (query.except === undefined || entry.leaf !== query.except) &&
@@ -261,6 +258,25 @@ function joinOuter(
         : { reason: "what has this name stands under a predicate, and the language has it, too" };
 }
 
+/** What hides a primitive type: a type of that name. A module does not, but where a path goes on in it. */
+export function lookupHiding(program: Program, from: Scope, name: string): Lookup | undefined {
+    const query = { name, namespace: NS.type, from };
+    for (let at: Scope | undefined = from; at !== undefined; at = at.outer) {
+        const found = at.names.has(name) ? lookupInScope(program, at, query) : undefined;
+        if (found !== undefined) {
+            const isModule =
+                isFound(found) && found.symbols.every((one) => isNoOther(program.symbolAt(one)));
+            return isModule ? undefined : lookupLexical(program, at, query);
+        }
+    }
+    return undefined;
+}
+
+/** Whether it is a module, as std has for every number, or by `core::primitive` the primitive type itself. */
+function isNoOther({ kind, external }: Sym): boolean {
+    return kind === "module" || /^(?:std|core|alloc)::/u.test(external);
+}
+
 /** The reason where no scope has a name, and none may have it. */
 export function noneInScope(name: string): string {
     return `no ${name} in scope`;
@@ -285,7 +301,7 @@ function unlessHidden(found: Lookup, doubt: Lookup, query: NameQuery): Lookup {
     const isEnum = doubt.globOf !== undefined && isEnumPath(doubt.globOf);
     return isEnum && (query.neverVariant === true || !/^\p{Lu}/u.test(query.name))
         ? found
-        : { reason: MAY_BE_HIDDEN };
+        : { reason: MAY_BE_HIDDEN, ...(isFound(found) && { outside: found.symbols }) };
 }
 
 /** Why a name is not decided that an outer scope has. */
@@ -299,7 +315,12 @@ function isEnumPath(path: string): boolean {
     return /::\p{Ll}\w*::\p{Lu}\w*$/u.test(`::${path}`) && !path.startsWith("windows");
 }
 
-function lookupPreludes(program: Program, scope: Scope, query: NameQuery): Found | undefined {
+/** What a name means where no scope has it. */
+export function lookupPreludes(
+    program: Program,
+    scope: Scope,
+    query: NameQuery,
+): Found | undefined {
     const { name, namespace } = query;
     if ((namespace & NS.type) !== 0) {
         const extern = scope.crate.externs.get(name);
@@ -331,7 +352,7 @@ function whyMissing(program: Program, scope: Scope, query: NameQuery): Lookup | 
 }
 
 /** What the globs of externals give, surely or perhaps. */
-function foundInGlobs(program: Program, scope: Scope, query: NameQuery): Found | undefined {
+export function foundInGlobs(program: Program, scope: Scope, query: NameQuery): Found | undefined {
     let perhaps: Found | undefined;
     for (const { path, visibleIn } of scope.externalGlobs) {
         const gives = program.isVisible(visibleIn, query.from) ? globGives(path, query.name) : "no";
@@ -345,103 +366,4 @@ function foundInGlobs(program: Program, scope: Scope, query: NameQuery): Found |
         perhaps ??= { symbols, alias: false, globOf: path };
     }
     return perhaps;
-}
-
-/** Looks up a macro called by a plain name at a node. */
-export function lookupMacro(program: Program, scope: Scope, name: string, node: number): Lookup {
-    const textual = lookupTextual(program, scope, name, node);
-    if (textual !== undefined) {
-        return textual;
-    }
-    for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
-        const found = lookupInScope(program, at, { name, namespace: NS.macro, from: scope });
-        if (found !== undefined) {
-            return found;
-        }
-    }
-    for (const crate of scope.crate.macroUseCrates) {
-        const found = lookupMacroUse(program, crate, name);
-        if (found !== undefined) {
-            return found;
-        }
-    }
-    if (STD_MACROS.has(name) || STD_DERIVES.has(name)) {
-        return { symbols: [], alias: false, builtin: name };
-    }
-    return externalMacro(program, scope, name) ?? { reason: `no macro ${name} in scope` };
-}
-
-/** Exported macros of a crate named by `#[macro_use] extern crate`. */
-function lookupMacroUse(program: Program, crate: number, name: string): Lookup | undefined {
-    const scope = program.scopeOfModule.get(crate);
-    return scope === undefined
-        ? undefined
-        : lookupInScope(program, scope, { name, namespace: NS.macro, from: scope });
-}
-
-function externalMacro(program: Program, scope: Scope, name: string): Found | undefined {
-    const crate = scope.crate.macroUseCrates.find((one) => program.symbolAt(one).external !== "");
-    if (crate !== undefined) {
-        const path = program.symbolAt(crate).external;
-        return { symbols: [program.external(`${path}::${name}`)], alias: false };
-    }
-    for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
-        const glob = at.externalGlobs[0];
-        if (glob !== undefined) {
-            return { symbols: [program.external(`${glob.path}::${name}`)], alias: false };
-        }
-    }
-    return undefined;
-}
-
-/** macro_rules in textual order: defined before this place, here or in an enclosing scope. */
-export function lookupTextual(
-    program: Program,
-    scope: Scope,
-    name: string,
-    node: number,
-): Found | undefined {
-    let place = node;
-    for (let at: Scope | undefined = scope; at !== undefined;) {
-        const symbols = lastBefore(program, at, name, place);
-        if (symbols.length > 0) {
-            return { symbols, alias: false };
-        }
-        if (at.outer !== undefined) {
-            at = at.outer;
-        } else {
-            place = at.declaredAt;
-            at = enclosing(at);
-        }
-    }
-    return undefined;
-}
-
-/** The scope in which a module's `mod` item stands, which may be a block. */
-function enclosing(scope: Scope): Scope | undefined {
-    return scope.parentModule;
-}
-
-/** The last macro of that name before a node; where it is under a cfg, those before it too. */
-function lastBefore(program: Program, scope: Scope, name: string, node: number): number[] {
-    const found: { node: number; symbols: readonly number[]; conditional: boolean }[] = [];
-    const add = (at: number, symbols: readonly number[], owner: number): void => {
-        if (symbols.length > 0) {
-            found.push({ node: at, symbols, conditional: program.symbolAt(owner).cfg !== "" });
-        }
-    };
-    for (const macro of scope.textual) {
-        if (macro.name === name && macro.node < node) {
-            add(macro.node, [macro.symbol], macro.symbol);
-        }
-    }
-    for (const used of scope.macroUse) {
-        if (used.node < node) {
-            const inner = lastBefore(program, used.scope, name, Number.MAX_SAFE_INTEGER);
-            add(used.node, inner, used.scope.symbol);
-        }
-    }
-    found.sort((a, b) => b.node - a.node);
-    const last = found.findIndex((one) => !one.conditional);
-    return found.slice(0, last === -1 ? found.length : last + 1).flatMap((one) => one.symbols);
 }

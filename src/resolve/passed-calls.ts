@@ -4,7 +4,7 @@
 
 import { allOf } from "./cfg.ts";
 import type { ItemRecord } from "./file-items.ts";
-import { lookupTextual } from "./lookup.ts";
+import { lookupTextual } from "./lookup-macros.ts";
 import {
     doPass,
     predicateOfRules,

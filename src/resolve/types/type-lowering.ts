@@ -2,7 +2,7 @@
 
 import { FLAG, KIND, type SyntaxTree } from "../../syntax/index.ts";
 import { NS } from "../file-items.ts";
-import { isFound, lookupLexical, type Found, type Lookup } from "../lookup.ts";
+import { isFound, lookupHiding, lookupLexical, type Found, type Lookup } from "../lookup.ts";
 import { stepInto } from "../paths.ts";
 import type { Meaning } from "../meaning.ts";
 import type { Program } from "../program.ts";
@@ -44,8 +44,15 @@ export function lowerType(meaning: Meaning, node: number | undefined, context: T
         case KIND.generic_type:
         case KIND.generic_type_with_turbofish:
             return lowerPath(meaning, node, context);
-        case KIND.primitive_type:
-            return { k: "primitive", name: tree.nameOf(node) };
+        case KIND.primitive_type: {
+            const name = tree.nameOf(node);
+            const found = lookupHiding(meaning.program, context.scope, name);
+            return found === undefined
+                ? { k: "primitive", name }
+                : isFound(found)
+                  ? foundType(meaning, found, [])
+                  : UNKNOWN;
+        }
         case KIND.never_type:
             return NEVER;
         case KIND.reference_type:

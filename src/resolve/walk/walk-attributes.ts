@@ -4,7 +4,8 @@
 import { findFormatCaptures, FLAG, KIND } from "../../syntax/index.ts";
 import { NS } from "../file-items.ts";
 import { BUILTIN_ATTRIBUTES, STD_DERIVES, TOOL_MODULES } from "../known-names.ts";
-import { isFound, lookupMacro, noneInScope, type Found, type Lookup } from "../lookup.ts";
+import { isFound, noneInScope, type Found, type Lookup } from "../lookup.ts";
+import { lookupMacro } from "../lookup-macros.ts";
 import { DEAD_LINK_REASON } from "../opaque-table.ts";
 import { isMemberFound } from "../types/method-lookup.ts";
 import { stepInto } from "../paths.ts";
@@ -77,7 +78,11 @@ function visitDerives(walk: Walk, tokens: number): void {
         const lookup: Lookup =
             isFirst && isLast
                 ? lookupMacro(walk.program, walk.scope, name, token)
-                : segmentOf(walk, isFirst ? undefined : path, { name, isLast, spaces: [NS.macro] });
+                : isFirst && !/^(?:crate|self|super)$/u.test(name)
+                  ? walk.lookupMacroModule(name, token)
+                  : segmentOf(walk, isFirst ? undefined : path, {
+                        ...{ name, isLast, spaces: [NS.macro] },
+                    });
         path = isLast ? undefined : lookup;
         if (isFirst && isLast && !isFound(lookup) && STD_DERIVES.has(name)) {
             walk.recordBuiltin(token, "attribute");

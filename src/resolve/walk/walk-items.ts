@@ -4,7 +4,7 @@ import { FLAG, KIND } from "../../syntax/index.ts";
 import { coerce } from "../types/coercion.ts";
 import { NS } from "../file-items.ts";
 import { importMeanings } from "../imports.ts";
-import type { Found } from "../lookup.ts";
+import { lookupHiding, type Found } from "../lookup.ts";
 import { lowerType } from "../types/type-lowering.ts";
 import { UNKNOWN, refTo, type Ty } from "../types/types.ts";
 import type { UseLeaf } from "../use-tree.ts";
@@ -302,7 +302,14 @@ const visitVisibility: Handler = (walk, node) => {
     return UNKNOWN;
 };
 
-const visitPrimitive: Handler = () => UNKNOWN;
+/** The name of a primitive type, which a type of the workspace may have, too. */
+const visitPrimitive: Handler = (walk, node) => {
+    const found = lookupHiding(walk.program, walk.scope, walk.tree.nameOf(node));
+    if (found !== undefined) {
+        walk.record(node, "type", found);
+    }
+    return UNKNOWN;
+};
 
 /** A name in a `use` declaration: its last segment may mean something in each name space. */
 const visitUse: Handler = (walk, node) => {

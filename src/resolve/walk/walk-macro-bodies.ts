@@ -4,7 +4,8 @@
 import { FLAG, KIND } from "../../syntax/index.ts";
 import { NS } from "../file-items.ts";
 import { BUILTIN_ATTRIBUTES, STD_MACROS } from "../known-names.ts";
-import { isFound, lookupTextual, type Found, type Lookup } from "../lookup.ts";
+import { isFound, type Found, type Lookup } from "../lookup.ts";
+import { lookupTextual } from "../lookup-macros.ts";
 import { stepInto } from "../paths.ts";
 import { isMemberFound } from "../types/method-lookup.ts";
 import { foundType } from "../types/type-lowering.ts";

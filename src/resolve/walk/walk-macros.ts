@@ -3,13 +3,14 @@
 import { FLAG, KIND, ROLE } from "../../syntax/index.ts";
 import { coerce } from "../types/coercion.ts";
 import { NS } from "../file-items.ts";
-import { isFound, lookupMacro } from "../lookup.ts";
+import { isFound } from "../lookup.ts";
+import { lookupMacro } from "../lookup-macros.ts";
 import { shapeOfMacro, usesOfArguments } from "./macro-shapes.ts";
 import type { OccurrenceRole } from "../model.ts";
 import { passesItems } from "../passed-calls.ts";
 import { foundType } from "../types/type-lowering.ts";
 import { BOOL, NEVER, UNIT, UNKNOWN, peel, refTo, type Ty } from "../types/types.ts";
-import { CLASS, type Handler, type Walk } from "./walk.ts";
+import { CLASS, IDENTIFIER_KINDS, type Handler, type Walk } from "./walk.ts";
 import { readMacroBody, type BodyMeanings } from "./walk-macro-bodies.ts";
 import { visitPath } from "./walk-paths.ts";
 import { visitPattern } from "./walk-patterns.ts";
@@ -369,14 +370,6 @@ function visitTokens(
         }
     }
 }
-
-const IDENTIFIER_KINDS = new Set([
-    KIND.identifier,
-    KIND.type_identifier,
-    KIND.field_identifier,
-    KIND.shorthand_field_identifier,
-    KIND.format_capture,
-]);
 
 /** Whether a field's name is that of a method call, in input that was read as expressions. */
 function isCalled(walk: Walk, name: number): boolean {

@@ -148,7 +148,8 @@ function visitScoped(walk: Walk, node: number, use: PathUse): PathMeaning {
         return NOTHING;
     }
     const { namespace, role, typeArgs } = use;
-    const qualifier = visitQualifier(walk, walk.tree.findChild(node, "path"));
+    const isMacro = namespace === NS.macro;
+    const qualifier = visitQualifier(walk, walk.tree.findChild(node, "path"), isMacro);
     const text = walk.tree.nameOf(name);
     const query = { name: text, namespace, from: walk.scope };
     switch (qualifier.k) {
@@ -361,7 +362,7 @@ export function recordMember(
 }
 
 /** The part before `::`; a path that begins with `::` has none. */
-function visitQualifier(walk: Walk, node: number | undefined): Qualifier {
+function visitQualifier(walk: Walk, node: number | undefined, isMacro: boolean): Qualifier {
     if (node === undefined) {
         return { k: "root" };
     }
@@ -376,10 +377,10 @@ function visitQualifier(walk: Walk, node: number | undefined): Qualifier {
         }
         case KIND.identifier:
         case KIND.type_identifier:
-            return visitFirst(walk, node);
+            return visitFirst(walk, node, isMacro);
         case KIND.scoped_identifier:
         case KIND.scoped_type_identifier:
-            return visitInner(walk, node);
+            return visitInner(walk, node, isMacro);
         case KIND.generic_type:
         case KIND.generic_type_with_turbofish: {
             visitPath(walk, node, NS.type, "type");
@@ -411,7 +412,7 @@ function lookupGlobal(walk: Walk, name: string, namespace: number): Lookup {
         : { symbols: [extern], alias: walk.program.symbolAt(extern).name !== name };
 }
 
-function visitFirst(walk: Walk, node: number): Qualifier {
+function visitFirst(walk: Walk, node: number, isMacro: boolean): Qualifier {
     const name = walk.tree.nameOf(node);
     if (name === "Self") {
         return { k: "type", ty: walk.self };
@@ -419,7 +420,9 @@ function visitFirst(walk: Walk, node: number): Qualifier {
     if (walk.tree.hasFlag(node, FLAG.afterDollar)) {
         return { k: "missing", reason: "a macro variable" };
     }
-    const meaning = walk.lookupName(name, NS.type, true);
+    const meaning = isMacro
+        ? walk.lookupMacroModule(name, node)
+        : walk.lookupName(name, NS.type, true);
     if ("local" in meaning) {
         walk.recordLocal(node, "type", meaning.local);
         return { k: "type", ty: walk.locals[meaning.local]?.ty ?? UNKNOWN };
@@ -428,9 +431,9 @@ function visitFirst(walk: Walk, node: number): Qualifier {
     return toQualifier(walk, meaning);
 }
 
-function visitInner(walk: Walk, node: number): Qualifier {
+function visitInner(walk: Walk, node: number, isMacro: boolean): Qualifier {
     const name = walk.tree.findChild(node, "name");
-    const outer = visitQualifier(walk, walk.tree.findChild(node, "path"));
+    const outer = visitQualifier(walk, walk.tree.findChild(node, "path"), isMacro);
     if (name === undefined) {
         return { k: "missing", reason: "an incomplete path" };
     }

@@ -61,6 +61,9 @@ function withoutMode(context: PatternContext): PatternContext {
 
 /** Visits a pattern that is matched against a type. */
 export function visitPattern(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
+    if (walk.visitBroken(node)) {
+        return;
+    }
     switch (walk.kind(node)) {
         case KIND.identifier:
             visitBinding(walk, node, ty, context);
@@ -147,7 +150,7 @@ function visitBinding(walk: Walk, node: number, ty: Ty, context: PatternContext)
     if (recordConstant(walk, node, context)) {
         return;
     }
-    const doubt = context.irrefutable === true ? undefined : doubtOf(walk, name);
+    const doubt = doubtOf(walk, name, context);
     if (doubt === undefined) {
         bind(walk, node, ty, context);
     } else {
@@ -208,7 +211,12 @@ function findConstant(walk: Walk, name: string, context: PatternContext): Found 
     if (!isFound(meaning) || (context.irrefutable === true && meaning.globOf !== undefined)) {
         return undefined;
     }
-    const symbols = meaning.symbols.filter((index) => {
+    const symbols = constantsOf(walk, name, meaning.symbols);
+    return symbols.length === 0 ? undefined : { ...meaning, symbols };
+}
+
+function constantsOf(walk: Walk, name: string, symbols: readonly number[]): readonly number[] {
+    return symbols.filter((index) => {
         const symbol = walk.program.symbolAt(index);
         switch (symbol.kind) {
             case "const":
@@ -225,18 +233,26 @@ function findConstant(walk: Walk, name: string, context: PatternContext): Found 
                 return false;
         }
     });
-    return symbols.length === 0 ? undefined : { ...meaning, symbols };
+}
+
+/** Whether it is a constant of the workspace, whatever its name. */
+function isOwnConstant(walk: Walk, index: number): boolean {
+    const { external, name } = walk.program.symbolAt(index);
+    return external === "" && constantsOf(walk, name, [index]).length > 0;
 }
 
 /**
  * Why a name may be a constant that is not seen, of a macro or a glob import; undefined where it is a
- * local: by convention constants begin with a capital, and locals do not.
+ * local: by convention constants begin with a capital, and locals do not, and what always matches is none.
  */
-function doubtOf(walk: Walk, name: string): string | undefined {
-    if (!/^\p{Lu}/u.test(name)) {
+function doubtOf(walk: Walk, name: string, context: PatternContext): string | undefined {
+    const meaning = walk.lookupItem(name, NS.value);
+    if (!isFound(meaning) && meaning.outside?.some((one) => isOwnConstant(walk, one)) === true) {
+        return meaning.reason;
+    }
+    if (context.irrefutable === true || !/^\p{Lu}/u.test(name)) {
         return undefined;
     }
-    const meaning = walk.lookupItem(name, NS.value);
     const isAbsent = isFound(meaning) || meaning.reason === `no ${name} in scope`;
     return isAbsent ? undefined : meaning.reason;
 }

@@ -12,6 +12,7 @@ import {
     type Lookup,
 } from "../lookup.ts";
 import { MemberFinder } from "../types/method-lookup.ts";
+import { lookupEarly } from "../lookup-early.ts";
 import type { LocalInfo, OccurrenceRole } from "../model.ts";
 import {
     BIND,
@@ -21,6 +22,7 @@ import {
     SEVERAL_IN_SCOPE,
 } from "./occurrence-table.ts";
 import type { Program } from "../program.ts";
+import { BROKEN, findBroken } from "./broken-nodes.ts";
 import type { Semantics } from "../semantics.ts";
 import type { FileInstance, Scope } from "../symbols.ts";
 import { lowerType, type TypeContext } from "../types/type-lowering.ts";
@@ -30,6 +32,15 @@ import { UNKNOWN, type Ty } from "../types/types.ts";
 
 /** Classes of local names: values, types, lifetimes, labels; and marks of scopes that hold items. */
 export const CLASS = { value: 0, type: 1, lifetime: 2, label: 3, scope: 4 } as const;
+
+/** Kinds of nodes that spell a name, wherever it stands. */
+export const IDENTIFIER_KINDS: ReadonlySet<number> = new Set([
+    KIND.identifier,
+    KIND.type_identifier,
+    KIND.field_identifier,
+    KIND.shorthand_field_identifier,
+    KIND.format_capture,
+]);
 
 /** A local while its file is walked. */
 export interface WalkLocal {
@@ -49,6 +60,9 @@ interface StackEntry {
     /** Why it is not known whether there is a local of that name. */
     readonly doubt?: string;
 }
+
+/** The reason where a name is an item's or a local's, as configurations have it. */
+const HIDES_LOCAL = "what has this name stands under a predicate, and a local has it, too";
 
 /** What a name in an expression or type means: a local, or what lookup says. */
 export type NameMeaning = { readonly local: number } | Lookup;
@@ -88,6 +102,7 @@ export class Walk {
     skipped: ReadonlySet<number> | undefined;
     readonly #stack: StackEntry[] = [];
     #barrier = 0;
+    readonly #broken: ReadonlySet<number> | undefined;
     #inside: { readonly start: number; readonly end: number; readonly name: string } | undefined;
 
     constructor(
@@ -112,6 +127,7 @@ export class Walk {
             }
         });
         this.itemOfNode = items;
+        this.#broken = findBroken(inst);
         this.useOfNode = new Map(inst.items.uses.map((use) => [use.node, use]));
     }
 
@@ -120,12 +136,29 @@ export class Walk {
         if (this.skipped?.has(node) === true) {
             return UNKNOWN;
         }
+        if (this.visitBroken(node)) {
+            return UNKNOWN;
+        }
         const handler = this.handlers[this.tree.columns.kind[node] ?? 0];
         if (handler !== undefined) {
             return handler(this, node, expected);
         }
         this.visitChildren(node);
         return UNKNOWN;
+    }
+
+    /** Where a node holds a syntax error, what the parser made of its tokens is a guess: none is known then. */
+    visitBroken(node: number): boolean {
+        if (this.#broken?.has(node) !== true) {
+            return false;
+        }
+        const end = this.tree.columns.next[node] ?? 0;
+        for (let at = node; at < end; at++) {
+            if (IDENTIFIER_KINDS.has(this.kind(at)) && this.tree.nameOf(at) !== "") {
+                this.recordUnknown(at, "value", BROKEN, { opaque: true });
+            }
+        }
+        return true;
     }
 
     visitChildren(node: number): void {
@@ -278,9 +311,15 @@ export class Walk {
                 const found = lookupInScope(this.program, entry.scope, query);
                 if (found !== undefined && !this.#isNoValue(found, name, namespace)) {
                     // What stands under a predicate hides what is outside only where that holds.
-                    return mayBeAbsent(this.program, entry.scope, query)
-                        ? lookupLexical(this.program, entry.scope, query)
-                        : found;
+                    if (!mayBeAbsent(this.program, entry.scope, query)) {
+                        return found;
+                    }
+                    const isLocalOutside = this.#stack
+                        .slice(this.#barrier, i)
+                        .some((outer) => outer.class === wanted && outer.name === name);
+                    return isLocalOutside
+                        ? { reason: HIDES_LOCAL }
+                        : lookupLexical(this.program, entry.scope, query);
                 }
             }
         }
@@ -303,6 +342,12 @@ export class Walk {
     /** What a plain name means among items only. */
     lookupItem(name: string, namespace: number): Lookup {
         return lookupLexical(this.program, this.scope, { name, namespace, from: this.scope });
+    }
+
+    /** What the first segment of a macro's path means, at the node of that segment. */
+    lookupMacroModule(name: string, node: number): Lookup {
+        const query = { name, namespace: NS.type, from: this.scope, neverVariant: true };
+        return lookupEarly(this.program, query, { inst: this.inst, node });
     }
 
     /** Writes an occurrence of a name inside a string literal. */
