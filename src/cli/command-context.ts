@@ -9,6 +9,8 @@ export interface CommandContext {
     readonly terminal: Terminal;
     /** Program and first arguments of this very command. */
     readonly self: readonly string[];
+    /** Stores the code that V8 has made of the program by now, for the next process. */
+    readonly keepCode: () => void;
     /** Fires when the user gives up. */
     readonly signal: AbortSignal;
 }

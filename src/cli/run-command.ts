@@ -56,7 +56,8 @@ export async function runCommand(command: Command, context: CommandContext): Pro
             return (await serveEditor(command, context)) === 0 ? EXIT.done : EXIT.worldFailed;
         case "daemon": {
             const { runDaemon } = await import("../server/index.ts");
-            await runDaemon({ ...(await locate(context.common)), ...idleOf(command) });
+            const where = await locate(context.common);
+            await runDaemon({ ...where, ...idleOf(command), onAnswered: context.keepCode });
             return EXIT.done;
         }
         case "mcp":

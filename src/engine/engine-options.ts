@@ -22,6 +22,8 @@ export interface EngineOptions {
     readonly heldBytesMax?: number;
     /** Told once, when what opening is followed by has had its quiet moment. */
     readonly onSettled?: () => void;
+    /** Told once, after that, in the first quiet moment after an answer. */
+    readonly onAnswered?: () => void;
     /** Above this much resident memory, what can be had again is let go; by default there is no limit. */
     readonly memoryLimitBytes?: number;
 }

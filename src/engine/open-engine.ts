@@ -22,6 +22,8 @@ export interface OpenEngineOptions {
     readonly rustAnalyzer?: boolean;
     /** Above this much resident memory, what can be had again is let go; by default there is no limit. */
     readonly memoryLimitBytes?: number;
+    /** Told once, in the first quiet moment after an answer, when everything is optimized as always. */
+    readonly onAnswered?: () => void;
     readonly logger: Logger;
 }
 

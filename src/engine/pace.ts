@@ -25,12 +25,22 @@ export class Pace {
     #sliceStart = 0;
     /** How many wait for background work. */
     #waiting = 0;
+    #resolveAnswered: () => void = () => undefined;
+    readonly #answered = new Promise<void>((resolve) => {
+        this.#resolveAnswered = resolve;
+    });
 
     /** Gives a turn to others when the slice is used up. */
     readonly pause: Pause = () =>
         monotonicMs() - this.#sliceStart < SLICE_MS ? undefined : this.turn();
 
-    /** Somebody asks, or was just answered. */
+    /** Somebody was answered, and may ask again. */
+    noteAnswer(): void {
+        this.noteQuestion();
+        this.#resolveAnswered();
+    }
+
+    /** Somebody asks. */
     noteQuestion(): void {
         const now = monotonicMs();
         if (now - this.#askedAt >= QUIET_MS) {
@@ -44,6 +54,12 @@ export class Pace {
         while (this.#isAsked() && monotonicMs() - this.#burstStart < BURST_MS_MAX) {
             await delay(LOOK_MS);
         }
+    }
+
+    /** Waits for the first answer, and then until questions have ended. */
+    async quietAfterAnswer(): Promise<void> {
+        await this.#answered;
+        await this.quiet();
     }
 
     /** Gives a turn to others, and waits for a quiet moment unless somebody waits for the work. */

@@ -208,7 +208,7 @@ export class WorkspaceEngine implements Engine {
                 }
                 await this.apply({ kind: "disk", paths: thrown.paths });
             } finally {
-                this.#pace.noteQuestion();
+                this.#pace.noteAnswer();
             }
         }
     }
@@ -396,6 +396,7 @@ export class WorkspaceEngine implements Engine {
             void this.patches.recover();
             void this.#pace.quiet().then(() => {
                 this.#options.onSettled?.();
+                void this.#pace.quietAfterAnswer().then(this.#options.onAnswered);
                 return this.#options.watch && !this.#isClosed ? this.#watch() : undefined;
             });
         }, SETTLE_DELAY_MS);

@@ -74,7 +74,7 @@ class Daemon {
             accept(stream);
         });
         const { storeFolder, trusted, watch = true, memoryMib } = this.#options;
-        const { backgroundFacts = true, rustAnalyzer = true } = this.#options;
+        const { backgroundFacts = true, rustAnalyzer = true, onAnswered } = this.#options;
         const logger = this.#logger;
         const engine = openEngine({
             root,
@@ -85,6 +85,7 @@ class Daemon {
             rustAnalyzer,
             logger,
             ...(memoryMib === undefined ? {} : { memoryLimitBytes: memoryMib * MIB }),
+            ...(onAnswered === undefined ? {} : { onAnswered }),
         });
         this.#engine = engine;
         accept = (stream) => {

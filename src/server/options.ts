@@ -42,6 +42,8 @@ export interface ConnectOptions extends WorkspaceOptions, DaemonSettings {
 export interface DaemonOptions extends WorkspaceOptions, DaemonSettings {
     /** Follow changes on disk; by default true. */
     readonly watch?: boolean;
+    /** Told once, in the first quiet moment after an answer. */
+    readonly onAnswered?: () => void;
 }
 
 /** How an editor's stdio is joined to a daemon. */

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 
 import { expect, test } from "vitest";
 
-const BUNDLE = fileURLToPath(new URL("../../dist/bundle/main.js", import.meta.url));
+/** What the command's own module loads, where it does not take the program's code from an earlier process. */
+const BUNDLE = fileURLToPath(new URL("../../dist/bundle/run-main.js", import.meta.url));
 
 /** Packages and chunks that the bundle imports, and those that these import, by `import` alone. */
 function loadedAtStart(): { readonly packages: Set<string>; readonly chunks: Set<string> } {

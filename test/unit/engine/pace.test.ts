@@ -30,3 +30,16 @@ test("work that somebody waits for goes on while questions come", async () => {
     await pace.hurry(pace.turn());
     expect(monotonicMs() - start).toBeLessThan(100);
 });
+
+test("the quiet after an answer comes neither before one nor while questions go on", async () => {
+    const pace = new Pace();
+    let isOver = false;
+    const over = pace.quietAfterAnswer().then(() => (isOver = true));
+    await delay(150);
+    expect(isOver).toBe(false);
+    pace.noteQuestion();
+    pace.noteAnswer();
+    await delay(20);
+    expect(isOver).toBe(false);
+    await over;
+});

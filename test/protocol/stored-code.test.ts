@@ -1,0 +1,94 @@
+// What V8 has made of the program is kept for the next process, in the user's cache folder, and never needed.
+
+import { execFileSync } from "node:child_process";
+import {
+    chmodSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    statSync,
+    writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { expect, onTestFinished, test } from "vitest";
+
+const COMMAND = fileURLToPath(new URL("../../dist/bundle/main.js", import.meta.url));
+const IS_WINDOWS = process.platform === "win32";
+
+function temporaryFolder(): string {
+    const folder = mkdtempSync(join(tmpdir(), "ferrograph-code-"));
+    onTestFinished(() => {
+        chmodSync(folder, 0o700);
+        rmSync(folder, { recursive: true, force: true });
+    });
+    return folder;
+}
+
+/** Runs a command whose caches lie in a folder, and checks that it does what it always does. */
+function checkRuns(cache: string, args: readonly string[] = ["--version"]): void {
+    const env = { ...process.env, XDG_CACHE_HOME: cache, LOCALAPPDATA: cache };
+    const printed = execFileSync(process.execPath, [COMMAND, ...args], { env, encoding: "utf8" });
+    expect(printed).toMatch(/ferrograph/u);
+}
+
+/** The stored files with their times of change. */
+function stored(cache: string): [path: string, changed: number][] {
+    return readdirSync(cache, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => {
+            const path = join(parentPath, name);
+            return [path, statSync(path).mtimeMs];
+        });
+}
+
+function theOnly(cache: string): string {
+    const files = stored(cache);
+    expect(files).toHaveLength(1);
+    return files[0]?.[0] ?? "";
+}
+
+test("the first command stores code, and the second one takes it", () => {
+    const cache = temporaryFolder();
+    checkRuns(cache);
+    const [first, ...others] = stored(cache);
+    expect(others).toEqual([]);
+    expect(first?.[0]).toMatch(/program-[0-9a-f]{16}-command-[0-9a-f]{12}\.bin$/u);
+    checkRuns(cache);
+    checkRuns(cache, ["help", "rename"]);
+    expect(stored(cache)).toEqual([first]);
+});
+
+test("damaged code is not believed, and made anew", () => {
+    const cache = temporaryFolder();
+    checkRuns(cache);
+    const path = theOnly(cache);
+    const whole = readFileSync(path);
+    const flipped = Uint8Array.from(whole);
+    flipped[whole.length >> 1] = (flipped[whole.length >> 1] ?? 0) ^ 1;
+    for (const damaged of [flipped, whole.subarray(0, 1000), new Uint8Array(0)]) {
+        writeFileSync(path, damaged);
+        checkRuns(cache);
+        expect(readFileSync(theOnly(cache)).length).toBeGreaterThan(100_000);
+    }
+});
+
+test.runIf(!IS_WINDOWS)("code that others could have written is not believed", () => {
+    const cache = temporaryFolder();
+    checkRuns(cache);
+    const path = theOnly(cache);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    chmodSync(path, 0o666);
+    checkRuns(cache);
+    expect(statSync(theOnly(cache)).mode & 0o777).toBe(0o600);
+});
+
+test("where nothing can be stored, commands run", () => {
+    const cache = join(temporaryFolder(), "file");
+    writeFileSync(cache, "no folder");
+    checkRuns(cache);
+    expect(readFileSync(cache, "utf8")).toBe("no folder");
+});
