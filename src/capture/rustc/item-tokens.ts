@@ -16,6 +16,7 @@ export interface HiddenBody {
 
 /** The value of a constant or a static with a written type. Indexes of tokens, ends exclusive. */
 export interface ConstantValue {
+    readonly name: number;
     readonly type: readonly [number, number];
     readonly value: readonly [number, number];
 }
@@ -177,7 +178,7 @@ class ItemWalker implements FoundItems {
         }
         for (let at = name + 2; at < end; at = this.#next(at, end)) {
             if (this.tokens.isPunctuation(at, "=")) {
-                this.values.push({ type: [name + 2, at], value: [at + 1, end - 1] });
+                this.values.push({ name, type: [name + 2, at], value: [at + 1, end - 1] });
                 break;
             }
         }

@@ -197,6 +197,32 @@ describe.runIf(HAS_RUSTC)("changes compared in copies", () => {
     );
 
     test(
+        "differ where a method is another's by the length of a table",
+        async () => {
+            const kinds = `const KINDS: &[u32] = &[${TABLE}];
+const COUNT: usize = KINDS.len();
+pub struct Of<const N: usize>;
+pub trait Measured { fn size(&self) -> u32 { 1 } }
+impl<const N: usize> Measured for Of<N> {}
+impl Of<40> { pub fn size(&self) -> u32 { 2 } }
+pub fn ask() -> u32 { Of::<COUNT>.size() }
+`;
+            const before = `${FILES["base/src/lib.rs"] ?? ""}${kinds}`;
+            write({ "base/src/lib.rs": before });
+            const all = { ...DEFAULT_CONFIGURATION, allTargets: true };
+            const { records } = await checker.check(all);
+            const known = crates;
+            crates = await readCrates(records);
+            const own = "Of<40> { pub fn size";
+            const lib = before.replace(own, own.replace("size", "reach"));
+            const found = await compare({ "base/src/lib.rs": lib }, ["size", "reach"], true);
+            crates = known;
+            expect(found.difference?.crate).toMatch(/^base-/u);
+        },
+        LIMIT_MS,
+    );
+
+    test(
         "leave out what derives of std would make, and what lists tests",
         async () => {
             const kinds = `#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { ComparedCrate } from "../../../src/capture/rustc/compare/compared-crates.ts";
+import { wordsAtCompileTime } from "../../../src/capture/rustc/compare/compile-time-words.ts";
 import { wordsOfConstants } from "../../../src/capture/rustc/compare/derived-impls.ts";
 import { PlainMacros } from "../../../src/capture/rustc/compare/plain-macros.ts";
 import { reduceSource } from "../../../src/capture/rustc/compare/reduced-source.ts";
@@ -44,6 +45,10 @@ function reduce(
         makesTests: (macro) => macros.makesTests(own, macro),
         derivesOfStd: (trait) => macros.derivesOfStd(own, trait),
         inConstants: wordsOfConstants([text]),
+        atCompileTime: wordsAtCompileTime(
+            [text, ...beside.flatMap(({ texts }) => texts)].map(tokensOf),
+            [{ oldName: "size", newName: "extent" }],
+        ),
     }).text;
 }
 
@@ -224,6 +229,105 @@ describe("long tables of literals", () => {
     });
 });
 
+describe("a table whose value may reach a type", () => {
+    const table = `const T: &[i32] = &[${Array.from({ length: 40 }, (_, at) => at).join(", ")}];`;
+
+    /** Whether the table stays whole beside something. */
+    function isWhole(beside: string, surroundings?: Partial<Surroundings>): boolean {
+        return reduce(`${table}\n${beside}\n`, surroundings).includes(table);
+    }
+
+    test.each([
+        ["in a length", "fn f(a: [u8; T.len()]) {}"],
+        ["in the length of a field", "struct A { a: [u8; T.len()] }"],
+        ["in a discriminant", "enum A { B = T[0] as isize }"],
+        ["in an argument of a type", "fn f() -> A<{ T.len() }> {}"],
+        ["in the default of a parameter", "struct A<const N: usize = { T.len() }>;"],
+        ["in an impl's head", "impl A<{ T.len() }> { fn f() {} }"],
+        ["in a macro's input", "lengths!(T.len());"],
+        ["in a macro", "macro_rules! m { () => { [0; T.len()] } }"],
+        ["in a constant that a type hangs on", "const N: usize = T.len(); struct A([u8; N]);"],
+        [
+            "through several constants",
+            "const N: usize = M + 1; static M: usize = { T[3] as usize }; type A = [u8; N];",
+        ],
+        ["through an associated one", "impl A { const N: usize = T.len(); } type B = [u8; A::N];"],
+        ["through a function", "const fn n() -> usize { T.len() } type A = [u8; n()];"],
+        [
+            "of a module, too",
+            "mod a { const unsafe fn n() -> usize { T.len() } } type A = [u8; n()];",
+        ],
+        ["by another name", "use self::T as U; type A = [u8; U.len()];"],
+        ["by another name of a list", "use self::{T as U, V}; type A = [u8; U.len()];"],
+        ["by a name that is renamed", "const size: usize = T.len(); type A = [u8; extent];"],
+        ["of a method", "impl A { fn f(&self, a: [u8; T.len()]) {} }"],
+        ["of an impl after a bound", "fn a() where A: B, { 1 } type C = [u8; T.len()];"],
+    ])("stays whole, %s", (_, beside) => {
+        expect(isWhole(beside)).toBe(true);
+    });
+
+    test.each([
+        ["in a length", "let a = [0; T.len()];"],
+        ["in the length of a type", "let a: [u8; T.len()] = b;"],
+        ["in the length of what is cast", "let a = b as [u8; T.len()];"],
+        ["in a block", "let a = const { T.len() };"],
+        ["in an argument", "let a = size_of::<A<{ T.len() }>>();"],
+        ["in a later one", "let a = b::<C, { T.len() }>();"],
+        ["by a word as an argument", "const N: usize = T.len(); b::<N>();"],
+        ["by a word as a later one", "const N: usize = T.len(); b::<C, N>();"],
+        ["as a pattern", "match a { T => 1, _ => 2 }"],
+        ["as a later pattern", "match a { A => { 1 } B(c) if d => 2, T => 3 }"],
+        ["in a pattern", "match a { Some(A { b: T, .. }) => 1, _ => 2 }"],
+        ["in a list of patterns", "match a { A | self::T => 1, _ => 2 }"],
+        ["in a condition's pattern", "if let Some(T) = a { 1 }"],
+        ["in a condition's pattern of fields", "if let A { b: T } = a { 1 }"],
+        ["in a declaration's pattern", "let T = a else { return };"],
+        ["in the pattern of a macro of std", "matches!(a, T)"],
+        ["in the input of a macro that nobody knows", "lengths!(T)"],
+        ["in a constant inside", "const N: usize = T.len(); let a = [0; N];"],
+        ["in an enum inside", "enum A { B = T.len() as isize }"],
+        ["in a function inside", "fn a() -> [u8; T.len()] { b() }"],
+        ["in an impl inside", "impl A for [u8; T.len()] { fn b() {} }"],
+    ])("stays whole, of a body that stays, %s", (_, inside) => {
+        expect(isWhole(`fn f() { size(); ${inside} }`)).toBe(true);
+        expect(isWhole(`const fn f() { ${inside} }`)).toBe(true);
+        expect(isWhole(`const A: u8 = { ${inside} };`)).toBe(true);
+        expect(isWhole(`mod m { impl A { fn f() { loop { size(); ${inside} } } } }`)).toBe(true);
+    });
+
+    test("stays whole where another crate asks for it", () => {
+        const beside = [crate("base", "type A = [u8; tiles::T.len()];")];
+        expect(isWhole("", { beside })).toBe(true);
+    });
+
+    test.each([
+        [
+            "where it is asked at run time",
+            "fn f() { size(T); T.len(); for a in T { T[0] < T[1]; } }",
+        ],
+        [
+            "of the arms of a match",
+            "fn f() { match size() { A => { T } B => T[0], _ => g(1, T, 2) } }",
+        ],
+        ["in macros of std", 'fn f() { size(); assert_eq!(T.len(), 3); println!("{}", vec![T]); }'],
+        [
+            "in values that are asked at run time",
+            "fn f() { let a = T; let Some(b) = T.get(1) else { size() }; }",
+        ],
+        ["by what no type hangs on", "const A: &[&[i32]] = &[T]; fn f() { size(A) }"],
+        [
+            "where it is imported",
+            "mod m { use super::{T, size}; fn f() { use super::T; size(T) } }",
+        ],
+        [
+            "in functions that no type hangs on",
+            "const fn n() -> usize { T.len() } fn f() { size(n()) }",
+        ],
+    ])("is shortened %s", (_, beside) => {
+        expect(isWhole(beside)).toBe(false);
+    });
+});
+
 describe("a test whose body goes", () => {
     test("is listed no more, and is a function still", () => {
         const text = "    #[test]\n    #[should_panic]\n    fn f() { panic!() }\n";
@@ -360,6 +464,7 @@ fn after() {}
             makesTests: (macro) => macros.makesTests(own, macro),
             derivesOfStd: (trait) => macros.derivesOfStd(own, trait),
             inConstants: new Set(),
+            atCompileTime: new Set(),
         });
         expect(reduced).toEqual({ text, bodies: 0 });
     });

@@ -13,6 +13,7 @@ import {
     type CompilerComparison,
     type EqualDumpsAhead,
 } from "./compare-compiler.ts";
+import { wordsAtCompileTime } from "./compile-time-words.ts";
 import { affectedCrates, chooseCompilations, type ComparedCrate } from "./compared-crates.ts";
 import { CrateCopies } from "./crate-copies.ts";
 import { CrateStates } from "./crate-states.ts";
@@ -91,6 +92,7 @@ interface NamesToKeep {
     readonly words: readonly string[];
     readonly macros: PlainMacros;
     readonly inConstants: ReadonlySet<string>;
+    readonly atCompileTime: ReadonlySet<string>;
 }
 
 /** Compares changes of one workspace. */
@@ -274,7 +276,7 @@ export class ChangeComparison {
         change: MadeChange | undefined,
     ): Promise<{ readonly texts: ReadonlyMap<string, string>; readonly left: number }> {
         const { root } = this.#parts;
-        const reduction = this.#lookAtNames();
+        const reduction = this.#lookAtNames(copied);
         const texts = new Map<string, string>();
         let left = 0;
         for (const [file, { text, holders }] of filesOf(copied)) {
@@ -303,16 +305,22 @@ export class ChangeComparison {
         return { texts, left };
     }
 
-    /** What the names ask for; sees once whether bodies can be left out at all. */
-    #lookAtNames(): NamesToKeep {
+    /** What the names ask for; sees once, by crates as they were, whether bodies can be left out at all. */
+    #lookAtNames(copied: readonly ComparedCrate[]): NamesToKeep {
         if (this.#names === undefined) {
             const { crates, names } = this.#parts;
             const words = [...new Set(names.flatMap(({ oldName, newName }) => [oldName, newName]))];
             const macros = new PlainMacros(crates, words);
             const texts = new Set(crates.flatMap((crate) => crate.texts));
-            this.#names = { words, macros, inConstants: wordsOfConstants([...texts]) };
             this.#isReduced &&=
                 this.#parts.isWhole !== true && !mayMoveTraits(crates, names, macros);
+            const sources = this.#isReduced ? [...filesOf(copied)] : [];
+            const tokens = sources
+                .filter(([file]) => file.endsWith(".rs"))
+                .map(([, { text }]) => macros.tokensOf(text));
+            const atCompileTime = wordsAtCompileTime(tokens, names);
+            const inConstants = wordsOfConstants([...texts]);
+            this.#names = { words, macros, inConstants, atCompileTime };
         }
         return this.#names;
     }
@@ -373,10 +381,10 @@ export class ChangeComparison {
 function reduce(
     text: string,
     holders: readonly ComparedCrate[],
-    { words, macros, inConstants }: NamesToKeep,
+    { words, macros, inConstants, atCompileTime }: NamesToKeep,
 ): ReducedSource {
     return reduceSource(macros.tokensOf(text), {
-        ...{ words, inConstants },
+        ...{ words, inConstants, atCompileTime },
         isPlain: (macro) => holders.every((one) => macros.isPlain(one, macro)),
         makesTests: (macro) => holders.every((one) => macros.makesTests(one, macro)),
         derivesOfStd: (trait) => holders.every((one) => macros.derivesOfStd(one, trait)),

@@ -20,6 +20,8 @@ export interface Reduction extends DeriveReduction {
     readonly isPlain: (macro: CalledMacro) => boolean;
     /** Whether what a macro makes is tests. */
     readonly makesTests: (macro: CalledMacro) => boolean;
+    /** Words whose values may reach a type: tables of these names stay. */
+    readonly atCompileTime: ReadonlySet<string>;
 }
 
 /** A source, and how many bodies it lost. */
@@ -52,7 +54,7 @@ export function reduceSource(tokens: RustTokens, reduction: Reduction): ReducedS
             .filter((call) => isOfTests(tokens, call, reduction))
             .flatMap(({ from, end }) => replace(tokens, [from, end], NOTHING)),
         ...values.flatMap((value) => {
-            const put = shortTable(tokens, value, reduction.words);
+            const put = shortTable(tokens, value, reduction);
             return put === undefined ? [] : replace(tokens, value.value, { ...NOTHING, put });
         }),
         ...writeDerived(tokens, types, reduction),
@@ -149,14 +151,19 @@ function isInnerAttribute(tokens: RustTokens, at: number): boolean {
 /** What may stand for a long table of literals: a slice of none, an array of one element again and again. */
 function shortTable(
     tokens: RustTokens,
-    { type, value }: ConstantValue,
-    words: readonly string[],
+    { name, type, value }: ConstantValue,
+    { words, atCompileTime }: Reduction,
 ): string | undefined {
     const [from, to] = value;
     const isReference = tokens.isPunctuation(from, "&");
     const open = isReference ? from + 1 : from;
     const isLong = to - open >= TABLE_TOKENS_MIN;
-    if (!isLong || !tokens.isPunctuation(open, "[") || !isOfLiterals(tokens, open, to, words)) {
+    if (
+        !isLong ||
+        atCompileTime.has(tokens.name(name)) ||
+        !tokens.isPunctuation(open, "[") ||
+        !isOfLiterals(tokens, open, to, words)
+    ) {
         return undefined;
     }
     const length = lengthOf(tokens, type);
