@@ -8,7 +8,7 @@ import { lookupHiding, type Found } from "../lookup.ts";
 import { lowerType } from "../types/type-lowering.ts";
 import { UNKNOWN, refTo, type Ty } from "../types/types.ts";
 import type { UseLeaf } from "../use-tree.ts";
-import { CLASS, type Handler, type Walk } from "./walk.ts";
+import { CLASS, type Barriers, type Handler, type Walk } from "./walk.ts";
 import { withTargets } from "./walk-control.ts";
 import { visitPath } from "./walk-paths.ts";
 import { visitPattern } from "./walk-patterns.ts";
@@ -16,21 +16,21 @@ import { visitPattern } from "./walk-patterns.ts";
 /** What entering an item saves, to be put back on leaving it. */
 interface Saved {
     readonly mark: number;
-    readonly barrier: number;
+    readonly barriers: Barriers;
     readonly enclosing: number;
     readonly owners: readonly number[];
     readonly self: Ty;
     readonly scope: Walk["scope"];
 }
 
-function save(walk: Walk, barrier: number): Saved {
+function save(walk: Walk, barriers: Barriers): Saved {
     const { enclosing, owners, self, scope } = walk;
-    return { mark: walk.enter(), barrier, enclosing, owners, self, scope };
+    return { mark: walk.enter(), barriers, enclosing, owners, self, scope };
 }
 
 function restore(walk: Walk, saved: Saved, node: number): void {
     walk.leave(saved.mark, node);
-    walk.lower(saved.barrier);
+    walk.lower(saved.barriers);
     walk.enclosing = saved.enclosing;
     walk.owners = saved.owners;
     walk.self = saved.self;
@@ -55,7 +55,7 @@ function withItem(walk: Walk, node: number, inside: (symbol: number) => void): v
     }
     const owners = walk.semantics.ownersOf(symbol);
     const isMember = owners.length > 1;
-    const saved = save(walk, isMember ? walk.barrier : walk.raise());
+    const saved = save(walk, isMember ? walk.barriers : walk.raise(symbol.kind === "module"));
     walk.enclosing = index;
     walk.owners = owners;
     if (!isMember || symbol.kind === "impl") {

@@ -10,7 +10,7 @@ import { openArguments } from "./made-types.ts";
 import type { Callee } from "../types/trait-solver.ts";
 import { associatedOfImpl, foundType } from "../types/type-lowering.ts";
 import { UNKNOWN, paramKey, type Ty } from "../types/types.ts";
-import type { Walk } from "./walk.ts";
+import { SHUT_OFF, type Walk } from "./walk.ts";
 
 /** What a path means as a whole. */
 export interface PathMeaning {
@@ -119,7 +119,8 @@ function visitName(walk: Walk, node: number, namespace: number, role: Occurrence
         return selfMeaning(walk);
     }
     let meaning = walk.lookupName(name, namespace, role === "type");
-    if (!("local" in meaning) && !isFound(meaning) && namespace === NS.type) {
+    const isOpen = !("local" in meaning) && !isFound(meaning) && meaning.reason !== SHUT_OFF;
+    if (isOpen && namespace === NS.type) {
         // A const argument is written like a type: `Foo<N>`.
         const value = walk.lookupName(name, NS.value);
         const isSure = "local" in value || (isFound(value) && value.globOf === undefined);

@@ -64,6 +64,15 @@ interface StackEntry {
 /** The reason where a name is an item's or a local's, as configurations have it. */
 const HIDES_LOCAL = "what has this name stands under a predicate, and a local has it, too";
 
+/** The reason where the compiler finds a local that an item's body may not use: E0401, E0434, E0435. */
+export const SHUT_OFF = "a local around this item has the name, and no item can use it";
+
+/** Heights of the stack of locals, as `Walk.raise` sets them. */
+export interface Barriers {
+    readonly items: number;
+    readonly modules: number;
+}
+
 /** What a name in an expression or type means: a local, or what lookup says. */
 export type NameMeaning = { readonly local: number } | Lookup;
 
@@ -102,6 +111,7 @@ export class Walk {
     skipped: ReadonlySet<number> | undefined;
     readonly #stack: StackEntry[] = [];
     #barrier = 0;
+    #moduleBarrier = 0;
     readonly #broken: ReadonlySet<number> | undefined;
     #inside: { readonly start: number; readonly end: number; readonly name: string } | undefined;
 
@@ -217,20 +227,27 @@ export class Walk {
         }
     }
 
-    /** Hides the locals so far (an item's body does not see them); gives what `lower` takes. */
-    raise(): number {
-        const before = this.#barrier;
+    /**
+     * Shuts off the locals so far: an item's body cannot use them, and a module's names do not even meet them. Gives
+     * what `lower` takes.
+     */
+    raise(isModule: boolean): Barriers {
+        const before = this.barriers;
         this.#barrier = this.#stack.length;
+        if (isModule) {
+            this.#moduleBarrier = this.#stack.length;
+        }
         return before;
     }
 
-    /** Height below which locals are hidden. */
-    get barrier(): number {
-        return this.#barrier;
+    /** Heights below which locals are shut off. */
+    get barriers(): Barriers {
+        return { items: this.#barrier, modules: this.#moduleBarrier };
     }
 
-    lower(before: number): void {
-        this.#barrier = before;
+    lower({ items, modules }: Barriers): void {
+        this.#barrier = items;
+        this.#moduleBarrier = modules;
     }
 
     pushScope(scope: Scope): void {
@@ -302,8 +319,12 @@ export class Walk {
             if (entry === undefined) {
                 continue;
             }
-            if (entry.class === wanted && entry.name === name && i >= this.#barrier) {
-                return entry.doubt === undefined ? { local: entry.local } : { reason: entry.doubt };
+            if (entry.class === wanted && entry.name === name && i >= this.#moduleBarrier) {
+                return i < this.#barrier
+                    ? { reason: SHUT_OFF }
+                    : entry.doubt === undefined
+                      ? { local: entry.local }
+                      : { reason: entry.doubt };
             }
             // A module in a block does not see the block's items.
             if (entry.scope?.module === this.scope.module) {
@@ -315,7 +336,7 @@ export class Walk {
                         return found;
                     }
                     const isLocalOutside = this.#stack
-                        .slice(this.#barrier, i)
+                        .slice(this.#moduleBarrier, i)
                         .some((outer) => outer.class === wanted && outer.name === name);
                     return isLocalOutside
                         ? { reason: HIDES_LOCAL }
