@@ -12,7 +12,7 @@ import {
     type Problem,
     type ProgressSink,
 } from "../base/index.ts";
-import { monotonicMs, type Logger } from "../platform/index.ts";
+import { monotonicMs, optimizeForQuestions, type Logger } from "../platform/index.ts";
 import type { Resolution } from "../resolve/index.ts";
 import type { FileCapture } from "../syntax/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
@@ -440,6 +440,9 @@ export class CommittedState {
         await ports.resolver.load();
         checkCancelled(options.signal);
         options.onProgress?.("resolving", 0, 1);
+        if (options.ahead !== undefined) {
+            optimizeForQuestions();
+        }
         const start = monotonicMs();
         const resolution = ports.resolver.resolve({ model, captures: all });
         const resolveMs = Math.round(monotonicMs() - start);

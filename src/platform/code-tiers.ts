@@ -5,6 +5,8 @@ import { setFlagsFromString } from "node:v8";
 
 /** Bytes of bytecode that a function runs before optimizing is considered (Node 20); V8's own is an eighth of it. */
 const BUDGET_BYTES = 1_000_000;
+/** The same while a question waits and nothing else runs: then optimizing has a core to itself. */
+const BUDGET_BYTES_ASKED = 400_000;
 /** Calls of a function before it is optimized (Node 22 and later); V8's own is an eighth of it. */
 const INVOCATIONS = 24_000;
 
@@ -12,7 +14,12 @@ const INVOCATIONS = 24_000;
 export const AT_FIRST = {
     // What is optimized in the middle of its first call knows half of what it works on, and is thrown away.
     begin: ["--no-use-osr", "--max-inlined-bytecode-size-cumulative=300"],
-    end: ["--use-osr", "--max-inlined-bytecode-size-cumulative=920"],
+    asked: [`--interrupt-budget=${BUDGET_BYTES_ASKED}`],
+    end: [
+        "--use-osr",
+        "--max-inlined-bytecode-size-cumulative=920",
+        `--interrupt-budget=${BUDGET_BYTES}`,
+    ],
 } as const;
 
 /** The flag that has a V8 of the given version optimize later; V8 complains of those that it does not know. */
@@ -39,18 +46,23 @@ export function optimizeLater(): void {
  * answers with; until then, so it is for the whole process.
  */
 export function optimizeBriefly(): () => void {
-    const set = (flags: readonly string[]): void => {
+    setFlags(AT_FIRST.begin);
+    return () => {
+        setFlags(AT_FIRST.end);
+    };
+}
+
+/** Has V8 optimize sooner again, until that ends: what captures is done, and what answers is waited for. */
+export function optimizeForQuestions(): void {
+    setFlags(AT_FIRST.asked);
+}
+
+function setFlags(flags: readonly string[]): void {
+    if (isKnown(process.versions.v8)) {
         flags.forEach((flag) => {
             setFlagsFromString(flag);
         });
-    };
-    if (!isKnown(process.versions.v8)) {
-        return () => undefined;
     }
-    set(AT_FIRST.begin);
-    return () => {
-        set(AT_FIRST.end);
-    };
 }
 
 /** The V8 of Node 20, whose flags and their defaults are the ones above. */

@@ -2,7 +2,7 @@
 // locks, clocks and the log, as small functions and ports.
 
 export { CallPace } from "./call-pace.ts";
-export { optimizeBriefly, optimizeLater } from "./code-tiers.ts";
+export { optimizeBriefly, optimizeForQuestions, optimizeLater } from "./code-tiers.ts";
 export {
     availableMemoryBytes,
     cacheFolder,

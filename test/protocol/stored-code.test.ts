@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import {
     chmodSync,
+    cpSync,
     mkdtempSync,
     readdirSync,
     readFileSync,
@@ -12,11 +13,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 const COMMAND = fileURLToPath(new URL("../../dist/bundle/main.js", import.meta.url));
+const EXAMPLE = fileURLToPath(new URL("../../examples/orrery", import.meta.url));
 const IS_WINDOWS = process.platform === "win32";
 
 function temporaryFolder(): string {
@@ -29,10 +32,10 @@ function temporaryFolder(): string {
 }
 
 /** Runs a command whose caches lie in a folder, and checks that it does what it always does. */
-function checkRuns(cache: string, args: readonly string[] = ["--version"]): void {
+function checkRuns(cache: string, args = ["--version"], printing = /ferrograph/u): void {
     const env = { ...process.env, XDG_CACHE_HOME: cache, LOCALAPPDATA: cache };
     const printed = execFileSync(process.execPath, [COMMAND, ...args], { env, encoding: "utf8" });
-    expect(printed).toMatch(/ferrograph/u);
+    expect(printed).toMatch(printing);
 }
 
 /** The stored files with their times of change. */
@@ -92,3 +95,24 @@ test("where nothing can be stored, commands run", () => {
     checkRuns(cache);
     expect(readFileSync(cache, "utf8")).toBe("no folder");
 });
+
+test("a daemon stores code after its first answer, and the next one takes it", async () => {
+    const folder = temporaryFolder();
+    const root = join(folder, "workspace");
+    cpSync(EXAMPLE, root, { recursive: true });
+    const cache = join(folder, "cache");
+    const where = ["--workspace", root, "--store", join(folder, "store"), "--no-facts"];
+    const ofDaemon = (): [string, number][] =>
+        stored(cache).filter(([path]) => path.includes("-daemon-"));
+    const started: [string, number][][] = [];
+    for (let daemon = 0; daemon < 2; daemon++) {
+        checkRuns(cache, ["impact", "orrery_ephemeris::phase::phase_angle", ...where], /tonight/u);
+        await vi.waitUntil(() => ofDaemon().length > 0, { timeout: 20_000, interval: 50 });
+        // Longer than the second one needs to be quiet, and to store another.
+        await delay(1000);
+        checkRuns(cache, ["stop", ...where], /^/u);
+        started.push(ofDaemon());
+    }
+    expect(started[0]).toHaveLength(1);
+    expect(started[1]).toEqual(started[0]);
+}, 60_000);

@@ -22,11 +22,14 @@ test("the V8 that runs this knows its flag", () => {
     expect(known).toContain(`  ${flag?.split("=")[0]} `);
 });
 
-test("what holds at first ends with V8's own defaults", () => {
+test("what holds at first ends with V8's own defaults, and with what holds from the start", () => {
     const known = execFileSync(process.execPath, ["--v8-options"], { encoding: "utf8" });
-    const begun = AT_FIRST.begin.map((flag) => flag.replace(/^--no-/u, "--").split("=")[0]);
-    expect(begun).toEqual(AT_FIRST.end.map((flag) => flag.split("=")[0]));
+    const nameOf = (flag: string): string => flag.replace(/^--no-/u, "--").split("=")[0] ?? "";
+    const { begin, asked, end } = AT_FIRST;
+    expect([...begin, ...asked].map(nameOf)).toEqual(end.map(nameOf));
+    const [later, ...others] = [...end].reverse();
+    expect(later).toBe(flagToOptimizeLater("11.3.244.8-node.33"));
     const isNode20 = process.versions.v8.startsWith("11.3.");
     const isDefault = (flag: string): boolean => known.includes(`default: ${flag}\n`);
-    expect(isNode20 ? AT_FIRST.end.filter(isDefault) : AT_FIRST.end).toEqual(AT_FIRST.end);
+    expect(isNode20 ? others.filter(isDefault) : others).toEqual(others);
 });
