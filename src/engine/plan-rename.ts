@@ -45,8 +45,8 @@ export interface RenameWish {
 
 /** Renames that were begun, and not named yet. */
 export interface PreparedRenames {
-    /** What is known of a target in a state; undefined where that was not prepared. */
-    take(view: View, target: RenameTarget): RenameAhead | undefined;
+    /** What is known of a target in a state, as far as it helps to rename it so; undefined where that was not prepared. */
+    take(view: View, target: RenameTarget, newName: string): RenameAhead | undefined;
 }
 
 /**
@@ -63,7 +63,7 @@ export async function planOnView(
     const documents = isTextIncluded ? await listDocuments(view.root, signal) : [];
     return planBy(ports, view, who, (context) => {
         const asked = isTextIncluded ? { isTextIncluded, plainFiles: documents } : {};
-        const options = { signal, told, ahead: renames?.take(view, target) };
+        const options = { signal, told, ahead: renames?.take(view, target, newName) };
         return ports.planner.plan({ ...context, ...asked }, target, newName, options);
     });
 }

@@ -56,10 +56,14 @@ export class RenamesAhead implements PreparedRenames {
         }
     }
 
-    /** What is known of a target; what is still to be done of it is done at once. */
-    take(view: View, target: RenameTarget): RenameAhead | undefined {
+    /** What is known of a target; what is still to be done of it is done at once, where the new name needs it. */
+    take(view: View, target: RenameTarget, newName: string): RenameAhead | undefined {
         const begun = this.#begun;
         if (begun === undefined || !this.#isOf(begun, view, target)) {
+            return undefined;
+        }
+        // Most of the work is for a name that nothing has.
+        if (this.#isGoingOn(begun) && isTaken(view, newName)) {
             return undefined;
         }
         try {
@@ -124,4 +128,8 @@ export class RenamesAhead implements PreparedRenames {
         begun.ahead = undefined;
         this.#parts.logger.debug({ err }, "a rename was not prepared");
     }
+}
+
+function isTaken({ resolution }: View, name: string): boolean {
+    return resolution.findByName(name).length > 0 || resolution.occurrencesNamed(name).length > 0;
 }

@@ -27,12 +27,15 @@ let made: (RenameAhead | undefined)[];
 /** What plans were given. */
 let given: (RenameAhead | undefined)[];
 let steps: number;
+/** Whether the work goes on without end. */
+let isHeld: boolean;
 /** Called before each step. */
 let beforeStep: () => void;
 
 beforeEach(async () => {
     workspace = new TestWorkspace();
     [made, given, steps] = [[], [], 0];
+    isHeld = false;
     beforeStep = () => undefined;
     fixture = openTestEngine(workspace, ({ planner }) => ({ planner: watched(planner) }));
     await fixture.engine.ready;
@@ -50,6 +53,10 @@ function watched(planner: PlannerPort): PlannerPort {
         *prepare(context, target): Steps<RenameAhead | undefined> {
             const work = planner.prepare(context, target);
             for (;;) {
+                while (isHeld) {
+                    steps += 1;
+                    yield;
+                }
                 beforeStep();
                 const step = work.next();
                 if (step.done === true) {
@@ -124,20 +131,18 @@ test("what was prepared is of one state", async () => {
 });
 
 test("a change of the text ends the work", async () => {
-    beforeStep = () => {
-        if (steps === 1) {
-            void fixture.engine.apply({
-                kind: "overlay-put",
-                client: "test",
-                path: ROUND,
-                text: "// nothing\n",
-            });
-        }
-    };
+    isHeld = true;
     await beginWithScale();
     await eventually(() => {
         expect(steps).toBeGreaterThan(0);
     });
+    await fixture.engine.apply({
+        kind: "overlay-put",
+        client: "test",
+        path: ROUND,
+        text: "// nothing\n",
+    });
+    isHeld = false;
     await fixture.engine.renameImpact(CLIENT, { symbol: SYMBOL, newName: "size" });
     expect(made).toEqual([]);
     expect(given).toEqual([undefined]);
@@ -160,11 +165,61 @@ test("work that fails leaves nothing prepared, and the rename is planned", async
 
 test("another target takes the place of the one before", async () => {
     const done: string[] = [];
-    const ahead = (name: string): RenameAhead => ({ name }) as unknown as RenameAhead;
+    const renames = new RenamesAhead({ ports: plainPorts(done), pace: new Pace(), logger });
+    const first = renames.begin(VIEW, local("a"));
+    const second = renames.begin(VIEW, local("b"));
+    await Promise.all([first, second]);
+    expect(done).toEqual(["b", "settled", "b", "settled", "b", "settled", "settled"]);
+    expect(renames.take(VIEW, local("a"), "c")).toBeUndefined();
+    expect(renames.take(VIEW, local("b"), "c")).toEqual(aheadOf("b"));
+    const other = { ...VIEW, resolution: { ...VIEW.resolution } };
+    expect(renames.take(other, local("b"), "c")).toBeUndefined();
+    expect(renames.forget()).toBe(1);
+    expect(renames.take(VIEW, local("b"), "c")).toBeUndefined();
+});
+
+test("what is left to do is done for a name that nothing has, and for no other", async () => {
+    const done: string[] = [];
+    const pace = { turn: () => Promise.resolve(), pause: () => new Promise(() => undefined) };
+    const renames = new RenamesAhead({
+        ports: plainPorts(done),
+        pace: pace as unknown as Pace,
+        logger,
+    });
+    void renames.begin(VIEW, local("a"));
+    await eventually(() => {
+        expect(done).toEqual(["a", "settled"]);
+    });
+    expect(renames.take(VIEW, local("a"), "taken")).toBeUndefined();
+    expect(done).toEqual(["a", "settled"]);
+    expect(renames.take(VIEW, local("a"), "free")).toEqual(aheadOf("a"));
+    expect(done).toEqual(["a", "settled", "a", "a"]);
+    expect(renames.take(VIEW, local("a"), "taken")).toEqual(aheadOf("a"));
+});
+
+const logger = new KeptLog();
+
+const VIEW = {
+    resolution: {
+        findByName: (name: string) => (name === "taken" ? [1] : []),
+        occurrencesNamed: () => [],
+    },
+    loadCaptures: () => Promise.resolve(new Map()),
+} as unknown as View;
+
+function aheadOf(name: string): RenameAhead {
+    return { name } as unknown as RenameAhead;
+}
+
+function local(name: string): RenameTarget {
+    return { kind: "local", local: { name } as never };
+}
+
+/** Ports whose work has three steps, and is told. */
+function plainPorts(done: string[]): EnginePorts {
     const nameOf = (target: RenameTarget): string =>
         target.kind === "local" ? target.local.name : "";
-    const local = (name: string): RenameTarget => ({ kind: "local", local: { name } as never });
-    const ports = {
+    return {
         parser: { load: () => Promise.resolve() },
         resolver: { load: () => Promise.resolve(), settle: () => done.push("settled") },
         planner: {
@@ -174,23 +229,8 @@ test("another target takes the place of the one before", async () => {
                     done.push(nameOf(target));
                     yield;
                 }
-                return ahead(nameOf(target));
+                return aheadOf(nameOf(target));
             },
         },
     } as unknown as EnginePorts;
-    const pace = new Pace();
-    const renames = new RenamesAhead({ ports, pace, logger: new KeptLog() });
-    const view = {
-        resolution: {},
-        loadCaptures: () => Promise.resolve(new Map()),
-    } as unknown as View;
-    const first = renames.begin(view, local("a"));
-    const second = renames.begin(view, local("b"));
-    await Promise.all([first, second]);
-    expect(done).toEqual(["b", "settled", "b", "settled", "b", "settled", "settled"]);
-    expect(renames.take(view, local("a"))).toBeUndefined();
-    expect(renames.take(view, local("b"))).toEqual(ahead("b"));
-    expect(renames.take({ ...view, resolution: {} } as View, local("b"))).toBeUndefined();
-    expect(renames.forget()).toBe(1);
-    expect(renames.take(view, local("b"))).toBeUndefined();
-});
+}
