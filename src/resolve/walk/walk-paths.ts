@@ -219,7 +219,7 @@ function ownOfForeignType(
 }
 
 /** A variant of an enum of std, for which the workspace may have impls. */
-function stdVariant(walk: Walk, ty: Ty, name: string): Found | undefined {
+export function stdVariant(walk: Walk, ty: Ty, name: string): Found | undefined {
     if (ty.k !== "external") {
         return undefined;
     }

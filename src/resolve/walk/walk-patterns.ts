@@ -12,7 +12,7 @@ import type { Walk } from "./walk.ts";
 import { CLASS } from "./walk.ts";
 import { madeType } from "./made-types.ts";
 import { typeOfPath } from "./walk-calls.ts";
-import { visitPath, type PathMeaning } from "./walk-paths.ts";
+import { stdVariant, visitPath, type PathMeaning } from "./walk-paths.ts";
 
 /** How the names of one pattern are bound. */
 export interface PatternContext {
@@ -150,7 +150,7 @@ function visitBinding(walk: Walk, node: number, ty: Ty, context: PatternContext)
     if (recordConstant(walk, node, context)) {
         return;
     }
-    const doubt = doubtOf(walk, name, context);
+    const doubt = doubtOf(walk, name, context) ?? variantDoubt(walk, name, ty);
     if (doubt === undefined) {
         bind(walk, node, ty, context);
     } else {
@@ -158,6 +158,40 @@ function visitBinding(walk: Walk, node: number, ty: Ty, context: PatternContext)
         walk.defineDoubt(name, doubt);
     }
 }
+
+/**
+ * Why a plain name cannot be a local, or may be none: the compiler denies one that a unit variant of its type has (E0170).
+ */
+function variantDoubt(walk: Walk, name: string, ty: Ty): string | undefined {
+    const own = (walk.program.byName.get(name) ?? []).filter((one) => isUnitVariant(walk, one));
+    const isOfStd = STARTS_UPPER.test(name);
+    if (own.length === 0 && !isOfStd) {
+        return undefined;
+    }
+    const known = walk.infer.peel(ty);
+    switch (known.k) {
+        case "adt":
+            return own.some((one) => walk.program.symbolAt(one).parent === known.symbol)
+                ? NAMED_AS_VARIANT
+                : undefined;
+        case "external":
+            return isOfStd && stdVariant(walk, known, name) !== undefined
+                ? NAMED_AS_VARIANT
+                : undefined;
+        case "var":
+        case "unknown":
+            return own.length === 0 ? undefined : NAMED_AS_VARIANT;
+        default:
+            return undefined;
+    }
+}
+
+function isUnitVariant(walk: Walk, index: number): boolean {
+    const symbol = walk.program.symbolAt(index);
+    return symbol.kind === "variant" && itemOf(symbol)?.body === -1;
+}
+
+const NAMED_AS_VARIANT = "no pattern can bind the name of a variant of its type";
 
 /** Records a name that means a constant, or a const parameter, which no pattern may be; whether it does. */
 function recordConstant(walk: Walk, node: number, context: PatternContext): boolean {
@@ -228,12 +262,14 @@ function constantsOf(walk: Walk, name: string, symbols: readonly number[]): read
             case "external":
                 // The name space of an external is not known: by convention only constants, variants and
                 // unit structs begin with a capital.
-                return /^\p{Lu}/u.test(name);
+                return STARTS_UPPER.test(name);
             default:
                 return false;
         }
     });
 }
+
+const STARTS_UPPER = /^\p{Lu}/u;
 
 /** Whether it is a constant of the workspace, whatever its name. */
 function isOwnConstant(walk: Walk, index: number): boolean {
@@ -250,7 +286,7 @@ function doubtOf(walk: Walk, name: string, context: PatternContext): string | un
     if (!isFound(meaning) && meaning.outside?.some((one) => isOwnConstant(walk, one)) === true) {
         return meaning.reason;
     }
-    if (context.irrefutable === true || !/^\p{Lu}/u.test(name)) {
+    if (context.irrefutable === true || !STARTS_UPPER.test(name)) {
         return undefined;
     }
     const isAbsent = isFound(meaning) || meaning.reason === `no ${name} in scope`;
