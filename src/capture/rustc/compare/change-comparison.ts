@@ -165,16 +165,34 @@ export class ChangeComparison {
         };
     }
 
-    /** Compares a change that compiles; what was compared ahead is not compared again. */
+    /**
+     * Compares a change that compiles; what was compared ahead is not compared again. Throws VALIDATE_NOT_COMPARED where a
+     * crate from outside of the workspace, of which there are no copies, is compiled against one that changes.
+     */
     async compare(change: MadeChange, ahead?: ChangeAhead): Promise<ComparedChange> {
+        try {
+            return await this.#compareReduced(change, ahead);
+        } catch (thrown) {
+            const [, crate] = (isOfDump(thrown) && MET_TWICE.exec(thrown.message)) || [];
+            if (crate === undefined) {
+                throw thrown;
+            }
+            throw new OperatingError(
+                "VALIDATE_NOT_COMPARED",
+                `a crate from outside of the workspace is compiled against ${crate}, so that what is compiled against both cannot be compared in copies`,
+                {
+                    cause: thrown,
+                    advice: "Accept it: bindings-not-compared. It is then only known that it compiles.",
+                },
+            );
+        }
+    }
+
+    async #compareReduced(change: MadeChange, ahead?: ChangeAhead): Promise<ComparedChange> {
         try {
             return await this.#compare(change, ahead);
         } catch (thrown) {
-            const isOfCopies =
-                this.#isReduced &&
-                thrown instanceof OperatingError &&
-                thrown.code === "COMPILER_DUMP_FAILED";
-            if (!isOfCopies) {
+            if (!this.#isReduced || !isOfDump(thrown) || MET_TWICE.test(thrown.message)) {
                 throw thrown;
             }
             // Something needs a body or a table after all.
@@ -376,6 +394,13 @@ export class ChangeComparison {
             return crate === undefined ? [] : [crate];
         });
     }
+}
+
+/** What rustc says where two crates are one by their names; that of the workspace is one of them. */
+const MET_TWICE = /found crates \(`(\w+)` and `\w+`\) with colliding StableCrateId/u;
+
+function isOfDump(thrown: unknown): thrown is OperatingError {
+    return thrown instanceof OperatingError && thrown.code === "COMPILER_DUMP_FAILED";
 }
 
 function reduce(
