@@ -7,6 +7,7 @@ import { NODE_FLAG, type SymbolKind } from "../graph/index.ts";
 import { FLAG, KIND, ROLE, type SyntaxTree } from "../syntax/index.ts";
 import { readAttributes, type Attributes } from "./attributes.ts";
 import { allOf, readBareCfg } from "./cfg.ts";
+import { BUILTIN_ATTRIBUTES } from "./known-names.ts";
 import { readPassing, type PassingCall, type PassingRule } from "./passing-macros.ts";
 import { readUseTree, type UseLeaf } from "./use-tree.ts";
 
@@ -337,6 +338,7 @@ class Collector {
         const names = new Set<string>();
         const moduleNames = new Set<string>();
         const calls = new Set<string>();
+        const mayDefine = defines === undefined ? () => true : definingTokens(tree, node);
         let declaresGiven = false;
         for (let at = node + 1; at < end; at++) {
             const isName = NAME_KINDS.has(kind[at] ?? 0);
@@ -346,7 +348,9 @@ class Collector {
             if (isName) {
                 names.add(name);
                 this.#macroNames.add(name);
-                if (!tree.hasFlag(at, FLAG.afterDot) && !tree.hasFlag(at, FLAG.afterColons)) {
+                const isInPath =
+                    tree.hasFlag(at, FLAG.afterDot) || tree.hasFlag(at, FLAG.afterColons);
+                if (!isInPath && mayDefine(at)) {
                     this.#macroDefines.add(name);
                 }
                 if (mayDeclare) {
@@ -459,6 +463,30 @@ class Collector {
         }
         return flags;
     }
+}
+
+/**
+ * Which tokens of a macro's definition may give something their name. Not those that stand where Rust only uses names:
+ * after `impl` or `:`, before `for`; but in the input of a call anything may, and of an impl under an attribute that is not
+ * the language's (`#[extension_trait] impl Name for …`).
+ */
+function definingTokens(tree: SyntaxTree, definition: number): (node: number) => boolean {
+    const { kind, next } = tree.columns;
+    const end = next[definition] ?? 0;
+    const isTree = (at: number): boolean => kind[at] === KIND.token_tree;
+    const inputs: { readonly from: number; readonly to: number }[] = [];
+    for (let at = definition + 1; at < end; at++) {
+        const after = next[at] ?? end;
+        if (tree.hasFlag(at, FLAG.beforeBang) && isTree(after)) {
+            inputs.push({ from: after, to: next[after] ?? end });
+        }
+        const isAttribute = isTree(at) && tree.hasFlag(at, FLAG.question);
+        if (isAttribute && !BUILTIN_ATTRIBUTES.has(tree.nameOf(at + 1))) {
+            return () => true;
+        }
+    }
+    return (node) =>
+        !tree.hasFlag(node, FLAG.impl) || inputs.some(({ from, to }) => from <= node && node < to);
 }
 
 /** What a definition is when it stands in a trait or an impl. */

@@ -1,8 +1,6 @@
 // Names that the language and the standard library put in scope without an import.
 // Sources: the Rust reference, "Preludes" and "Attributes"; std::prelude::{v1, rust_2021, rust_2024}.
 
-import { NS } from "./file-items.ts";
-
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/u));
 
 /** Primitive types: always in scope, shadowed by any item of that name. */
@@ -39,19 +37,15 @@ const PRELUDE_SINCE: ReadonlyMap<string, string> = new Map([
 const IMPORTED_MACROS = words(`
     asm global_asm naked_asm assert_matches debug_assert_matches concat_idents unsafe_op`);
 
-/** Whether the language or std gives a name in a name space to every file of an edition without an import. */
-export function isGivenByStd(name: string, namespace: number, edition: string): boolean {
-    switch (namespace) {
-        case NS.type:
-            return (
-                PRIMITIVE_TYPES.has(name) ||
-                (PRELUDE_TYPES.has(name) && (PRELUDE_SINCE.get(name) ?? "") <= edition)
-            );
-        case NS.value:
-            return PRELUDE_VALUES.has(name);
-        default:
-            return (STD_MACROS.has(name) && !IMPORTED_MACROS.has(name)) || STD_DERIVES.has(name);
-    }
+/** Whether the language or std gives a type or trait of a name to every file of an edition. */
+export function isGivenType(name: string, edition: string): boolean {
+    const isOfPrelude = PRELUDE_TYPES.has(name) && (PRELUDE_SINCE.get(name) ?? "") <= edition;
+    return isOfPrelude || PRIMITIVE_TYPES.has(name);
+}
+
+/** Whether the language or std gives a macro of a name to every file without an import. */
+export function isGivenMacro(name: string): boolean {
+    return (STD_MACROS.has(name) && !IMPORTED_MACROS.has(name)) || STD_DERIVES.has(name);
 }
 
 /** Crates that are in every extern prelude (alloc, proc_macro and test need `extern crate`, or a sysroot). */

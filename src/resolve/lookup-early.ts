@@ -3,7 +3,7 @@
 // Source of the rules: rustc_resolve, `early_resolve_ident_in_lexical_scope`; tried for every name of std.
 
 import { NS } from "./file-items.ts";
-import { isGivenByStd } from "./known-names.ts";
+import { isGivenMacro, isGivenType, PRELUDE_VALUES } from "./known-names.ts";
 import {
     fits,
     foundInGlobs,
@@ -91,10 +91,14 @@ export const AMBIGUOUS =
     "a glob or macro gives it, and the language, its prelude or a dependency has the name, too";
 
 function isGivenOutside({ crate }: Scope, { name, namespace }: NameQuery): boolean {
-    return (
-        (namespace === NS.type && crate.externs.has(name)) ||
-        isGivenByStd(name, namespace, crate.edition)
-    );
+    switch (namespace) {
+        case NS.type:
+            return crate.externs.has(name) || isGivenType(name, crate.edition);
+        case NS.value:
+            return PRELUDE_VALUES.has(name);
+        default:
+            return isGivenMacro(name);
+    }
 }
 
 /** The call that an entry is input of. */

@@ -2,7 +2,7 @@
 // Source of the rules: the Rust reference, "Macros by example, scoping".
 
 import { NS } from "./file-items.ts";
-import { isGivenByStd, STD_DERIVES, STD_MACROS } from "./known-names.ts";
+import { isGivenMacro, STD_DERIVES, STD_MACROS } from "./known-names.ts";
 import { isFound, lookupInScope, type Found, type Lookup, type NameQuery } from "./lookup.ts";
 import { AMBIGUOUS, isOutOfMacro, unlessOutside, type Place } from "./lookup-early.ts";
 import type { Program } from "./program.ts";
@@ -80,9 +80,7 @@ function unlessInScope(program: Program, textual: Textual, query: NameQuery, pla
         const symbol = program.symbolAt(one);
         return isOutOfMacro(itemOf(symbol)?.through, symbol.inst, place);
     });
-    return isMade && isGivenByStd(query.name, NS.macro, query.from.crate.edition)
-        ? { reason: AMBIGUOUS }
-        : textual;
+    return isMade && isGivenMacro(query.name) ? { reason: AMBIGUOUS } : textual;
 }
 
 /** What textual order gives, and the scope that defines it, unless it comes by `#[macro_use]`. */

@@ -237,6 +237,7 @@ export const FLAG = {
     /** `!` of a negative impl or trait bound. */
     negative: 1 << 7,
     dyn: 1 << 8,
+    /** Also of a name in a token tree: it follows `impl` or a single `:`, or `for` follows it. */
     impl: 1 << 9,
     /** The identifier is written with `r#` (its span covers the prefix, its name does not). */
     raw: 1 << 10,

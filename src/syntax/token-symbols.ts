@@ -56,6 +56,10 @@ export function findTokenSymbols(table: GrammarTable): TokenSymbols {
     for (const word of SCOPE_WORDS) {
         flagsAfter[table.symbol(word, false)] = FLAG.extern;
     }
+    for (const sign of ["impl", ":"]) {
+        flagsAfter[table.symbol(sign, false)] = FLAG.impl;
+    }
+    flagsBefore[table.symbol("for", false)] = FLAG.impl;
     flagsBefore[table.symbol("::", false)] = FLAG.beforeColons;
     flagsBefore[table.symbol("!", false)] = FLAG.beforeBang | FLAG.beforeCall;
     flagsBefore[table.symbol(":", false)] = FLAG.beforeColon;
