@@ -20,6 +20,7 @@ import type { FoundConflict } from "./model.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import { isPrimitiveType } from "./rust-names.ts";
+import { stdBindingClash } from "./std-macro-bindings.ts";
 import type { Subject } from "./subject.ts";
 import { isImportedName } from "./type-path.ts";
 
@@ -38,6 +39,7 @@ export function findDuplicates(
               ...symbolDuplicates(context, subject, newName),
               ...importDuplicates(context, subject, edits, newName),
               ...derivedTypeClash(context, subject, newName),
+              ...stdBindingClash(context, subject, newName),
           ]
         : [
               ...primitive,
