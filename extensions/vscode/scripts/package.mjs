@@ -19,7 +19,7 @@ const bundle = path.join(repository, "dist", "bundle");
 
 // What the server's bundle leaves outside (scripts/bundle.mjs there), and which of its files are needed.
 const PACKAGES = [
-    { name: "web-tree-sitter", files: /^(package\.json|LICENSE|web-tree-sitter\.(js|wasm))$/ },
+    { name: "web-tree-sitter", files: /^(package\.json|LICENSE|web-tree-sitter\.(c?js|wasm))$/ },
     { name: "tree-sitter-rust", files: /^(package\.json|LICENSE|tree-sitter-rust\.wasm)$/ },
     { name: "pino" },
     { name: "@duckdb/node-api" },

@@ -236,7 +236,7 @@ macro_definition 0-43 "macro" [bridged]
   name:identifier 17-22 "twice"
   token_tree 22-31
     identifier 24-25 "x" [beforeColon afterDollar]
-    identifier 26-30 "expr"
+    identifier 26-30 "expr" [impl]
   token_tree 32-43
     identifier 35-36 "x" [afterDollar]
     identifier 40-41 "x" [afterDollar]`.trim(),
