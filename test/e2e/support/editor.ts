@@ -403,6 +403,9 @@ export class Editor {
 
     async close(): Promise<void> {
         await this.#browser.close();
+        this.#server.kill();
+        await new Promise((resolve) => this.#server.once("exit", resolve));
+        // Only now, or the editor's bridge starts another one.
         const main = path.join(this.home, "extensions");
         const found = spawnSync("find", [main, "-path", "*/server/dist/bundle/main.js"], {
             encoding: "utf8",
@@ -413,9 +416,7 @@ export class Editor {
                 env: environmentOf(this.home),
             });
         }
-        this.#server.kill();
-        await new Promise((resolve) => this.#server.once("exit", resolve));
-        rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
+        rmSync(this.home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     }
 }
 
