@@ -2,9 +2,9 @@
 // editor says where a rename begins seconds before it says the new name.
 
 import type { Steps } from "../base/index.ts";
-import type { LocalInfo, Resolution } from "../resolve/index.ts";
+import type { Resolution } from "../resolve/index.ts";
 import type { RenameContext } from "./context.ts";
-import { refuseSymbol } from "./find-target.ts";
+import { localKey, refuseSymbol } from "./find-target.ts";
 import { findSubject } from "./found-subject.ts";
 import type { FoundSubject, NobodysReading, RenameAhead } from "./known-ahead.ts";
 import { readAhead } from "./known-relations.ts";
@@ -112,10 +112,5 @@ function isSameTarget(a: ItemTarget, b: ItemTarget): boolean {
     if (a.kind === "symbol" || b.kind === "symbol") {
         return a.kind === "symbol" && b.kind === "symbol" && a.symbol === b.symbol;
     }
-    return localWords(a.local) === localWords(b.local);
-}
-
-function localWords({ kind, name, file, nameSpan, scope }: LocalInfo): string {
-    const spans = [nameSpan, scope].map(({ start, end }) => `${start}-${end}`);
-    return [kind, name, file, ...spans].join(" ");
+    return localKey(a.local) === localKey(b.local);
 }

@@ -5,7 +5,7 @@
 import { NS } from "./file-items.ts";
 import { isGivenMacro, isGivenType, PRELUDE_VALUES } from "./known-names.ts";
 import {
-    fits,
+    compiledEntries,
     foundInGlobs,
     isConditional,
     isFound,
@@ -51,9 +51,7 @@ export function unlessOutside(
         place,
     }: { readonly query: NameQuery; readonly scope: Scope; readonly place: Place },
 ): Lookup {
-    const entries = (scope.names.get(query.name) ?? []).filter(
-        (entry) => entry.uncompiled !== true && fits(program, entry, query),
-    );
+    const entries = compiledEntries(program, scope, query);
     const explicit = entries.filter((entry) => !entry.glob);
     const isMade = explicit.some((entry) =>
         isOutOfMacro(throughOf(program, scope, entry), scope.inst, place),

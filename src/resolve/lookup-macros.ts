@@ -62,14 +62,10 @@ function externalMacro(program: Program, scope: Scope, name: string): Found | un
  * where that scope has the textual one's definition in itself or further in. What comes out of a macro yields to std's, too.
  */
 function unlessInScope(program: Program, textual: Textual, query: NameQuery, place: Place): Lookup {
-    const inside = new Set<Scope>();
-    for (let at = textual.home; at !== undefined; at = at.outer) {
-        inside.add(at);
-    }
     const others: number[] = [];
     for (let at: Scope | undefined = query.from; at !== undefined; at = at.outer) {
-        const found = inside.has(at) ? undefined : lookupInScope(program, at, query);
-        if (found !== undefined && isFound(found)) {
+        const found = lookupInScope(program, at, query);
+        if (found !== undefined && isFound(found) && !isAround(at, textual.home)) {
             others.push(...found.symbols.filter((one) => !textual.symbols.includes(one)));
         }
     }
@@ -81,6 +77,16 @@ function unlessInScope(program: Program, textual: Textual, query: NameQuery, pla
         return isOutOfMacro(itemOf(symbol)?.through, symbol.inst, place);
     });
     return isMade && isGivenMacro(query.name) ? { reason: AMBIGUOUS } : textual;
+}
+
+/** Whether a scope is another one, or around it in the same module. */
+function isAround(scope: Scope, inner: Scope | undefined): boolean {
+    for (let at = inner; at !== undefined; at = at.outer) {
+        if (at === scope) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /** What textual order gives, and the scope that defines it, unless it comes by `#[macro_use]`. */

@@ -86,8 +86,7 @@ function chooseEntry(
     return pick(program, isElse ? fitting : explicit);
 }
 
-/** Whether an entry is of the name space that is asked for, and seen from there. */
-export function fits(program: Program, entry: Entry, query: NameQuery): boolean {
+function fits(program: Program, entry: Entry, query: NameQuery): boolean {
     return (
         (entry.namespaces & query.namespace) !== 0 &&
         (query.except === undefined || entry.leaf !== query.except) &&
@@ -222,11 +221,16 @@ export function lookupLexical(program: Program, scope: Scope, query: NameQuery):
     return lookupPreludes(program, scope, query) ?? doubt ?? { reason: noneInScope(query.name) };
 }
 
-/** Whether all that a scope has by a name stands under predicates, of which none may hold. */
-export function mayBeAbsent(program: Program, scope: Scope, query: NameQuery): boolean {
-    const entries = (scope.names.get(query.name) ?? []).filter(
+/** What a scope has by a name, but for imports that no configuration compiles. */
+export function compiledEntries(program: Program, scope: Scope, query: NameQuery): Entry[] {
+    return (scope.names.get(query.name) ?? []).filter(
         (entry) => entry.uncompiled !== true && fits(program, entry, query),
     );
+}
+
+/** Whether all that a scope has by a name stands under predicates, of which none may hold. */
+export function mayBeAbsent(program: Program, scope: Scope, query: NameQuery): boolean {
+    const entries = compiledEntries(program, scope, query);
     // Asked of every name that is found, of which few stand under a predicate.
     if (entries.length === 0 || !entries.every((entry) => isConditional(program, entry))) {
         return false;
@@ -315,12 +319,7 @@ function isEnumPath(path: string): boolean {
     return /::\p{Ll}\w*::\p{Lu}\w*$/u.test(`::${path}`) && !path.startsWith("windows");
 }
 
-/** What a name means where no scope has it. */
-export function lookupPreludes(
-    program: Program,
-    scope: Scope,
-    query: NameQuery,
-): Found | undefined {
+function lookupPreludes(program: Program, scope: Scope, query: NameQuery): Found | undefined {
     const { name, namespace } = query;
     if ((namespace & NS.type) !== 0) {
         const extern = scope.crate.externs.get(name);

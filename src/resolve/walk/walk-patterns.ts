@@ -2,7 +2,7 @@
 
 import { FLAG, KIND, ROLE } from "../../syntax/index.ts";
 import { NS } from "../file-items.ts";
-import { isFound, MAY_BE_HIDDEN, type Found } from "../lookup.ts";
+import { isFound, MAY_BE_HIDDEN, type Found, type Lookup } from "../lookup.ts";
 import type { LocalInfo } from "../model.ts";
 import { OCCURRENCE_FLAG } from "./occurrence-table.ts";
 import { itemOf } from "../symbols.ts";
@@ -147,10 +147,11 @@ function visitBinding(walk: Walk, node: number, ty: Ty, context: PatternContext)
         bind(walk, node, ty, context);
         return;
     }
-    if (recordConstant(walk, node, context)) {
+    const meaning = walk.lookupItem(name, NS.value);
+    if (recordConstant(walk, node, meaning, context)) {
         return;
     }
-    const doubt = doubtOf(walk, name, context) ?? variantDoubt(walk, name, ty);
+    const doubt = doubtOf(walk, name, meaning, context) ?? variantDoubt(walk, name, ty);
     if (doubt === undefined) {
         bind(walk, node, ty, context);
     } else {
@@ -163,26 +164,23 @@ function visitBinding(walk: Walk, node: number, ty: Ty, context: PatternContext)
  * Why a plain name cannot be a local, or may be none: the compiler denies one that a unit variant of its type has (E0170).
  */
 function variantDoubt(walk: Walk, name: string, ty: Ty): string | undefined {
-    const own = (walk.program.byName.get(name) ?? []).filter((one) => isUnitVariant(walk, one));
-    const isOfStd = STARTS_UPPER.test(name);
-    if (own.length === 0 && !isOfStd) {
-        return undefined;
-    }
     const known = walk.infer.peel(ty);
+    return mayHaveVariant(walk, known, name) ? NAMED_AS_VARIANT : undefined;
+}
+
+function mayHaveVariant(walk: Walk, known: Ty, name: string): boolean {
+    const { members, byName } = walk.program;
+    const isVariant = (one: number): boolean => isUnitVariant(walk, one);
     switch (known.k) {
         case "adt":
-            return own.some((one) => walk.program.symbolAt(one).parent === known.symbol)
-                ? NAMED_AS_VARIANT
-                : undefined;
+            return members.get(known.symbol)?.get(name)?.some(isVariant) === true;
         case "external":
-            return isOfStd && stdVariant(walk, known, name) !== undefined
-                ? NAMED_AS_VARIANT
-                : undefined;
+            return STARTS_UPPER.test(name) && stdVariant(walk, known, name) !== undefined;
         case "var":
         case "unknown":
-            return own.length === 0 ? undefined : NAMED_AS_VARIANT;
+            return byName.get(name)?.some(isVariant) === true;
         default:
-            return undefined;
+            return false;
     }
 }
 
@@ -194,7 +192,12 @@ function isUnitVariant(walk: Walk, index: number): boolean {
 const NAMED_AS_VARIANT = "no pattern can bind the name of a variant of its type";
 
 /** Records a name that means a constant, or a const parameter, which no pattern may be; whether it does. */
-function recordConstant(walk: Walk, node: number, context: PatternContext): boolean {
+function recordConstant(
+    walk: Walk,
+    node: number,
+    meaning: Lookup,
+    context: PatternContext,
+): boolean {
     const name = walk.tree.nameOf(node);
     const isShorthand = walk.kind(node) === KIND.shorthand_field_identifier;
     const flags = isShorthand ? OCCURRENCE_FLAG.shorthandValue : 0;
@@ -203,7 +206,7 @@ function recordConstant(walk: Walk, node: number, context: PatternContext): bool
         walk.recordLocal(node, "pattern", local, flags);
         return true;
     }
-    const item = findConstant(walk, name, context);
+    const item = findConstant(walk, name, meaning, context);
     if (item?.symbols.some((one) => isTupleStruct(walk, one)) === true) {
         walk.recordUnknown(node, "pattern", NO_BINDING, { flags });
         walk.defineDoubt(name, NO_BINDING);
@@ -240,8 +243,12 @@ function isTupleStruct(walk: Walk, index: number): boolean {
 const NO_BINDING = "a pattern cannot bind the name of a tuple struct";
 
 /** A constant, struct or variant that a plain name in a pattern means. */
-function findConstant(walk: Walk, name: string, context: PatternContext): Found | undefined {
-    const meaning = walk.lookupItem(name, NS.value);
+function findConstant(
+    walk: Walk,
+    name: string,
+    meaning: Lookup,
+    context: PatternContext,
+): Found | undefined {
     if (!isFound(meaning) || (context.irrefutable === true && meaning.globOf !== undefined)) {
         return undefined;
     }
@@ -281,8 +288,12 @@ function isOwnConstant(walk: Walk, index: number): boolean {
  * Why a name may be a constant that is not seen, of a macro or a glob import; undefined where it is a
  * local: by convention constants begin with a capital, and locals do not, and what always matches is none.
  */
-function doubtOf(walk: Walk, name: string, context: PatternContext): string | undefined {
-    const meaning = walk.lookupItem(name, NS.value);
+function doubtOf(
+    walk: Walk,
+    name: string,
+    meaning: Lookup,
+    context: PatternContext,
+): string | undefined {
     if (!isFound(meaning) && meaning.outside?.some((one) => isOwnConstant(walk, one)) === true) {
         return meaning.reason;
     }
@@ -296,8 +307,11 @@ function doubtOf(walk: Walk, name: string, context: PatternContext): string | un
 function visitCaptured(walk: Walk, node: number, ty: Ty, context: PatternContext): void {
     const [name, inner] = patternChildren(walk, node);
     // It is always a name of its own, but may not be one that a constant has: that is what it would be.
-    if (name !== undefined && !recordConstant(walk, name, context)) {
-        bind(walk, name, ty, context);
+    if (name !== undefined) {
+        const meaning = walk.lookupItem(walk.tree.nameOf(name), NS.value);
+        if (!recordConstant(walk, name, meaning, context)) {
+            bind(walk, name, ty, context);
+        }
     }
     if (inner !== undefined) {
         visitPattern(walk, inner, ty, context);

@@ -173,7 +173,7 @@ export class ChangeComparison {
         try {
             return await this.#compareReduced(change, ahead);
         } catch (thrown) {
-            const [, crate] = (isOfDump(thrown) && MET_TWICE.exec(thrown.message)) || [];
+            const crate = metTwice(thrown);
             if (crate === undefined) {
                 throw thrown;
             }
@@ -192,7 +192,7 @@ export class ChangeComparison {
         try {
             return await this.#compare(change, ahead);
         } catch (thrown) {
-            if (!this.#isReduced || !isOfDump(thrown) || MET_TWICE.test(thrown.message)) {
+            if (!this.#isReduced || !isOfDump(thrown) || metTwice(thrown) !== undefined) {
                 throw thrown;
             }
             // Something needs a body or a table after all.
@@ -396,8 +396,12 @@ export class ChangeComparison {
     }
 }
 
-/** What rustc says where two crates are one by their names; that of the workspace is one of them. */
-const MET_TWICE = /found crates \(`(\w+)` and `\w+`\) with colliding StableCrateId/u;
+/** Name of the crate that rustc met twice, in a copy and in what a crate from outside was compiled against. */
+function metTwice(thrown: unknown): string | undefined {
+    return isOfDump(thrown) ? COLLIDING.exec(thrown.message)?.[1] : undefined;
+}
+
+const COLLIDING = /found crates \(`(\w+)` and `\w+`\) with colliding StableCrateId/u;
 
 function isOfDump(thrown: unknown): thrown is OperatingError {
     return thrown instanceof OperatingError && thrown.code === "COMPILER_DUMP_FAILED";
