@@ -185,8 +185,8 @@ function landsInScope(
 /** What `macrosExpandedIn` has found, for it is asked of every token of a name. */
 const expandedIn = new WeakMap<Resolution, WeakMap<LocalInfo, ReadonlySet<string>>>();
 
-/** Names of the macros that calls in a local's scope may come to, through other macros' bodies too. */
-function macrosExpandedIn(resolution: Resolution, local: LocalInfo): ReadonlySet<string> {
+/** Lists the names of the macros that calls in a local's scope may come to, through other macros' bodies too. */
+export function macrosExpandedIn(resolution: Resolution, local: LocalInfo): ReadonlySet<string> {
     const known = expandedIn.get(resolution) ?? new WeakMap<LocalInfo, ReadonlySet<string>>();
     expandedIn.set(resolution, known);
     const names = known.get(local) ?? findExpandedIn(resolution, local);

@@ -15,11 +15,11 @@ import { derivesOf, readAttributes } from "./attributes.ts";
 import type { RenameContext } from "./context.ts";
 import { FileSyntax } from "./file-syntax.ts";
 import { describe, localKey } from "./find-target.ts";
+import { primitiveConflict } from "./hidden-primitives.ts";
 import { typeOf } from "./method-syntax.ts";
 import type { FoundConflict } from "./model.ts";
 import { placeAt } from "./places.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
-import { isPrimitiveType } from "./rust-names.ts";
 import { stdBindingClash } from "./std-macro-bindings.ts";
 import type { Subject } from "./subject.ts";
 import { isImportedName } from "./type-path.ts";
@@ -32,7 +32,7 @@ export function findDuplicates(
     newName: string,
 ): FoundConflict[] {
     const { local } = subject;
-    const primitive = primitiveConflict(subject, newName);
+    const primitive = primitiveConflict(context, subject, newName);
     return local === undefined
         ? [
               ...primitive,
@@ -440,34 +440,6 @@ function meetingOf(
 function contains(outer: Span, inner: Span): boolean {
     return outer.start <= inner.start && inner.end <= outer.end;
 }
-
-/**
- * A type that takes the name of a primitive one hides it, also where no token can show it. A module does not:
- * a path through it that finds nothing there goes on at the primitive type, and what it finds is compared.
- */
-function primitiveConflict(subject: Subject, newName: string): FoundConflict[] {
-    const isType =
-        subject.local?.kind === "type-parameter" ||
-        subject.members.some(
-            ({ kind }) => namespacesOf(kind).includes("type") && !BESIDE_PRIMITIVES.has(kind),
-        );
-    return isType && isPrimitiveType(newName)
-        ? [
-              {
-                  kind: "hides-primitive",
-                  grade: "changes-meaning",
-                  message: `the primitive type \`${newName}\` would be hidden`,
-                  at: [],
-              },
-          ]
-        : [];
-}
-
-const BESIDE_PRIMITIVES: ReadonlySet<SymbolInfo["kind"]> = new Set([
-    "variant",
-    "assoc-type",
-    "module",
-]);
 
 const GENERIC_TYPES = ["struct_item", "enum_item", "union_item"] as const;
 

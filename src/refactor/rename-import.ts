@@ -13,6 +13,7 @@ import { isUndecided } from "./find-target.ts";
 import { finishPlan } from "./finish-plan.ts";
 import { isPublished } from "./meaningful-names.ts";
 import { isOneOf, meaningKeys, meets, spacesOf, twinsOfImport } from "./import-twins.ts";
+import { primitiveImportConflict } from "./hidden-primitives.ts";
 import type { FoundConflict, RenamePlan, RenameTarget } from "./model.ts";
 import { checkNewName } from "./new-name.ts";
 import { firstAfter, lastBefore, placeAt } from "./places.ts";
@@ -83,16 +84,26 @@ export function renameImport(
                 !isChosen(occurrence) && imports.some((one) => couldUse(context, one, occurrence)),
             isImport: true,
         },
-        [
-            ...imports.flatMap((one) => published(context, one)).slice(0, 1),
-            ...imports.flatMap((one) => taken(context, one, checked)).slice(0, 1),
-        ],
+        conflictsOf(context, imports, checked),
         [],
     );
 
     function isOneOfThese(occurrence: Occurrence): boolean {
         return isOneOf(context.resolution, occurrence, meanings);
     }
+}
+
+/** What stands against a new name, each once. */
+function conflictsOf(
+    context: RenameContext,
+    imports: readonly Import[],
+    name: NewName,
+): FoundConflict[] {
+    return [
+        ...imports.flatMap((one) => published(context, one)).slice(0, 1),
+        ...imports.flatMap((one) => taken(context, one, name)).slice(0, 1),
+        ...imports.flatMap((one) => primitiveImportConflict(context, one, name.name)).slice(0, 1),
+    ];
 }
 
 interface Import {

@@ -8,6 +8,8 @@ import type { BoundTrait, Ty } from "./types/types.ts";
 export interface Generics {
     /** Type and const parameters in order. */
     readonly names: readonly string[];
+    /** Those of them that are const parameters, which no type is named by. */
+    readonly constants?: readonly string[];
 }
 
 /** One impl block with its header understood. */

@@ -172,9 +172,9 @@ export class Semantics implements Meaning {
     genericsOf(index: number): Generics {
         let generics = this.#generics.get(index);
         if (generics === undefined) {
-            generics = this.#knownOf(index, (before) => before.#generics.get(index)) ?? {
-                names: this.#parameterNames(this.program.symbolAt(index)),
-            };
+            generics =
+                this.#knownOf(index, (before) => before.#generics.get(index)) ??
+                this.#parametersOf(this.program.symbolAt(index));
             this.#generics.set(index, generics);
         }
         return generics;
@@ -203,7 +203,7 @@ export class Semantics implements Meaning {
         return declared;
     }
 
-    #parameterNames(symbol: Sym): string[] {
+    #parametersOf(symbol: Sym): Generics {
         const tree = symbol.inst?.tree;
         const node = itemOf(symbol)?.node;
         const list =
@@ -211,9 +211,10 @@ export class Semantics implements Meaning {
                 ? undefined
                 : tree.findChild(node, "type_parameters");
         if (tree === undefined || list === undefined) {
-            return [];
+            return { names: [] };
         }
         const names: string[] = [];
+        const constants: string[] = [];
         for (const parameter of tree.childrenOf(list)) {
             const kind = tree.columns.kind[parameter];
             if (kind === KIND.type_parameter || kind === KIND.const_parameter) {
@@ -221,8 +222,11 @@ export class Semantics implements Meaning {
             } else if (kind === KIND.type_identifier) {
                 names.push(tree.nameOf(parameter));
             }
+            if (kind === KIND.const_parameter) {
+                constants.push(...names.slice(-1));
+            }
         }
-        return names;
+        return constants.length === 0 ? { names } : { names, constants };
     }
 
     #predicates(symbol: Sym): { predicates: Predicate[]; open: boolean } {

@@ -300,6 +300,28 @@ class Bridge {
             // `$ name`, as printed by the compiler.
             const name = this.#start(i + 1);
             this.#replace(this.#start(i), name, `${" ".repeat(name - this.#start(i) - 1)}$`);
+        } else if (code === 0x3c && this.#is(i - 1, "impl")) {
+            this.#parametersOfImpl(i);
+        }
+    }
+
+    /** `impl<usize: Copy>`: the grammar takes the parameter for the primitive type; its name comes from the file. */
+    #parametersOfImpl(open: number): void {
+        let depth = 0;
+        for (let i = open; i < this.#tokens.count && !this.#isAny(i, "{", ";"); i++) {
+            if (this.#is(i, "<")) {
+                depth += 1;
+            } else if (this.#is(i, ">") && !this.#is(i - 1, "-")) {
+                depth -= 1;
+            }
+            if (depth === 0) {
+                return;
+            }
+            const isFirst = depth === 1 && this.#isAny(i - 1, "<", ",");
+            const name = this.#text.slice(this.#start(i), this.#end(i));
+            if (isFirst && PRIMITIVE.test(name) && this.#isAny(i + 1, ":", ",", ">", "=")) {
+                this.#replace(this.#start(i), this.#end(i), `${name.slice(0, -1)}_`);
+            }
         }
     }
 
@@ -352,6 +374,8 @@ class Bridge {
         return i < this.#tokens.count && this.#tokens.kind[i] === TOKEN.word;
     }
 }
+
+const PRIMITIVE = /^(?:bool|char|str|[ui](?:8|16|32|64|128|size)|f(?:16|32|64|128))$/u;
 
 /** First letters of the words that may need a bridge. */
 const MAY_BRIDGE: Uint8Array = markLetters("uscabtfmr");

@@ -10,7 +10,7 @@ import { SYNTAX_KINDS, SYNTAX_ROLES } from "./kinds.ts";
 import { SyntaxTree, type SyntaxColumns } from "./tree.ts";
 
 /** Version of the layout and of what the columns mean; a cache of another version is not read. */
-export const SYNTAX_CACHE_VERSION = 9;
+export const SYNTAX_CACHE_VERSION = 10;
 
 const MAGIC = 0x54535946;
 const HEADER_WORDS = 10;

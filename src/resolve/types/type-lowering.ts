@@ -46,6 +46,10 @@ export function lowerType(meaning: Meaning, node: number | undefined, context: T
             return lowerPath(meaning, node, context);
         case KIND.primitive_type: {
             const name = tree.nameOf(node);
+            const owner = context.owners.find((one) => hasTypeParameter(meaning, one, name));
+            if (owner !== undefined) {
+                return { k: "param", owner, name };
+            }
             const found = lookupHiding(meaning.program, context.scope, name);
             return found === undefined
                 ? { k: "primitive", name }
@@ -276,6 +280,12 @@ function pathType(meaning: Meaning, base: number, args: readonly Ty[], context: 
     }
     const found = lookupTypePath(meaning, base, context);
     return isFound(found) ? foundType(meaning, found, args) : UNKNOWN;
+}
+
+/** Whether an item has a type parameter of a primitive type's name, which hides the type. */
+function hasTypeParameter(meaning: Meaning, owner: number, name: string): boolean {
+    const { names, constants } = meaning.genericsOf(owner);
+    return names.includes(name) && constants?.includes(name) !== true;
 }
 
 /** `Self::Item`, `T::Item`, `<T as Trait>::Item`: undefined when the path does not start with a type. */

@@ -4,7 +4,7 @@ import { FLAG, KIND } from "../../syntax/index.ts";
 import { coerce } from "../types/coercion.ts";
 import { NS } from "../file-items.ts";
 import { importMeanings } from "../imports.ts";
-import { lookupHiding, type Found } from "../lookup.ts";
+import { isFound, lookupHiding, type Found } from "../lookup.ts";
 import { lowerType } from "../types/type-lowering.ts";
 import { UNKNOWN, refTo, type Ty } from "../types/types.ts";
 import type { UseLeaf } from "../use-tree.ts";
@@ -302,9 +302,19 @@ const visitVisibility: Handler = (walk, node) => {
     return UNKNOWN;
 };
 
-/** The name of a primitive type, which a type of the workspace may have, too. */
+/** The name of a primitive type, which a type of the workspace, or a type parameter, may have, too. */
 const visitPrimitive: Handler = (walk, node) => {
-    const found = lookupHiding(walk.program, walk.scope, walk.tree.nameOf(node));
+    const name = walk.tree.nameOf(node);
+    if (walk.isLocalAround(name, CLASS.type)) {
+        const meaning = walk.lookupName(name, NS.type, true);
+        if ("local" in meaning) {
+            walk.recordLocal(node, "type", meaning.local);
+        } else if (!isFound(meaning) || meaning.builtin === undefined) {
+            walk.record(node, "type", meaning);
+        }
+        return UNKNOWN;
+    }
+    const found = lookupHiding(walk.program, walk.scope, name);
     if (found !== undefined) {
         walk.record(node, "type", found);
     }

@@ -208,6 +208,17 @@ test("a borrow of what is named raw is no raw borrow", () => {
     ]);
 });
 
+test("a parameter of an impl may be named like a primitive type", () => {
+    const text = "impl<usize: Copy, 'a, u8, F: Fn(str) -> char> A<usize, Cell<u8>> for (F, i8) {}";
+    const found = capture(text);
+    expect(found.problems).toEqual([]);
+    const parameters = nodesOf(found, "type_parameter").map((node) =>
+        found.tree.nameOf(found.tree.findChild(node, "name")!),
+    );
+    expect(parameters).toEqual(["usize", "u8", "F"]);
+    expect(texts(text, "primitive_type")).toEqual(["str", "char", "usize", "u8", "i8"]);
+});
+
 test("the macro try of old editions is called and defined by its name, and a try block stays one", () => {
     const text =
         "macro_rules! try { ($e:expr) => { $e }; }\nfn f() { try!(a.b()).c(); if !try!(d) {} try { e } }";
