@@ -131,6 +131,10 @@ export class MovedSource implements ResolutionSource {
         return this.#base.mayContain(file, name);
     }
 
+    mayName(file: number, name: string, symbol: number): boolean {
+        return this.#base.mayName(file, name, symbol);
+    }
+
     filesOf(path: string): readonly number[] {
         const from = this.#cameFrom.get(path) ?? path;
         return from === path && this.#moves.has(path) ? [] : this.#base.filesOf(from);

@@ -68,6 +68,8 @@ export interface ResolutionSource {
     implicitCalls(file: number): ImplicitCalls;
     /** Whether the file can have a token with this spelling; false is certain. */
     mayContain(file: number, name: string): boolean;
+    /** Whether a token with this spelling may name the symbol in the file; false is certain. */
+    mayName(file: number, name: string, symbol: number): boolean;
     /** Positions in `files` of a path. */
     filesOf(path: string): readonly number[];
     problems(): readonly Problem[];

@@ -200,7 +200,10 @@ export class ResolvedWorkspace implements Resolution {
         for (let i = 0; i < names.length; i++) {
             const name = names[i] ?? "";
             for (let file = 0; file < this.source.files.length; file++) {
-                if (!this.source.mayContain(file, name)) {
+                if (
+                    !this.source.mayContain(file, name) ||
+                    !this.source.mayName(file, name, symbol)
+                ) {
                     continue;
                 }
                 for (const one of this.#boundTo(file, symbol, { name, meant })) {

@@ -23,6 +23,7 @@ import {
 import type { Program } from "./program.ts";
 import { rebindFile } from "./rebind.ts";
 import { HeaderNames } from "./header-names.ts";
+import { SymbolReach } from "./symbol-reach.ts";
 import { SpellingIndex } from "./spelling-index.ts";
 import { relate, type Pair, type Relations } from "./relations.ts";
 import {
@@ -396,6 +397,7 @@ export class SessionView implements ResolutionSource {
     /** For each name, and each file by its number, whether it may be spelled there. */
     readonly #spelling = new Map<string, Uint8Array>();
     readonly #symbols = new Map<number, SymbolInfo>();
+    #reach: SymbolReach | undefined;
     #ownership: readonly FileOwnership[] | undefined;
 
     constructor(session: ProgramView, captures: Captures, spellings: SpellingIndex) {
@@ -514,6 +516,18 @@ export class SessionView implements ResolutionSource {
             this.#spelling.set(name, spelling);
         }
         return spelling[file] === 1;
+    }
+
+    mayName(file: number, name: string, symbol: number): boolean {
+        const { program } = this.session;
+        const inst = program.instances[file];
+        const tree = inst && this.captures.get(inst.path)?.tree;
+        this.#reach ??= new SymbolReach(program);
+        return (
+            inst === undefined ||
+            tree === undefined ||
+            this.#reach.mayName(symbol, inst, tree, name)
+        );
     }
 
     filesOf(path: string): readonly number[] {

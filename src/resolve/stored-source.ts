@@ -426,6 +426,11 @@ class StoredSource implements ResolutionSource {
         return this.#lastName.files.has(file);
     }
 
+    /** Tables are at hand, so that nothing is saved by knowing. */
+    mayName(): boolean {
+        return true;
+    }
+
     #filesWith(name: string): ReadonlySet<number> {
         const spellings = viewAs(this.#section("spellings"), Uint32Array);
         const textAt = (i: number): string => this.#strings.at(spellings[i] ?? 0);

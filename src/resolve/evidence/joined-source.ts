@@ -165,6 +165,11 @@ export class JoinedSource implements ResolutionSource {
         return this.#base.mayContain(file, name);
     }
 
+    /** The compiler names what a crate reaches through others from outside, too, which the base does not know. */
+    mayName(): boolean {
+        return true;
+    }
+
     filesOf(path: string): readonly number[] {
         return this.#base.filesOf(path);
     }
