@@ -20,6 +20,7 @@ import { fitsBody, type SymbolClass } from "./body-neighbours.ts";
 import { fitsPath, isReadAsPath, type MeaningContext } from "./path-before.ts";
 import { mayLandBeside } from "./landing-places.ts";
 import { firstAfter, lastBefore } from "./places.ts";
+import { leavesCrate, mayBeExpandedNear } from "./macro-reach.ts";
 import { isQuoted } from "./quoted-code.ts";
 import type { Subject } from "./subject.ts";
 import { isInSomeScope, mayFollowPath } from "./variants-in-scope.ts";
@@ -50,6 +51,9 @@ export function couldMean(
             fitsSymbol(symbol, occurrence, shape) &&
             (shape !== "after-dot" || fitsAfterDot(context, symbol, occurrence)) &&
             (occurrence.role !== "macro-body" || fitsBodyAt(context, symbol, occurrence, shape)) &&
+            (occurrence.role !== "macro-body" ||
+                symbol.kind !== "macro" ||
+                mayBeExpandedNear(context, symbol, occurrence)) &&
             (!isInPath(occurrence, shape) || fitsPath(context, symbol, occurrence)) &&
             isCrateConnected(model, resolution, symbol, occurrence) &&
             isWithinReach(context, symbol, occurrence),
@@ -79,11 +83,22 @@ function isNearCrate(
     return (
         home === undefined ||
         members.length === 0 ||
-        members.some(({ crate }) => {
+        members.some((member) => {
+            const { crate } = member;
             const name = crate === undefined ? undefined : resolution.symbol(crate).name;
-            return name === undefined || canPackageReach(model, home, name);
+            return (
+                name === undefined ||
+                (leavesCrate(model, resolution, member)
+                    ? canPackageReach(model, home, name)
+                    : hasTarget(model, home, name))
+            );
         })
     );
+}
+
+function hasTarget(model: WorkspaceModel, home: number, crate: string): boolean {
+    const targets = model.packages[home]?.targets ?? [];
+    return targets.some(({ crateName }) => crateName === crate);
 }
 
 /**
@@ -381,6 +396,9 @@ function isCrateConnected(
     if (crate === undefined || symbol.crate === undefined) {
         return true;
     }
+    if (!leavesCrate(model, resolution, symbol)) {
+        return crate === symbol.crate;
+    }
     if (canReachCrate(model, resolution, crate, symbol.crate)) {
         return true;
     }
@@ -403,19 +421,10 @@ function isWrittenFor(
     }
     const home = resolution.symbol(symbol.crate).name;
     const maker = resolution.symbol(crate).name;
-    // Nothing but macros leaves a crate of procedural macros.
-    const leaves = symbol.kind === "macro" || !isMacroCrate(model, home);
+    const leaves = leavesCrate(model, resolution, symbol);
     return visibilityOf(resolution, symbol) === "public" && leaves
         ? isWrittenBeside(model, maker, home)
         : isWrittenInto(model, maker, home);
-}
-
-/** Whether all targets of a name are crates of procedural macros. */
-function isMacroCrate(model: WorkspaceModel, crate: string): boolean {
-    const targets = model.packages.flatMap((one) =>
-        one.targets.filter(({ crateName }) => crateName === crate),
-    );
-    return targets.length > 0 && targets.every(({ kind }) => kind === "proc-macro");
 }
 
 /** Whether privacy lets the token see the symbol. Bodies of exported macros are expanded anywhere. */

@@ -42,8 +42,20 @@ function lookupMacroUse(program: Program, crate: number, name: string): Lookup |
         : lookupInScope(program, scope, { name, namespace: NS.macro, from: scope });
 }
 
+/** Crates of macros that quote, where several crates give theirs by `#[macro_use]`. */
+const QUOTING_MACROS: ReadonlyMap<string, string> = new Map([
+    ["quote", "quote"],
+    ["quote_spanned", "quote"],
+    ["parse_quote", "syn"],
+    ["parse_quote_spanned", "syn"],
+]);
+
 function externalMacro(program: Program, scope: Scope, name: string): Found | undefined {
-    const crate = scope.crate.macroUseCrates.find((one) => program.symbolAt(one).external !== "");
+    const crates = scope.crate.macroUseCrates.filter(
+        (one) => program.symbolAt(one).external !== "",
+    );
+    const home = QUOTING_MACROS.get(name);
+    const crate = crates.find((one) => program.symbolAt(one).external === home) ?? crates[0];
     if (crate !== undefined) {
         const path = program.symbolAt(crate).external;
         return { symbols: [program.external(`${path}::${name}`)], alias: false };

@@ -32,7 +32,7 @@ import {
 import { decodeTable, encodeTable } from "./table-codec.ts";
 
 /** Version of the stored form; raised with every change of it, or of what the numbers in it mean. */
-export const RESOLUTION_CACHE_VERSION = 30;
+export const RESOLUTION_CACHE_VERSION = 31;
 
 const VISIBILITIES: readonly Visibility[] = ["private", "restricted", "crate", "public"];
 const EDITIONS: readonly Edition[] = ["2015", "2018", "2021", "2024"];
