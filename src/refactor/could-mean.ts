@@ -20,6 +20,7 @@ import { fitsBody, type SymbolClass } from "./body-neighbours.ts";
 import { fitsPath, isReadAsPath, type MeaningContext } from "./path-before.ts";
 import { mayLandBeside } from "./landing-places.ts";
 import { firstAfter, lastBefore } from "./places.ts";
+import { fitsLiteral } from "./literal-holder.ts";
 import { leavesCrate, mayBeExpandedNear } from "./macro-reach.ts";
 import { isQuoted } from "./quoted-code.ts";
 import type { Subject } from "./subject.ts";
@@ -371,6 +372,9 @@ function fitsBodyAt(
         return true;
     }
     const text = context.textOf(occurrence.file);
+    if (symbol.kind === "field" && !fitsLiteral(context, symbol, occurrence)) {
+        return false;
+    }
     if (
         symbol.kind === "variant" &&
         occurrence.role === "macro-body" &&
