@@ -1,6 +1,7 @@
 // Statements of generated programs: what prints, and what stands around it.
 
 import { TYPES, recordOf, type Declared, type Module, type Thing } from "./declared.ts";
+import { InnerItemWriter } from "./draw-inner-items.ts";
 import type { ItemWriter } from "./draw-items.ts";
 import type { Part } from "./part.ts";
 
@@ -15,10 +16,12 @@ interface Place {
 export class StatementWriter {
     readonly #declared: Declared;
     readonly #items: ItemWriter;
+    readonly #inners: InnerItemWriter;
 
     constructor(declared: Declared, items: ItemWriter) {
         this.#declared = declared;
         this.#items = items;
+        this.#inners = new InnerItemWriter(declared);
     }
 
     /** Statements of a body. */
@@ -51,6 +54,7 @@ export class StatementWriter {
             [0.7 * deeper, () => this.#closure(place)],
             [0.5 * deeper, () => this.#loop(place)],
             [0.8 * deeper, () => this.#nested(place)],
+            [3, () => this.#inners.write(place.module, (one) => this.#print(one, place))],
             [1.5, () => this.#localMacro(place)],
             [1, () => this.#std(place)],
             [2, () => this.#destructure(place, locals)],

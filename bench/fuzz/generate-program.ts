@@ -5,7 +5,14 @@ import { Declared, type Module } from "./declared.ts";
 import { Draw } from "./draw.ts";
 import { ItemWriter } from "./draw-items.ts";
 import { StatementWriter } from "./draw-statements.ts";
-import { listParts, removeParts, type Part, type Program, type SourceFile } from "./part.ts";
+import {
+    listParts,
+    removeParts,
+    textsOf,
+    type Part,
+    type Program,
+    type SourceFile,
+} from "./part.ts";
 import { repairProgram, type Sound } from "./repair-program.ts";
 import type { RustCompiler } from "./rust-compiler.ts";
 
@@ -62,7 +69,10 @@ export async function generateProgram(
         program,
         ({ head, body }) => body?.length === 0 && head.endsWith("{") && head === "{",
     );
-    return repairProgram(compiler, program);
+    const last = await repairProgram(compiler, program);
+    // What prints an address, say, says nothing of a rename.
+    const again = last && (await compiler.judge(last.program, textsOf(last.program)));
+    return last?.outcome.printed === again?.printed ? last : undefined;
 }
 
 function makeRoot(crate: Module["crate"]): Module {

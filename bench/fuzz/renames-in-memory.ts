@@ -11,7 +11,7 @@ import {
     type RenamePlan,
     type RenameTarget,
 } from "../../src/refactor/index.ts";
-import { Resolver } from "../../src/resolve/index.ts";
+import { Resolver, type Binding } from "../../src/resolve/index.ts";
 import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
 import type { Package, WorkspaceModel } from "../../src/workspace/index.ts";
 import { contextInMemory } from "../measure/rename-context.ts";
@@ -61,6 +61,13 @@ export class RenamesInMemory {
         for (const path of texts.keys()) {
             const { resolution } = this.#context;
             for (const { role, span, name, binding } of resolution.occurrencesIn(path)) {
+                const symbol = role.startsWith("import") ? symbolOf(binding) : undefined;
+                if (symbol !== undefined) {
+                    const as = role === "import" ? "import" : "alias";
+                    const start = span.start;
+                    const target = { kind: "import", symbol, file: path, start, as } as const;
+                    found.push({ target, path, offset: start, name, kind: role });
+                }
                 if (role !== "definition") {
                     continue;
                 }
@@ -87,6 +94,14 @@ export class RenamesInMemory {
             this.#resolver.settle();
         }
     }
+}
+
+function symbolOf(binding: Binding): number | undefined {
+    return binding.kind === "symbol"
+        ? binding.symbols[0]
+        : binding.kind === "ambiguous"
+          ? binding.candidates[0]
+          : undefined;
 }
 
 /** Texts after a plan; its moves are of files that no program here has. */

@@ -18,6 +18,7 @@ import type { FoundConflict } from "./model.ts";
 import { placeAt } from "./places.ts";
 import { isPrimitiveType } from "./rust-names.ts";
 import type { Subject } from "./subject.ts";
+import { attributesAround, OF_STD, unseenAttributeIn } from "./unseen-macros.ts";
 
 /** Kinds that hide a primitive type by its name; members do not, nor modules, behind which a path goes on at the type. */
 const HIDING: ReadonlySet<SymbolInfo["kind"]> = new Set([
@@ -131,19 +132,6 @@ function usesOfItem(context: RenameContext, { crate, isPublic }: Seen, name: str
     return reader.found;
 }
 
-/** Spans of the attributes on the items around an offset, the innermost included. */
-function attributesAround(file: FileSyntax, offset: number): Span[] {
-    const spans: Span[] = [];
-    for (let at = file.tree.nodeAt(offset) ?? 0; at !== 0; at = file.parent(at)) {
-        for (const sibling of file.tree.childrenOf(file.parent(at))) {
-            if (file.is(sibling, "attribute_item", "inner_attribute_item")) {
-                spans.push(file.span(sibling));
-            }
-        }
-    }
-    return spans;
-}
-
 /** Looks for tokens of a primitive type's name that macros take, and for macros that are not seen. */
 class UseReader {
     /** The first that was found; then nothing more is looked for. */
@@ -232,7 +220,7 @@ class UseReader {
             case "builtin":
                 return true;
             case "external":
-                return STD.test(binding.path) && isStdMacroName(name);
+                return OF_STD.test(binding.path) && isStdMacroName(name);
             case "ambiguous":
             case "local":
             case "opaque":
@@ -255,21 +243,14 @@ class UseReader {
 
     /** What std derives names no type that can be hidden; what others make is not seen. */
     #readAttributes(file: FileSyntax, range: Span): void {
-        for (const { role, span, binding } of this.#context.resolution.occurrencesIn(file.path)) {
-            const isUnseen =
-                role === "attribute" &&
-                span.start >= range.start &&
-                span.end <= range.end &&
-                binding.kind !== "builtin" &&
-                (binding.kind !== "external" || !STD.test(binding.path));
-            if (isUnseen && this.found.length === 0) {
-                this.found.push(placeAt(file.text, file.path, span.start));
-            }
+        const { resolution } = this.#context;
+        const unseen =
+            this.found.length > 0 ? undefined : unseenAttributeIn(resolution, file.path, range);
+        if (unseen !== undefined) {
+            this.found.push(placeAt(file.text, file.path, unseen.span.start));
         }
     }
 }
-
-const STD = /^(?:std|core|alloc)(?:::|$)/u;
 
 /** The macro calls whose names begin at an offset. */
 function occurrencesOf(resolution: Resolution, path: string, start: number): Occurrence[] {

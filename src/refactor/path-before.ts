@@ -9,9 +9,11 @@ import {
 } from "../resolve/index.ts";
 import { KIND } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
+import { isUndecided } from "./find-target.ts";
 import { firstAfter, lastBefore } from "./places.ts";
 import { isNoHolder, mayHoldItem, mayStandFor } from "./path-holders.ts";
 import { isQuoted } from "./quoted-code.ts";
+import { mayBeCopied } from "./unseen-macros.ts";
 
 /** Whether the path before an undecided token can lead to the symbol. Says no only when it is certain. */
 export function fitsPath(
@@ -45,8 +47,23 @@ export function fitsPath(
     }
     const decided = typesAt(resolution, occurrence.file, before);
     return decided === undefined
-        ? types.some((type) => before.name === type.name || mayStandFor(context, before.name, type))
+        ? types.some(
+              (type) =>
+                  before.name === type.name ||
+                  mayStandFor(context, before.name, type) ||
+                  (symbol.kind === "variant" &&
+                      isOpen(resolution, occurrence.file, before) &&
+                      mayBeCopied(context, type)),
+          )
         : types.some(({ index }) => decided.has(index));
+}
+
+/** Whether nothing that is seen declares a segment: a macro may, with the variants of what it was given. */
+function isOpen(resolution: Resolution, file: string, { start }: Segment): boolean {
+    return resolution
+        .occurrencesAt(file, start)
+        .filter((one) => one.span.start === start)
+        .some(({ binding }) => isUndecided(binding));
 }
 
 /** What is asked about a token's surroundings. */
