@@ -1,4 +1,4 @@
-// Nodes are numbered as tree-sitter numbers descendants, so that a row's number is its descendant index.
+// A parser for each thread, and what it says of a text as rows.
 
 #include "rust_rows.hpp"
 
@@ -6,6 +6,7 @@
 #include <new>
 #include <stdexcept>
 
+#include "tree_rows.h"
 #include "tree_sitter/api.h"
 
 extern "C" const TSLanguage* tree_sitter_rust(void);
@@ -21,14 +22,6 @@ struct DeleteTree {
     void operator()(TSTree* tree) const { ts_tree_delete(tree); }
 };
 
-struct Cursor {
-    TSTreeCursor at;
-    explicit Cursor(TSNode root) : at(ts_tree_cursor_new(root)) {}
-    Cursor(const Cursor&) = delete;
-    Cursor& operator=(const Cursor&) = delete;
-    ~Cursor() { ts_tree_cursor_delete(&at); }
-};
-
 TSParser* parser_here() {
     thread_local std::unique_ptr<TSParser, DeleteParser> parser;
     if (!parser) {
@@ -39,15 +32,6 @@ TSParser* parser_here() {
         }
     }
     return parser.get();
-}
-
-void add_row(std::vector<uint32_t>& rows, const TSTreeCursor& cursor, uint32_t parent) {
-    const TSNode node = ts_tree_cursor_current_node(&cursor);
-    const uint32_t field = ts_tree_cursor_current_field_id(&cursor);
-    const uint32_t what = ts_node_symbol(node) | field << field_shift |
-                          (ts_node_is_missing(node) ? missing_flag : 0) |
-                          (ts_node_has_error(node) ? error_flag : 0);
-    rows.insert(rows.end(), {ts_node_start_byte(node) / 2, ts_node_end_byte(node) / 2, what, 0, parent});
 }
 
 }  // namespace
@@ -63,31 +47,12 @@ std::vector<uint32_t> rust_rows(const std::u16string& text) {
     if (!tree) {
         throw std::runtime_error("the parser gave no tree");
     }
-    const TSNode root = ts_tree_root_node(tree.get());
-    std::vector<uint32_t> rows;
-    rows.reserve(size_t{ts_node_descendant_count(root)} * row_words);
-    Cursor cursor(root);
-    add_row(rows, cursor.at, 0);
-    const auto count = [&] { return static_cast<uint32_t>(rows.size() / row_words); };
-    const auto word = [&](uint32_t row, size_t index) -> uint32_t& { return rows[row * row_words + index]; };
-    uint32_t row = 0;
-    for (;;) {
-        if (ts_tree_cursor_goto_first_child(&cursor.at)) {
-            add_row(rows, cursor.at, row);
-            row = count() - 1;
-            continue;
-        }
-        word(row, 3) = count();
-        while (!ts_tree_cursor_goto_next_sibling(&cursor.at)) {
-            if (!ts_tree_cursor_goto_parent(&cursor.at)) {
-                return rows;
-            }
-            row = word(row, 4);
-            word(row, 3) = count();
-        }
-        add_row(rows, cursor.at, word(row, 4));
-        row = count() - 1;
+    const size_t count = ts_node_descendant_count(ts_tree_root_node(tree.get()));
+    std::vector<uint32_t> rows(count * TREE_ROW_WORDS);
+    if (!ferrograph_tree_rows(tree.get(), rows.data())) {
+        throw std::bad_alloc();
     }
+    return rows;
 }
 
 std::vector<GrammarSymbol> rust_symbols() {

@@ -8,15 +8,7 @@
 
 namespace ferrograph {
 
-/** Words of a row: start, end (in UTF-16 units), what it is, the row after its last child, its parent. */
-constexpr size_t row_words = 5;
-
-/** The third word: symbol, field in the parent, and flags. */
-constexpr uint32_t field_shift = 16;
-constexpr uint32_t missing_flag = 1u << 30;
-constexpr uint32_t error_flag = 1u << 31;
-
-/** Parses a text and gives the rows of its nodes, the root first. One parser for each thread. */
+/** Parses a text and gives the rows of its nodes, the root first (see tree_rows.h). One parser for each thread. */
 std::vector<uint32_t> rust_rows(const std::u16string& text);
 
 /** A symbol of the grammar. */
