@@ -521,6 +521,8 @@ async function serveEditor(
         input: process.stdin,
         output: process.stdout,
         inProcess: common.noDaemon,
+        // An editor may end its server without waiting for what it does at the end.
+        onQuiet: context.keepCode,
     });
 }
 

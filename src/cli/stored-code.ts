@@ -65,7 +65,7 @@ export async function loadProgram(main: string): Promise<LoadedProgram> {
         filename: file,
         ...(cachedData === undefined ? {} : { cachedData }),
     });
-    const isStored = cachedData !== undefined && script.cachedDataRejected !== true;
+    let isStored = cachedData !== undefined && script.cachedDataRejected !== true;
     const require = createRequire(main);
     const module = { exports: {} };
     const run = script.runInThisContext() as (...given: unknown[]) => void;
@@ -75,6 +75,7 @@ export async function loadProgram(main: string): Promise<LoadedProgram> {
     const { runMain } = module.exports as typeof RunMain;
     const keepCode = (): void => {
         if (!isStored) {
+            isStored = true;
             store(place, script.createCachedData());
         }
     };

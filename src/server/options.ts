@@ -54,6 +54,8 @@ export interface BridgeOptions extends Omit<ConnectOptions, "autoStart" | "clien
     readonly output: Writable;
     /** Serve in this process, without a daemon. */
     readonly inProcess?: boolean;
+    /** Told once, when the daemon has said something and then nothing for a moment. */
+    readonly onQuiet?: () => void;
 }
 
 /** How an engine in this process is opened. */

@@ -26,6 +26,8 @@ const CLIENT_NAME = "editor";
 /** A daemon that ends so often within a minute is not started again. */
 const CRASHES_MAX = 4;
 const CRASHES_WITHIN_MS = 60_000;
+/** After so long without a message the editor waits for nothing. */
+const QUIET_MS = 250;
 
 /** How a connection to a daemon ended. */
 type End = "crashed" | "farewell" | "left";
@@ -38,6 +40,8 @@ export class Relay {
     readonly #state = new EditorState();
     readonly #crashes: number[] = [];
     #daemon: Duplex | undefined;
+    #quiet: NodeJS.Timeout | undefined;
+    #wasQuiet = false;
     #hasLeft = false;
 
     constructor(options: BridgeOptions, root: string, input: MessageFrames) {
@@ -161,7 +165,20 @@ export class Relay {
             farewell ||= passing === "farewell";
             if (passing === "pass") {
                 await written(output, frame);
+                this.#awaitQuiet();
             }
+        }
+    }
+
+    #awaitQuiet(): void {
+        const { onQuiet } = this.#options;
+        if (onQuiet !== undefined && !this.#wasQuiet) {
+            clearTimeout(this.#quiet);
+            this.#quiet = setTimeout(() => {
+                this.#wasQuiet = true;
+                onQuiet();
+            }, QUIET_MS);
+            this.#quiet.unref();
         }
     }
 

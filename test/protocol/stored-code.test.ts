@@ -1,6 +1,6 @@
 // What V8 has made of the program is kept for the next process, in the user's cache folder, and never needed.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import {
     chmodSync,
     cpSync,
@@ -115,4 +115,23 @@ test("a daemon stores code after its first answer, and the next one takes it", a
     }
     expect(started[0]).toHaveLength(1);
     expect(started[1]).toEqual(started[0]);
+}, 60_000);
+
+test("an editor's bridge stores code while the editor is there", async () => {
+    const folder = temporaryFolder();
+    const root = join(folder, "workspace");
+    cpSync(EXAMPLE, root, { recursive: true });
+    const cache = join(folder, "cache");
+    const where = ["--workspace", root, "--store", join(folder, "store"), "--no-facts"];
+    const env = { ...process.env, XDG_CACHE_HOME: cache, LOCALAPPDATA: cache };
+    const bridge = spawn(process.execPath, [COMMAND, "lsp", ...where], { env });
+    const params = { processId: null, rootUri: null, capabilities: {} };
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params });
+    bridge.stdin.write(`Content-Length: ${body.length}\r\n\r\n${body}`);
+    const ofBridge = (): boolean =>
+        stored(folder).some(([path]) => /-lsp-[0-9a-f]{12}\.bin$/u.test(path));
+    await vi.waitUntil(ofBridge, { timeout: 20_000, interval: 50 });
+    expect(bridge.exitCode).toBeNull();
+    bridge.kill("SIGKILL");
+    checkRuns(cache, ["stop", ...where], /^/u);
 }, 60_000);
