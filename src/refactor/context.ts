@@ -58,6 +58,9 @@ export interface RenameContext {
     resolvePart?(changes: ReadonlyMap<string, string>, part: WorkspacePart): Steps<Resolution>;
 }
 
+/** What is asked about a token's surroundings. */
+export type MeaningContext = Pick<RenameContext, "resolution" | "model" | "textOf" | "treeOf">;
+
 /** Where a rename starts: what is meant, and the token to be shown as renamed. */
 export interface RenameStart {
     readonly kind: "start";

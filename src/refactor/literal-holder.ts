@@ -3,7 +3,7 @@
 
 import type { Occurrence, SymbolInfo } from "../resolve/index.ts";
 import { KIND } from "../syntax/index.ts";
-import type { MeaningContext } from "./path-before.ts";
+import type { MeaningContext } from "./context.ts";
 import { firstAfter, lastBefore } from "./places.ts";
 import { definitionKey } from "./written-calls.ts";
 

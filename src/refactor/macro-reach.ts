@@ -5,7 +5,7 @@ import { NODE_FLAG } from "../graph/index.ts";
 import type { Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
 import type { WorkspaceModel } from "../workspace/index.ts";
 import { readAttributes } from "./attributes.ts";
-import type { MeaningContext } from "./path-before.ts";
+import type { MeaningContext } from "./context.ts";
 import { firstAfter } from "./places.ts";
 
 /** Whether other crates can name a symbol, as far as its crate's kind tells: of one of procedural macros only these. */

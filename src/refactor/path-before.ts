@@ -8,7 +8,7 @@ import {
     type SymbolInfo,
 } from "../resolve/index.ts";
 import { KIND } from "../syntax/index.ts";
-import type { RenameContext } from "./context.ts";
+import type { MeaningContext } from "./context.ts";
 import { isUndecided } from "./find-target.ts";
 import { firstAfter, lastBefore } from "./places.ts";
 import { isNoHolder, mayHoldItem, mayStandFor } from "./path-holders.ts";
@@ -65,9 +65,6 @@ function isOpen(resolution: Resolution, file: string, { start }: Segment): boole
         .filter((one) => one.span.start === start)
         .some(({ binding }) => isUndecided(binding));
 }
-
-/** What is asked about a token's surroundings. */
-export type MeaningContext = Pick<RenameContext, "resolution" | "model" | "textOf" | "treeOf">;
 
 /** Whether a token is read in its place: a macro may take its input apart, so the input of macros in its body. */
 export function isReadAsPath(context: MeaningContext, occurrence: Occurrence): boolean {

@@ -4,7 +4,7 @@
 import type { Span } from "../base/index.ts";
 import type { Occurrence, Resolution, SymbolInfo } from "../resolve/index.ts";
 import { FileSyntax } from "./file-syntax.ts";
-import type { MeaningContext } from "./path-before.ts";
+import type { MeaningContext } from "./context.ts";
 
 /** Paths of what std gives. */
 export const OF_STD = /^(?:std|core|alloc)(?:::|$)/u;
