@@ -11,7 +11,7 @@ import {
     type RenamePlan,
     type RenameTarget,
 } from "../../src/refactor/index.ts";
-import { Resolver, type Binding } from "../../src/resolve/index.ts";
+import { Resolver, type Binding, type Resolution } from "../../src/resolve/index.ts";
 import { openSyntax, type FileCapture } from "../../src/syntax/index.ts";
 import type { Package, WorkspaceModel } from "../../src/workspace/index.ts";
 import { contextInMemory } from "../measure/rename-context.ts";
@@ -38,9 +38,11 @@ export function openRenames(): Promise<Syntax> {
 export class RenamesInMemory {
     readonly #context: RenameContext;
     readonly #resolver = new Resolver();
+    readonly #syntax: Syntax;
 
     constructor(syntax: Syntax, program: Pick<Program, "edition">, texts: Texts) {
         const model = modelOf(program.edition, [...texts.keys()]);
+        this.#syntax = syntax;
         const captures = new Map<string, FileCapture>();
         for (const [path, text] of texts) {
             captures.set(path, syntax.capture(path, text));
@@ -86,6 +88,28 @@ export class RenamesInMemory {
         return found;
     }
 
+    /**
+     * The first token that a session derived from the one before knows otherwise than one that knows nothing of before;
+     * undefined if all is the same, as it must be after what was proved.
+     */
+    differenceAfter(plan: RenamePlan, after: Texts): string | undefined {
+        const change = { from: plan.oldName, to: plan.newName };
+        const changed = new Set(plan.edits.map(({ path }) => path));
+        const edited = new Map([...after].filter(([path]) => changed.has(path)));
+        const captures = new Map(
+            [...after].map(([path, text]) => [path, this.#syntax.capture(path, text)]),
+        );
+        try {
+            const derived = this.#context.reResolve(edited, [], change);
+            const fresh = new Resolver().resolve({ model: this.#context.model, captures });
+            const known = new Set(meaningsOf(fresh, after.keys()));
+            const other = meaningsOf(derived, after.keys()).find((one) => !known.has(one));
+            return other ?? (known.size === 0 ? "nothing is known" : undefined);
+        } finally {
+            this.#resolver.settle();
+        }
+    }
+
     /** Plans a rename. */
     plan({ target }: Named, newName: string): RenamePlan | Refusal {
         try {
@@ -93,6 +117,40 @@ export class RenamesInMemory {
         } finally {
             this.#resolver.settle();
         }
+    }
+}
+
+/** What every token of some files means, a line for each. */
+function meaningsOf(resolution: Resolution, paths: Iterable<string>): string[] {
+    return [...paths].flatMap((path) =>
+        resolution
+            .occurrencesIn(path)
+            .map(
+                ({ span, role, name, binding }) =>
+                    `${path}:${span.start} ${role} ${name}: ${bindingText(resolution, binding)}`,
+            ),
+    );
+}
+
+function bindingText(resolution: Resolution, binding: Binding): string {
+    const placeOf = (index: number): string => {
+        const { path, file, nameSpan } = resolution.symbol(index);
+        return `${path} ${file ?? ""}:${nameSpan?.start ?? ""}`;
+    };
+    switch (binding.kind) {
+        case "symbol":
+            return binding.symbols.map(placeOf).sort().join(" | ");
+        case "ambiguous":
+            return `${binding.reason}: ${binding.candidates.map(placeOf).sort().join(" | ")}`;
+        case "local":
+            return `local ${binding.local.file}:${binding.local.nameSpan.start}`;
+        case "external":
+            return binding.path;
+        case "builtin":
+            return binding.name;
+        case "unresolved":
+        case "opaque":
+            return `${binding.kind}: ${binding.reason}`;
     }
 }
 

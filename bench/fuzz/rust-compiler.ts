@@ -145,7 +145,7 @@ export class RustCompiler {
 }
 
 function configurationsOf(texts: Texts): readonly (readonly string[])[] {
-    const hasTwins = [...texts.values()].some((text) => text.includes("cfg("));
+    const hasTwins = [...texts.values()].some((text) => text.includes("#[cfg("));
     return hasTwins ? CONFIGURATIONS : CONFIGURATIONS.slice(0, 1);
 }
 

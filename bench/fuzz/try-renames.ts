@@ -26,7 +26,13 @@ export interface Finding {
     readonly ordinal: number;
     readonly offset: number;
     readonly path: string;
-    readonly what: "does not compile" | "prints something else" | "warns anew" | "fails";
+    readonly what:
+        | "does not compile"
+        | "prints something else"
+        | "warns anew"
+        | "fails"
+        /** A session derived from the one before says something else than a new one. */
+        | "is known otherwise";
     /** The compiler's code, if it has one. */
     readonly code: string;
     readonly said: string;
@@ -155,5 +161,11 @@ export async function tryOne(
         return { answer, finding: undefined };
     }
     const fault = await faultOf(bench, sound, answer.texts);
-    return { answer, finding: fault === undefined ? undefined : { ...about, ...fault } };
+    const other =
+        fault === undefined ? renames.differenceAfter(answer.plan, answer.texts) : undefined;
+    const found =
+        other === undefined
+            ? fault
+            : ({ what: "is known otherwise", code: "", said: other } as const);
+    return { answer, finding: found === undefined ? undefined : { ...about, ...found } };
 }

@@ -299,7 +299,7 @@ function importScopes(context: RenameContext, edit: PlannedEdit): number[] {
     const scopes = context.resolution
         .occurrencesAt(edit.path, edit.span.start)
         .filter((found) => found.span.start === edit.span.start)
-        .filter((found) => found.role === "import" && isImportedName(context, found))
+        .filter((found) => found.role !== "import-alias" && isImportedName(context, found))
         .flatMap((found) => (found.enclosing === undefined ? [] : [found.enclosing]))
         .filter((scope) => {
             const { kind } = context.resolution.symbol(scope);

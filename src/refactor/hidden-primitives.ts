@@ -101,7 +101,7 @@ function usesOfParameter(context: RenameContext, local: LocalInfo, name: string)
     }
     const reader = new UseReader(context, name);
     reader.readRange(file, local.scope);
-    for (const span of attributesAround(file, local.nameSpan.start)) {
+    for (const span of attributesAround(file, file.tree.nodeAt(local.nameSpan.start) ?? 0)) {
         reader.readRange(file, span);
     }
     for (const macro of macrosExpandedIn(context.resolution, local)) {

@@ -35,7 +35,8 @@ export function fitsPath(
             before.name !== "Self" &&
             !isType(resolution, occurrence.file, before) &&
             !isStdCrate(context, before) &&
-            mayHoldItem(context, symbol, before.name)
+            (mayHoldItem(context, symbol, before.name) ||
+                mayBeMade(context, symbol, occurrence.file, before))
         );
     }
     if (before.name === "Self") {
@@ -51,19 +52,23 @@ export function fitsPath(
               (type) =>
                   before.name === type.name ||
                   mayStandFor(context, before.name, type) ||
-                  (symbol.kind === "variant" &&
-                      isOpen(resolution, occurrence.file, before) &&
-                      mayBeCopied(context, type)),
+                  mayBeMade(context, symbol, occurrence.file, before),
           )
         : types.some(({ index }) => decided.has(index));
 }
 
-/** Whether nothing that is seen declares a segment: a macro may, with the variants of what it was given. */
-function isOpen(resolution: Resolution, file: string, { start }: Segment): boolean {
-    return resolution
+/** Whether nothing that is seen declares a segment, and a macro may, with what the symbol is a part of in it. */
+function mayBeMade(
+    context: MeaningContext,
+    symbol: SymbolInfo,
+    file: string,
+    { start }: Segment,
+): boolean {
+    const isOpen = context.resolution
         .occurrencesAt(file, start)
         .filter((one) => one.span.start === start)
         .some(({ binding }) => isUndecided(binding));
+    return isOpen && mayBeCopied(context, symbol);
 }
 
 /** Whether a token is read in its place: a macro may take its input apart, so the input of macros in its body. */

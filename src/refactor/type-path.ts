@@ -49,16 +49,34 @@ function isModule(resolution: Resolution, index: number): boolean {
     return kind === "module" || kind === "crate";
 }
 
-/** Whether a token is the name that an import brings: its last segment without `as`, or its alias. */
+/** Whether a token is the name that an import brings: its last segment without `as`, that before `{self}`, or its alias. */
 export function isImportedName(context: RenameContext, occurrence: Occurrence): boolean {
-    if (occurrence.role === "import-alias") {
-        return true;
+    const { role, file, span } = occurrence;
+    if (role !== "import" && role !== "module") {
+        return role === "import-alias";
     }
-    if (occurrence.role !== "import") {
-        return false;
-    }
-    const text = context.textOf(occurrence.file);
-    const { end } = occurrence.span;
-    const next = firstAfter(text, end);
-    return !isBeforeColons(text, end) && !/^as\s/u.test(text.slice(next, next + 3));
+    const text = context.textOf(file);
+    const next = firstAfter(text, span.end);
+    return isBeforeColons(text, span.end)
+        ? isBeforeSelf(text, firstAfter(text, next + 2))
+        : role === "import" && !/^as\s/u.test(text.slice(next, next + 3));
 }
+
+/** Whether a list begins at an offset that has `self` by its own name. */
+function isBeforeSelf(text: string, open: number): boolean {
+    let depth = 0;
+    for (let at = open; at < text.length && text[at] !== ";"; at++) {
+        depth += text[at] === "{" ? 1 : text[at] === "}" ? -1 : 0;
+        if (depth === 0) {
+            return false;
+        }
+        const isSelf = depth === 1 && /[{,]/u.test(text[at] ?? "");
+        if (isSelf && /^\s*self\s*[,}]/u.test(text.slice(at + 1, at + 1 + SELF_LENGTH_MAX))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** `self` with the blanks around it. */
+const SELF_LENGTH_MAX = 80;
