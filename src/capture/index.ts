@@ -64,6 +64,7 @@ export {
     chooseCompilations,
     filesOf,
     hasWord,
+    linkedOutputs,
     readCrates,
     type ComparedCrate,
     type ListedFiles,
@@ -98,6 +99,8 @@ export {
 } from "./rustc/compare/doc-links.ts";
 export {
     WorkspaceChecker,
+    type CheckedTools,
     type CheckedWorkspace,
+    type CheckEvents,
     type CheckerParts,
 } from "./rustc/compare/workspace-checker.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 
 import { CancelledError } from "../base/index.ts";
-import { removeFile, startProcess, statFile } from "../platform/index.ts";
+import { monotonicMs, removeFile, startProcess, statFile } from "../platform/index.ts";
 import { readDiagnostic, type Diagnostic } from "./diagnostics.ts";
 import { jsonObject, jsonText, jsonTexts, type Json } from "./json.ts";
 import { parseMessage, readError, type CargoError } from "./messages.ts";
@@ -23,6 +23,8 @@ export interface CargoCheckOptions {
     /** Arguments that choose features and targets. */
     readonly selection: readonly string[];
     readonly signal?: AbortSignal | undefined;
+    /** Told when Cargo runs. */
+    readonly onStarted?: (() => void) | undefined;
     /** Told of each target that has been compiled or was fresh. */
     readonly onArtifact?: ((artifact: CargoArtifact) => void) | undefined;
     /** Told of each error and each warning. */
@@ -48,6 +50,8 @@ export interface CargoCheckResult {
     readonly errors: readonly CargoError[];
     /** Cargo's own complaint, where it gave up before it had compiled what it could. */
     readonly complaint: string | undefined;
+    /** From its start to its end. */
+    readonly milliseconds: number;
 }
 
 const COMPLAINT_BYTES_MAX = 64 * 1024;
@@ -85,11 +89,13 @@ async function check(
     if (options.signal?.aborted === true) {
         throw new CancelledError();
     }
+    const start = monotonicMs();
     const child = await startProcess("cargo", args, {
         cwd: options.folder,
         env: environment(options),
     });
     child.stdin.end();
+    options.onStarted?.();
     const stop = (): void => {
         void child.stop();
     };
@@ -98,11 +104,12 @@ async function check(
         const complaint = collectTail(child.stderr);
         const found = await readMessages(child.stdout, options);
         const end = await child.ended;
+        const milliseconds = Math.round(monotonicMs() - start);
         if (isAborted(options.signal)) {
             throw new CancelledError();
         }
         return {
-            ...found,
+            ...{ ...found, milliseconds },
             compiles: end.code === 0,
             complaint:
                 end.code === 0 || found.errors.length > 0 ? undefined : firstCause(complaint()),

@@ -35,6 +35,8 @@ export interface CheckInput {
     readonly withDiagnostics?: boolean;
     /** Told of each file that Cargo has had made, or found fresh. */
     readonly onOutput?: ((file: string) => void) | undefined;
+    /** Told when Cargo runs. */
+    readonly onStarted?: (() => void) | undefined;
 }
 
 /** A compiled target and how it was compiled. */
@@ -55,6 +57,8 @@ export interface Checked {
     readonly diagnostics: readonly Diagnostic[];
     /** Targets of members that were compiled, those that were fresh left out. */
     readonly compiled: number;
+    /** Milliseconds of Cargo, from its start to its end. */
+    readonly milliseconds: number;
 }
 
 /** Cargo's target folder inside our folder. */
@@ -66,6 +70,7 @@ export function targetFolderOf(folder: string): string {
 export async function checkConfiguration(input: CheckInput): Promise<Checked> {
     let diagnostics: Diagnostic[] = [];
     let result = await runCheck(input, diagnostics);
+    let milliseconds = result.milliseconds;
     let found = await findRecords(input, result.artifacts);
     const lost = found.unrecorded.flatMap(({ artifact }) => artifact.filenames);
     if (lost.length > 0) {
@@ -73,6 +78,7 @@ export async function checkConfiguration(input: CheckInput): Promise<Checked> {
         await Promise.all(lost.map(removeFile));
         diagnostics = [];
         result = await runCheck(input, diagnostics);
+        milliseconds += result.milliseconds;
         found = await findRecords(input, result.artifacts);
     }
     const firstError = result.errors[0];
@@ -89,6 +95,7 @@ export async function checkConfiguration(input: CheckInput): Promise<Checked> {
         compiled: result.artifacts.filter(
             ({ isFresh, manifestPath }) => !isFresh && input.members.has(manifestPath),
         ).length,
+        milliseconds,
     };
 }
 
@@ -102,6 +109,7 @@ async function runCheck(input: CheckInput, diagnostics: Diagnostic[]): Promise<C
         packages,
         selection: selectionOf(input.configuration),
         signal: options.signal,
+        onStarted: input.onStarted,
         onArtifact: (artifact) => {
             artifact.filenames.forEach((file) => input.onOutput?.(file));
             if (members.has(artifact.manifestPath)) {

@@ -41,14 +41,23 @@ export class CompilerGuard {
         return known;
     }
 
-    async #judge(
-        rustc: string,
-        cwd: string,
+    /** Judges the compiler that Cargo would run, of which it is known already who it is. */
+    judgeKnown(compiler: Compiler): Promise<Guarded> {
+        return this.#test(() => Promise.resolve(compiler), {});
+    }
+
+    #judge(rustc: string, cwd: string, env: Readonly<Record<string, string>>): Promise<Guarded> {
+        const signal = this.#signal;
+        return this.#test(() => identifyCompiler(rustc, cwd, { env, signal }), env);
+    }
+
+    async #test(
+        identify: () => Promise<Compiler>,
         env: Readonly<Record<string, string>>,
     ): Promise<Guarded> {
         const signal = this.#signal;
         try {
-            const compiler = await identifyCompiler(rustc, cwd, { env, signal });
+            const compiler = await identify();
             const toolchain = env["RUSTUP_TOOLCHAIN"];
             const test = await testCompiler(compiler, {
                 folder: this.#folder,

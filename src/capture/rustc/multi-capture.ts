@@ -371,6 +371,7 @@ function notChecked(error: OperatingError): Checked {
         units: [],
         unrecorded: [],
         errorCount: 1,
+        milliseconds: 0,
         firstError: {
             message: error.message,
             code: undefined,

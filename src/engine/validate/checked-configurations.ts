@@ -7,6 +7,7 @@ import { refuse, type Refusal } from "../../base/index.ts";
 import type {
     CaptureConfiguration,
     CheckedWorkspace,
+    CheckEvents,
     CompilationRecord,
     WorkspaceChecker,
 } from "../../capture/index.ts";
@@ -41,8 +42,6 @@ export class CheckedConfigurations {
     readonly #judged: Judged[] = [];
     readonly #left: ValidatedConfigurationDto[] = [];
     #isDeclared = false;
-    /** Time that all checks took. */
-    milliseconds = 0;
 
     constructor(checker: WorkspaceChecker) {
         this.#checker = checker;
@@ -135,10 +134,10 @@ export class CheckedConfigurations {
     }
 
     /** Checks the edited files, up to the first configuration that something is wrong in. */
-    async judge(onCompiled?: (crate: string) => void): Promise<RoundProblems | undefined> {
+    async judge(told?: CheckEvents): Promise<RoundProblems | undefined> {
         for (const judged of this.#judged) {
             if (!judged.isCovered) {
-                const now = await this.#check(judged.configuration, judged.packages, onCompiled);
+                const now = await this.#check(judged.configuration, judged.packages, told);
                 judged.after = now;
                 const problems = problemsOf(judged.before, now);
                 if (problems !== undefined) {
@@ -202,14 +201,12 @@ export class CheckedConfigurations {
         this.#judged.push({ ...judged, isCovered: false, after: undefined });
     }
 
-    async #check(
+    #check(
         configuration: CaptureConfiguration,
         packages: ReadonlySet<string> | undefined,
-        onCompiled?: (crate: string) => void,
+        told?: CheckEvents,
     ): Promise<CheckedWorkspace> {
-        const checked = await this.#checker.check(configuration, packages, onCompiled);
-        this.milliseconds += checked.milliseconds;
-        return checked;
+        return this.#checker.check(configuration, packages, told);
     }
 }
 

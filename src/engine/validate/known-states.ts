@@ -5,7 +5,7 @@
 import { join } from "node:path";
 
 import { OperatingError } from "../../base/index.ts";
-import type { CaptureConfiguration, CompilationRecord } from "../../capture/index.ts";
+import type { CaptureConfiguration, CheckedTools, CompilationRecord } from "../../capture/index.ts";
 import {
     hashFileIfThere,
     keepNewest,
@@ -28,13 +28,16 @@ export interface KeptConfiguration {
 
 /** What was found on a state. */
 export interface KeptState {
+    readonly tools: CheckedTools;
     readonly judged: readonly KeptConfiguration[];
     readonly left: readonly ValidatedConfigurationDto[];
     /** Files by the name of the compilation that read them, with hashes. */
     readonly files: readonly (readonly [string, readonly (readonly [string, string])[]])[];
+    /** What Cargo made of crates that others are compiled against: names of their compilations, files, and hashes. */
+    readonly outputs: readonly (readonly [string, string, string])[];
 }
 
-const FORMAT = "ferrograph-validated-state/1";
+const FORMAT = "ferrograph-validated-state/2";
 const KEPT_MAX = 8;
 
 /** States of one workspace that are known. */
@@ -83,6 +86,35 @@ export async function areAsTheyWere({ files }: Pick<KeptState, "files">): Promis
         [...all].map(async ([file, hash]) => (await hashFileIfThere(file)) === hash),
     );
     return same.every(Boolean);
+}
+
+/** What Cargo has made of some compilations for others of them. */
+export async function hashedOutputs(
+    records: readonly CompilationRecord[],
+): Promise<KeptState["outputs"]> {
+    const { linkedOutputs } = await import("../../capture/index.ts");
+    return Promise.all(
+        [...linkedOutputs(records)].map(
+            async ([name, file]) => [name, file, await hashFileIfThere(file)] as const,
+        ),
+    );
+}
+
+/**
+ * Of some compilations those whose output lies there, byte for byte as it was. Cargo may yet say so, or not: it looks at
+ * times, and may have compiled another state there since.
+ */
+export async function standingOutputs(
+    outputs: KeptState["outputs"],
+    wanted: ReadonlySet<string>,
+): Promise<string[]> {
+    const asked = outputs.filter(([name, , hash]) => wanted.has(name) && hash !== "");
+    const found = await Promise.all(
+        asked.map(async ([name, file, hash]) =>
+            (await hashFileIfThere(file)) === hash ? [name] : [],
+        ),
+    );
+    return found.flat();
 }
 
 function parseState(bytes: Uint8Array): KeptState | undefined {

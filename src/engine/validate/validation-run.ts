@@ -11,7 +11,7 @@ import {
     required,
     type Refusal,
 } from "../../base/index.ts";
-import type { ListedFiles, WorkspaceChecker } from "../../capture/index.ts";
+import type { CheckedTools, ListedFiles, WorkspaceChecker } from "../../capture/index.ts";
 import type { TrialPlace } from "../../executor/index.ts";
 import type {
     RepairRoundDto,
@@ -29,8 +29,16 @@ import {
     type ComparedRename,
     type ComparisonAhead,
 } from "./compared-bindings.ts";
+import { describeProblems } from "./describe-problems.ts";
 import { isHiddenOutside } from "./hidden-names.ts";
-import { areAsTheyWere, hashedFiles, KnownStates, type KeptState } from "./known-states.ts";
+import {
+    areAsTheyWere,
+    hashedFiles,
+    hashedOutputs,
+    KnownStates,
+    standingOutputs,
+    type KeptState,
+} from "./known-states.ts";
 import type { RenameUnderTest } from "./rename-under-test.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
 import { SeparateChecks } from "./separate-checks.ts";
@@ -71,6 +79,8 @@ interface Before {
     readonly isRemembered: boolean;
     /** Files that the compiler read and no edit can touch: what build scripts made. Undefined where not known. */
     readonly generated: KeptState["files"] | undefined;
+    /** What Cargo made of the unedited crates. */
+    readonly outputs: KeptState["outputs"];
 }
 
 /** A plan that compiles and means the same. */
@@ -109,9 +119,8 @@ export class ValidationRun {
             await this.#files.put(new Map(view.unsaved.map((path) => [path, view.text(path)])));
         }
         watch.enter("checking before");
-        const checker = await this.#openChecker();
         let isFresh = params.fresh === true;
-        const remembered = isFresh ? undefined : await this.#lookBack(checker);
+        const remembered = isFresh ? undefined : await this.#lookBack();
         if (remembered !== undefined) {
             const done = await this.#judgeRemembered(remembered);
             if (done?.kind === "validated") {
@@ -126,7 +135,8 @@ export class ValidationRun {
             }
             first = again;
         }
-        const before = await this.#lookBefore(checker, isFresh);
+        watch.enter("checking before");
+        const before = await this.#lookBefore(await this.#openChecker(), isFresh);
         if ("code" in before) {
             return before;
         }
@@ -204,11 +214,17 @@ export class ValidationRun {
     }
 
     /** Takes what is remembered of the unedited workspace; undefined where that is not enough. */
-    async #lookBack(checker: WorkspaceChecker): Promise<Before | undefined> {
-        const { compiler } = checker.guarded;
-        const key = this.#keyOf(checker);
+    async #lookBack(): Promise<Before | undefined> {
+        const key = this.#key();
         const kept = key === undefined ? undefined : await this.#known.find(key);
-        if (compiler === undefined || kept === undefined) {
+        if (kept === undefined) {
+            return undefined;
+        }
+        // The key holds who the tools of the workspace's own folder are; in another one they are asked.
+        const isKeyed = this.#cargoFolders()[0] === "";
+        const checker = await this.#openChecker(isKeyed ? kept.tools : undefined);
+        const { compiler } = checker.guarded;
+        if (compiler?.commitHash !== kept.tools.compiler.commitHash) {
             return undefined;
         }
         const configurations = new CheckedConfigurations(checker);
@@ -222,15 +238,14 @@ export class ValidationRun {
             ? undefined
             : {
                   ...{ configurations, bindings, aside: "", separate, isRemembered: true },
-                  generated: this.#generated(kept.files),
+                  ...{ generated: this.#generated(kept.files), outputs: kept.outputs },
                   compiler: compiler.commitHash,
               };
     }
 
     /** Checks the unedited workspace, and keeps what the compiler says of it: anew, or what is not known. */
     async #lookBefore(checker: WorkspaceChecker, isFresh: boolean): Promise<Before | Refusal> {
-        const { watch, place, isUncomparedAccepted } = this.#parts;
-        watch.enter("checking before");
+        const { place, isUncomparedAccepted } = this.#parts;
         const { compiler, state } = checker.guarded;
         const aside = state.kind === "aside" ? state.message : "";
         if (compiler === undefined && !isUncomparedAccepted) {
@@ -250,15 +265,16 @@ export class ValidationRun {
             "what is not remembered is looked for",
         );
         const files = await this.#filesOf(configurations);
-        const key = this.#keyOf(checker);
-        if (key !== undefined) {
-            await this.#known.keep(key, { ...configurations.kept(), files });
+        const outputs = await hashedOutputs(configurations.records);
+        const key = this.#key();
+        const { tools } = checker;
+        if (key !== undefined && tools !== undefined) {
+            await this.#known.keep(key, { ...configurations.kept(), files, outputs, tools });
         }
         return {
             ...{ configurations, aside, separate, isRemembered: false },
             bindings: compiler === undefined ? undefined : bindings,
-            generated: this.#generated(files),
-
+            ...{ generated: this.#generated(files), outputs },
             compiler: compiler?.commitHash,
         };
     }
@@ -283,16 +299,16 @@ export class ValidationRun {
     }
 
     /** Of the unedited state; undefined where what is compiled follows from more than any key can hold. */
-    #keyOf({ guarded }: WorkspaceChecker): string | undefined {
+    #key(): string | undefined {
         const { view, params, place } = this.#parts;
-        if (place.state === undefined || guarded.compiler === undefined) {
+        if (place.state === undefined) {
             return undefined;
         }
         const unsaved =
             params.withUncommitted === true
                 ? view.unsaved.map((path) => [path, view.text(path)])
                 : [];
-        const parts = [place.state, guarded.compiler.commitHash, this.#cargoFolders(), unsaved];
+        const parts = [place.state, this.#cargoFolders(), unsaved];
         return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
     }
 
@@ -303,10 +319,11 @@ export class ValidationRun {
         return [...new Set(folders)].sort();
     }
 
-    async #openChecker(): Promise<WorkspaceChecker> {
+    /** Asks the tools who they are, unless that is known. */
+    async #openChecker(tools?: CheckedTools): Promise<WorkspaceChecker> {
         const capture = await import("../../capture/index.ts");
         const { place, signal, watch } = this.#parts;
-        return capture.WorkspaceChecker.open({
+        const parts: Parameters<typeof capture.WorkspaceChecker.open>[0] = {
             root: place.folder,
             cargoFolders: this.#cargoFolders(),
             folder: join(place.cache, "validate"),
@@ -314,7 +331,10 @@ export class ValidationRun {
             onProgress: (_, done, total) => {
                 watch.report(done, total);
             },
-        });
+        };
+        return tools === undefined
+            ? capture.WorkspaceChecker.open(parts)
+            : capture.WorkspaceChecker.reopen(parts, tools);
     }
 
     #openBindings(
@@ -395,7 +415,7 @@ export class ValidationRun {
             const next =
                 round === ROUNDS_MAX ? undefined : await rename.repair(plan, problems.diagnostics);
             if (next === undefined) {
-                return broken(problems, this.#rounds.length);
+                return describeProblems(problems, this.#rounds.length);
             }
             if (next.kind === "refusal") {
                 return next;
@@ -412,24 +432,32 @@ export class ValidationRun {
         readonly problems: RoundProblems | undefined;
         readonly ahead: Promise<ComparisonAhead> | undefined;
     }> {
-        const { configurations, bindings } = before;
+        const { configurations, bindings, outputs } = before;
         const compiled: string[] = [];
         let begun: ComparisonAhead | undefined;
-        // Crates are copied while Cargo begins.
-        const ahead = bindings?.compareAhead(plan, this.#parts.rename.doubts).then((comparison) => {
-            begun = comparison;
-            compiled.forEach((crate) => {
-                comparison.compiled(crate);
-            });
-            return comparison;
-        });
-        ahead?.catch(() => undefined); // Thrown where it is awaited.
+        let ahead: Promise<ComparisonAhead> | undefined;
+        // Crates are copied once Cargo runs, which all of it waits for.
+        const onStarted = (): void => {
+            ahead ??= bindings
+                ?.compareAhead(plan, this.#parts.rename.doubts)
+                .then(async (comparison) => {
+                    begun = comparison;
+                    const tell = (crate: string): void => {
+                        comparison.compiled(crate);
+                    };
+                    compiled.forEach(tell);
+                    (await standingOutputs(outputs, comparison.waitsFor)).forEach(tell);
+                    return comparison;
+                });
+            ahead?.catch(() => undefined); // Thrown where it is awaited.
+        };
+        const onCompiled = (crate: string): void => {
+            compiled.push(crate);
+            begun?.compiled(crate);
+        };
         let problems: RoundProblems | undefined;
         try {
-            problems = await configurations.judge((crate) => {
-                compiled.push(crate);
-                begun?.compiled(crate);
-            });
+            problems = await configurations.judge({ onStarted, onCompiled });
         } catch (thrown) {
             await (await ahead?.catch(() => undefined))?.stop();
             throw thrown;
@@ -559,25 +587,6 @@ export class ValidationRun {
             ],
         };
     }
-}
-
-/** Says what the compiler found wrong. */
-function broken({ diagnostics, first, configuration }: RoundProblems, rounds: number): Refusal {
-    const [head = "it does not compile"] = first.split("\n");
-    const shown = diagnostics.slice(0, SHOWN_MAX).map(({ level, code, message, spans }) => {
-        const span = spans.find(({ isPrimary }) => isPrimary) ?? spans[0];
-        const where = span === undefined ? "" : `${span.file}:${span.line + 1}: `;
-        return `${where}${level}${code === "" ? "" : `[${code}]`}: ${message}`;
-    });
-    const more = diagnostics.length - shown.length;
-    return refuse(
-        "VALIDATE_BROKEN",
-        `after ${rounds === 1 ? "one round" : `${rounds} rounds`}, ${configuration}: ${head}`,
-        {
-            candidates: [...shown, ...(more > 0 ? [`and ${more} more`] : [])],
-            advice: "nothing was changed; look at the preview of the rename",
-        },
-    );
 }
 
 const RETRIED: ReadonlySet<string> = new Set(["VALIDATE_BROKEN", "VALIDATE_MEANING"]);

@@ -113,7 +113,7 @@ describe.runIf(HAS_RUSTC)("changes compared in copies", () => {
         const checked = await checker.check(
             { ...DEFAULT_CONFIGURATION, allTargets: true },
             undefined,
-            (crate) => ahead?.compiled(crate),
+            { onCompiled: (crate) => ahead?.compiled(crate) },
         );
         expect(checked.compiles).toBe(true);
         const found = await comparison.compare(change, ahead);
@@ -288,6 +288,30 @@ pub fn is_low(kind: Kind) -> bool { let size = matches!(kind, LOWEST); size }
             const found = await compare({ "base/src/lib.rs": lib }, ["size", "reach"], true);
             crates = known;
             expect(found).toMatchObject({ difference: undefined, left: 0 });
+        },
+        LIMIT_MS,
+    );
+
+    test(
+        "see what changes in a file of another kind that is included",
+        async () => {
+            const lib = `${FILES["base/src/lib.rs"] ?? ""}include!("more.inc");\n`;
+            const more =
+                "pub struct Long(pub Wall);\n" +
+                "impl std::ops::Deref for Long { type Target = Wall; fn deref(&self) -> &Wall { &self.0 } }\n" +
+                "impl Long { pub fn length(&self) -> u32 { 1 } }\n" +
+                "pub fn told(it: &Long) -> u32 { it.length() + it.width() }\n";
+            write({ "base/src/lib.rs": lib, "base/src/more.inc": more });
+            const known = crates;
+            crates = await readCrates(
+                (await checker.check({ ...DEFAULT_CONFIGURATION, allTargets: true })).records,
+            );
+            // What was called by another name is another's now.
+            const other = more.replaceAll("length", "width");
+            const found = await compare({ "base/src/more.inc": other }, ["length", "width"], true);
+            crates = known;
+            rmSync(join(root, "base/src/more.inc"));
+            expect(found.difference?.crate).toMatch(/^base-/u);
         },
         LIMIT_MS,
     );

@@ -15,6 +15,7 @@ import {
     CompilerJudge,
     DEFAULT_CONFIGURATION,
     DumpsAhead,
+    linkedOutputs,
     readCrates,
     SpanWatch,
     WorkspaceChecker,
@@ -24,6 +25,8 @@ import {
     type CompilerComparison,
     type NamedChange,
 } from "../../../src/capture/index.ts";
+
+import { CompilerSlots } from "../../../src/capture/rustc/compare/compiler-slots.ts";
 
 const HAS_RUSTC = ["cargo", "rustc"].every(
     (program) => spawnSync(program, ["--version"]).status === 0,
@@ -218,51 +221,90 @@ const CHAIN = [
     crate("other", []),
 ];
 
-test("crates are compared ahead once all that they are compiled against is there, one dump at a time", async () => {
+test("crates are compared ahead once all that they are compiled against is there", async () => {
     const records = CHAIN.map(({ record }) => record);
     const begun: string[] = [];
-    const ends: (() => void)[] = [];
-    const needed = [[], ["base"], ["middle"]].map((names) =>
+    const needed = [[], ["base"], ["middle"], ["top"]].map((names) =>
         names.map((name) => `${name}-0123456789abcdef`),
     );
     const ahead = new DumpsAhead<string>(
         {
-            records: records.slice(0, 3),
+            records,
             neededBy: (record) => needed[records.indexOf(record)] ?? [],
             dumps: ["hir-tree", "mir"],
-            jobs: 1,
         },
         ({ name }, dump) => {
             begun.push(`${name.split("-")[0] ?? ""} ${dump}`);
-            return new Promise((resolve) => {
-                ends.push(() => {
-                    resolve(dump);
-                });
-            });
+            return Promise.resolve(dump);
         },
+    );
+    expect(begun).toEqual(["base hir-tree", "base mir"]);
+    expect([...ahead.waitsFor].map((name) => name.split("-")[0])).toEqual([
+        ...["base", "middle", "top"],
+    ]);
+    ahead.compiled("other-0123456789abcdef");
+    expect(begun).toHaveLength(2);
+    ahead.compiled("middle-0123456789abcdef");
+    ahead.compiled("base-0123456789abcdef");
+    expect(begun.slice(2)).toEqual([
+        ...["top hir-tree", "top mir", "middle hir-tree", "middle mir"],
+    ]);
+    ahead.close();
+    ahead.compiled("top-0123456789abcdef");
+    expect(begun).toHaveLength(6);
+    const [, , top, other] = records;
+    expect(top && (await ahead.begun(top, "hir-tree"))).toBe("hir-tree");
+    expect(other && ahead.begun(other, "mir")).toBeUndefined();
+});
+
+test("of compilers that wait, the lowest rank begins, and of equals the one that came first", async () => {
+    const slots = new CompilerSlots(1);
+    const begun: string[] = [];
+    const ends: (() => void)[] = [];
+    const all = (
+        [
+            ["first", 3],
+            ["third", 2],
+            ["fourth", 2],
+            ["second", 1],
+        ] as const
+    ).map(([name, rank]) =>
+        slots.use(rank, () => {
+            begun.push(name);
+            return new Promise<void>((resolve) => {
+                ends.push(resolve);
+            });
+        }),
     );
     const endOne = async (): Promise<void> => {
         ends.shift()?.();
         await setImmediate();
     };
-    expect(begun).toEqual(["base hir-tree"]);
-    ahead.compiled("other-0123456789abcdef");
+    await setImmediate();
+    expect(begun).toEqual(["first"]);
     await endOne();
+    expect(begun).toEqual(["first", "second"]);
+    slots.allow(2);
+    await setImmediate();
+    expect(begun).toEqual(["first", "second", "third"]);
+    slots.allow(1);
     await endOne();
-    expect(begun).toEqual(["base hir-tree", "base mir"]);
-    ahead.compiled("base-0123456789abcdef");
-    expect(begun.at(-1)).toBe("middle hir-tree");
-    ahead.compiled("middle-0123456789abcdef");
     expect(begun).toHaveLength(3);
     await endOne();
+    expect(begun.at(-1)).toBe("fourth");
     await endOne();
-    expect(begun.slice(3)).toEqual(["middle mir", "top hir-tree"]);
-    ahead.close();
-    await endOne();
-    expect(begun).toHaveLength(5);
-    const [, , top] = records;
-    expect(top && (await ahead.begun(top, "hir-tree"))).toBe("hir-tree");
-    expect(top && ahead.begun(top, "mir")).toBeUndefined();
+    await Promise.all(all);
+    // What fails gives its place back, too.
+    await expect(slots.use(0, () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    expect(await slots.use(0, () => Promise.resolve(7))).toBe(7);
+});
+
+test("what others are compiled against is told with where it lies", () => {
+    const records = CHAIN.map(({ record }) => record);
+    expect([...linkedOutputs(records)]).toEqual([
+        ["base-0123456789abcdef", "/t/libbase-0123456789abcdef.rmeta"],
+        ["middle-0123456789abcdef", "/t/libmiddle-0123456789abcdef.rmeta"],
+    ]);
 });
 
 describe("what an edit can matter to", () => {

@@ -2,9 +2,10 @@
 // can matter to, without the bodies that it cannot (docs/decisions/bodies-that-hold-no-name.md).
 
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { OperatingError, required, type ProgressSink } from "../../../base/index.ts";
-import { readBytesIfThere, removeFolder } from "../../../platform/index.ts";
+import { monotonicMs, readBytesIfThere, removeFolder } from "../../../platform/index.ts";
 import { jobsAtOnce } from "../capture-pool.ts";
 import { recordNameOf, type CompilationRecord } from "../compilation-record.ts";
 import { readCommand } from "../rustc-arguments.ts";
@@ -72,7 +73,9 @@ export interface ComparedChange extends CompilerComparison {
 
 /** A comparison that runs beside Cargo's check of the same change. */
 export interface ChangeAhead {
-    /** Tells that Cargo has compiled a crate, by the name of its record. */
+    /** Names of the records of crates that something waits for. */
+    readonly waitsFor: ReadonlySet<string>;
+    /** Tells that what Cargo makes of a crate is there, by the name of its record. */
     compiled(crate: string): void;
     /** Ends it; what it has found counts for nothing. */
     stop(): Promise<void>;
@@ -94,6 +97,9 @@ interface NamesToKeep {
     readonly inConstants: ReadonlySet<string>;
     readonly atCompileTime: ReadonlySet<string>;
 }
+
+/** How long sources are read in one piece. */
+const SLICE_MS = 15;
 
 /** Compares changes of one workspace. */
 export class ChangeComparison {
@@ -125,7 +131,7 @@ export class ChangeComparison {
         this.#judge = new CompilerJudge({
             folder: join(parts.folder, "dumps"),
             stateOf: (record) => stateOf(record).states.of(record),
-            makeReady: (record, by) => stateOf(record).copies.makeReady(record, by),
+            makeReady: (record, ...by) => stateOf(record).copies.makeReady(record, ...by),
             jobs: jobsAtOnce(undefined),
             ...{ signal, onProgress },
         });
@@ -153,7 +159,7 @@ export class ChangeComparison {
             { watch: change.watch, signal, before: (record) => before.copies.of(record) },
         );
         return {
-            ...{ dumps, after },
+            ...{ dumps, after, waitsFor: dumps.waitsFor },
             compiled: (crate) => {
                 dumps.compiled(crate);
             },
@@ -297,9 +303,17 @@ export class ChangeComparison {
         const reduction = this.#lookAtNames(copied);
         const texts = new Map<string, string>();
         let left = 0;
+        let since = monotonicMs();
         for (const [file, { text, holders }] of filesOf(copied)) {
+            if (monotonicMs() - since > SLICE_MS) {
+                // Cargo waits for whoever reads what it says.
+                await nextTurn();
+                since = monotonicMs();
+            }
             const isTouched = change?.touched.has(file) === true;
-            if (!file.startsWith(`${root}/`) || !(file.endsWith(".rs") || isTouched)) {
+            // What a change may touch is as it was read before: it may lie there otherwise by now.
+            const isOwn = file.endsWith(".rs") || this.#parts.files.has(file);
+            if (!file.startsWith(`${root}/`) || !isOwn) {
                 continue;
             }
             const now = this.#pathNow(file, change);

@@ -17,6 +17,8 @@ import {
 } from "../../../platform/index.ts";
 import type { CompilationRecord } from "../compilation-record.ts";
 import type { DumpKind } from "../rustc-arguments.ts";
+import { CompilerSlots } from "./compiler-slots.ts";
+import type { CrateCopies } from "./crate-copies.ts";
 import { DumpsAhead, type AheadCrates } from "./dumps-ahead.ts";
 import { DumpComparison, LineHashes, type Renaming } from "./dump-comparison.ts";
 import { DumpLines } from "./dump-lines.ts";
@@ -26,6 +28,12 @@ import type { SpanWatch } from "./span-watch.ts";
 /** What is printed of each crate, what is longest as a rule first. */
 export const COMPARED_DUMPS = ["hir-tree", "mir", "thir-flat"] as const satisfies DumpKind[];
 
+/** What begins first of all that waits: what is longest as a rule, so that cores end at about the same time. */
+const RANKS: Readonly<Record<DumpKind, number>> = { "hir-tree": 1, "thir-flat": 2, mir: 3 };
+
+/** Of what several dumps wait for. */
+const FIRST_RANK = 0;
+
 /** What a comparison works with. */
 export interface CompareParts {
     /** Where hashes are kept. */
@@ -33,9 +41,8 @@ export interface CompareParts {
     /** What each crate's dumps follow from, as a hash. */
     readonly stateOf: (record: CompilationRecord) => Promise<string>;
     /** Makes what a crate is compiled against, before it is printed. */
-    readonly makeReady?:
-        ((record: CompilationRecord, signal: AbortSignal | undefined) => Promise<void>) | undefined;
-    /** Dumps at a time. */
+    readonly makeReady?: CrateCopies["makeReady"] | undefined;
+    /** Compilers at a time. */
     readonly jobs: number;
     readonly signal?: AbortSignal | undefined;
     readonly onProgress?: ProgressSink | undefined;
@@ -80,18 +87,21 @@ const KEPT_MAX = 4;
 /** Compares dumps of a workspace's crates. */
 export class CompilerJudge {
     readonly #parts: CompareParts;
+    readonly #slots: CompilerSlots;
     /** Files of hashes, by crate and dump. */
     readonly #before = new Map<string, string>();
 
     constructor(parts: CompareParts) {
         this.#parts = parts;
+        this.#slots = new CompilerSlots(parts.jobs);
     }
 
     /** Has crates printed as they are, where that is not known; tells how many dumps were made. */
     async keep(records: readonly CompilationRecord[]): Promise<number> {
         let made = 0;
-        await this.#eachDump(records, async (record, dump) => {
-            made += (await this.#keepDump(record, dump, this.#parts.signal)) ? 1 : 0;
+        await this.#eachDump(records, async (record, dump, signal) => {
+            const isMade = await this.#keepDump(record, dump, signal);
+            made += isMade ? 1 : 0;
         });
         return made;
     }
@@ -106,13 +116,11 @@ export class CompilerJudge {
         let bindings = 0;
         let bodies = 0;
         ahead?.close();
-        await this.#eachDump(records, async (record, dump) => {
-            if (difference !== undefined) {
-                return;
-            }
+        this.#slots.allow(this.#parts.jobs);
+        await this.#eachDump(records, async (record, dump, signal) => {
             const found =
                 (await ahead?.begun(record, dump)) ??
-                (await this.#compareDump(record, dump, renaming, { watch, before }));
+                (await this.#compareDump(record, dump, renaming, { watch, before, signal }));
             if ("lines" in found) {
                 difference ??= found;
                 return;
@@ -132,8 +140,8 @@ export class CompilerJudge {
         renaming: Renaming,
         options: Pick<CompareOptions, "before" | "watch"> & { readonly signal: AbortSignal },
     ): EqualDumpsAhead {
-        const jobs = Math.max(1, this.#parts.jobs - 1);
-        return new DumpsAhead({ ...crates, dumps: COMPARED_DUMPS, jobs }, async (record, dump) => {
+        this.#slots.allow(Math.max(1, this.#parts.jobs - 1));
+        return new DumpsAhead({ ...crates, dumps: COMPARED_DUMPS }, async (record, dump) => {
             const found = await this.#compareDump(record, dump, renaming, options);
             return "lines" in found ? undefined : found;
         });
@@ -146,8 +154,8 @@ export class CompilerJudge {
         {
             watch,
             before,
-            signal = this.#parts.signal,
-        }: Pick<CompareOptions, "before" | "watch"> & { readonly signal?: AbortSignal | undefined },
+            signal,
+        }: Pick<CompareOptions, "before" | "watch"> & { readonly signal: AbortSignal | undefined },
     ): Promise<CompilerDifference | EqualDump> {
         if (before !== undefined) {
             await this.#keepDump(before(record), dump, signal);
@@ -201,25 +209,35 @@ export class CompilerJudge {
         return new Uint32Array(Uint8Array.from(bytes).buffer);
     }
 
+    /**
+     * Does something with each dump. Where one fails, what is left is cancelled; not where one differs, since another that
+     * cannot be made says more: that such copies are no world to compare in.
+     */
     async #eachDump(
         records: readonly CompilationRecord[],
-        work: (record: CompilationRecord, dump: DumpKind) => Promise<void>,
+        work: (record: CompilationRecord, dump: DumpKind, signal: AbortSignal) => Promise<void>,
     ): Promise<void> {
+        const control = new AbortController();
+        const { signal: outer, onProgress } = this.#parts;
+        const signal =
+            outer === undefined ? control.signal : AbortSignal.any([control.signal, outer]);
         const queue = await this.#longestFirst(records);
-        const total = queue.length;
         let done = 0;
-        const worker = async (): Promise<void> => {
-            for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-                await work(next.record, next.dump);
-                done += 1;
-                this.#parts.onProgress?.("", done, total);
+        let failed: { readonly why: unknown } | undefined;
+        const each = queue.map(async ({ record, dump }) => {
+            try {
+                await work(record, dump, signal);
+            } catch (why) {
+                failed ??= { why };
+                control.abort();
             }
-        };
+            done += 1;
+            onProgress?.("", done, queue.length);
+        });
         // All have ended before an error is told: nothing goes on behind it.
-        const ends = await Promise.allSettled(Array.from({ length: this.#parts.jobs }, worker));
-        const failed = ends.find((end) => end.status === "rejected");
+        await Promise.all(each);
         if (failed !== undefined) {
-            throw failed.reason;
+            throw failed.why;
         }
     }
 
@@ -253,8 +271,8 @@ export class CompilerJudge {
         const take = (bytes: Buffer): void => {
             lines.write(bytes);
         };
-        await this.#parts.makeReady?.(record, signal);
-        await printDump(record, dump, take, signal);
+        await this.#parts.makeReady?.(record, signal, (work) => this.#slots.use(FIRST_RANK, work));
+        await this.#slots.use(RANKS[dump], () => printDump(record, dump, take, signal));
         lines.end();
     }
 }

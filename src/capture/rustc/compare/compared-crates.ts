@@ -4,7 +4,7 @@
 import { resolve } from "node:path";
 
 import { readBytesIfThere } from "../../../platform/index.ts";
-import type { CompilationRecord } from "../compilation-record.ts";
+import { recordNameOf, type CompilationRecord } from "../compilation-record.ts";
 import { listDependencies } from "../dependency-file.ts";
 import { readCommand } from "../rustc-arguments.ts";
 
@@ -51,6 +51,18 @@ export async function filesOf(record: CompilationRecord): Promise<string[]> {
     const list = resolve(record.cwd, outputFolder, `${record.name}.d`);
     const text = Buffer.from((await readBytesIfThere(list)) ?? []).toString("utf8");
     return listDependencies(text, record.cwd);
+}
+
+/** What Cargo makes of those compilations that others of them are compiled against, by their names. */
+export function linkedOutputs(records: readonly CompilationRecord[]): ReadonlyMap<string, string> {
+    const names = new Set(records.map(({ name }) => name));
+    const paths = records.flatMap(({ args }) => [...readCommand(args).externs.values()]);
+    return new Map(
+        paths.flatMap((path) => {
+            const name = recordNameOf(path);
+            return names.has(name) ? [[name, path] as const] : [];
+        }),
+    );
 }
 
 /**

@@ -23,6 +23,9 @@ export interface CopyParts {
     readonly texts: ReadonlyMap<string, string>;
 }
 
+/** Runs a compiler when there is a place for it. */
+export type CompilerTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
 /** One state of the crates, copied. */
 export class CrateCopies {
     readonly #root: string;
@@ -90,17 +93,25 @@ export class CrateCopies {
     }
 
     /** Compiles what a copy is compiled against. */
-    async makeReady(record: CompilationRecord, signal: AbortSignal | undefined): Promise<void> {
+    async makeReady(
+        record: CompilationRecord,
+        signal: AbortSignal | undefined,
+        inTurn: CompilerTurn,
+    ): Promise<void> {
         for (const path of readCommand(record.args).externs.values()) {
             const name = recordNameOf(path);
             if (this.#linked.has(name) && name !== record.name) {
-                await this.#makeOnce(name, signal);
+                await this.#makeOnce(name, signal, inTurn);
             }
         }
     }
 
-    async #makeOnce(name: string, signal: AbortSignal | undefined): Promise<void> {
-        const made = this.#made.get(name) ?? this.#compile(this.of({ name }), signal);
+    async #makeOnce(
+        name: string,
+        signal: AbortSignal | undefined,
+        inTurn: CompilerTurn,
+    ): Promise<void> {
+        const made = this.#made.get(name) ?? this.#compile(this.of({ name }), signal, inTurn);
         this.#made.set(name, made);
         try {
             await made;
@@ -111,8 +122,12 @@ export class CrateCopies {
         }
     }
 
-    async #compile(record: CompilationRecord, signal: AbortSignal | undefined): Promise<void> {
-        await this.makeReady(record, signal);
+    async #compile(
+        record: CompilationRecord,
+        signal: AbortSignal | undefined,
+        inTurn: CompilerTurn,
+    ): Promise<void> {
+        await this.makeReady(record, signal, inTurn);
         const emits = readCommand(record.args).emits.filter((kind) => kind !== "dep-info");
         const args = [
             ...compilingArguments(record.args),
@@ -120,7 +135,7 @@ export class CrateCopies {
             `--emit=${emits.join(",")}`,
             ...["--out-dir", outputIn(this.#folder)],
         ];
-        const { code, complaint } = await runCompiler(record, args, { signal });
+        const { code, complaint } = await inTurn(() => runCompiler(record, args, { signal }));
         if (code !== 0) {
             throw new OperatingError(
                 "COMPILER_DUMP_FAILED",

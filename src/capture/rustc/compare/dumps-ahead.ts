@@ -17,30 +17,29 @@ export interface AheadCrates {
     /** Names of the compilations that Cargo must have made before one of them can be printed. */
     readonly neededBy: (record: CompilationRecord) => Iterable<string>;
     readonly dumps: readonly DumpKind[];
-    /** Dumps at a time. */
-    readonly jobs: number;
 }
 
-/** Dumps that are compared, some at a time. What they are made from may yet turn out to have been another thing. */
+/** Dumps that are compared, those of a crate all at once. What they are made from may yet turn out to have been another thing. */
 export class DumpsAhead<Equal> {
     readonly #compare: AheadDump<Equal>;
     /** Crates that are not there yet, by each crate that waits for them. */
     readonly #waiting = new Map<CompilationRecord, Set<string>>();
-    readonly #queue: { readonly record: CompilationRecord; readonly dump: DumpKind }[] = [];
     readonly #begun = new Map<string, Promise<Equal | undefined>>();
     readonly #dumps: readonly DumpKind[];
     #isClosed = false;
-    readonly #jobs: number;
-    #running = 0;
 
-    constructor({ records, neededBy, dumps, jobs }: AheadCrates, compare: AheadDump<Equal>) {
+    constructor({ records, neededBy, dumps }: AheadCrates, compare: AheadDump<Equal>) {
         this.#compare = compare;
         this.#dumps = dumps;
-        this.#jobs = jobs;
         for (const record of records) {
             this.#waiting.set(record, new Set(neededBy(record)));
         }
         this.#release();
+    }
+
+    /** Names of the compilations that something waits for. */
+    get waitsFor(): ReadonlySet<string> {
+        return new Set([...this.#waiting.values()].flatMap((needed) => [...needed]));
     }
 
     /** Tells that Cargo has compiled a crate, or found it fresh. */
@@ -51,7 +50,7 @@ export class DumpsAhead<Equal> {
         this.#release();
     }
 
-    /** Begins nothing more; what is under way goes on. */
+    /** Begins nothing more; what is begun goes on. */
     close(): void {
         this.#isClosed = true;
     }
@@ -61,39 +60,21 @@ export class DumpsAhead<Equal> {
         return this.#begun.get(keyOf(record, dump));
     }
 
-    /** Waits for what is under way. */
+    /** Waits for what is begun. */
     async settled(): Promise<void> {
         await Promise.all(this.#begun.values());
     }
 
     #release(): void {
-        for (const [record, needed] of this.#waiting) {
+        for (const [record, needed] of this.#isClosed ? [] : this.#waiting) {
             if (needed.size === 0) {
                 this.#waiting.delete(record);
-                this.#queue.push(...this.#dumps.map((dump) => ({ record, dump })));
+                for (const dump of this.#dumps) {
+                    const found = this.#compare(record, dump).catch(() => undefined);
+                    this.#begun.set(keyOf(record, dump), found);
+                }
             }
         }
-        this.#next();
-    }
-
-    #next(): void {
-        while (!this.#isClosed && this.#running < this.#jobs) {
-            const next = this.#queue.shift();
-            if (next === undefined) {
-                return;
-            }
-            this.#begin(next.record, next.dump);
-        }
-    }
-
-    #begin(record: CompilationRecord, dump: DumpKind): void {
-        this.#running += 1;
-        const found = this.#compare(record, dump).catch(() => undefined);
-        this.#begun.set(keyOf(record, dump), found);
-        void found.then(() => {
-            this.#running -= 1;
-            this.#next();
-        });
     }
 }
 

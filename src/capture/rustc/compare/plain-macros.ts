@@ -36,6 +36,8 @@ const OWN_ROOTS: ReadonlySet<string> = new Set(["crate", "self", "super"]);
 /** The edition in which `::core` names the crate everywhere. */
 const NAMES_CORE_SINCE = 2018;
 
+const AS_CORE = /\bas\s+core\b/u;
+
 const DERIVING = /\bproc_macro_derive\s*\(\s*(?:r#)?(\w+)/gu;
 
 /** Keywords that an expression may follow. */
@@ -62,6 +64,18 @@ interface Definition {
     /** Its keyword. */
     readonly at: number;
     readonly to: number;
+}
+
+/** Where a source declares and imports: of all its tokens, few are asked again. */
+interface Signposts {
+    /** `macro_rules` and `macro`. */
+    readonly definitions: readonly number[];
+    /** `use`, and `crate` after `extern`. */
+    readonly imports: readonly number[];
+}
+
+interface Source extends Signposts {
+    readonly tokens: RustTokens;
 }
 
 /** What the texts of a crate say of its macros. */
@@ -92,17 +106,33 @@ export class PlainMacros {
     /** What procedural macros of the workspace derive. */
     readonly #derives: ReadonlySet<string>;
     readonly #tokens = new Map<string, RustTokens>();
+    /** Crates that call something `core` by `as`. */
+    readonly #namesCore = new Set<ComparedCrate>();
 
     /** Reads crates; `words` are the names that a plain macro does not hold. */
     constructor(crates: readonly ComparedCrate[], words: readonly string[]) {
         this.#words = words;
         this.#members = new Set(crates.map(({ record }) => readCommand(record.args).crateName));
+        const signposts = new Map<RustTokens, Signposts>();
+        const readSource = (text: string): Source => {
+            const tokens = this.tokensOf(text);
+            const known = signposts.get(tokens) ?? readSignposts(tokens);
+            signposts.set(tokens, known);
+            return { tokens, ...known };
+        };
         this.#crates = new Map(
-            crates.map((crate) => [
-                crate,
-                readCrate(crate, this.#members, (text) => this.tokensOf(text)),
-            ]),
+            crates.map((crate) => [crate, readCrate(crate, this.#members, readSource)]),
         );
+        const withCore = new Map<string, boolean>();
+        for (const crate of crates) {
+            for (const text of crate.texts) {
+                const isSo = withCore.get(text) ?? AS_CORE.test(text);
+                withCore.set(text, isSo);
+                if (isSo) {
+                    this.#namesCore.add(crate);
+                }
+            }
+        }
         this.#derives = new Set(
             crates
                 .flatMap(({ texts }) => texts)
@@ -173,7 +203,7 @@ export class PlainMacros {
             !this.#derives.has(name) &&
             editionOf(args) >= NAMES_CORE_SINCE &&
             !readCommand(args).externs.has("core") &&
-            !crate.texts.some((text) => /\bas\s+core\b/u.test(text))
+            !this.#namesCore.has(crate)
         );
     }
 
@@ -267,7 +297,7 @@ export function calledMacro(tokens: RustTokens, at: number): CalledMacro | undef
 function readCrate(
     crate: ComparedCrate,
     members: ReadonlySet<string>,
-    tokensOf: (text: string) => RustTokens,
+    readSource: (text: string) => Source,
 ): CrateMacros {
     const externs = [...readCommand(crate.record.args).externs.keys()];
     const found: CrateMacros = {
@@ -278,7 +308,7 @@ function readCrate(
         ...{ isOpen: false, isPassedOn: false },
     };
     const sources = crate.files.flatMap((file, at) =>
-        file.endsWith(".rs") ? [tokensOf(crate.texts[at] ?? "")] : [],
+        file.endsWith(".rs") ? [readSource(crate.texts[at] ?? "")] : [],
     );
     for (const source of sources) {
         readDefinitions(source, crate, found);
@@ -293,18 +323,38 @@ function readCrate(
     return found;
 }
 
+function readSignposts(tokens: RustTokens): Signposts {
+    const definitions: number[] = [];
+    const imports: number[] = [];
+    for (let at = 0; at < tokens.count; at++) {
+        switch (tokens.name(at)) {
+            case "macro_rules":
+                definitions.push(...(tokens.isPunctuation(at + 1, "!") ? [at] : []));
+                break;
+            case "macro":
+                definitions.push(at);
+                break;
+            case "use":
+                imports.push(at);
+                break;
+            case "crate":
+                imports.push(...(tokens.name(at - 1) === "extern" ? [at] : []));
+                break;
+            default:
+        }
+    }
+    return { definitions, imports };
+}
+
 function readDefinitions(
-    tokens: RustTokens,
+    { tokens, definitions: places }: Source,
     crate: ComparedCrate,
     { definitions }: CrateMacros,
 ): void {
-    for (let at = 0; at < tokens.count; at++) {
-        const isRules = tokens.name(at) === "macro_rules" && tokens.isPunctuation(at + 1, "!");
-        if (isRules || tokens.name(at) === "macro") {
-            const name = tokens.name(isRules ? at + 2 : at + 1);
-            const to = endOfRules(tokens, at);
-            definitions.set(name, [...(definitions.get(name) ?? []), { crate, tokens, at, to }]);
-        }
+    for (const at of places) {
+        const name = tokens.name(tokens.name(at) === "macro" ? at + 1 : at + 2);
+        const to = endOfRules(tokens, at);
+        definitions.set(name, [...(definitions.get(name) ?? []), { crate, tokens, at, to }]);
     }
 }
 
@@ -331,12 +381,11 @@ function isExported(tokens: RustTokens, at: number): boolean {
     return false;
 }
 
-function readImports(tokens: RustTokens, found: CrateMacros): void {
-    for (let at = 0; at < tokens.count; at++) {
-        const word = tokens.name(at);
-        if (word === "use") {
+function readImports({ tokens, imports }: Source, found: CrateMacros): void {
+    for (const at of imports) {
+        if (tokens.name(at) === "use") {
             readImport(tokens, at, found);
-        } else if (word === "crate" && tokens.name(at - 1) === "extern") {
+        } else {
             readExternCrate(tokens, at, found);
         }
     }

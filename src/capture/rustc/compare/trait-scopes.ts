@@ -1,7 +1,7 @@
 // Whether other names can bring a trait into some scope, or out of it. A trait that is in scope is used without its name,
 // by every method call there: two things of one name, of which one is a trait, and one hides the other.
 
-import { RustTokens, TOKEN } from "../dump/rust-tokens.ts";
+import { TOKEN, type RustTokens } from "../dump/rust-tokens.ts";
 import { readItems } from "../item-tokens.ts";
 import type { ComparedCrate } from "./compared-crates.ts";
 import { STD_CRATES, type PlainMacros } from "./plain-macros.ts";
@@ -63,7 +63,7 @@ function thingsOf(
             const text = crate.texts[at] ?? "";
             if (file.endsWith(".rs") && !seen.has(file) && text.includes(name)) {
                 seen.add(file);
-                addThings(new RustTokens(text), name, macros.foreignNames(crate), found);
+                addThings(macros.tokensOf(text), name, macros.foreignNames(crate), found);
             }
         });
     }

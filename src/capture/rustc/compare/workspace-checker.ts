@@ -5,10 +5,11 @@ import { join, resolve } from "node:path";
 
 import { appendTo, type ProgressSink } from "../../../base/index.ts";
 import { isTellingWarning, readCargoTargets, type Diagnostic } from "../../../cargo/index.ts";
-import { makeFolder, monotonicMs } from "../../../platform/index.ts";
+import { makeFolder } from "../../../platform/index.ts";
 import { relativePath } from "../capture-snapshot.ts";
 import { checkConfiguration, type Checked } from "../check-configuration.ts";
 import { recordNameOf, type CompilationRecord } from "../compilation-record.ts";
+import type { Compiler } from "../compiler.ts";
 import { CompilerGuard, type Guarded } from "../compiler-guard.ts";
 import type { CaptureConfiguration } from "../model.ts";
 import { writeWrapper } from "../rustc-wrapper.ts";
@@ -23,6 +24,13 @@ export interface CheckerParts {
     readonly folder: string;
     readonly signal?: AbortSignal | undefined;
     readonly onProgress?: ProgressSink | undefined;
+}
+
+/** What a checker asks Cargo and the compiler when it is opened. */
+export interface CheckedTools {
+    readonly compiler: Compiler;
+    /** Names of packages by manifest, for each Cargo workspace. */
+    readonly packages: readonly (readonly [string, readonly (readonly [string, string])[]])[];
 }
 
 /** What a check of one configuration found. */
@@ -40,7 +48,16 @@ export interface CheckedWorkspace {
     readonly broken: ReadonlySet<string>;
     /** Targets that were compiled, those left out that were fresh. */
     readonly compiled: number;
+    /** Of Cargo, from its start to its end. */
     readonly milliseconds: number;
+}
+
+/** What is told while a check runs. */
+export interface CheckEvents {
+    /** Cargo runs. */
+    readonly onStarted?: (() => void) | undefined;
+    /** Each crate that is compiled, or was found fresh: its name in its record. */
+    readonly onCompiled?: ((crate: string) => void) | undefined;
 }
 
 /** Checks one workspace. */
@@ -70,16 +87,34 @@ export class WorkspaceChecker {
         const { root, folder, cargoFolders, signal } = parts;
         await makeFolder(folder);
         const guard = new CompilerGuard(folder, signal);
-        const guarded = await guard.judgeDefault(join(root, cargoFolders[0] ?? ""));
-        const packages = new Map<string, ReadonlyMap<string, string>>();
-        for (const cargoFolder of cargoFolders) {
+        const asked = cargoFolders.map(async (cargoFolder) => {
             const targets = await readCargoTargets(join(root, cargoFolder), signal);
-            packages.set(
-                cargoFolder,
-                new Map(targets.map((target) => [target.manifestPath, target.packageName])),
-            );
-        }
-        return new WorkspaceChecker(parts, await writeWrapper(folder), packages, guarded);
+            const names = targets.map((one) => [one.manifestPath, one.packageName] as const);
+            return [cargoFolder, new Map(names)] as const;
+        });
+        const all = Promise.all(asked);
+        all.catch(() => undefined); // Thrown where it is awaited.
+        const guarded = await guard.judgeDefault(join(root, cargoFolders[0] ?? ""));
+        const wrapper = await writeWrapper(folder);
+        return new WorkspaceChecker(parts, wrapper, new Map(await all), guarded);
+    }
+
+    /** Opens it with what Cargo and the compiler have said before, and asks neither. */
+    static async reopen(
+        parts: CheckerParts,
+        { compiler, packages }: CheckedTools,
+    ): Promise<WorkspaceChecker> {
+        const { folder, signal } = parts;
+        const guarded = await new CompilerGuard(folder, signal).judgeKnown(compiler);
+        const names = packages.map(([at, own]) => [at, new Map(own)] as const);
+        return new WorkspaceChecker(parts, await writeWrapper(folder), new Map(names), guarded);
+    }
+
+    /** What it was told when it was opened; undefined where the compiler is not understood. */
+    get tools(): CheckedTools | undefined {
+        const { compiler } = this.guarded;
+        const packages = [...this.#packages].map(([at, names]) => [at, [...names]] as const);
+        return compiler === undefined ? undefined : { compiler, packages };
     }
 
     /** Names of all packages. */
@@ -87,13 +122,12 @@ export class WorkspaceChecker {
         return [...this.#packages.values()].flatMap((names) => [...new Set(names.values())]);
     }
 
-    /** Checks a configuration: of all packages, or of some. `onCompiled` is told each crate's name in its record. */
+    /** Checks a configuration: of all packages, or of some. */
     async check(
         configuration: CaptureConfiguration,
         packages?: ReadonlySet<string>,
-        onCompiled?: (crate: string) => void,
+        told: CheckEvents = {},
     ): Promise<CheckedWorkspace> {
-        const start = monotonicMs();
         const parts: CheckedWorkspace[] = [];
         for (const [cargoFolder, names] of this.#packages) {
             const own = [...new Set(names.values())].filter(
@@ -105,7 +139,7 @@ export class WorkspaceChecker {
                         cargoFolder,
                         configuration,
                         packages === undefined ? undefined : own,
-                        onCompiled,
+                        told,
                     ),
                 );
             }
@@ -124,7 +158,7 @@ export class WorkspaceChecker {
             records: parts.flatMap(({ records }) => records),
             broken: new Set(parts.flatMap(({ broken }) => [...broken])),
             compiled: parts.reduce((sum, { compiled }) => sum + compiled, 0),
-            milliseconds: Math.round(monotonicMs() - start),
+            milliseconds: parts.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
         };
     }
 
@@ -132,7 +166,7 @@ export class WorkspaceChecker {
         cargoFolder: string,
         configuration: CaptureConfiguration,
         packages: readonly string[] | undefined,
-        onCompiled: ((crate: string) => void) | undefined,
+        { onStarted, onCompiled }: CheckEvents,
     ): Promise<CheckedWorkspace> {
         const { root, folder, signal, onProgress } = this.#parts;
         const names = this.#packages.get(cargoFolder) ?? new Map<string, string>();
@@ -145,6 +179,7 @@ export class WorkspaceChecker {
             packages,
             withDiagnostics: true,
             onOutput: (file) => onCompiled?.(recordNameOf(file)),
+            onStarted,
             expected: this.#expected,
             options: {
                 ...{ trusted: true, folder, configurations: [] },
@@ -186,7 +221,7 @@ export class WorkspaceChecker {
             records: checked.units.map(({ record }) => record),
             broken: new Set(errors.flatMap(({ manifestPath }) => names.get(manifestPath) ?? [])),
             compiled: checked.compiled,
-            milliseconds: 0,
+            milliseconds: checked.milliseconds,
         };
     }
 }
