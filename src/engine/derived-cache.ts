@@ -25,7 +25,7 @@ import { CaptureSet, type CaptureSlot } from "./capture-set.ts";
 import { hashBytes, type SourceEntry } from "./source-table.ts";
 
 /** Raised whenever what is stored, or how captures are made, changes. */
-const CACHE_FORMAT = 2;
+const CACHE_FORMAT = 3;
 
 /** Name of the cache in the store's folder. */
 export const CACHE_FOLDER = "cache";

@@ -170,6 +170,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
     ["borrowed-twice", "take the argument into a variable before the call first"],
     ["breaks-api", "say yes if users outside the workspace may break, or keep a deprecated alias"],
     ["changes-output", "say yes if the name may change in what the program puts out"],
+    ["denied-lint", "choose another name, or allow the lint there first"],
     ["file-exists", "move or delete what is there first, or choose another name"],
     ["means-more", "rename both, or tell them apart at this place first"],
 ]);

@@ -63,11 +63,36 @@ export function planMoves(
               moves: ordered,
               edits: edits.edits,
               manifests: edits.manifests,
-              conflicts: takenPlaces(context, subject, ordered, {
-                  folders: [...folders.values()],
-                  renamed,
-              }),
+              conflicts: [
+                  ...takenPlaces(context, subject, ordered, {
+                      folders: [...folders.values()],
+                      renamed,
+                  }),
+                  ...madeTargets(context, ordered),
+              ],
           };
+}
+
+/**
+ * Files that Cargo would take for the roots of targets where they land.
+ * Source: https://doc.rust-lang.org/cargo/guide/project-layout.html.
+ */
+function madeTargets({ model }: RenameContext, moves: readonly FileMove[]): FoundConflict[] {
+    const roots = new Set(
+        model.packages.flatMap(({ folder }) =>
+            ["src/main.rs", "src/lib.rs", "build.rs"].map((path) =>
+                folder === "" ? path : `${folder}/${path}`,
+            ),
+        ),
+    );
+    return moves
+        .filter(({ to }) => roots.has(to))
+        .map(({ to }) => ({
+            kind: "made-target",
+            grade: "unproved",
+            message: `Cargo may take \`${to}\` for the root of a target`,
+            at: [],
+        }));
 }
 
 /**

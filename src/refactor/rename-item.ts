@@ -8,6 +8,7 @@ import { collectEdits } from "./collect-edits.ts";
 import type { RenameContext } from "./context.ts";
 import type { RenameOptions } from "./rename-options.ts";
 import { couldMean } from "./could-mean.ts";
+import { findDeniedLints } from "./denied-lints.ts";
 import { readDoctests } from "./doctests.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { refuseSymbol } from "./find-target.ts";
@@ -118,6 +119,7 @@ function renameSubject(
         ...findTuplePatterns(context, subject, files, newName.name),
         ...findOutsideMeanings(context, subject, collected.edits, newName.name),
         ...findPrintedNames(context, subject),
+        ...findDeniedLints(context, subject, newName.name),
     ];
     checkCancelled(options.signal);
     return finishPlan(

@@ -60,6 +60,14 @@ export function buildWorkspaceModel(input: ModelInput): WorkspaceModel {
             drafts.set(draft.folder, draft);
             fromManifests++;
         }
+        for (const { folder, package: table } of group.packages) {
+            const draft = drafts.get(folder);
+            const own = table?.lints ?? [];
+            const lints = own === "inherited" ? (group.rootManifest.workspace?.lints ?? []) : own;
+            if (draft !== undefined && lints.length > 0) {
+                drafts.set(folder, { ...draft, lints });
+            }
+        }
         problems.push(...(metadata?.problems ?? []), ...read.problems);
         problems.push(...missingMembers(group), ...strangers(group));
     }

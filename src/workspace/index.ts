@@ -15,4 +15,12 @@ export { folderOf, relativeTo } from "./folder-path.ts";
 export { parseManifest, parseTomlTable, type Manifest } from "./manifest.ts";
 export { isManifest, isModelFile, isVendorMark } from "./model-files.ts";
 export { packageOfFile } from "./package-of-file.ts";
-export type { Dependency, Edition, Package, Target, TargetKind, WorkspaceModel } from "./model.ts";
+export type {
+    Dependency,
+    Edition,
+    LintSetting,
+    Package,
+    Target,
+    TargetKind,
+    WorkspaceModel,
+} from "./model.ts";

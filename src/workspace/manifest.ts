@@ -4,6 +4,7 @@ import { parse, TomlError } from "smol-toml";
 
 import type { Problem, RepoPath } from "../base/index.ts";
 import { folderOf } from "./folder-path.ts";
+import type { LintSetting } from "./model.ts";
 import { asTable, flagAt, tableAt, tablesAt, textAt, textsAt, type Table } from "./json-view.ts";
 
 /** A value of a package that may be inherited from the Cargo workspace. */
@@ -51,6 +52,8 @@ export interface PackageTable {
     readonly discovers: Readonly<Record<ListedKind | "lib", boolean | undefined>>;
     readonly dependencies: readonly DependencySpec[];
     readonly features: Readonly<Record<string, readonly string[]>>;
+    /** `[lints.rust]`. */
+    readonly lints: readonly LintSetting[] | "inherited";
 }
 
 /** The `[workspace]` part of a manifest. */
@@ -61,6 +64,8 @@ export interface WorkspaceTable {
     readonly package: Table;
     /** `[workspace.dependencies]`, by key. */
     readonly dependencies: ReadonlyMap<string, DependencySpec>;
+    /** `[workspace.lints.rust]`. */
+    readonly lints: readonly LintSetting[];
 }
 
 /** A `[patch]` entry that leads to a folder. */
@@ -168,6 +173,7 @@ function readPackage(root: Table, table: Table, name: string): PackageTable {
         },
         dependencies: readAllDependencies(root),
         features: readFeatures(tableAt(root, "features") ?? {}),
+        lints: flagAt(tableAt(root, "lints"), "workspace") === true ? "inherited" : readLints(root),
     };
 }
 
@@ -248,7 +254,25 @@ function readWorkspace(table: Table): WorkspaceTable {
         exclude: textsAt(table, "exclude"),
         package: tableAt(table, "package") ?? {},
         dependencies: new Map(dependencies.map(([key, spec]) => [key, readDependency(key, spec)])),
+        lints: readLints(table),
     };
+}
+
+/** Levels of rustc's lints in the order of the flags that Cargo makes of them: by priority, then backwards by name. */
+function readLints(table: Table): LintSetting[] {
+    const settings = Object.entries(tableAt(tableAt(table, "lints"), "rust") ?? {}).map(
+        ([key, value]) => {
+            const priority = asTable(value)?.["priority"];
+            return {
+                name: key.replaceAll("-", "_"),
+                level: typeof value === "string" ? value : (textAt(asTable(value), "level") ?? ""),
+                priority: typeof priority === "number" ? priority : 0,
+            };
+        },
+    );
+    return settings
+        .sort((a, b) => a.priority - b.priority || (a.name < b.name ? 1 : -1))
+        .map(({ name, level }) => ({ name, level }));
 }
 
 function readPatches(root: Table): PatchSpec[] {

@@ -39,6 +39,12 @@ export interface Dependency {
     readonly source: string;
 }
 
+/** The level that a manifest gives to a lint, or to a group of them. */
+export interface LintSetting {
+    readonly name: string;
+    readonly level: string;
+}
+
 /** A package of the workspace folder (member, or path dependency inside it). */
 export interface Package {
     readonly name: string;
@@ -52,6 +58,8 @@ export interface Package {
     readonly features: Readonly<Record<string, readonly string[]>>;
     /** Folder of the Cargo workspace it belongs to (a folder may hold several workspaces). */
     readonly workspaceFolder: RepoPath;
+    /** Levels of the compiler's lints by the manifest's `[lints.rust]`, as Cargo passes them: of two the later counts. */
+    readonly lints?: readonly LintSetting[];
     /** Whether `publish` allows publishing; a public API then has users outside the workspace. */
     readonly publishable: boolean;
 }

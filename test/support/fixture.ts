@@ -1,6 +1,6 @@
 // Workspaces written as one text. A line `//- /src/lib.rs crate:app edition:2021 deps:util,serde` begins a
 // file; `crate:` makes it the root of a target, whose kind its path tells; `deps:u=util` renames a dependency.
-// `kind:proc-macro` says what kind of target it is where the path does not. `$0` marks the cursor.
+// `lints:warnings=deny,unused=allow` are those of its manifest. `kind:proc-macro` says what kind of target it is where the path does not. `$0` marks the cursor.
 
 import { createHash } from "node:crypto";
 
@@ -8,6 +8,7 @@ import { absPath, repoPath, type RepoPath } from "../../src/base/index.ts";
 import type {
     Dependency,
     Edition,
+    LintSetting,
     Package,
     Target,
     TargetKind,
@@ -29,6 +30,7 @@ interface Root {
     readonly deps: readonly string[];
     readonly publish: boolean;
     readonly kind: TargetKind;
+    readonly lints: readonly LintSetting[];
 }
 
 const HEADER = /^\/\/- \/(\S+)(.*)$/u;
@@ -69,6 +71,10 @@ export function parseFixture(text: string): Fixture {
                 edition: (options.get("edition") ?? "2021") as Edition,
                 deps: options.get("deps")?.split(",") ?? [],
                 publish: options.get("publish") === "true",
+                lints: (options.get("lints")?.split(",") ?? []).map((lint) => {
+                    const [name = "", level = ""] = lint.split("=");
+                    return { name, level };
+                }),
                 kind: (options.get("kind") as TargetKind | undefined) ?? targetKind(path),
             });
         }
@@ -163,6 +169,7 @@ function packageOf(
         features: {},
         workspaceFolder: repoPath(""),
         publishable: roots.some((root) => root.publish),
+        lints: roots.flatMap((root) => root.lints),
     };
 }
 
