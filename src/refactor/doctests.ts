@@ -5,7 +5,8 @@
 import type { SymbolInfo } from "../resolve/index.ts";
 import type { SyntaxTree } from "../syntax/index.ts";
 import type { RenameContext } from "./context.ts";
-import type { UnprovedPlace } from "./model.ts";
+import { includedDocuments } from "./included-documents.ts";
+import type { TextEdit, UnprovedPlace } from "./model.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import type { Subject } from "./subject.ts";
 
@@ -28,6 +29,8 @@ const BY_PATH: ReadonlySet<SymbolInfo["kind"]> = new Set([
 /** What examples have of a name. */
 export interface DoctestFinds {
     readonly edits: readonly PlannedEdit[];
+    /** In documents that are included. */
+    readonly plain: readonly TextEdit[];
     /** Tokens that may name the item, and are left. */
     readonly left: readonly UnprovedPlace[];
 }
@@ -51,13 +54,14 @@ export function readDoctests(
     const certain = namesOf(
         seen.filter((one) => BY_PATH.has(one.kind) && isOnlyOne(context, subject, one)),
     );
-    const edits: PlannedEdit[] = [];
+    const found: TextEdit[] = [];
     const left: UnprovedPlace[] = [];
-    for (const path of crates.size === 0 ? [] : context.model.rustFiles) {
-        for (const block of examplesNaming(context, path, oldName)) {
+    const documents = new Set<string>();
+    const read = (path: string, examples: readonly Example[]): void => {
+        for (const block of examples) {
             const { decided, open } = tokensIn(block.code, { crates, certain, name: oldName });
             for (const start of decided) {
-                edits.push(editAt(path, block.offsetOf(start), oldName, newName));
+                found.push(editAt(path, block.offsetOf(start), oldName, newName));
             }
             for (const at of open) {
                 const start = block.offsetOf(at);
@@ -65,8 +69,22 @@ export function readDoctests(
                 left.push({ path, span, reason: EXAMPLE_REASON });
             }
         }
+    };
+    for (const path of crates.size === 0 ? [] : context.model.rustFiles) {
+        read(path, examplesNaming(context, path, oldName));
+        knownOf(context, path).documents.forEach((one) => documents.add(one));
     }
-    return { edits, left };
+    for (const path of documents) {
+        const text = context.readPlain?.(path) ?? "";
+        read(path, text.includes(oldName) ? examplesIn(text, () => BARE_LINE) : []);
+    }
+    return {
+        edits: found
+            .filter(({ path }) => !documents.has(path))
+            .map((edit) => ({ ...edit, tokens: [] })),
+        plain: found.filter(({ path }) => documents.has(path)),
+        left,
+    };
 }
 
 /** In which comments a file has examples, if it has any: lines that document something, or others as well. */
@@ -75,22 +93,31 @@ type ExampleStyle = "none" | "lines" | "blocks";
 /** What is known of the examples in a file: every rename asks for them in every file. */
 interface KnownExamples {
     readonly style: ExampleStyle;
+    /** Documents that it includes as documentation. */
+    readonly documents: readonly string[];
     /** Undefined as long as none has been asked for by a name. */
     all: readonly Example[] | undefined;
 }
 
 const knownExamples = new WeakMap<SyntaxTree, KnownExamples>();
 
-/** The examples of a file in which a name stands. */
-function examplesNaming(context: RenameContext, path: string, name: string): readonly Example[] {
+function knownOf(context: RenameContext, path: string): KnownExamples {
     const tree = context.treeOf(path);
     let known = tree && knownExamples.get(tree);
     if (known === undefined) {
-        known = { style: readStyle(context.textOf(path)), all: undefined };
+        const text = context.textOf(path);
+        const documents = includedDocuments(context.model, path, text);
+        known = { style: readStyle(text), documents, all: undefined };
         if (tree !== undefined) {
             knownExamples.set(tree, known);
         }
     }
+    return known;
+}
+
+/** The examples of a file in which a name stands. */
+function examplesNaming(context: RenameContext, path: string, name: string): readonly Example[] {
+    const known = knownOf(context, path);
     if (known.style === "none") {
         return [];
     }
@@ -99,7 +126,7 @@ function examplesNaming(context: RenameContext, path: string, name: string): rea
         if (known.style === "lines" && !isDocumented(text, name)) {
             return [];
         }
-        known.all = examplesIn(text);
+        known.all = examplesIn(text, readDocLine);
     }
     return known.all.filter(({ code }) => code.includes(name));
 }
@@ -122,7 +149,7 @@ function isDocumented(text: string, name: string): boolean {
     return false;
 }
 
-function editAt(path: string, start: number, oldText: string, newText: string): PlannedEdit {
+function editAt(path: string, start: number, oldText: string, newText: string): TextEdit {
     return {
         path,
         span: { start, end: start + oldText.length },
@@ -130,7 +157,6 @@ function editAt(path: string, start: number, oldText: string, newText: string): 
         newText,
         role: "doctest",
         precision: "syntactic",
-        tokens: [],
     };
 }
 
@@ -174,15 +200,18 @@ function readDocLine(line: string, inBlock: boolean): DocLine {
     return { mark: mark ?? -1, isBlock };
 }
 
-/** Code blocks of comments that document something. */
-function examplesIn(text: string): Example[] {
+/** All lines of a document are documentation. */
+const BARE_LINE: DocLine = { mark: 0, isBlock: false };
+
+/** Code blocks of what documents something: the comments of a Rust file, or all of a document. */
+function examplesIn(text: string, readLine: typeof readDocLine): Example[] {
     const found: Example[] = [];
     let open: { lines: string[]; starts: number[] } | undefined;
     let isRust = false;
     let inBlock = false;
     let at = 0;
     for (const line of text.split("\n")) {
-        const { mark, isBlock } = readDocLine(line, inBlock);
+        const { mark, isBlock } = readLine(line, inBlock);
         inBlock = isBlock;
         const content = line.slice(Math.max(mark, 0)).replace(/\r$/u, "");
         const fence = mark === -1 ? null : FENCE.exec(content);

@@ -104,7 +104,8 @@ function renameSubject(
     }
     const examples = readDoctests(context, subject, newName.name);
     const coded = [...collected.edits, ...moved.edits, ...examples.edits];
-    const texts = findTexts(context, subject, newName.name, coded);
+    const taken = [...coded, ...examples.plain];
+    const texts = findTexts(context, subject, newName.name, taken);
     const files = groupByFile([...coded, ...texts.edits]);
     const impossible =
         refuseMissing(context, subject, collected.edits) ?? refuseGenerated(context, files);
@@ -131,7 +132,7 @@ function renameSubject(
             files,
             moves: moved.moves,
             left: examples.left,
-            plain: [...moved.manifests, ...texts.plain],
+            plain: [...moved.manifests, ...examples.plain, ...texts.plain],
             names: [subject.oldName, newName.name],
             expected: {
                 ...NO_DIFFERENCE,

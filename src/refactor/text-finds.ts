@@ -25,7 +25,7 @@ export function findTexts(
     context: RenameContext,
     subject: Subject,
     newName: string,
-    edits: readonly PlannedEdit[],
+    edits: readonly TextEdit[],
 ): TextFinds {
     if (context.isTextIncluded !== true || !/^[\p{XID_Start}_]\p{XID_Continue}+$/u.test(newName)) {
         return NONE;
@@ -64,8 +64,10 @@ export function findTexts(
             }
         }
     }
+    const isTaken = ({ path, span }: TextEdit): boolean =>
+        edits.some((edit) => edit.path === path && edit.span.start === span.start);
     const plain = local === undefined ? findInPlain(context, word, oldName, newName) : [];
-    return { edits: found, plain, conflicts };
+    return { edits: found, plain: plain.filter((each) => !isTaken(each)), conflicts };
 }
 
 /** Where words of code begin, and where literals are. */

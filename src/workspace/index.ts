@@ -11,7 +11,7 @@ export {
     lockFileOf,
     type CargoWorkspace,
 } from "./cargo-workspaces.ts";
-export { folderOf, relativeTo } from "./folder-path.ts";
+export { folderOf, relativeTo, resolveFrom } from "./folder-path.ts";
 export { parseManifest, parseTomlTable, type Manifest } from "./manifest.ts";
 export { isManifest, isModelFile, isVendorMark } from "./model-files.ts";
 export { packageOfFile } from "./package-of-file.ts";
