@@ -16,7 +16,7 @@ import { finishPlan } from "./finish-plan.ts";
 import { findSubject } from "./found-subject.ts";
 import { findOutsideMeanings, refuseMeaning } from "./meaningful-names.ts";
 import { knownRelations } from "./known-relations.ts";
-import type { Conflict, RenamePlan } from "./model.ts";
+import type { Conflict, FoundConflict, RenamePlan } from "./model.ts";
 import { findMadeNames } from "./made-names.ts";
 import { planMoves } from "./module-moves.ts";
 import { checkNewName, needsRawLifetime } from "./new-name.ts";
@@ -28,6 +28,7 @@ import type { NewName } from "./rust-names.ts";
 import { findTexts } from "./text-finds.ts";
 import { findTuplePatterns } from "./tuple-patterns.ts";
 import type { ItemTarget, Subject } from "./subject.ts";
+import { findTypesBesideVariants } from "./types-beside-variants.ts";
 
 /** Plans the rename of a definition and of all that means it, or says why there is none. */
 export function renameItem(
@@ -78,6 +79,15 @@ function isHard({ grade }: Conflict): boolean {
     return grade === "error" || grade === "changes-meaning";
 }
 
+/** Conflicts of the names alone, whatever is edited. */
+function findByName(context: RenameContext, subject: Subject, newName: string): FoundConflict[] {
+    return [
+        ...findPrintedNames(context, subject),
+        ...findDeniedLints(context, subject, newName),
+        ...findTypesBesideVariants(context, subject, newName),
+    ];
+}
+
 function renameSubject(
     context: RenameContext,
     subject: Subject,
@@ -119,8 +129,7 @@ function renameSubject(
         ...findDuplicates(context, subject, collected.edits, newName.name),
         ...findTuplePatterns(context, subject, files, newName.name),
         ...findOutsideMeanings(context, subject, collected.edits, newName.name),
-        ...findPrintedNames(context, subject),
-        ...findDeniedLints(context, subject, newName.name),
+        ...findByName(context, subject, newName.name),
     ];
     checkCancelled(options.signal);
     return finishPlan(
