@@ -188,6 +188,7 @@ async function readFacts(
         for (const [index, group] of pending) {
             checkCancelled(options.signal);
             const lockText = await readIfThere(join(root, lockFileOf(group.folder)));
+            const configText = await readConfig(join(root, group.folder));
             let metadata: unknown;
             if (askCargo && group.packages.length > 0) {
                 const asked = await tryMetadata(join(root, group.folder), lockText, options);
@@ -198,7 +199,7 @@ async function readFacts(
                     reasons.add(where + firstCause(asked.failure.message));
                 }
             }
-            facts[index] = { group, metadata, lockText };
+            facts[index] = { group, metadata, lockText, configText };
         }
     };
     await Promise.all(Array.from({ length: METADATA_RUNS_AT_ONCE }, work));
@@ -237,6 +238,12 @@ function manifestsOnly(reason: string): Problem {
         code: "WORKSPACE_MANIFEST_ONLY",
         message: `packages are read from their manifests, which is less certain: ${reason}`,
     };
+}
+
+/** Cargo's configuration in a folder; of its two names Cargo prefers the older one. */
+async function readConfig(folder: string): Promise<string | undefined> {
+    const older = await readIfThere(join(folder, ".cargo", "config"));
+    return older ?? readIfThere(join(folder, ".cargo", "config.toml"));
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -58,6 +58,8 @@ const SHAPING_FILES: ReadonlySet<string> = new Set([
     "rust-toolchain",
     "rust-toolchain.toml",
 ]);
+/** Where Cargo's configuration of the workspace may lie. */
+const CONFIGURATIONS = [".cargo/config", ".cargo/config.toml"];
 const READS_AT_ONCE = 32;
 /** A file that takes longer to read than this is not at hand. */
 const SLOW_READ_MS = 2;
@@ -84,8 +86,8 @@ export async function listSources(root: string, signal?: CancelSignal): Promise<
         ...(signal === undefined ? {} : { signal }),
     });
     const shaping = listed.filter(isShapingFile);
-    // A lock file is often ignored by git and still says which versions are meant.
-    const paths = [...new Set([...shaping, "Cargo.lock"])].sort();
+    // A lock file is often ignored by git and still says which versions are meant; the configuration is hidden.
+    const paths = [...new Set([...shaping, "Cargo.lock", ...CONFIGURATIONS])].sort();
     const stats = await Promise.all(paths.map((path) => statFile(join(root, path))));
     const shape = paths.map((path, index) => `${path} ${formatStat(stats[index])}`).join("\n");
     const files = listed.filter(isModelFile);

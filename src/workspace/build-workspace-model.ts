@@ -2,6 +2,7 @@
 // files: plain data in, plain data out. Reading and running is done by capture.
 
 import type { AbsPath, Problem, RepoPath } from "../base/index.ts";
+import { lintsOfConfig } from "./cargo-config.ts";
 import { parseCargoLock } from "./cargo-lock.ts";
 import { findMembers, findMissingMembers, type CargoWorkspace } from "./cargo-workspaces.ts";
 import { draftFromManifests } from "./draft-from-manifest.ts";
@@ -13,7 +14,8 @@ import {
     type WorkspaceResolution,
 } from "./link-dependencies.ts";
 import { buildFileTree, type FileTree } from "./manifest-targets.ts";
-import type { Package, Target, TargetKind, WorkspaceModel } from "./model.ts";
+import type { Manifest } from "./manifest.ts";
+import type { LintSetting, Package, Target, TargetKind, WorkspaceModel } from "./model.ts";
 import type { PackageDraft } from "./package-draft.ts";
 
 /** One Cargo workspace and what is known of it beyond its manifests. */
@@ -23,6 +25,8 @@ export interface WorkspaceFacts {
     readonly metadata: unknown;
     /** Text of its `Cargo.lock`, when there is one. */
     readonly lockText: string | undefined;
+    /** Text of its `.cargo/config.toml`, when there is one. */
+    readonly configText?: string | undefined;
 }
 
 /** All that a model is built from. */
@@ -60,12 +64,12 @@ export function buildWorkspaceModel(input: ModelInput): WorkspaceModel {
             drafts.set(draft.folder, draft);
             fromManifests++;
         }
-        for (const { folder, package: table } of group.packages) {
-            const draft = drafts.get(folder);
-            const own = table?.lints ?? [];
-            const lints = own === "inherited" ? (group.rootManifest.workspace?.lints ?? []) : own;
+        const flags = lintsOfConfig(facts.configText ?? "");
+        for (const manifest of group.packages) {
+            const draft = drafts.get(manifest.folder);
+            const lints = [...lintsOfManifest(manifest, group), ...flags];
             if (draft !== undefined && lints.length > 0) {
-                drafts.set(folder, { ...draft, lints });
+                drafts.set(manifest.folder, { ...draft, lints });
             }
         }
         problems.push(...(metadata?.problems ?? []), ...read.problems);
@@ -82,6 +86,15 @@ export function buildWorkspaceModel(input: ModelInput): WorkspaceModel {
         rustFiles: input.rustFiles,
         problems,
     };
+}
+
+/** The levels that a manifest gives to lints, or its Cargo workspace does. */
+function lintsOfManifest(
+    manifest: Manifest,
+    { rootManifest }: CargoWorkspace,
+): readonly LintSetting[] {
+    const own = manifest.package?.lints ?? [];
+    return own === "inherited" ? (rootManifest.workspace?.lints ?? []) : own;
 }
 
 /** Names the Cargo workspaces whose externals have no version for want of a lock file. */

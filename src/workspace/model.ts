@@ -58,7 +58,7 @@ export interface Package {
     readonly features: Readonly<Record<string, readonly string[]>>;
     /** Folder of the Cargo workspace it belongs to (a folder may hold several workspaces). */
     readonly workspaceFolder: RepoPath;
-    /** Levels of the compiler's lints by the manifest's `[lints.rust]`, as Cargo passes them: of two the later counts. */
+    /** Levels of the compiler's lints by `[lints.rust]` and `rustflags`, as Cargo passes them: of two the later counts. */
     readonly lints?: readonly LintSetting[];
     /** Whether `publish` allows publishing; a public API then has users outside the workspace. */
     readonly publishable: boolean;

@@ -42,3 +42,22 @@ test("what is no level is no reason to leave a package out", () => {
     const files = { "Cargo.toml": `${ONE}[lints.rust]\nunused = 3\n`, "src/lib.rs": "" };
     expect(lintsOf(files, "one")).toBe("unused=");
 });
+
+test("flags of the configuration come after the manifest's levels", () => {
+    const config = `[build]
+rustflags = ["-D", "warnings", "-Funsafe-code", "--allow=dead_code", "-Copt-level=3", "--warn", "unused"]
+[target.x86_64-unknown-linux-gnu]
+rustflags = "-C link-arg=-fuse-ld=lld -A unused_variables"
+`;
+    const files = {
+        "Cargo.toml": `${ONE}[lints.rust]\nunused = "forbid"\n`,
+        ".cargo/config.toml": config,
+        "src/lib.rs": "",
+    };
+    expect(lintsOf(files, "one")).toBe(
+        "unused=forbid warnings=deny unsafe_code=forbid dead_code=allow unused=warn unused_variables=allow",
+    );
+    expect(lintsOf({ ...files, ".cargo/config.toml": "rustflags = [" }, "one")).toBe(
+        "unused=forbid",
+    );
+});

@@ -29,6 +29,7 @@ export function modelFromText(
         workspaces: groupWorkspaces(manifests).map((group) => ({
             group,
             metadata: metadata[group.folder],
+            configText: files[`${group.folder}/.cargo/config.toml`.replace(/^\//u, "")],
             lockText: files[group.folder === "" ? "Cargo.lock" : `${group.folder}/Cargo.lock`],
         })),
         rustFiles: Object.keys(files)
