@@ -69,6 +69,8 @@ test("a listing has all that the model is built from", async () => {
     ]);
     expect(rust).toEqual(["a/src/lib.rs"]);
     expect(shape.split("\n").map((line) => line.split(" ")[0])).toEqual([
+        ".cargo/config",
+        ".cargo/config.toml",
         "Cargo.lock",
         "Cargo.toml",
         "a/Cargo.toml",
