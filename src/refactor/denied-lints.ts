@@ -1,12 +1,12 @@
 // Lints that a new name sets off, where they are denied: then what compiled does not compile any more.
 // Source: rustc's nonstandard_style.rs, non_ascii_idents.rs and liveness.rs, by what they say of names.
 
-import type { Place, Span } from "../base/index.ts";
-import type { LocalInfo, Occurrence, SymbolIndex, SymbolInfo } from "../resolve/index.ts";
+import type { Place } from "../base/index.ts";
+import type { LocalInfo, Occurrence, SymbolInfo } from "../resolve/index.ts";
 import { readAttributes } from "./attributes.ts";
 import type { RenameContext } from "./context.ts";
 import { FileSyntax } from "./file-syntax.ts";
-import { LintLevels, type Lint } from "./lint-levels.ts";
+import { LintLevels, type Lint, type LintPlace } from "./lint-levels.ts";
 import type { FoundConflict } from "./model.ts";
 import { placeAt } from "./places.ts";
 import type { Subject } from "./subject.ts";
@@ -25,25 +25,53 @@ export function findDeniedLints(
     subject: Subject,
     newName: string,
 ): FoundConflict[] {
-    return definitionsOf(context, subject).flatMap(({ kind, path, offset, enclosing }) => {
-        const change = { from: subject.oldName, to: newName };
-        const findings = [
-            ...(isOfC(context, path, offset) ? [] : styleOf(kind, change)),
-            ...unusedOf(kind, change).filter((each) => mayBeUnused(context, subject, each)),
-            ...spellingOf(kind, change),
-        ];
-        if (findings.length === 0) {
+    const change = { from: subject.oldName, to: newName };
+    const back = { from: newName, to: subject.oldName };
+    const found = definitionsOf(context, subject).flatMap((definition) => {
+        const findings = findingsOf(context, subject, definition, change);
+        const gone = findingsOf(context, subject, definition, back);
+        if (findings.length + gone.length === 0 || isOfTrait(context, definition)) {
             return [];
         }
-        const levels = new LintLevels(context, { path, offset, enclosing });
-        return findings.flatMap((finding) => {
-            const denied = levels.denies(finding.lint);
-            const isCertain = denied === "yes" && finding.isCertain;
-            return denied === "no"
-                ? []
-                : [conflictAt(placeAt(context.textOf(path), path, offset), finding, isCertain)];
-        });
+        const levels = new LintLevels(context, definition);
+        const at = placeAt(context.textOf(definition.path), definition.path, definition.offset);
+        const isUnmet = levels.denies(UNMET_EXPECTATIONS) !== "no";
+        return [
+            ...findings.flatMap((finding) => {
+                const denied = levels.denies(finding.lint);
+                const isCertain = denied === "yes" && finding.isCertain;
+                return denied === "no" ? [] : [conflictAt(at, finding, isCertain)];
+            }),
+            ...gone
+                .filter(({ lint }) => isUnmet && levels.expects(lint))
+                .map(({ lint }) => conflictAt(at, unmet(lint, newName), false)),
+        ];
     });
+    // A file of two crates has its definitions twice.
+    return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
+}
+
+/** What an `#[expect]` says when nothing sets its lint off. */
+const UNMET_EXPECTATIONS: Lint = { names: ["unfulfilled_lint_expectations"], byDefault: "warn" };
+
+function unmet({ names: [lint = ""] }: Lint, newName: string): Finding {
+    const says = `\`${newName}\` does not set off \`${lint}\`, which is expected`;
+    return { lint: UNMET_EXPECTATIONS, says, isCertain: false };
+}
+
+/** What lints would say of a definition's new name that they do not say of the old one. */
+function findingsOf(
+    context: RenameContext,
+    subject: Subject,
+    { kind, path, offset }: Definition,
+    change: Change,
+): Finding[] {
+    const style = styleOf(kind, change);
+    return [
+        ...(style.length > 0 && isOfC(context, path, offset) ? [] : style),
+        ...unusedOf(kind, change).filter((each) => mayBeUnused(context, subject, each)),
+        ...spellingOf(kind, change),
+    ];
 }
 
 function conflictAt(at: Place, { lint, says }: Finding, isCertain: boolean): FoundConflict {
@@ -57,17 +85,14 @@ function conflictAt(at: Place, { lint, says }: Finding, isCertain: boolean): Fou
 }
 
 /** A definition that takes the new name. */
-interface Definition {
+interface Definition extends LintPlace {
     readonly kind: SymbolInfo["kind"] | LocalInfo["kind"];
-    readonly path: string;
-    readonly offset: number;
-    readonly enclosing: SymbolIndex | undefined;
 }
 
 function definitionsOf(context: RenameContext, { local, members }: Subject): Definition[] {
     if (local === undefined) {
         return members.flatMap(({ kind, file: path, nameSpan, parent: enclosing }) =>
-            path === undefined || nameSpan === undefined || isOfTrait(context, path, nameSpan)
+            path === undefined || nameSpan === undefined
                 ? []
                 : [{ kind, path, offset: nameSpan.start, enclosing }],
         );
@@ -82,9 +107,9 @@ function definitionsOf(context: RenameContext, { local, members }: Subject): Def
 }
 
 /** Whether a name stands in the impl of a trait, where it is the trait's and no lint looks at it. */
-function isOfTrait(context: RenameContext, path: string, { start }: Span): boolean {
+function isOfTrait(context: RenameContext, { path, offset }: Definition): boolean {
     const file = FileSyntax.of(context, path);
-    const name = file?.tree.nodeAt(start);
+    const name = file?.tree.nodeAt(offset);
     const list = file === undefined || name === undefined ? 0 : file.parent(file.parent(name));
     const holder = file?.parent(list) ?? 0;
     return file?.is(holder, "impl_item") === true && file.child(holder, "trait") !== undefined;

@@ -56,6 +56,11 @@ export class LintLevels {
               : "yes";
     }
 
+    /** Whether a lint is expected to fire here. */
+    expects({ names }: Lint): boolean {
+        return this.#find(names)?.level === "expect";
+    }
+
     #find(names: readonly string[]): Setting | undefined {
         for (const layer of this.#layers) {
             const found = layer.findLast(
