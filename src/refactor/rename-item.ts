@@ -15,6 +15,7 @@ import { refuseSymbol } from "./find-target.ts";
 import { finishPlan } from "./finish-plan.ts";
 import { findSubject } from "./found-subject.ts";
 import { findOutsideMeanings, refuseMeaning } from "./meaningful-names.ts";
+import { findHiddenReexports } from "./hidden-reexports.ts";
 import { knownRelations } from "./known-relations.ts";
 import type { Conflict, FoundConflict, RenamePlan } from "./model.ts";
 import { findMadeNames } from "./made-names.ts";
@@ -85,6 +86,7 @@ function findByName(context: RenameContext, subject: Subject, newName: string): 
         ...findPrintedNames(context, subject),
         ...findDeniedLints(context, subject, newName),
         ...findTypesBesideVariants(context, subject, newName),
+        ...findHiddenReexports(context, subject, newName),
     ];
 }
 

@@ -208,6 +208,8 @@ export interface Resolution {
     findById(id: NodeId): SymbolIndex | undefined;
     /** Symbols whose display path equals or ends with `::` + the given path; exact matches first. */
     findByPath(path: string): readonly SymbolIndex[];
+    /** What public imports give by a path, globs among them: `regex::Regex`. */
+    reexportsAt(path: string): readonly SymbolIndex[];
     /** Symbols with this very name. */
     findByName(name: string): readonly SymbolIndex[];
     /** All occurrences at a token; empty where there is none. An end offset counts as inside. */

@@ -82,12 +82,12 @@ export class ResolvedWorkspace implements Resolution {
 
     /** Paths that go through a public import: the longest part that is one stands for its symbol. */
     #findByReexport(path: string): readonly SymbolIndex[] {
-        this.#reexports ??= groupReexports(this.source.reexports());
+        const groups = this.#reexportsByName();
         const segments = path.split("::");
         for (let count = segments.length; count > 0; count--) {
             const prefix = segments.slice(0, count).join("::");
             const rest = segments.slice(count).map((segment) => `::${segment}`);
-            const named = this.#reexports.get(segments[count - 1] ?? "") ?? [];
+            const named = groups.get(segments[count - 1] ?? "") ?? [];
             const symbols = named
                 .filter((one) => one.path === prefix || one.path.endsWith(`::${prefix}`))
                 .map((one) => one.symbol);
@@ -101,6 +101,16 @@ export class ResolvedWorkspace implements Resolution {
             }
         }
         return [];
+    }
+
+    #reexportsByName(): ReadonlyMap<string, readonly Reexport[]> {
+        this.#reexports ??= groupReexports(this.source.reexports());
+        return this.#reexports;
+    }
+
+    reexportsAt(path: string): readonly SymbolIndex[] {
+        const named = this.#reexportsByName().get(lastSegment(path)) ?? [];
+        return named.filter((one) => one.path === path).map((one) => one.symbol);
     }
 
     findByName(name: string): readonly SymbolIndex[] {
