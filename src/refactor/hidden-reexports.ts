@@ -1,7 +1,7 @@
 // Public names that a glob gives to a module, and that an item or import which takes them there would hide: from users
 // of the library, who are not seen, and with a warning of the compiler where it is private.
 
-import type { SymbolInfo } from "../resolve/index.ts";
+import type { Occurrence, SymbolInfo } from "../resolve/index.ts";
 import type { RenameContext } from "./context.ts";
 import { namespacesOf } from "./duplicates.ts";
 import { LintLevels, type Lint, type LintPlace } from "./lint-levels.ts";
@@ -30,22 +30,55 @@ export function findHiddenReexports(
     if (resolution.findByName(newName).length === 0) {
         return [];
     }
-    return members.flatMap((member) => {
-        const spaces = namespacesOf(member.kind);
-        return [...broughtBy(context, member)].flatMap((brought) => {
-            const path = `${brought.module.display}::${newName}`;
-            const isHidden = resolution
-                .reexportsAt(path)
-                .some(
-                    (one) =>
-                        !family.has(one) &&
-                        namespacesOf(resolution.symbol(one).kind).some((each) =>
-                            spaces.includes(each),
-                        ),
-                );
-            return isHidden ? conflictsAt(context, brought, path) : [];
-        });
-    });
+    return members.flatMap((member) =>
+        [...broughtBy(context, member)].flatMap((brought) =>
+            hiddenBy(context, brought, { items: [member], family }, newName),
+        ),
+    );
+}
+
+/** The same of an import that takes the name, in the module that it stands in. */
+export function findHiddenByImport(
+    context: RenameContext,
+    { item, isPublic }: { readonly item: Occurrence; readonly isPublic: boolean },
+    module: number | undefined,
+    newName: string,
+): FoundConflict[] {
+    const { resolution } = context;
+    const { binding, file: path, span } = item;
+    if (module === undefined || binding.kind !== "symbol") {
+        return [];
+    }
+    const brought = { path, offset: span.start, enclosing: module, isPublic };
+    const items = binding.symbols.map((one) => resolution.symbol(one));
+    return hiddenBy(
+        context,
+        { ...brought, module: resolution.symbol(module) },
+        { items, family: new Set(binding.symbols) },
+        newName,
+    );
+}
+
+/** What takes the name: items, or those that are imported; and what else may be called so, as it is renamed, too. */
+interface Taking {
+    readonly items: readonly SymbolInfo[];
+    readonly family: ReadonlySet<number>;
+}
+
+function hiddenBy(
+    context: RenameContext,
+    brought: Brought,
+    { items, family }: Taking,
+    newName: string,
+): FoundConflict[] {
+    const spaces = items.flatMap(({ kind }) => namespacesOf(kind));
+    const path = `${brought.module.display}::${newName}`;
+    const isHidden = context.resolution
+        .reexportsAt(path)
+        .filter((one) => !family.has(one))
+        .flatMap((one) => namespacesOf(context.resolution.symbol(one).kind))
+        .some((each) => spaces.includes(each));
+    return isHidden ? conflictsAt(context, brought, path) : [];
 }
 
 /** The modules in which an item has its name: its own, and those that import it. */

@@ -14,6 +14,7 @@ import { finishPlan } from "./finish-plan.ts";
 import { isPublished } from "./meaningful-names.ts";
 import { isOneOf, meaningKeys, meets, spacesOf, twinsOfImport } from "./import-twins.ts";
 import { primitiveImportConflict } from "./hidden-primitives.ts";
+import { findHiddenByImport } from "./hidden-reexports.ts";
 import type { FoundConflict, RenamePlan, RenameTarget } from "./model.ts";
 import { checkNewName } from "./new-name.ts";
 import { firstAfter, lastBefore, placeAt } from "./places.ts";
@@ -103,6 +104,12 @@ function conflictsOf(
         ...imports.flatMap((one) => published(context, one)).slice(0, 1),
         ...imports.flatMap((one) => taken(context, one, name)).slice(0, 1),
         ...imports.flatMap((one) => primitiveImportConflict(context, one, name.name)).slice(0, 1),
+        ...imports
+            .flatMap((one) => {
+                const home = moduleAround(context.resolution, one.item.enclosing);
+                return findHiddenByImport(context, one, home, name.name);
+            })
+            .slice(0, 1),
     ];
 }
 
